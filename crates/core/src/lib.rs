@@ -1,0 +1,6 @@
+//! The rules of Zongheng. No I/O, no clock reads, no chance: time, identity and configuration are
+//! passed in, so that the same question has the same answer in a test, a server and a court.
+
+pub mod ids;
+pub mod organisation;
+pub mod time;

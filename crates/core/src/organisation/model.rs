@@ -1,0 +1,132 @@
+//! The records of which the organisation is made.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{DivisionCode, GridId, PostId, UnitId, UserId};
+
+/// A statistical division (NBS vintage 2022). Its name is that of the vintage; places never change code here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Division {
+    pub code: DivisionCode,
+    pub name: String,
+    pub level: Level,
+    pub parent: Option<DivisionCode>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    Province,
+    City,
+    County,
+    Township,
+    Village,
+}
+
+/// The four lines of the county's structure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Line {
+    /// 顶线: the county.
+    Top,
+    /// 中线: townships and streets.
+    Middle,
+    /// 底线: villages, communities, grids.
+    Bottom,
+    /// 竖线: linked command.
+    Vertical,
+}
+
+/// What the county may ask of a unit. Only `County` and `Dual` can be ordered; others get a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    County,
+    Dual,
+    Vertical,
+    Enterprise,
+    Social,
+    Superior,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unit {
+    pub id: UnitId,
+    /// The code of the division whose own unit this is.
+    pub code: Option<DivisionCode>,
+    /// The short official name (县住建局).
+    pub name: String,
+    pub name_en: String,
+    pub line: Line,
+    pub relation: Relation,
+    pub parent: Option<UnitId>,
+    pub from: Date,
+    /// The first day on which it no longer stands.
+    pub to: Option<Date>,
+}
+
+/// What a post is for; the access table speaks of roles only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    CommandCentre,
+    ClosingDesk,
+    VerificationDesk,
+    CallBackDesk,
+    SupervisionClerk,
+    SupervisionDeputy,
+    SupervisionOfficer,
+    SupervisionHead,
+    CountyLeader,
+    UnitHead,
+    UnitStaff,
+    TownshipHall,
+    TownshipDeputy,
+    VillageCommittee,
+    GridChief,
+    GridMember,
+    GridPartTime,
+    GridInstructor,
+    SystemAdmin,
+    SecurityAdmin,
+    Auditor,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Post {
+    pub id: PostId,
+    pub unit: UnitId,
+    pub name: String,
+    pub name_en: String,
+    pub role: Role,
+    /// The grids of a grid post; empty for all others. One post may cover several.
+    #[serde(default)]
+    pub grids: Vec<GridId>,
+    pub from: Date,
+    pub to: Option<Date>,
+}
+
+/// In which way somebody acts for a post; the order is the order of resolution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holding {
+    Holder,
+    /// 授权代理: by date, named by the holder or the unit.
+    Deputy,
+    /// B岗.
+    Second,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Appointment {
+    pub post: PostId,
+    pub user: UserId,
+    pub holding: Holding,
+    pub from: Date,
+    pub to: Option<Date>,
+}
