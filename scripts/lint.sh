@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Everything that is checked without running the product. All checks run; the first failure does not hide the others.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+failed=()
+check() {
+  local name=$1
+  shift
+  echo "== $name"
+  "$@" || failed+=("$name")
+}
+
+deny() {
+  local program
+  program=$(scripts/deny.sh) && "$program" --log-level warn check --hide-inclusion-graph bans licenses sources
+}
+docs() { RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items --quiet; }
+shells() { local f; for f in .ci/run scripts/*.sh; do bash -n "$f" || return; done; }
+scripts_parse() { local f; for f in e2e/*.js e2e/lib/*.js scripts/*.mjs; do node --check "$f" || return; done; }
+# A tracked file larger than this is a mistake: data of that size has a place of its own.
+sizes() { ! git ls-files -z | xargs -0 -r stat -c '%s %n' 2>/dev/null | awk '$1 > 4000000' | grep .; }
+
+check "format" cargo fmt --all --check
+check "clippy" cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
+check "docs" docs
+check "licences, bans, sources" deny
+check "words on pages" node scripts/page-words.mjs
+check "shell scripts" shells
+check "browser scripts" scripts_parse
+check "file sizes" sizes
+
+[ ${#failed[@]} -eq 0 ] && echo "lint: all held" && exit
+printf 'lint: does not hold: %s\n' "${failed[@]}" >&2
+exit 1
