@@ -2,5 +2,6 @@
 //! passed in, so that the same question has the same answer in a test, a server and a court.
 
 pub mod ids;
+pub mod ledger;
 pub mod organisation;
 pub mod time;

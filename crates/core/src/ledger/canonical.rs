@@ -1,0 +1,155 @@
+//! Canonical JSON by RFC 8785, for the numbers that the ledger knows: integers within ±(2^53 − 1).
+
+use std::cmp::Ordering;
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::{DEEPEST, LARGEST};
+
+/// A value that must not enter the ledger, with the path at which it stands.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadValue {
+    #[error(
+        "{path}: {number} is not an integer; keep money in 分 or 万元, coordinates in units of \
+         10⁻⁷ degree"
+    )]
+    Fraction { path: String, number: String },
+    #[error("{path}: {number} is beyond ±(2^53 − 1); keep it as a text")]
+    TooLarge { path: String, number: String },
+    #[error("{path}: a text holds U+0000, which PostgreSQL cannot keep; leave it out")]
+    Nul { path: String },
+    #[error("{path}: values stand deeper than {DEEPEST} within one another; make the act flatter")]
+    TooDeep { path: String },
+}
+
+/// The canonical text of `value`, which will stand at `depth` of a line under the name `path`.
+pub fn canonical(value: &Value, path: &str, depth: usize) -> Result<String, BadValue> {
+    let mut writer = Writer { out: String::new(), path: path.to_owned() };
+    writer.value(value, depth)?;
+    Ok(writer.out)
+}
+
+struct Writer {
+    out: String,
+    path: String,
+}
+
+impl Writer {
+    fn value(&mut self, value: &Value, depth: usize) -> Result<(), BadValue> {
+        if depth > DEEPEST {
+            return Err(BadValue::TooDeep { path: self.path.clone() });
+        }
+        match value {
+            Value::Null => self.out.push_str("null"),
+            Value::Bool(true) => self.out.push_str("true"),
+            Value::Bool(false) => self.out.push_str("false"),
+            Value::Number(number) => self.number(number)?,
+            Value::String(text) => self.text(text)?,
+            Value::Array(items) => {
+                self.out.push('[');
+                for (n, item) in items.iter().enumerate() {
+                    if n > 0 {
+                        self.out.push(',');
+                    }
+                    self.below(&format!("[{n}]"), |w| w.value(item, depth + 1))?;
+                }
+                self.out.push(']');
+            }
+            Value::Object(members) => {
+                let mut members: Vec<_> = members.iter().collect();
+                members.sort_unstable_by(|a, b| by_utf16(a.0, b.0));
+                self.out.push('{');
+                for (n, (key, member)) in members.into_iter().enumerate() {
+                    if n > 0 {
+                        self.out.push(',');
+                    }
+                    self.below(&format!(".{key}"), |w| {
+                        w.text(key)?;
+                        w.out.push(':');
+                        w.value(member, depth + 1)
+                    })?;
+                }
+                self.out.push('}');
+            }
+        }
+        Ok(())
+    }
+
+    fn below(
+        &mut self,
+        step: &str,
+        write: impl FnOnce(&mut Self) -> Result<(), BadValue>,
+    ) -> Result<(), BadValue> {
+        let length = self.path.len();
+        self.path.push_str(step);
+        write(self)?;
+        self.path.truncate(length);
+        Ok(())
+    }
+
+    fn number(&mut self, number: &serde_json::Number) -> Result<(), BadValue> {
+        let (path, text) = (|| self.path.clone(), || number.to_string());
+        match number.as_i64() {
+            Some(n) if (-LARGEST..=LARGEST).contains(&n) => write_integer(&mut self.out, n),
+            None if number.is_f64() => {
+                return Err(BadValue::Fraction { path: path(), number: text() });
+            }
+            _ => return Err(BadValue::TooLarge { path: path(), number: text() }),
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), BadValue> {
+        if text.contains('\0') {
+            return Err(BadValue::Nul { path: self.path.clone() });
+        }
+        write_text(&mut self.out, text);
+        Ok(())
+    }
+}
+
+pub(super) fn write_integer(out: &mut String, n: i64) {
+    // Writing to a String cannot fail.
+    let _ = write!(out, "{n}");
+}
+
+/// RFC 8785, 3.2.2.2: the short escapes where JSON has them, `\u00xx` in lower case for the other
+/// control characters, and everything else as it is.
+pub(super) fn write_text(out: &mut String, text: &str) {
+    out.push('"');
+    let mut written = 0;
+    for (n, byte) in text.bytes().enumerate() {
+        let short = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            0x08 => "\\b",
+            b'\t' => "\\t",
+            b'\n' => "\\n",
+            0x0c => "\\f",
+            b'\r' => "\\r",
+            0..0x20 => "",
+            _ => continue,
+        };
+        out.push_str(&text[written..n]);
+        written = n + 1;
+        if short.is_empty() {
+            let _ = write!(out, "\\u{byte:04x}");
+        } else {
+            out.push_str(short);
+        }
+    }
+    out.push_str(&text[written..]);
+    out.push('"');
+}
+
+/// RFC 8785, 3.2.3: keys are ordered by their UTF-16 code units.
+pub(super) fn by_utf16(a: &str, b: &str) -> Ordering {
+    // Only from U+E000 on does the order of UTF-16 differ from that of UTF-8, whose lead byte is
+    // then 0xee or more.
+    if a.bytes().chain(b.bytes()).all(|byte| byte < 0xee) {
+        a.cmp(b)
+    } else {
+        a.encode_utf16().cmp(b.encode_utf16())
+    }
+}
