@@ -49,7 +49,7 @@ impl At {
         let (days, of_day) = (local.div_euclid(86_400), local.rem_euclid(86_400));
         let date = Date::constant(1970, 1, 1).saturating_add(jiff::Span::new().days(days));
         let clock = |n: i64| i8::try_from(n).unwrap_or(0);
-        date.to_datetime(Time::constant(0, 0, 0)).with().hour(clock(of_day / 3600)).minute(clock(of_day / 60 % 60)).second(clock(of_day % 60)).build().unwrap_or(date.to_datetime(Time::midnight()))
+        date.at(clock(of_day / 3600), clock(of_day / 60 % 60), clock(of_day % 60), 0)
     }
 
     pub fn date(self) -> Date {
