@@ -1,10 +1,17 @@
 //! Who: units on four lines, grids, posts and the people who hold them. Every question takes a date.
 
+pub mod chunk;
+mod datum;
+mod geometry;
 mod grid;
 mod model;
+mod organised;
+pub mod place;
 
-pub use grid::Grid;
-pub use model::{Appointment, Division, Holding, Level, Line, Post, Relation, Role, Unit};
+pub use datum::Datum;
+pub use grid::{Grid, GridTree};
+pub use model::{Appointment, Division, Holding, Level, Line, Post, Relation, Role, Shape, Unit};
+pub use organised::Organised;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +27,10 @@ pub struct Organisation {
     pub posts: BTreeMap<PostId, Post>,
     pub appointments: Vec<Appointment>,
     pub grids: BTreeMap<GridId, Grid>,
+    /// The county's boundary and what is known of the townships' outlines.
+    pub shapes: BTreeMap<DivisionCode, Shape>,
+    /// Which grid a point is in; kept by [`Organisation::apply`].
+    pub(crate) tree: GridTree,
 }
 
 impl Organisation {
@@ -46,6 +57,42 @@ impl Organisation {
         false
     }
 
+    /// The county's own unit, above all others, on `date`.
+    pub fn county_unit(&self, date: Date) -> Option<&Unit> {
+        let county = self.divisions.values().find(|d| d.level == Level::County)?;
+        self.unit_of_division(&county.code, date)
+    }
+
+    /// Units that stand on `date` and have `part` somewhere in their Chinese or English name (without
+    /// regard to case), in order of their codes and names; all of them where `part` is empty.
+    pub fn units_named(&self, part: &str, date: Date) -> Vec<&Unit> {
+        let part = part.trim().to_lowercase();
+        let named = |u: &&Unit| {
+            stands(u.from, u.to, date)
+                && (u.name.to_lowercase().contains(&part)
+                    || u.name_en.to_lowercase().contains(&part))
+        };
+        let mut units: Vec<&Unit> = self.units.values().filter(named).collect();
+        units.sort_by(|a, b| (&a.code, &a.name, a.id).cmp(&(&b.code, &b.name, b.id)));
+        units
+    }
+
+    /// The units directly below `unit` on `date`.
+    pub fn units_below(&self, unit: UnitId, date: Date) -> impl Iterator<Item = &Unit> {
+        self.units.values().filter(move |u| u.parent == Some(unit) && stands(u.from, u.to, date))
+    }
+
+    /// `unit` and those above it on `date`, nearest first; empty where it does not stand.
+    pub fn chain_of(&self, unit: UnitId, date: Date) -> Vec<&Unit> {
+        let mut chain: Vec<&Unit> = Vec::new();
+        let mut at = self.unit(unit, date);
+        while let Some(unit) = at.filter(|_| chain.len() <= self.units.len()) {
+            chain.push(unit);
+            at = unit.parent.and_then(|above| self.unit(above, date));
+        }
+        chain
+    }
+
     /// The post, if it stands on `date`.
     pub fn post(&self, id: PostId, date: Date) -> Option<&Post> {
         self.posts.get(&id).filter(|p| stands(p.from, p.to, date))
@@ -57,14 +104,88 @@ impl Organisation {
 
     /// Who acts for a post on `date`: its holder, else a dated deputy (授权代理), else the second post (B岗).
     pub fn acting(&self, post: PostId, date: Date) -> Option<&Appointment> {
-        let mut standing: Vec<&Appointment> = self.appointments.iter().filter(|a| a.post == post && stands(a.from, a.to, date)).collect();
+        let mut standing: Vec<&Appointment> = self
+            .appointments
+            .iter()
+            .filter(|a| a.post == post && stands(a.from, a.to, date))
+            .collect();
         standing.sort_by_key(|a| a.holding);
         standing.first().copied()
     }
 
     /// The posts in which `user` may act on `date`.
     pub fn posts_of(&self, user: UserId, date: Date) -> Vec<(&Post, Holding)> {
-        self.appointments.iter().filter(|a| a.user == user && stands(a.from, a.to, date)).filter_map(|a| Some((self.post(a.post, date)?, a.holding))).collect()
+        self.appointments
+            .iter()
+            .filter(|a| a.user == user && stands(a.from, a.to, date))
+            .filter_map(|a| Some((self.post(a.post, date)?, a.holding)))
+            .collect()
+    }
+
+    /// The posts of a unit that stand on `date`.
+    pub fn posts_in(&self, unit: UnitId, date: Date) -> impl Iterator<Item = &Post> {
+        self.posts.values().filter(move |p| p.unit == unit && stands(p.from, p.to, date))
+    }
+
+    /// The post that answers for the unit on `date`: its head's, a township's hall, a village's
+    /// committee.
+    pub fn head_of(&self, unit: UnitId, date: Date) -> Option<&Post> {
+        let rank = |role| match role {
+            Role::UnitHead | Role::SupervisionHead | Role::CountyLeader => Some(0),
+            Role::CommandCentre | Role::TownshipHall | Role::VillageCommittee => Some(1),
+            _ => None,
+        };
+        self.posts_in(unit, date)
+            .filter_map(|post| Some((rank(post.role)?, post)))
+            .min_by_key(|(rank, post)| (*rank, post.id))
+            .map(|(_, post)| post)
+    }
+
+    /// `place` and the divisions around it, smallest first; empty where it is not known.
+    pub fn ancestors(&self, place: &DivisionCode) -> Vec<&Division> {
+        let mut around: Vec<&Division> = Vec::new();
+        let mut at = self.divisions.get(place);
+        while let Some(division) = at.filter(|_| around.len() <= self.divisions.len()) {
+            around.push(division);
+            at = division.parent.as_ref().and_then(|above| self.divisions.get(above));
+        }
+        around
+    }
+
+    /// The grid, if it stands on `date`.
+    pub fn grid(&self, id: GridId, date: Date) -> Option<&Grid> {
+        self.grids.get(&id).filter(|g| stands(g.from, g.to, date))
+    }
+
+    /// The grids that stand on `date` in a village, or in all villages of a larger division, in
+    /// order of their codes.
+    pub fn grids_of(&self, division: &DivisionCode, date: Date) -> Vec<&Grid> {
+        let within = |g: &Grid| self.ancestors(&g.division).iter().any(|d| d.code == *division);
+        let mut grids: Vec<&Grid> =
+            self.grids.values().filter(|g| stands(g.from, g.to, date) && within(g)).collect();
+        grids.sort_by(|a, b| a.code.cmp(&b.code));
+        grids
+    }
+
+    /// The grid in which a point (WGS84, 10⁻⁷ degrees) lies on `date`. A point on the border of
+    /// several belongs to the one with the lowest id. Grids without a polygon are never found.
+    pub fn grid_at(&self, lon: i64, lat: i64, date: Date) -> Option<&Grid> {
+        self.tree
+            .around(lon, lat)
+            .filter_map(|id| self.grid(id, date))
+            .filter(|g| g.holds(lon, lat))
+            .min_by_key(|g| g.id)
+    }
+
+    /// The posts that answer for a grid on `date`, chief first.
+    pub fn roster(&self, grid: GridId, date: Date) -> Vec<&Post> {
+        let mut posts: Vec<&Post> = self
+            .posts
+            .values()
+            .filter(|p| p.grids.contains(&grid) && stands(p.from, p.to, date))
+            .collect();
+        posts.sort_by_key(|p| (p.role, p.id));
+        posts
     }
 
     /// The township that `place` is or lies in.

@@ -15,6 +15,18 @@ pub struct Division {
     pub parent: Option<DivisionCode>,
 }
 
+/// The outline of a division: polygons of rings, the first ring of each the outer one, [longitude,
+/// latitude] in 10⁻⁷ degrees (WGS84, which EPSG:4490 equals to a decimetre).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shape {
+    pub division: DivisionCode,
+    /// Not a legal boundary: derived, and labelled so wherever it is shown.
+    #[serde(default)]
+    pub approximate: bool,
+    pub polygons: Vec<Vec<Vec<[i64; 2]>>>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
@@ -49,6 +61,13 @@ pub enum Relation {
     Enterprise,
     Social,
     Superior,
+}
+
+impl Relation {
+    /// Whether the county may dispatch to the unit; any other gets a request.
+    pub const fn can_be_ordered(self) -> bool {
+        matches!(self, Self::County | Self::Dual)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

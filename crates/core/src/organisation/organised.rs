@@ -1,0 +1,102 @@
+//! The organisation as acts: body version 1 of `organised`.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Appointment, Division, Grid, Organisation, Post, Shape, Unit, chunk};
+
+/// The body of `organised`: records that are new or changed, whole. A large set comes in several
+/// acts, `part` of `of`, that all name the same `config`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Organised {
+    /// SHA-256 of the whole set's normal form, in hex.
+    pub config: String,
+    pub part: u32,
+    pub of: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub divisions: Vec<Division>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shapes: Vec<Shape>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<Unit>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grids: Vec<Grid>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub posts: Vec<Post>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub appointments: Vec<Appointment>,
+}
+
+impl Organised {
+    /// Puts the records in order of their names and names the set by its hash, as part 1 of 1.
+    #[must_use]
+    pub fn whole(mut self) -> Self {
+        self.divisions.sort_by(|a, b| a.code.cmp(&b.code));
+        self.shapes.sort_by(|a, b| a.division.cmp(&b.division));
+        self.units.sort_by_key(|u| u.id);
+        self.grids.sort_by_key(|g| g.id);
+        self.posts.sort_by_key(|p| p.id);
+        self.appointments.sort_by_key(|a| (a.post, a.from, a.holding, a.user));
+        (self.config, self.part, self.of) = (String::new(), 1, 1);
+        self.config = chunk::digest(&self);
+        self
+    }
+
+    /// The same in bodies of at most `limit` bytes of canonical JSON each, divisions first, then what
+    /// refers to them.
+    pub fn chunks(&self, limit: usize) -> Vec<Self> {
+        let mut pages = chunk::Pages::<Self>::new(limit);
+        for d in &self.divisions {
+            pages.put(d, |page| page.divisions.push(d.clone()));
+        }
+        for s in &self.shapes {
+            pages.put(s, |page| page.shapes.push(s.clone()));
+        }
+        for u in &self.units {
+            pages.put(u, |page| page.units.push(u.clone()));
+        }
+        for g in &self.grids {
+            pages.put(g, |page| page.grids.push(g.clone()));
+        }
+        for p in &self.posts {
+            pages.put(p, |page| page.posts.push(p.clone()));
+        }
+        for a in &self.appointments {
+            pages.put(a, |page| page.appointments.push(a.clone()));
+        }
+        pages.numbered(|page, part, of| Self { config: self.config.clone(), part, of, ..page })
+    }
+}
+
+impl Organisation {
+    /// Takes in one act; a record of a known name is replaced.
+    pub fn apply(&mut self, organised: &Organised) {
+        for d in &organised.divisions {
+            self.divisions.insert(d.code.clone(), d.clone());
+        }
+        for s in &organised.shapes {
+            self.shapes.insert(s.division.clone(), s.clone());
+        }
+        for u in &organised.units {
+            self.units.insert(u.id, u.clone());
+        }
+        for g in &organised.grids {
+            if let Some(old) = self.grids.insert(g.id, g.clone()) {
+                self.tree.take_out(&old);
+            }
+            self.tree.put_in(g);
+        }
+        for p in &organised.posts {
+            self.posts.insert(p.id, p.clone());
+        }
+        for a in &organised.appointments {
+            let same = |b: &Appointment| {
+                (b.post, b.user, b.holding, b.from) == (a.post, a.user, a.holding, a.from)
+            };
+            match self.appointments.iter_mut().find(|b| same(b)) {
+                Some(known) => known.to = a.to,
+                None => self.appointments.push(a.clone()),
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The list of powers and duties (权责清单): whose a matter is, by category, place and date.
+//!
+//! The list only proposes. People dispatch, and where they differ from the list they say why; a
+//! meeting's decision comes back as a new row.
+
+mod adopted;
+mod proposal;
+pub mod words;
+
+pub use adopted::PowersAdopted;
+pub use proposal::{NoPower, Passed, PowerReason, Proposal};
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Limit;
+use crate::ids::{CategoryId, DivisionCode, UnitId};
+
+/// What a matter is about (类别), with the promise made to a resident who reports one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    pub id: CategoryId,
+    pub name: String,
+    pub name_en: String,
+    pub limit: Limit,
+}
+
+/// On which level of the county a power lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PowerLevel {
+    County,
+    Township,
+    Village,
+}
+
+/// Who leads or assists: a unit by name, or whoever stands at the place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lead {
+    Unit(UnitId),
+    /// The township or street in which the place lies.
+    Township,
+    /// The village or community of the place; its township where the place names no village.
+    Village,
+}
+
+/// One row of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Power {
+    /// The row's own name, never used again for another row.
+    pub row: String,
+    pub category: CategoryId,
+    /// The division in which the row holds: the county, one township or one village.
+    pub place: DivisionCode,
+    pub level: PowerLevel,
+    pub lead: Lead,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assists: Vec<Lead>,
+    pub limit: Limit,
+    pub basis: String,
+    pub basis_en: String,
+    pub from: Date,
+    /// The first day on which it no longer holds.
+    pub to: Option<Date>,
+}
+
+/// The list as the county's `powers` stream has made it, with every row that ever stood in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Powers {
+    pub categories: BTreeMap<CategoryId, Category>,
+    pub rows: BTreeMap<String, Power>,
+}
