@@ -1,0 +1,66 @@
+// A real Chromium, in the two widths that every page is made for.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+export const DESK = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Chromium as the machine has it. As root it has no sandbox of its own to set up. */
+export const openBrowser = () =>
+  chromium.launch({
+    executablePath: process.env.ZONGHENG_CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--no-first-run",
+    ],
+  });
+
+/** A page of its own session, which remembers everything that went wrong in it. */
+export async function openPage(browser, base, { viewport = DESK, locale = "zh-CN", theme = "light" } = {}) {
+  const phone = viewport.width < 600;
+  const context = await browser.newContext({
+    baseURL: base,
+    viewport,
+    locale,
+    timezoneId: "Asia/Shanghai",
+    colorScheme: theme,
+    reducedMotion: "reduce",
+    isMobile: phone,
+    hasTouch: phone,
+    deviceScaleFactor: phone ? 2 : 1,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  page.wrong = [];
+  page.on("pageerror", (error) => page.wrong.push(`script: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") page.wrong.push(`console: ${message.text()}`);
+  });
+  page.on("requestfailed", (request) => page.wrong.push(`request: ${request.url()} ${request.failure()?.errorText}`));
+  return page;
+}
+
+/** What axe finds on the page as it stands, a line each; empty when nothing. */
+export async function barriers(page) {
+  // Through the debugger, not a script tag: the page's content policy stays as it is served.
+  const session = await page.context().newCDPSession(page);
+  await session.send("Runtime.evaluate", { expression: axe });
+  const { result } = await session.send("Runtime.evaluate", {
+    expression: "axe.run().then((r) => JSON.stringify(r.violations))",
+    awaitPromise: true,
+  });
+  await session.detach();
+  return JSON.parse(result.value).map(
+    ({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target.join(" ")).join(", ")})`,
+  );
+}
+
+/** Does anything reach beyond the window's right edge, so that a phone has to be pushed sideways? */
+export const overflows = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);

@@ -1,0 +1,48 @@
+// Every page that exists, at both widths: it answers, nothing goes wrong in it, it fits, and nobody is kept out of it.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { barriers, DESK, openBrowser, openPage, overflows, PHONE } from "./lib/browser.js";
+import { serveDemo } from "./lib/demo.js";
+import { pages } from "./lib/pages.js";
+import { signIn } from "./lib/sign_in.js";
+
+let demo, browser;
+before(async () => {
+  demo = await serveDemo();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+for (const { name, account, path } of pages) {
+  for (const [width, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
+    test(`${name} at ${width} width`, async () => {
+      const page = await openPage(browser, demo.base, { viewport });
+      try {
+        if (account) await signIn(page, demo, account);
+        const response = await page.goto(await path(demo));
+        assert.equal(response.status(), 200);
+        assert.equal(await overflows(page), false, "the page is wider than its window");
+        assert.deepEqual(await barriers(page), []);
+        assert.deepEqual(page.wrong, []);
+      } finally {
+        await page.context().close();
+      }
+    });
+  }
+}
+
+test("in the dark, the register is as readable as by day", async () => {
+  const page = await openPage(browser, demo.base, { theme: "dark" });
+  await signIn(page, demo, "command_centre");
+  await page.goto("/matters");
+  assert.deepEqual(await barriers(page), []);
+  await page.context().close();
+});
+
+test("SIGTERM ends the server in order", async () => {
+  const other = await serveDemo();
+  assert.equal(await other.stop(), "ended with 0");
+});
