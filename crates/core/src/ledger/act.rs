@@ -329,12 +329,11 @@ fn field(out: &mut String, name: &str, text: &str) {
 }
 
 fn nullable(out: &mut String, name: &str, text: Option<&str>) {
-    match text {
-        Some(text) => field(out, name, text),
-        None => {
-            out.push_str(name);
-            out.push_str("null");
-        }
+    if let Some(text) = text {
+        field(out, name, text);
+    } else {
+        out.push_str(name);
+        out.push_str("null");
     }
 }
 

@@ -153,3 +153,78 @@ pub(super) fn by_utf16(a: &str, b: &str) -> Ordering {
         a.encode_utf16().cmp(b.encode_utf16())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn of(value: &Value) -> Result<String, BadValue> {
+        canonical(value, "body", 1)
+    }
+
+    #[test]
+    fn keys_texts_and_words_are_written_as_rfc_8785_shows() {
+        // RFC 8785, 3.2.2 without its fractions, and 3.2.3.
+        for (given, wanted) in [
+            (
+                r#"{"string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/", "literals": [null, true, false]}"#,
+                r#"{"literals":[null,true,false],"string":"€$\u000f\nA'B\"\\\\\"/"}"#,
+            ),
+            (
+                r#"{"\u20ac": "Euro Sign", "\r": "Carriage Return", "\ufb33": "Hebrew Letter Dalet With Dagesh",
+                   "1": "One", "\ud83d\ude00": "Emoji: Grinning Face", "\u0080": "Control", "\u00f6": "Latin Small Letter O With Diaeresis"}"#,
+                "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u{80}\":\"Control\",\"ö\":\"Latin Small Letter O With Diaeresis\",\
+                 \"€\":\"Euro Sign\",\"😀\":\"Emoji: Grinning Face\",\"\u{fb33}\":\"Hebrew Letter Dalet With Dagesh\"}",
+            ),
+            ("[]", "[]"),
+            (
+                r#"{"b":{},"a":[-0, 9007199254740991, -9007199254740991]}"#,
+                r#"{"a":[0,9007199254740991,-9007199254740991],"b":{}}"#,
+            ),
+            ("\"\\u007f\\u2028\\b\\f\\t\"", "\"\u{7f}\u{2028}\\b\\f\\t\""),
+        ] {
+            let value: Value = serde_json::from_str(given).unwrap();
+            let value = integers(value);
+            assert_eq!(of(&value).as_deref(), Ok(wanted), "{given}");
+            assert_eq!(serde_json_canonicalizer::to_string(&value).unwrap(), wanted, "{given}");
+        }
+    }
+
+    /// `serde_json` reads -0 as a fraction; for the ledger it is the integer 0.
+    fn integers(value: Value) -> Value {
+        match value {
+            Value::Number(n) if n.as_f64() == Some(0.0) => json!(0),
+            Value::Array(items) => items.into_iter().map(integers).collect(),
+            Value::Object(members) => {
+                members.into_iter().map(|(key, member)| (key, integers(member))).collect()
+            }
+            other => other,
+        }
+    }
+
+    #[test]
+    fn what_not_everybody_can_read_back_is_refused_with_its_place() {
+        for (value, wanted) in [
+            (json!({"place": [{"lon": 115.4}]}), "body.place[0].lon: 115.4 is not an integer"),
+            (json!({"n": 1.0}), "body.n: 1.0 is not an integer"),
+            (json!({"n": LARGEST + 1}), "body.n: 9007199254740992 is beyond"),
+            (json!({"n": -LARGEST - 1}), "body.n: -9007199254740992 is beyond"),
+            (json!({"n": u64::MAX}), "body.n: 18446744073709551615 is beyond"),
+            (json!({"a": {"b": "x\0"}}), "body.a.b: a text holds U+0000"),
+            (json!({"x\0": 1}), "body.x\0: a text holds U+0000"),
+        ] {
+            let said = of(&value).unwrap_err().to_string();
+            assert!(said.starts_with(wanted), "{value}: {said}");
+        }
+    }
+
+    #[test]
+    fn values_may_stand_at_depth_32_and_no_deeper() {
+        let nested = |depth| (0..depth).fold(json!(1), |inner, _| json!([inner]));
+        // The outermost list is at depth 1, so 31 lists put the number at depth 32.
+        assert!(of(&nested(31)).is_ok());
+        assert!(matches!(of(&nested(32)), Err(BadValue::TooDeep { .. })));
+    }
+}

@@ -67,3 +67,34 @@ pub fn merkle_root(acts: &[Hash]) -> Hash {
 fn node(left: &Hash, right: &Hash) -> Hash {
     Hash::of_parts(&[&[1], &left.0, &right.0])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 6962, 2.1, word for word: split at the largest power of two smaller than n.
+    fn by_definition(acts: &[Hash]) -> Hash {
+        match acts {
+            [] => Hash::of([]),
+            [one] => Hash::of_parts(&[&[0], &one.0]),
+            _ => {
+                let split = acts.len().next_power_of_two() / 2;
+                let (left, right) = acts.split_at(split);
+                Hash::of_parts(&[&[1], &by_definition(left).0, &by_definition(right).0])
+            }
+        }
+    }
+
+    #[test]
+    fn the_tree_grown_by_one_is_the_tree_of_the_definition() {
+        let acts: Vec<Hash> = (0..130_u8).map(|n| Hash::of([n])).collect();
+        let mut tree = Tree::new();
+        assert_eq!(tree.root(), by_definition(&[]));
+        for n in 1..=acts.len() {
+            tree.push(&acts[n - 1]);
+            assert_eq!(tree.root(), by_definition(&acts[..n]), "{n} acts");
+            assert_eq!(merkle_root(&acts[..n]), tree.root(), "{n} acts");
+            assert_eq!(tree.full.len(), n.count_ones() as usize, "one hash a full subtree");
+        }
+    }
+}

@@ -14,13 +14,19 @@ mod act;
 mod canonical;
 mod hash;
 mod merkle;
+mod parse;
 mod seal;
+mod strict;
+mod verify;
 
 pub use act::{Act, BadAct, By, Class, ContentRef, Draft, Source, Stream};
 pub use canonical::{BadValue, canonical};
 pub use hash::{Hash, NotAHash};
 pub use merkle::{Tree, merkle_root};
+pub use parse::NotAnAct;
 pub use seal::Seal;
+pub use strict::Flaw;
+pub use verify::{Fault, Summary, Verifier, What};
 
 /// The longest line of an export, in bytes.
 pub const LONGEST_LINE: usize = 65_536;
