@@ -10,6 +10,12 @@ use crate::clock::{Limit, Roll, Start};
 use crate::ids::{CategoryId, PlaybookId};
 use crate::organisation::Role;
 
+/// Values that hold anyway are left out of the normal form, so that a key added later with a default
+/// changes no hash.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 /// A kind of matter. The ledger names a playbook by the hash of its normal form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,7 +31,7 @@ pub struct Playbook {
     /// How it may come (来源), such as `resident`, `visit`, `leader`.
     pub sources: Vec<String>,
     /// The one category of this kind, where there is only one.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<CategoryId>,
     /// The named clock.
     pub clock: String,
@@ -37,14 +43,14 @@ pub struct Playbook {
     /// Who names the unit after a return (指定承办).
     pub adjudicate: Role,
     /// Who may set a deadline that overrides the clock (the tasking authority); may be nobody.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tasking: Vec<Role>,
     /// Under supervision: a unit above never verifies a unit below it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub supervised: bool,
     pub verification: Verification,
     /// Who asks the reporter, where somebody is asked.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ask: Option<AskReporter>,
     pub sign_off: Vec<Role>,
     pub reopening: Reopening,
@@ -56,7 +62,7 @@ pub struct Playbook {
 #[serde(deny_unknown_fields)]
 pub struct DeskRule {
     /// Any of these; an empty list fits always.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub when: Vec<DeskWhen>,
     pub role: Role,
 }
@@ -78,7 +84,7 @@ pub enum DeskWhen {
 pub struct Verification {
     pub roles: Vec<Role>,
     /// Whether the verifier rates; 不合格 is a failed verification.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub rated: bool,
 }
 
@@ -87,7 +93,7 @@ pub struct Verification {
 pub struct AskReporter {
     pub roles: Vec<Role>,
     /// Whether the reporter may answer by receipt.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub by_receipt: bool,
     /// After so many tries on different days the matter may be closed unanswered; 0: an answer is needed.
     pub tries: u8,
@@ -231,16 +237,16 @@ pub struct Clock {
 #[serde(deny_unknown_fields)]
 pub struct StageClock {
     pub stage: Stage,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub grade: Grade,
     pub from: Event,
     pub limit: ClockLimit,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub start: Start,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub roll: Roll,
     /// From this time of day on a day counts as closed (13710: 17:00).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cutoff: Option<Time>,
 }
 
@@ -262,11 +268,15 @@ impl Serialize for ClockLimit {
 
 impl<'de> Deserialize<'de> for ClockLimit {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(d)?;
-        if text == "category" {
-            return Ok(ClockLimit::Category);
-        }
-        text.parse().map(ClockLimit::Own).map_err(serde::de::Error::custom)
+        String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl FromStr for ClockLimit {
+    type Err = <Limit as FromStr>::Err;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "category" { Ok(Self::Category) } else { text.parse().map(Self::Own) }
     }
 }
 
