@@ -1,1 +1,28 @@
-fn main() {}
+//! `zongheng`: one binary that serves a county and checks what others have exported.
+
+mod commands;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// 纵横: a county's matters, from the first report to the sign-off.
+#[derive(Debug, Parser)]
+#[command(name = "zongheng", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// The ledger: whether it holds.
+    #[command(subcommand)]
+    Ledger(commands::ledger::Ledger),
+}
+
+fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Ledger(ledger) => ledger.run(),
+    }
+}

@@ -9,8 +9,8 @@ use crate::ids::DivisionCode;
 /// A line that is no act of ours.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotAnAct {
-    #[error("the line has {0} bytes, at most {LONGEST_LINE} are allowed")]
-    TooLong(usize),
+    #[error("the line is longer than {LONGEST_LINE} bytes")]
+    TooLong,
     #[error("the line {0}")]
     Flaw(Flaw),
     #[error("the field {field} is missing or not as it should be: {why}")]
@@ -24,7 +24,7 @@ impl Act {
     /// for exactly the fields that this version writes: one that it would lose makes the hash fail.
     pub fn from_line(line: &[u8]) -> Result<Self, NotAnAct> {
         if line.len() > LONGEST_LINE {
-            return Err(NotAnAct::TooLong(line.len()));
+            return Err(NotAnAct::TooLong);
         }
         let text = std::str::from_utf8(line)
             .map_err(|e| NotAnAct::Flaw(Flaw::NotUtf8 { byte: e.valid_up_to() + 1 }))?;

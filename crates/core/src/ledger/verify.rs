@@ -57,8 +57,8 @@ pub struct Fault {
 /// In which way it does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum What {
-    #[error("has {0} bytes, at most {LONGEST_LINE} are allowed")]
-    TooLong(usize),
+    #[error("is longer than {LONGEST_LINE} bytes")]
+    TooLong,
     #[error(transparent)]
     Flaw(#[from] Flaw),
     #[error("the field {field} is missing or is not {wanted}")]
@@ -120,7 +120,7 @@ impl Verifier {
     pub fn line(&mut self, n: u64, line: &[u8]) -> Result<(), Fault> {
         self.last_line = n;
         if line.len() > LONGEST_LINE {
-            return Err(Fault::of_line(n, What::TooLong(line.len())));
+            return Err(Fault::of_line(n, What::TooLong));
         }
         let lossy;
         let (text, not_utf8) = match std::str::from_utf8(line) {
