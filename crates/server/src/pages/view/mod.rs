@@ -1,0 +1,34 @@
+//! What each page shows, as plain data: strings, options, lists and small enums.
+//!
+//! A handler fills one of these structs and returns it; the template of the same stem prints it.
+//! Texts arrive here in the reader's language (see [`crate::pages::words`]); a template adds only
+//! the fixed words around them.
+
+mod acts;
+mod field;
+mod frame;
+mod held;
+mod intake;
+mod matter;
+mod parts;
+mod problem;
+mod register;
+mod report;
+mod session;
+mod today;
+
+pub use acts::{ACTS, ActForm, Options, Refused};
+pub use field::{Choice, Field, Group, Kind};
+pub use frame::{Frame, Me, OtherPost, Section};
+pub use held::{Held, HeldBar, HeldPart, Holder};
+pub use intake::{Entered, Intake, Proposal};
+pub use matter::{
+    Age, Assignment, Contact, DeadlineRow, Fact, Facts, Is, MatterShow, Next, Owner, Proof, Record,
+    RecordRound, RequestRow, Said, lane, lay_lanes,
+};
+pub use parts::{Due, Lamp, LampKind, Link, Moment, Reason, Row, Tag, TagKind};
+pub use problem::{Fault, Problem};
+pub use register::{Chip, Register, RegisterRow, Total};
+pub use report::{Follow, Followed, Promise, Receipt, Report, StageOf};
+pub use session::{ChoosePost, DemoAccount, PostChoice, SignIn};
+pub use today::{DayGroup, First, Number, Today};

@@ -1,0 +1,153 @@
+//! The public pages: report, receipt, follow by receipt.
+
+use askama::Template;
+use askama_web::WebTemplate;
+
+use super::intake::rest;
+use super::{Choice, Field, Frame, Group, Kind, Moment};
+use crate::pages::words::Words;
+
+#[derive(Debug, Clone, Template, WebTemplate)]
+#[template(path = "public/report.html")]
+pub struct Report {
+    pub frame: Frame,
+    /// A UUID: callers without an account share one scope of keys.
+    pub key: String,
+    pub id: String,
+    pub division: Field,
+    pub address: Field,
+    pub detail: Field,
+    pub category: Field,
+    pub reporter_name: Field,
+    pub reporter_phone: Field,
+    pub reporter_hidden: Field,
+    pub fault: Option<String>,
+}
+
+impl Report {
+    pub fn new(
+        frame: Frame,
+        key: impl Into<String>,
+        id: impl Into<String>,
+        places: Vec<Group>,
+        categories: Vec<Choice>,
+    ) -> Self {
+        let field = |name: &str, kind: Kind| Field::new(frame.w, "report", name, kind);
+        let label = |name: &str| frame.w.name("report", name);
+        Self {
+            key: key.into(),
+            id: id.into(),
+            division: field("division", Kind::Groups(places)).required().label(label("where")),
+            address: field("address", Kind::Line).label(label("spot")),
+            detail: field("detail", Kind::Text { rows: 4 }).required().label(label("what")),
+            category: field("category", Kind::Select(categories)).required().label(label("about")),
+            reporter_name: field("reporter_name", Kind::Line).label(label("name")).auto("name"),
+            reporter_phone: field("reporter_phone", Kind::Tel).label(label("phone")).auto("tel"),
+            reporter_hidden: field("reporter_hidden", Kind::Check).label(label("hide")),
+            fault: None,
+            frame,
+        }
+    }
+
+    /// The form again with what was sent and all faults by field.
+    pub fn again(&mut self, sent: &[(String, String)], faults: &[(String, String)]) {
+        let mut known = Vec::new();
+        for field in [
+            &mut self.division,
+            &mut self.address,
+            &mut self.detail,
+            &mut self.category,
+            &mut self.reporter_name,
+            &mut self.reporter_phone,
+            &mut self.reporter_hidden,
+        ] {
+            field.again(sent, faults);
+            known.push(field.name.clone());
+        }
+        self.fault = rest(&known, faults);
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StageOf {
+    Done,
+    Now,
+    Later,
+}
+
+/// One step of what is promised, or of what happened.
+#[derive(Debug, Clone)]
+pub struct Promise {
+    pub when: String,
+    pub what: String,
+    pub stage: StageOf,
+}
+
+impl Promise {
+    pub fn new(when: impl Into<String>, what: impl Into<String>, stage: StageOf) -> Self {
+        Self { when: when.into(), what: what.into(), stage }
+    }
+
+    pub const fn class(&self) -> &'static str {
+        match self.stage {
+            StageOf::Done => "done",
+            StageOf::Now => "now",
+            StageOf::Later => "later",
+        }
+    }
+
+    /// What a resident is promised at the door: a call within a working day, an answer as a rule
+    /// within the category's limit (`7 个工作日`), and that their own word counts.
+    pub fn at_the_door(w: Words, at: &Moment, limit: &str) -> Vec<Self> {
+        vec![
+            Self::new(at.words.clone(), w.t("promise.received"), StageOf::Done),
+            Self::new(w.t("promise.call_when"), w.t("promise.call"), StageOf::Now),
+            Self::new(w.a("promise.answer_when", limit), w.t("promise.answer"), StageOf::Later),
+            Self::new(w.t("promise.after_when"), w.t("promise.after"), StageOf::Later),
+        ]
+    }
+}
+
+/// Shown once, right after the report: the code stands on no other page and in no address.
+#[derive(Debug, Clone, Template, WebTemplate)]
+#[template(path = "public/receipt.html")]
+pub struct Receipt {
+    pub frame: Frame,
+    pub no: String,
+    pub code: String,
+    pub at: Moment,
+    pub promises: Vec<Promise>,
+}
+
+/// Number and code.
+#[derive(Debug, Clone, Template, WebTemplate)]
+#[template(path = "public/follow.html")]
+pub struct Follow {
+    pub frame: Frame,
+    pub no: Field,
+    pub code: Field,
+    pub fault: Option<String>,
+}
+
+impl Follow {
+    pub fn new(frame: Frame) -> Self {
+        let field = |name: &str| Field::new(frame.w, "follow", name, Kind::Line).required();
+        Self { no: field("no"), code: field("code"), fault: None, frame }
+    }
+}
+
+/// A matter as its reporter sees it.
+#[derive(Debug, Clone, Template, WebTemplate)]
+#[template(path = "public/followed.html")]
+pub struct Followed {
+    pub frame: Frame,
+    pub no: String,
+    pub title: String,
+    pub state: String,
+    /// 县交通运输局.
+    pub unit: Option<String>,
+    pub due: Option<Moment>,
+    pub stages: Vec<Promise>,
+    /// Answers that were released, newest first: when, how it was settled, what it says.
+    pub answers: Vec<(Moment, String, String)>,
+}
