@@ -21,7 +21,7 @@ for (const { name, account, path } of pages) {
     test(`${name} at ${width} width`, async () => {
       const page = await openPage(browser, demo.base, { viewport });
       try {
-        if (account) await signIn(page, demo, account);
+        if (account) await signIn(page, account);
         const response = await page.goto(await path(demo));
         assert.equal(response.status(), 200);
         assert.equal(await overflows(page), false, "the page is wider than its window");
@@ -36,7 +36,7 @@ for (const { name, account, path } of pages) {
 
 test("in the dark, the register is as readable as by day", async () => {
   const page = await openPage(browser, demo.base, { theme: "dark" });
-  await signIn(page, demo, "command_centre");
+  await signIn(page, "command_centre");
   await page.goto("/matters");
   assert.deepEqual(await barriers(page), []);
   await page.context().close();

@@ -19,7 +19,7 @@ for (const { name, account, path } of wanted) {
   for (const [width, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
     const page = await openPage(browser, demo.base, { viewport });
     try {
-      if (account) await signIn(page, demo, account);
+      if (account) await signIn(page, account);
       const response = await page.goto(await path(demo));
       if (response.status() !== 200) throw new Error(`answered ${response.status()}`);
       await page.evaluate(() => document.fonts.ready);

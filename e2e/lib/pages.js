@@ -11,7 +11,7 @@ export const pages = [
   { name: "sign-in", account: null, path: () => "/sign-in" },
   { name: "report", account: null, path: () => "/report" },
   { name: "follow", account: null, path: () => "/follow" },
-  { name: "today", account: "command_centre", path: () => "/" },
+  { name: "today", account: "command_centre", path: () => "/today" },
   { name: "register", account: "command_centre", path: () => "/matters" },
   { name: "register-overdue", account: "county_transport", path: () => "/matters?lamp=red" },
   { name: "intake", account: "command_centre", path: () => "/intake" },
