@@ -1,13 +1,16 @@
 //! Who: units on four lines, grids, posts and the people who hold them. Every question takes a date.
 
+pub mod check;
 pub mod chunk;
 mod datum;
+pub mod files;
 mod geometry;
 mod grid;
 mod model;
 mod organised;
 pub mod place;
 
+pub use check::{Checked, Entry, Fault, Origin, Proposed, check};
 pub use datum::Datum;
 pub use grid::{Grid, GridTree};
 pub use model::{Appointment, Division, Holding, Level, Line, Post, Relation, Role, Shape, Unit};

@@ -114,6 +114,24 @@ pub enum Role {
     Auditor,
 }
 
+impl Role {
+    /// Whether the post answers for grids (一长三员).
+    pub const fn is_of_grid(self) -> bool {
+        matches!(
+            self,
+            Self::GridChief | Self::GridMember | Self::GridPartTime | Self::GridInstructor
+        )
+    }
+
+    /// Whether only one person may hold such a post at a time; a desk may have several.
+    pub const fn has_one_holder(self) -> bool {
+        matches!(
+            self,
+            Self::UnitHead | Self::SupervisionHead | Self::TownshipDeputy | Self::GridChief
+        )
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Post {

@@ -4,10 +4,12 @@
 //! meeting's decision comes back as a new row.
 
 mod adopted;
+mod file;
 mod proposal;
 pub mod words;
 
 pub use adopted::PowersAdopted;
+pub use file::read;
 pub use proposal::{NoPower, Passed, PowerReason, Proposal};
 
 use std::collections::BTreeMap;

@@ -1,0 +1,165 @@
+//! Posts, who holds them, and the rosters of grids.
+
+use std::collections::BTreeMap;
+
+use super::{Entry, Fault, Proposed, outlasts, overlap, start_before_end};
+use crate::organisation::{Appointment, Holding, Organisation, Post, Role, Unit};
+
+pub(super) fn posts(proposed: &Proposed, merged: &Organisation, faults: &mut Vec<Fault>) {
+    let mut seen = BTreeMap::new();
+    for Entry { origin, value } in &proposed.posts {
+        if let Some(first) = seen.insert(value.id, origin.row) {
+            let what = format!("post {} stands twice, first at {first}", value.name);
+            faults.push(Fault::new(origin, "key", what, "keep one of them"));
+        }
+        start_before_end((value.from, value.to), origin, faults);
+        match merged.units.get(&value.unit) {
+            None => {
+                let what = format!("the unit of post {} is not known", value.name);
+                faults.push(Fault::new(origin, "unit", what, "name a unit of the register"));
+            }
+            Some(unit) if outlasts((value.from, value.to), (unit.from, unit.to)) => {
+                let what = outside_its_unit(value, unit);
+                faults.push(Fault::new(origin, "unit", what, "end the post with its unit"));
+            }
+            Some(unit) => grids_of_post(value, unit, merged, origin, faults),
+        }
+        if let Some(other) = second_chief(value, merged) {
+            let what = format!("{} and {} are chief of the same at once", value.name, other.name);
+            faults.push(Fault::new(origin, "role", what, "end one before the other begins"));
+        }
+    }
+}
+
+fn outside_its_unit(post: &Post, unit: &Unit) -> String {
+    match unit.to {
+        Some(end) if post.to.is_none_or(|to| to > end) => {
+            format!("{} has ended on {end}, post {} has not", unit.name, post.name)
+        }
+        _ => format!("{} stands from {} only, post {} earlier", unit.name, unit.from, post.name),
+    }
+}
+
+fn grids_of_post(
+    post: &Post,
+    unit: &Unit,
+    merged: &Organisation,
+    origin: &super::Origin,
+    faults: &mut Vec<Fault>,
+) {
+    if post.role.is_of_grid() == post.grids.is_empty() && post.role != Role::GridInstructor {
+        let what = if post.grids.is_empty() {
+            format!("grid post {} answers for no grid", post.name)
+        } else {
+            format!("post {} is no grid post but names grids", post.name)
+        };
+        faults.push(Fault::new(origin, "grids", what, "name its grids, or give it another role"));
+    }
+    for id in &post.grids {
+        let Some(grid) = merged.grids.get(id) else {
+            let what = format!("grid {id} of post {} is not known", post.name);
+            faults.push(Fault::new(origin, "grids", what, "name a grid of the register"));
+            continue;
+        };
+        let within = unit
+            .code
+            .as_ref()
+            .is_none_or(|code| merged.ancestors(&grid.division).iter().any(|d| d.code == *code));
+        if !within {
+            let what = format!("grid {} does not lie in {}", grid.code, unit.name);
+            faults.push(Fault::new(origin, "grids", what, "give the post to the grid's own unit"));
+        }
+    }
+}
+
+/// Another post that is chief of the same grid, or head of the same unit, on the same day.
+fn second_chief<'a>(post: &Post, merged: &'a Organisation) -> Option<&'a Post> {
+    let same = |other: &Post| match post.role {
+        Role::GridChief => post.grids.iter().any(|grid| other.grids.contains(grid)),
+        Role::UnitHead | Role::SupervisionHead => post.unit == other.unit,
+        _ => false,
+    };
+    merged.posts.values().find(|other| {
+        other.id != post.id
+            && other.role == post.role
+            && same(other)
+            && overlap((post.from, post.to), (other.from, other.to))
+    })
+}
+
+pub(super) fn appointments(proposed: &Proposed, merged: &Organisation, faults: &mut Vec<Fault>) {
+    for Entry { origin, value } in &proposed.appointments {
+        start_before_end((value.from, value.to), origin, faults);
+        let Some(post) = merged.posts.get(&value.post) else {
+            let what = format!("post {} is not known", value.post);
+            faults.push(Fault::new(origin, "post", what, "name a post of the register"));
+            continue;
+        };
+        if value.from < post.from || post.to.is_some_and(|end| value.from >= end) {
+            let what = format!("post {} does not stand on {}", post.name, value.from);
+            faults.push(Fault::new(origin, "from", what, "choose a day on which it stands"));
+        }
+        let beside = |other: &&Appointment| {
+            *other != value
+                && other.post == value.post
+                && overlap((value.from, value.to), (other.from, other.to))
+        };
+        let mut others = merged.appointments.iter().filter(beside);
+        let two = others.clone().any(|other| other.holding == Holding::Holder);
+        if value.holding == Holding::Holder && post.role.has_one_holder() && two {
+            let what = format!("{} would have two holders at once", post.name);
+            let mend = "end the one appointment before the other begins, or make it a deputy's";
+            faults.push(Fault::new(origin, "from", what, mend));
+        } else if others.any(|other| other.user == value.user && other.holding == value.holding) {
+            let what = format!("the same person would hold {} twice at once", post.name);
+            faults.push(Fault::new(origin, "from", what, "end the one before the other begins"));
+        }
+    }
+}
+
+/// Grids without a chief or a full-time member, and days on which a grid's post has nobody between
+/// two holders.
+pub(super) fn gaps(proposed: &Proposed, merged: &Organisation) -> Vec<Fault> {
+    let mut warnings = Vec::new();
+    let mut staffed = BTreeMap::new();
+    for post in merged.posts.values() {
+        for grid in &post.grids {
+            staffed.entry((*grid, post.role)).or_insert(post.id);
+        }
+    }
+    for Entry { origin, value } in &proposed.grids {
+        for (role, name) in [(Role::GridChief, "chief"), (Role::GridMember, "full-time member")] {
+            if !staffed.contains_key(&(value.id, role)) {
+                let what = format!("grid {} has no post of a {name}", value.code);
+                warnings.push(Fault::new(origin, "code", what, "add one"));
+            }
+        }
+    }
+    for Entry { origin, value } in &proposed.appointments {
+        let Some(post) = merged.posts.get(&value.post).filter(|p| p.role.is_of_grid()) else {
+            continue;
+        };
+        if value.holding == Holding::Holder
+            && let Some((from, to)) = gap_before(value, merged)
+        {
+            let what = format!("nobody holds {} from {from} until {to}", post.name);
+            warnings.push(Fault::new(origin, "from", what, "name a holder for these days"));
+        }
+    }
+    warnings
+}
+
+/// The days between the holder before and this one on which nobody holds the post.
+fn gap_before(
+    holder: &Appointment,
+    merged: &Organisation,
+) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
+    let before = merged.appointments.iter().filter(|other| {
+        other.post == holder.post && other.holding == Holding::Holder && other.from < holder.from
+    });
+    let mut last = None;
+    for other in before {
+        last = last.max(Some(other.to?));
+    }
+    last.filter(|end| *end < holder.from).map(|end| (end, holder.from))
+}

@@ -1,0 +1,82 @@
+//! TOML files that are lists of tables. Each entry is read by itself, so that all that is wrong with
+//! a file is told at once, each with its line.
+
+use jiff::civil::Date;
+use serde::de::DeserializeOwned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+
+use super::Source;
+use crate::organisation::check::{Entry, Fault};
+
+/// A file with `from`, the day from which its entries hold, and lists of entries.
+#[derive(Debug)]
+pub struct Lists<'a> {
+    source: Source<'a>,
+    table: DeTable<'a>,
+    pub from: Option<Date>,
+}
+
+impl<'a> Lists<'a> {
+    /// Opens a file that may hold `from` and the lists `known`, nothing else.
+    pub fn open(source: Source<'a>, known: &[&str], faults: &mut Vec<Fault>) -> Option<Self> {
+        let table = match DeTable::parse(source.text) {
+            Ok(table) => table.into_inner(),
+            Err(error) => {
+                faults.push(unreadable(source, &error, 0));
+                return None;
+            }
+        };
+        let mut from = None;
+        for (key, value) in &table {
+            let line = source.at(line_of(source.text, key.span().start));
+            let name = key.get_ref().as_ref();
+            match value.get_ref() {
+                DeValue::String(day) if name == "from" => match day.parse() {
+                    Ok(day) => from = Some(day),
+                    Err(_) => faults.push(no_date(&line)),
+                },
+                _ if name == "from" => faults.push(no_date(&line)),
+                DeValue::Array(_) if known.contains(&name) => {}
+                _ => {
+                    let what = format!("\"{name}\" is not known here");
+                    let mend = format!("use [[{}]]", known.join("]], [["));
+                    faults.push(Fault::new(&line, name, what, mend));
+                }
+            }
+        }
+        Some(Self { source, table, from })
+    }
+
+    /// The entries of one list that can be read as `T`.
+    pub fn list<T: DeserializeOwned>(&self, name: &str, faults: &mut Vec<Fault>) -> Vec<Entry<T>> {
+        let Some(DeValue::Array(entries)) = self.table.get(name).map(toml::Spanned::get_ref) else {
+            return Vec::new();
+        };
+        let mut read = Vec::new();
+        for entry in entries {
+            let start = entry.span().start;
+            match T::deserialize(ValueDeserializer::from(entry.clone())) {
+                Ok(value) => {
+                    let origin = self.source.at(line_of(self.source.text, start));
+                    read.push(Entry { origin, value });
+                }
+                Err(error) => faults.push(unreadable(self.source, &error, start)),
+            }
+        }
+        read
+    }
+}
+
+fn no_date(line: &crate::organisation::Origin) -> Fault {
+    Fault::new(line, "from", "this is no day", "write it as \"2020-01-01\"")
+}
+
+fn unreadable(source: Source<'_>, error: &toml::de::Error, start: usize) -> Fault {
+    let byte = error.span().map_or(start, |span| span.start);
+    let line = source.at(line_of(source.text, byte));
+    Fault::new(&line, "", error.message().trim(), "mend this entry")
+}
+
+fn line_of(text: &str, byte: usize) -> usize {
+    1 + text.bytes().take(byte).filter(|b| *b == b'\n').count()
+}

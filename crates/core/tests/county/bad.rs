@@ -1,0 +1,276 @@
+//! Each kind of bad input gets its answer: where it stands, what is wrong, how to mend it.
+
+use zongheng_core::organisation::Datum;
+use zongheng_core::organisation::place::e7;
+
+use super::mini::{A1, A2, B1, Mini, boxed, collection, feature, grid};
+
+#[test]
+fn the_small_county_is_without_fault() {
+    let checked = Mini::new().check().unwrap();
+    assert_eq!(checked.warnings, []);
+    assert_eq!(checked.organised.units.len(), 8);
+}
+
+/// What is written instead of what, in which file, and a part of the one fault that it must give.
+#[test]
+fn a_spoilt_file_is_refused_with_its_line_and_the_way_to_mend_it() {
+    type File = fn(&mut Mini) -> &mut String;
+    let divisions: File = |m| &mut m.divisions;
+    let units: File = |m| &mut m.units;
+    let posts: File = |m| &mut m.posts;
+    let grids: File = |m| &mut m.grids;
+    let cases: [(File, &str, &str, &str); 26] = [
+        (
+            divisions,
+            "村居,411524102000",
+            "村居,411524109000",
+            "divisions.csv, line 9, parent: division 411524109000 is not known",
+        ),
+        (
+            divisions,
+            "村居,411524102000",
+            "村居,411524000000",
+            "parent: 南庄村民委员会 cannot lie in 商城县; name the division around it",
+        ),
+        (divisions, "411524102201,南庄", "41152410220,南庄", "\"41152410220\" is no division code"),
+        (divisions, "411524101202,西", "411524101201,西", "stands twice, first at 7"),
+        (divisions, "甲镇,乡镇街道", "甲镇,乡", "line 5, level: \"乡\" is no level of divisions"),
+        (divisions, "甲镇,乡镇街道", "甲镇", "divisions.csv, line 5"),
+        (divisions, "商城县,县", "商城县,市", "divisions.csv, level: the file holds 0 counties"),
+        (
+            units,
+            "parent = \"transport\"",
+            "parent = \"traffic\"",
+            "parent: unit \"traffic\" is not known; use a key of units.toml",
+        ),
+        (
+            units,
+            "to = \"2024-07-01\"",
+            "to = \"2020-01-01\"",
+            "to: the end 2020-01-01 is not after the start 2020-01-01",
+        ),
+        (units, "to = \"2024-07-01\"", "to = \"2024-13-01\"", "units.toml, line 26"),
+        (
+            units,
+            "from = \"2020-01-01\"",
+            "from = \"soon\"",
+            "units.toml, line 1, from: this is no day",
+        ),
+        (units, "from = \"2020-01-01\"", "", "from: the day from which the units stand is missing"),
+        (units, "key = \"highway\"", "key = \"transport\"", "stands twice"),
+        (
+            units,
+            "relation = \"county\"\nparent",
+            "relation = \"friend\"\nparent",
+            "unknown variant `friend`",
+        ),
+        (units, "posts = \"own\"", "flag = \"red\"", "units.toml, line 10: unknown field `flag`"),
+        (
+            units,
+            "[[unit]]\nkey = \"highway\"",
+            "[[body]]\nkey = \"highway\"",
+            "\"body\" is not known here; use [[unit]]",
+        ),
+        (units, "posts = \"own\"", "parent = \"highway\"\nposts = \"own\"", "in a circle"),
+        (
+            units,
+            "[[unit]]\nkey = \"transport\"",
+            "[[unit\nkey = \"transport\"",
+            "units.toml, line 12",
+        ),
+        (
+            units,
+            "key = \"highway\"",
+            "key = \"highway\"\ncode = \"411524101000\"",
+            "are both the division's own unit",
+        ),
+        (
+            units,
+            "key = \"highway\"",
+            "key = \"highway\"\ncode = \"411524999000\"",
+            "code: division 411524999000 is not known",
+        ),
+        (
+            posts,
+            "unit = \"county\"",
+            "unit = \"countess\"",
+            "posts.toml, line 29, unit: unit \"countess\" is not known",
+        ),
+        (
+            posts,
+            "unit = \"county\"",
+            "unit = \"highway\"\nto = \"2025-01-01\"",
+            "unit: 县公路事业发展中心 has ended on 2024-07-01, post 县领导 has not; end the post with its unit",
+        ),
+        (
+            posts,
+            "role = \"county_leader\"",
+            "role = \"grid_part_time\"",
+            "grid post 县领导 answers for no grid",
+        ),
+        (
+            posts,
+            "unit = \"county\"",
+            "unit = \"county\"\nfrom = \"2019-01-01\"",
+            "stands from 2020-01-01 only, post 县领导 earlier",
+        ),
+        (
+            grids,
+            "\"division\":\"411524102201\"",
+            "\"division\":\"411524109999\"",
+            "grids.geojson, feature 3, division: division 411524109999 is not known",
+        ),
+        (
+            grids,
+            "\"code\":\"411524102201001\"",
+            "\"code\":\"411524101202001\"",
+            "stands twice, first at 2",
+        ),
+    ];
+    for (file, from, to, expected) in cases {
+        let mut mini = Mini::new();
+        let text = file(&mut mini);
+        assert!(text.contains(from), "nothing to replace: {from}");
+        *text = text.replacen(from, to, 1);
+        let faults = mini.faults();
+        assert!(faults.iter().any(|fault| fault.contains(expected)), "{expected}\n{faults:#?}");
+    }
+}
+
+#[test]
+fn all_faults_of_all_files_are_listed_at_once() {
+    let mut mini = Mini::new();
+    mini.units = mini.units.replace("to = \"2024-07-01\"", "to = \"2019-07-01\"");
+    mini.divisions = mini.divisions.replace("411524102201,南庄", "411524101201,南庄");
+    mini.grids = collection(&[
+        grid("411524101201001", A1, &boxed(115.40, 31.60, 115.45, 31.70)),
+        grid("411524101202001", A2, &boxed(115.44, 31.60, 115.50, 31.70)),
+        grid("411524102201001", B1, &boxed(115.40, 31.75, 115.45, 31.80)),
+    ]);
+    let faults = mini.faults();
+    for expected in ["divisions.csv, line 9", "units.toml, line", "feature 2", "feature 3"] {
+        assert!(faults.iter().any(|f| f.contains(expected)), "{expected}\n{faults:#?}");
+    }
+}
+
+#[test]
+fn a_grid_outside_its_township_is_refused() {
+    let within_the_other = grid("411524101201001", A1, &boxed(115.55, 31.60, 115.60, 31.70));
+    let faults = Mini::with_grids(&[within_the_other]).faults();
+    assert_eq!(
+        faults,
+        ["grids.geojson, feature 1, geometry: grid 411524101201001 lies outside the outline of \
+          甲镇; redraw it, or name the division it lies in"]
+    );
+}
+
+#[test]
+fn an_approximate_outline_refuses_only_what_lies_mostly_outside() {
+    let third = grid("411524102201001", B1, &boxed(115.48, 31.75, 115.54, 31.80));
+    Mini::with_grids(&[third]).check().unwrap();
+    let most = grid("411524102201001", B1, &boxed(115.45, 31.75, 115.54, 31.80));
+    let faults = Mini::with_grids(&[most]).faults();
+    assert!(faults[0].contains("outside the approximate outline of 乙镇"), "{faults:?}");
+}
+
+#[test]
+fn overlapping_polygons_are_refused_once_a_pair_and_a_common_border_is_not() {
+    let faults = Mini::with_grids(&[
+        grid("411524101201001", A1, &boxed(115.40, 31.60, 115.45, 31.70)),
+        grid("411524101202001", A2, &boxed(115.449, 31.60, 115.50, 31.70)),
+    ])
+    .faults();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert!(faults[0].contains("feature 2, geometry: grids 411524101202001 and 411524101201001"));
+    assert!(faults[0].contains("square metres; draw one border for both"));
+}
+
+#[test]
+fn grids_of_different_days_may_lie_over_each_other() {
+    let of = |code: &str, days: &str| {
+        let properties = format!(r#""code":"{code}","name":"第一网格","division":"{A1}",{days}"#);
+        feature(&properties, &boxed(115.40, 31.60, 115.45, 31.70))
+    };
+    let old = of("411524101201001", r#""to":"2024-01-01""#);
+    Mini::with_grids(&[old.clone(), of("411524101201002", r#""from":"2024-01-01""#)])
+        .check()
+        .unwrap();
+    let faults = Mini::with_grids(&[old, of("411524101201002", r#""from":"2023-12-31""#)]).faults();
+    assert!(faults[0].contains("overlap by"), "{faults:?}");
+}
+
+#[test]
+fn a_polygon_must_be_one_simple_ring_with_an_area() {
+    let bow = "[[[115.41,31.61],[115.44,31.69],[115.44,31.61],[115.41,31.69],[115.41,31.61]]]";
+    let spike = "[[[115.41,31.61],[115.44,31.61],[115.44,31.69],[115.44,31.65],[115.41,31.65]]]";
+    let two = "[[[115.41,31.61],[115.44,31.61],[115.41,31.61]]]";
+    let hole = "[[[115.41,31.61],[115.44,31.61],[115.44,31.69]],[[115.42,31.62],[115.43,31.62],[115.43,31.63]]]";
+    let letters = r#"[[["east",31.61],[115.44,31.61],[115.44,31.69]]]"#;
+    let vast = "[[[1e300,31.61],[115.44,31.61],[115.44,31.69]]]";
+    for (rings, expected) in [
+        (bow, "crosses itself near 115.44, 31.61; draw it as one simple ring"),
+        (spike, "crosses itself"),
+        (two, "has no area; give at least three corners"),
+        (hole, "has several parts or a hole"),
+        (letters, "invalid type: string \"east\""),
+        (vast, "a corner is no pair of coordinates"),
+    ] {
+        let faults = Mini::with_grids(&[grid("411524101201001", A1, rings)]).faults();
+        assert!(faults.iter().any(|f| f.contains(expected)), "{expected}\n{faults:?}");
+    }
+}
+
+#[test]
+fn a_polygon_outside_the_county_is_refused_and_the_likely_datum_offered() {
+    let ring = |datum: Datum, swap: bool| {
+        let corners = [(115.57, 31.77), (115.5999, 31.77), (115.5999, 31.79), (115.57, 31.79)];
+        let corner = |(lon, lat): (f64, f64)| {
+            let [x, y] = datum.from_wgs84([e7(lon).unwrap(), e7(lat).unwrap()]);
+            let (x, y) = if swap { (y, x) } else { (x, y) };
+            format!(
+                "[{}.{:07},{}.{:07}]",
+                x / 10_000_000,
+                x % 10_000_000,
+                y / 10_000_000,
+                y % 10_000_000
+            )
+        };
+        format!("[[{}]]", corners.map(corner).join(","))
+    };
+    for (rings, expected) in [
+        (
+            ring(Datum::Gcj02, false),
+            "the coordinates look like gcj02: give the feature \"datum\": \"gcj02\"",
+        ),
+        (ring(Datum::Wgs84, true), "longitude and latitude look swapped"),
+        (boxed(114.0, 32.1, 114.1, 32.2), "check the coordinates and their datum"),
+    ] {
+        let faults = Mini::with_grids(&[grid("411524102201001", B1, &rings)]).faults();
+        assert!(faults[0].contains("lies outside the county"), "{faults:?}");
+        assert!(faults[0].contains(expected), "{faults:?}");
+    }
+    let properties =
+        format!(r#""code":"411524102201001","name":"第一网格","division":"{B1}","datum":"gcj02""#);
+    Mini::with_grids(&[feature(&properties, &ring(Datum::Gcj02, false))]).check().unwrap();
+}
+
+#[test]
+fn a_file_that_is_no_geojson_is_refused_by_name() {
+    let mut mini = Mini::new();
+    "[".clone_into(&mut mini.grids);
+    assert!(mini.faults()[0].starts_with("grids.geojson: EOF while parsing"));
+}
+
+#[test]
+fn a_grid_without_a_roster_is_a_warning_only() {
+    let mut mini = Mini::new();
+    mini.posts = mini.posts.replace("role = \"grid_member\"", "role = \"grid_part_time\"");
+    let warnings = mini.check().unwrap().warnings;
+    assert_eq!(warnings.len(), 3);
+    assert_eq!(
+        warnings[0].to_string(),
+        "grids.geojson, feature 1, code: grid 411524101201001 has no post of a full-time member; \
+         add one"
+    );
+}

@@ -1,0 +1,119 @@
+//! The county's files, carried in the binary, as checked configuration.
+
+use zongheng_core::ids::{DivisionCode, PostId, UnitId};
+use zongheng_core::organisation::files::{self, Files, Keys, Source};
+use zongheng_core::organisation::{Fault, Organisation, Organised, check};
+use zongheng_core::powers::{self, Powers, PowersAdopted};
+
+/// A county's configuration, ready to be recorded as acts. Ids are the same on every machine.
+#[derive(Debug, Clone)]
+pub struct CountyFiles {
+    pub code: DivisionCode,
+    /// Body of `organised`; see [`Organised::chunks`].
+    pub organised: Organised,
+    /// Body of `powers_adopted`; see [`PowersAdopted::chunks`].
+    pub powers: PowersAdopted,
+    /// The names by which the files speak of units, posts and grids.
+    pub keys: Keys,
+    /// What is not right but hinders nothing.
+    pub warnings: Vec<Fault>,
+}
+
+macro_rules! file {
+    ($name:literal) => {
+        Source {
+            name: concat!("counties/411524/", $name),
+            text: include_str!(concat!("../../../counties/411524/", $name)),
+        }
+    };
+}
+
+/// The files of 商城县 as they were built in.
+///
+/// # Errors
+///
+/// Everything that is wrong with them, with file and row; the tests keep it at nothing.
+pub fn shangcheng() -> Result<CountyFiles, Vec<Fault>> {
+    let files = Files {
+        divisions: file!("divisions.csv"),
+        names_en: file!("names_en.csv"),
+        boundary: file!("boundary.geojson"),
+        townships: file!("townships_approx.geojson"),
+        units: file!("units.toml"),
+        posts: file!("posts.toml"),
+        grids: file!("grids.geojson"),
+    };
+    read(&files, file!("powers.toml"))
+}
+
+/// A county from its files.
+///
+/// # Errors
+///
+/// As [`shangcheng`]: first what cannot be read, then what does not hold together.
+pub fn read(files: &Files<'_>, list: Source<'_>) -> Result<CountyFiles, Vec<Fault>> {
+    let county = files::read(files)?;
+    let checked = check(&Organisation::default(), &county.proposed)?;
+    let mut organisation = Organisation::default();
+    organisation.apply(&checked.organised);
+    let powers = powers::read(list, &county.keys, &organisation)?;
+    Ok(CountyFiles {
+        code: county.code,
+        organised: checked.organised,
+        powers,
+        keys: county.keys,
+        warnings: checked.warnings,
+    })
+}
+
+/// The demonstration's accounts and the posts that they hold, one a role.
+pub const ACCOUNTS: [(&str, &str); 16] = [
+    ("command_centre", "command_centre/command"),
+    ("closing_desk", "command_centre/closing"),
+    ("verification_desk", "command_centre/verification"),
+    ("call_back_desk", "command_centre/call_back"),
+    ("supervision_office", "supervision_office/head"),
+    ("county_leader", "county/leader"),
+    ("county_transport", "county_transport/head"),
+    ("county_housing", "county_housing/head"),
+    ("township_hall", "411524102000/hall"),
+    ("township_deputy", "411524102000/deputy"),
+    ("village_committee", "411524102202/committee"),
+    ("grid_chief", "411524102202001/chief"),
+    ("grid_member", "411524102202001/member"),
+    ("system_admin", "government_office/system_admin"),
+    ("security_admin", "committee_office/security_admin"),
+    ("auditor", "audit/auditor"),
+];
+
+impl CountyFiles {
+    /// The post that an account of [`ACCOUNTS`] holds.
+    pub fn post_of_account(&self, account: &str) -> Option<PostId> {
+        let (_, key) = ACCOUNTS.iter().find(|(name, _)| *name == account)?;
+        self.post(key)
+    }
+
+    /// A post by its unit's key or its grid's code, `/`, and its own key.
+    pub fn post(&self, key: &str) -> Option<PostId> {
+        self.keys.posts.get(key).copied()
+    }
+
+    /// A unit by its key, or by its division's code.
+    pub fn unit(&self, key: &str) -> Option<UnitId> {
+        self.keys.units.get(key).copied()
+    }
+
+    /// The organisation as it stands when these files have been recorded.
+    pub fn organisation(&self) -> Organisation {
+        let mut organisation = Organisation::default();
+        organisation.apply(&self.organised);
+        organisation
+    }
+
+    /// The list of powers as it stands when these files have been recorded.
+    pub fn powers(&self) -> Powers {
+        let mut powers = Powers::default();
+        powers.apply(&self.powers);
+        powers
+    }
+}
