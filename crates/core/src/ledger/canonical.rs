@@ -118,39 +118,41 @@ pub(super) fn write_integer(out: &mut String, n: i64) {
 /// control characters, and everything else as it is.
 pub(super) fn write_text(out: &mut String, text: &str) {
     out.push('"');
-    let mut written = 0;
-    for (n, byte) in text.bytes().enumerate() {
-        let short = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            0x08 => "\\b",
-            b'\t' => "\\t",
-            b'\n' => "\\n",
-            0x0c => "\\f",
-            b'\r' => "\\r",
-            0..0x20 => "",
-            _ => continue,
-        };
-        out.push_str(&text[written..n]);
-        written = n + 1;
-        if short.is_empty() {
-            let _ = write!(out, "\\u{byte:04x}");
-        } else {
-            out.push_str(short);
+    let mut rest = text;
+    // What is escaped is ASCII, so every cut falls between characters.
+    while let Some(n) = rest.bytes().position(is_escaped) {
+        out.push_str(&rest[..n]);
+        match rest.as_bytes()[n] {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            0x08 => out.push_str("\\b"),
+            b'\t' => out.push_str("\\t"),
+            b'\n' => out.push_str("\\n"),
+            0x0c => out.push_str("\\f"),
+            b'\r' => out.push_str("\\r"),
+            other => {
+                let _ = write!(out, "\\u{other:04x}");
+            }
         }
+        rest = &rest[n + 1..];
     }
-    out.push_str(&text[written..]);
+    out.push_str(rest);
     out.push('"');
+}
+
+/// Quotation mark, backslash and the control characters below U+0020.
+pub(super) fn is_escaped(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
 /// RFC 8785, 3.2.3: keys are ordered by their UTF-16 code units.
 pub(super) fn by_utf16(a: &str, b: &str) -> Ordering {
-    // Only from U+E000 on does the order of UTF-16 differ from that of UTF-8, whose lead byte is
-    // then 0xee or more.
-    if a.bytes().chain(b.bytes()).all(|byte| byte < 0xee) {
-        a.cmp(b)
-    } else {
-        a.encode_utf16().cmp(b.encode_utf16())
+    // The order of UTF-8 but for one thing: what needs four bytes (a lead byte from 0xf0 on) needs
+    // surrogates, which stand before U+E000 (lead bytes 0xee and 0xef).
+    let rank = |byte: u8| u16::from(byte) + if matches!(byte, 0xee | 0xef) { 0x100 } else { 0 };
+    match a.bytes().zip(b.bytes()).find(|(a, b)| a != b) {
+        Some((a, b)) => rank(a).cmp(&rank(b)),
+        None => a.len().cmp(&b.len()),
     }
 }
 
@@ -201,6 +203,42 @@ mod tests {
                 members.into_iter().map(|(key, member)| (key, integers(member))).collect()
             }
             other => other,
+        }
+    }
+
+    #[test]
+    fn keys_stand_in_the_order_of_their_utf_16_units() {
+        let keys = [
+            "",
+            "\r",
+            "1",
+            "10",
+            "a",
+            "aa",
+            "b",
+            "\u{7f}",
+            "\u{80}",
+            "ö",
+            "€",
+            "一",
+            "\u{d7ff}",
+            "\u{e000}",
+            "\u{e000}a",
+            "\u{fb33}",
+            "\u{ffff}",
+            "\u{10000}",
+            "😀",
+            "😀a",
+            "\u{10ffff}",
+            "a😀",
+            "a\u{fb33}",
+            "一一",
+            "一😀",
+        ];
+        for a in keys {
+            for b in keys {
+                assert_eq!(by_utf16(a, b), a.encode_utf16().cmp(b.encode_utf16()), "{a:?} {b:?}");
+            }
         }
     }
 

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::canonical::{by_utf16, write_integer, write_text};
+use super::canonical::{by_utf16, is_escaped, write_integer, write_text};
 use super::{DEEPEST, LARGEST};
 
 /// Why a line is not what the ledger takes as JSON.
@@ -274,14 +274,13 @@ impl<'a> Reader<'a> {
     /// What stands before the next quotation mark or backslash. Both are ASCII, so the cut falls
     /// between characters.
     fn plain(&mut self) -> Result<&'a str, Flaw> {
-        let start = self.at;
-        loop {
-            match self.peek() {
-                Some(b'"' | b'\\') => return Ok(&self.text[start..self.at]),
-                Some(0..0x20) => return Err(self.wanted("the escape of a control character")),
-                Some(_) => self.at += 1,
-                None => return Err(self.wanted("the end of a text")),
-            }
+        let rest = &self.text[self.at..];
+        let length = rest.bytes().position(is_escaped).unwrap_or(rest.len());
+        self.at += length;
+        match self.peek() {
+            Some(b'"' | b'\\') => Ok(&rest[..length]),
+            Some(_) => Err(self.wanted("the escape of a control character")),
+            None => Err(self.wanted("the end of a text")),
         }
     }
 
