@@ -72,8 +72,11 @@ export class Person {
 /** Text is typed; of choices, the one whose value or words are `value` is taken. */
 async function fill(field, value) {
   const kind = await field.first().evaluate((element) => element.type);
+  if (kind === "hidden") return; // there was only one choice, and the page has made it
   if (kind === "radio" || kind === "checkbox") return field.and(field.page().locator(`[value="${value}"]`)).check();
   if (kind !== "select-one") return field.fill(value);
-  const option = field.locator("option", { hasText: value }).first();
-  return field.selectOption((await option.getAttribute("value")) ?? value);
+  const options = await field.locator("option").evaluateAll((all) => all.map((o) => [o.value, o.textContent.trim()]));
+  const of = (fits) => options.find(([own, words]) => own && (own === value || fits(words)));
+  const [chosen] = of((words) => words === value) ?? of((words) => words.includes(value)) ?? [value];
+  return field.selectOption(chosen);
 }
