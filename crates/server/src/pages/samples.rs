@@ -1,1 +1,0 @@
-//! One sample of every page.

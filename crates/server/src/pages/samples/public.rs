@@ -1,0 +1,159 @@
+use super::{frame, moment, public_frame};
+use crate::pages::view::{
+    Choice, ChoosePost, DemoAccount, Fault, Follow, Followed, Group, PostChoice, Problem, Promise,
+    Receipt, Report, Section, SignIn, StageOf,
+};
+use crate::pages::words::Words;
+
+pub(super) fn sign_in(w: Words) -> SignIn {
+    let account = |login: &str, post: &str| DemoAccount {
+        login: login.to_owned(),
+        post: post.to_owned(),
+        does: w.name("demo", login),
+    };
+    SignIn {
+        demo: vec![
+            account("command_centre", "县联动指挥中心 · 调度岗"),
+            account("verification_desk", "县联动指挥中心 · 核查岗"),
+            account("call_back_desk", "县联动指挥中心 · 回访岗"),
+            account("closing_desk", "县联动指挥中心 · 办结岗"),
+            account("supervision_office", "县督查室 · 主任"),
+            account("county_leader", "县领导 · 分管"),
+            account("county_transport", "县交通运输局 · 局长"),
+            account("county_housing", "县住建局 · 局长"),
+            account("township_hall", "鄢岗镇 · 便民大厅"),
+            account("township_deputy", "鄢岗镇 · 分管副镇长"),
+            account("village_committee", "曹寨村 · 村委会"),
+            account("grid_chief", "曹寨村 · 网格长"),
+            account("grid_member", "曹寨村 · 网格员"),
+            account("system_admin", "系统管理员"),
+            account("security_admin", "安全管理员"),
+            account("auditor", "审计员"),
+        ],
+        demo_password: Some("zongheng".to_owned()),
+        ..SignIn::new(public_frame(w, w.t("sign_in.title")))
+    }
+}
+
+pub(super) fn sign_in_wrong(w: Words) -> SignIn {
+    let mut page = SignIn::new(public_frame(w, w.t("sign_in.title")));
+    page.login.fill(&["township_hall".to_owned()]);
+    page.fault = Some(w.t("sign_in.wrong").to_owned());
+    page
+}
+
+pub(super) fn choose_post(w: Words) -> ChoosePost {
+    let post = |id: &str, unit: &str, post: &str, holding: Option<&str>| PostChoice {
+        id: id.to_owned(),
+        unit: unit.to_owned(),
+        post: post.to_owned(),
+        holding: holding.map(|h| w.name("holding", h)),
+        current: id == "p1",
+    };
+    ChoosePost {
+        frame: frame(w, Section::None, w.t("post.title")),
+        posts: vec![
+            post("p1", "县联动指挥中心", "调度岗", None),
+            post("p2", "县联动指挥中心", "核查岗", Some("deputy")),
+        ],
+    }
+}
+
+fn places() -> Vec<Group> {
+    let village = |code: &str, name: &str| Choice::new(code, name);
+    vec![
+        Group::new(
+            "鄢岗镇",
+            vec![
+                village("411524102000", "鄢岗镇"),
+                village("411524102202", "鄢岗镇 曹寨村"),
+                village("411524102203", "鄢岗镇 春河村"),
+            ],
+        ),
+        Group::new("赤城街道", vec![village("411524001001", "赤城街道 文峰社区")]),
+    ]
+}
+
+fn categories() -> Vec<Choice> {
+    vec![Choice::new("road_bridge", "道路桥梁"), Choice::new("water_supply", "供水")]
+}
+
+pub(super) fn report(w: Words) -> Report {
+    Report::new(
+        public_frame(w, w.t("report.name_of_page")),
+        "key-r",
+        "018f0000-0000-7000-8000-000000000001",
+        places(),
+        categories(),
+    )
+}
+
+pub(super) fn report_faults(w: Words) -> Report {
+    let mut page = report(w);
+    let sent = [
+        ("division", "411524102202"),
+        ("detail", "桥西边护栏断了一大截，孩子放学天天从这里过，晚上没有灯。"),
+        ("reporter_phone", "1390000"),
+    ];
+    let faults = [
+        ("category", "选一类；都不像，就选最近的。"),
+        ("reporter_phone", "手机号是 11 位，少了 4 位。"),
+    ];
+    page.again(&owned(&sent), &owned(&faults));
+    page
+}
+
+pub(super) fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
+}
+
+pub(super) fn receipt(w: Words) -> Receipt {
+    let at = moment(w, "2022-04-14T15:00");
+    Receipt {
+        frame: public_frame(w, w.t("receipt.title")),
+        no: "22-003402".to_owned(),
+        code: "731906".to_owned(),
+        promises: Promise::at_the_door(w, &at, "7 个工作日"),
+        at,
+    }
+}
+
+pub(super) fn follow(w: Words) -> Follow {
+    let mut page = Follow::new(public_frame(w, w.t("follow.title")));
+    page.no.fill(&["22-003402".to_owned()]);
+    page.fault = Some(w.t("follow.wrong").to_owned());
+    page
+}
+
+pub(super) fn followed(w: Words) -> Followed {
+    Followed {
+        frame: public_frame(w, w.t("follow.title")),
+        no: "22-003402".to_owned(),
+        title: "曹寨桥护栏断裂约 6 米，夜间有坠落风险".to_owned(),
+        state: w.name("public_state", "answered"),
+        unit: Some("县交通运输局".to_owned()),
+        due: Some(moment(w, "2022-04-15T18:00")),
+        stages: vec![
+            Promise::new("4月2日 周六 16:40", "收到", StageOf::Done),
+            Promise::new("4月2日 周六 17:20", "县交通运输局签收", StageOf::Done),
+            Promise::new("4月14日 周四 14:10", "县交通运输局答复", StageOf::Done),
+            Promise::new("4月18日 周一 18:00 前", "核查", StageOf::Now),
+            Promise::new("核查以后", "问您是否解决、是否满意", StageOf::Later),
+        ],
+        answers: vec![(
+            moment(w, "2022-04-14T14:10"),
+            w.settlement("solved"),
+            "换了 8 米钢护栏，立了限速警示牌，桥头装了一盏灯。".to_owned(),
+        )],
+    }
+}
+
+pub(super) fn problem(w: Words) -> Problem {
+    let mut page = Problem::new(frame(w, Section::None, ""), 409, "stale");
+    page.detail = Some("县交通运输局今天 14:52 签收了这件事项。".to_owned());
+    page.faults = vec![Fault {
+        field: w.name("field", "lead"),
+        what: "已经派给县交通运输局。".to_owned(),
+    }];
+    page
+}
