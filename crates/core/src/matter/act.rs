@@ -1,0 +1,396 @@
+//! What happened: the bodies of a matter's acts. Each says what was done (`Did`) and what that made
+//! true (`Then`), so that folding needs neither the clock nor the configuration of its day.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::deadline::Deadline;
+use super::holder::Holder;
+use super::state::{Owner, Part, Place, PlaybookRef, Reporter, Request, RequestKind, Satisfied, State};
+use crate::clock::{Limit, Pause, Reason};
+use crate::ids::{CategoryId, ContentId, MatterId, PostId, RequestId, UnitId};
+use crate::ledger::{ContentRef, Hash};
+use crate::playbook::{Grade, Rating, SettlementKind, Stage};
+use crate::time::At;
+
+/// What an act made true, whatever its kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Then {
+    pub state: State,
+    pub owner: Option<Owner>,
+    /// Who holds its time from now; absent where that stays as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<Holder>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opened: Vec<Deadline>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub met: Vec<Met>,
+    /// Met before and not any more: the answer failed its check.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unmet: Vec<u32>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<Moved>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub handed: Vec<Handed>,
+    /// No longer asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ended: Vec<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_rules: Option<Versions>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Met {
+    pub n: u32,
+    pub at: At,
+}
+
+/// A deadline that another unit owes from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Handed {
+    pub n: u32,
+    pub whose: UnitId,
+}
+
+/// A deadline with another date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Moved {
+    pub n: u32,
+    pub due: At,
+    pub warn: At,
+    pub provisional: bool,
+    pub fixed: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause: Option<Pause>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Limit>,
+    pub because: Vec<Reason>,
+}
+
+/// The configuration that worked dates and owners out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Versions {
+    pub calendar: Hash,
+    pub powers: Hash,
+    pub clock: Hash,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reported {
+    pub no: String,
+    pub playbook: PlaybookRef,
+    pub category: Option<CategoryId>,
+    pub source: String,
+    pub urgent: bool,
+    pub place: Place,
+    pub title: ContentId,
+    pub detail: Option<ContentId>,
+    pub form: Vec<(String, ContentId)>,
+    pub reporter: Option<Reporter>,
+    pub against: Option<UnitId>,
+    pub desk: Owner,
+}
+
+/// The facts of a matter as confirmed by the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filed {
+    pub category: CategoryId,
+    pub source: String,
+    pub grade: Grade,
+    pub place: Place,
+    pub repeat_of: Option<MatterId>,
+    pub desk: Owner,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declined {
+    pub reason: ContentId,
+    pub reopen_until: At,
+}
+
+/// Old and new are both kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corrected {
+    pub category: Option<CategoryId>,
+    pub source: String,
+    pub grade: Grade,
+    pub place: Place,
+    pub desk: Owner,
+    pub was_category: Option<CategoryId>,
+    pub was_source: String,
+    pub was_grade: Grade,
+    pub was_place: Place,
+}
+
+/// A share given to an assisting unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Given {
+    pub unit: UnitId,
+    pub limit: Option<Limit>,
+}
+
+/// A share taken back by the desk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Withdrawn {
+    pub unit: UnitId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispatched {
+    pub lead: UnitId,
+    pub limit: Option<Limit>,
+    pub assists: Vec<Given>,
+    pub withdrawn: Vec<Withdrawn>,
+    pub reason: Option<ContentId>,
+    /// What the list of powers proposed, with its basis; none where no row fits.
+    pub proposed: Option<UnitId>,
+    pub basis: Option<String>,
+    pub deadline: Option<At>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedFor {
+    pub unit: UnitId,
+    pub part: Part,
+    pub post: Option<PostId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Returned {
+    pub unit: UnitId,
+    pub part: Part,
+    pub reason: ContentId,
+    pub whose: Option<UnitId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adjudicated {
+    pub lead: UnitId,
+    pub limit: Option<Limit>,
+    pub assists: Vec<Given>,
+    /// A share that ends because its unit leads now.
+    pub withdrawn: Vec<Withdrawn>,
+    pub reason: ContentId,
+    pub proposed: Option<UnitId>,
+    pub basis: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progressed {
+    pub unit: UnitId,
+    pub part: Part,
+    pub text: ContentId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestAsked {
+    pub request: Request,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    pub request: RequestId,
+    pub asked: RequestKind,
+    pub of: UnitId,
+    pub part: Part,
+    pub accept: bool,
+    pub reason: Option<ContentId>,
+    /// A granted pause of the whole matter runs until then.
+    pub until: Option<At>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resumed {
+    pub paused: At,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    pub unit: UnitId,
+    pub part: Part,
+    pub kind: SettlementKind,
+    pub text: ContentId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verified {
+    pub passed: bool,
+    pub rating: Option<Rating>,
+    pub text: Option<ContentId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalledBack {
+    pub reached: bool,
+    pub solved: Option<bool>,
+    pub satisfied: Option<Satisfied>,
+    pub text: Option<ContentId>,
+    pub by_reporter: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedOff {
+    pub despite: Option<ContentId>,
+    pub reopen_until: At,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reopened {
+    pub reason: ContentId,
+    /// A new round has a lead at once: the same unless another is named. None where it was declined.
+    pub lead: Option<UnitId>,
+    pub limit: Option<Limit>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Urged {
+    pub unit: UnitId,
+    pub stage: Stage,
+    /// The working day that this urge counts for.
+    pub day: jiff::civil::Date,
+    pub text: ContentId,
+}
+
+/// A word, or evidence from the spot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Noted {
+    pub text: ContentId,
+}
+
+/// What was done, by kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Did {
+    Reported(Box<Reported>),
+    Filed(Box<Filed>),
+    Declined(Declined),
+    Corrected(Box<Corrected>),
+    Dispatched(Dispatched),
+    SignedFor(SignedFor),
+    Returned(Returned),
+    Adjudicated(Adjudicated),
+    Progressed(Progressed),
+    SuspensionAsked(RequestAsked),
+    ExtensionAsked(RequestAsked),
+    Decided(Decided),
+    Resumed(Resumed),
+    Answered(Answered),
+    Verified(Verified),
+    CalledBack(CalledBack),
+    SignedOff(SignedOff),
+    Reopened(Reopened),
+    Urged(Urged),
+    Commented(Noted),
+    SpotSeen(Noted),
+}
+
+/// A kind or version that this program does not know, or a body that does not fit its kind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadBody {
+    #[error("no kind of act is called \"{kind}\" in version {v}")]
+    UnknownKind { kind: String, v: u32 },
+    #[error("the body of \"{kind}\" does not read: {why}")]
+    Misshapen { kind: String, why: String },
+}
+
+/// An act that a command decided and the ledger has not yet numbered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAct {
+    pub did: Did,
+    pub then: Then,
+    pub contents: Vec<ContentRef>,
+}
+
+#[derive(Serialize)]
+struct BodyOut<'a, T> {
+    #[serde(flatten)]
+    did: &'a T,
+    then: &'a Then,
+}
+
+#[derive(Deserialize)]
+struct BodyIn<T> {
+    #[serde(flatten)]
+    did: T,
+    then: Then,
+}
+
+macro_rules! kinds {
+    ($($variant:ident $kind:literal)*) => {
+        impl Did {
+            /// The kinds of a matter's acts, in the past as the ledger keeps them.
+            pub const KINDS: &'static [&'static str] = &[$($kind),*];
+
+            pub const fn kind(&self) -> &'static str {
+                match self { $(Did::$variant(_) => $kind),* }
+            }
+
+            fn body(&self, then: &Then) -> Result<Value, serde_json::Error> {
+                match self { $(Did::$variant(did) => serde_json::to_value(BodyOut { did, then })),* }
+            }
+
+            fn parse(kind: &str, v: u32, body: &Value) -> Result<(Self, Then), BadBody> {
+                match (kind, v) {
+                    $(($kind, 1) => read(kind, body).map(|(did, then)| (Did::$variant(did), then)),)*
+                    _ => Err(BadBody::UnknownKind { kind: kind.to_owned(), v }),
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    Reported "reported"
+    Filed "filed"
+    Declined "declined"
+    Corrected "corrected"
+    Dispatched "dispatched"
+    SignedFor "signed_for"
+    Returned "returned"
+    Adjudicated "adjudicated"
+    Progressed "progressed"
+    SuspensionAsked "suspension_asked"
+    ExtensionAsked "extension_asked"
+    Decided "decided"
+    Resumed "resumed"
+    Answered "answered"
+    Verified "verified"
+    CalledBack "called_back"
+    SignedOff "signed_off"
+    Reopened "reopened"
+    Urged "urged"
+    Commented "commented"
+    SpotSeen "spot_seen"
+}
+
+fn read<T: DeserializeOwned>(kind: &str, body: &Value) -> Result<(T, Then), BadBody> {
+    let body: BodyIn<T> = BodyIn::deserialize(body)
+        .map_err(|e| BadBody::Misshapen { kind: kind.to_owned(), why: e.to_string() })?;
+    Ok((body.did, body.then))
+}
+
+impl NewAct {
+    /// The version of the body of every kind here.
+    pub const VERSION: u32 = 1;
+
+    pub const fn kind(&self) -> &'static str {
+        self.did.kind()
+    }
+
+    /// The body as the ledger keeps it.
+    pub fn body(&self) -> Result<Value, serde_json::Error> {
+        self.did.body(&self.then)
+    }
+
+    /// Reads a body that the ledger kept.
+    pub fn parse(kind: &str, v: u32, body: &Value) -> Result<(Did, Then), BadBody> {
+        Did::parse(kind, v, body)
+    }
+}

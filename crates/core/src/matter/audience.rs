@@ -1,0 +1,92 @@
+//! Who may see a matter. One rule for pages, lists, counts, search and exports: each matter has an
+//! audience of keys, each actor has keys, and it is visible where the two meet.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use jiff::civil::Date;
+
+use super::actor::Actor;
+use super::state::Matter;
+use crate::ids::{GridId, UnitId};
+use crate::organisation::{Organisation, Role};
+
+/// One term of a matter's audience.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// The county's desks, supervision office and leaders.
+    County,
+    /// A township, a village or community, a department.
+    Unit(UnitId),
+    Grid(GridId),
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Key::County => f.write_str("county"),
+            Key::Unit(id) => id.fmt(f),
+            Key::Grid(id) => id.fmt(f),
+        }
+    }
+}
+
+/// The keys under which a matter is found: the county, the units of its place, its grid, and every
+/// unit that owns it or has or had a share. A unit complained of, and all below it, is left out.
+pub fn audience(matter: &Matter, organisation: &Organisation, date: Date) -> BTreeSet<Key> {
+    let place = &matter.place;
+    let kept_from = |unit: UnitId| {
+        matter.against.is_some_and(|against| organisation.is_within(unit, against, date))
+    };
+    let of_place = place
+        .township
+        .iter()
+        .chain([&place.division])
+        .filter_map(|code| organisation.unit_of_division(code, date))
+        .map(|unit| unit.id);
+    let mut units: BTreeSet<UnitId> = of_place.chain(matter.units_involved()).collect();
+    units.extend(matter.owner.map(|o| o.unit));
+    units.insert(matter.desk.unit);
+    let village = organisation.unit_of_division(&place.division, date).map(|u| u.id);
+    let grid = place.grid.filter(|_| village.is_none_or(|v| !kept_from(v)));
+    let mut keys: BTreeSet<Key> =
+        units.into_iter().filter(|u| !kept_from(*u)).map(Key::Unit).collect();
+    keys.extend(grid.map(Key::Grid));
+    keys.insert(Key::County);
+    keys
+}
+
+/// The keys of somebody in a post. Administrators and auditors have none: they read no matters.
+pub fn keys_of(actor: &Actor) -> Vec<Key> {
+    let Some(role) = actor.role else { return Vec::new() };
+    match role {
+        Role::CommandCentre
+        | Role::ClosingDesk
+        | Role::VerificationDesk
+        | Role::CallBackDesk
+        | Role::SupervisionClerk
+        | Role::SupervisionDeputy
+        | Role::SupervisionOfficer
+        | Role::SupervisionHead
+        | Role::CountyLeader => vec![Key::County],
+        Role::UnitHead
+        | Role::UnitStaff
+        | Role::TownshipHall
+        | Role::TownshipDeputy
+        | Role::VillageCommittee => actor.unit.map(Key::Unit).into_iter().collect(),
+        Role::GridChief | Role::GridMember | Role::GridPartTime | Role::GridInstructor => {
+            actor.grids.iter().copied().map(Key::Grid).collect()
+        }
+        Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor => Vec::new(),
+    }
+}
+
+/// Whether the actor may see the matter.
+pub fn may_see(actor: &Actor, matter: &Matter, organisation: &Organisation, date: Date) -> bool {
+    let keys = keys_of(actor);
+    if keys.is_empty() {
+        return false;
+    }
+    let audience = audience(matter, organisation, date);
+    keys.iter().any(|key| audience.contains(key))
+}

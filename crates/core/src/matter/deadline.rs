@@ -1,0 +1,223 @@
+//! Open promises of a matter: what is asked for, by whom, by when and why by then.
+
+use jiff::civil::Time;
+use serde::{Deserialize, Serialize};
+
+use super::refusal::Refusal;
+use super::state::{Matter, State};
+use crate::calendar::Calendar;
+use crate::clock::{self, Asked, Limit, Pause, Reason, Roll, Start};
+use crate::ids::UnitId;
+use crate::playbook::Stage;
+use crate::time::At;
+
+/// The arithmetic by which a due was worked out, kept so that a pause can work it out again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    pub limit: Limit,
+    pub start: Start,
+    pub roll: Roll,
+    pub cutoff: Option<Time>,
+}
+
+/// One deadline. A missed one stays open until what it asked for is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deadline {
+    /// Counted up within the matter; acts name deadlines by it.
+    pub n: u32,
+    pub stage: Stage,
+    /// The assisting unit whose share it is; none for the matter's own, which the lead answers for.
+    pub share: Option<UnitId>,
+    pub whose: UnitId,
+    pub round: u32,
+    /// What it counts from.
+    pub from: At,
+    pub rule: Option<Rule>,
+    pub pauses: Vec<Pause>,
+    /// Set by a person (an extension, the tasking authority): kept as given, moved only by a pause.
+    pub fixed: bool,
+    pub start: At,
+    pub first_due: At,
+    pub due: At,
+    pub warn: At,
+    pub provisional: bool,
+    pub because: Vec<Reason>,
+    pub met: Option<At>,
+    /// No longer asked for: the share was returned or withdrawn, the round ended.
+    pub ended: Option<At>,
+}
+
+impl Deadline {
+    pub fn is_open(&self) -> bool {
+        self.met.is_none() && self.ended.is_none()
+    }
+
+    /// The lamp of this one deadline at `now`.
+    pub fn lamp(&self, now: At) -> Lamp {
+        if now > self.due {
+            Lamp::Red
+        } else if now >= self.warn {
+            Lamp::Yellow
+        } else {
+            Lamp::Green
+        }
+    }
+
+    /// A deadline by the arithmetic of a clock.
+    pub(super) fn by_rule(
+        calendar: &Calendar,
+        n: u32,
+        stage: Stage,
+        share: Option<UnitId>,
+        whose: UnitId,
+        round: u32,
+        from: At,
+        rule: Rule,
+    ) -> Result<Self, Refusal> {
+        let asked = Asked {
+            accepted: from,
+            limit: rule.limit,
+            start: rule.start,
+            roll: rule.roll,
+            cutoff: rule.cutoff,
+            pauses: &[],
+        };
+        let due = clock::due(calendar, &asked).map_err(|e| Refusal::clock(stage.name(), &e))?;
+        Ok(Self {
+            n,
+            stage,
+            share,
+            whose,
+            round,
+            from,
+            rule: Some(rule),
+            pauses: Vec::new(),
+            fixed: false,
+            start: due.start,
+            first_due: due.due,
+            due: due.due,
+            warn: due.warn,
+            provisional: due.provisional,
+            because: due.because,
+            met: None,
+            ended: None,
+        })
+    }
+
+    /// A deadline on a moment that a person named.
+    pub(super) fn on(
+        n: u32,
+        stage: Stage,
+        share: Option<UnitId>,
+        whose: UnitId,
+        round: u32,
+        from: At,
+        due: At,
+        because: Vec<Reason>,
+    ) -> Self {
+        Self {
+            n,
+            stage,
+            share,
+            whose,
+            round,
+            from,
+            rule: None,
+            pauses: Vec::new(),
+            fixed: true,
+            start: from,
+            first_due: due,
+            due,
+            warn: two_thirds(from, due),
+            provisional: false,
+            because,
+            met: None,
+            ended: None,
+        }
+    }
+}
+
+/// The moment at which two thirds of the time from `start` to `due` have gone.
+pub(super) fn two_thirds(start: At, due: At) -> At {
+    let at = start.plus_seconds(due.seconds_since(start).max(0) * 2 / 3);
+    at.plus_seconds(-(at.seconds().rem_euclid(60)))
+}
+
+/// 绿 黄 红 暂停 办结 无期限; shown with words and shape, never by colour alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lamp {
+    Green,
+    Yellow,
+    Red,
+    Paused,
+    Done,
+    None,
+}
+
+impl Lamp {
+    pub const ALL: [Lamp; 6] =
+        [Lamp::Green, Lamp::Yellow, Lamp::Red, Lamp::Paused, Lamp::Done, Lamp::None];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Lamp::Green => "green",
+            Lamp::Yellow => "yellow",
+            Lamp::Red => "red",
+            Lamp::Paused => "paused",
+            Lamp::Done => "done",
+            Lamp::None => "none",
+        }
+    }
+}
+
+/// The stages whose open deadlines are the owner's in a state (DESIGN section 4, first table).
+const fn stages_of(state: State) -> &'static [Stage] {
+    match state {
+        State::Reported => &[Stage::File, Stage::Deploy],
+        State::Filed => &[Stage::Dispatch, Stage::Deploy],
+        State::Dispatched => &[Stage::SignFor, Stage::Deploy, Stage::Progress, Stage::Settle],
+        State::Returned => &[Stage::Adjudicate],
+        State::Handling => &[Stage::Deploy, Stage::Progress, Stage::Settle],
+        State::Suspended => &[Stage::Resume],
+        State::Answered => &[Stage::Verify],
+        State::Verified => &[Stage::CallBack, Stage::SignOff],
+        State::SignedOff | State::Declined => &[],
+    }
+}
+
+impl Matter {
+    /// The earliest open deadline among the owner's; none once closed.
+    pub fn next(&self) -> Option<&Deadline> {
+        let stages = stages_of(self.state);
+        self.deadlines
+            .iter()
+            .filter(|d| d.is_open() && d.share.is_none() && stages.contains(&d.stage))
+            .min_by_key(|d| (d.due, d.n))
+    }
+
+    /// The lamp of the matter at `now`.
+    pub fn lamp(&self, now: At) -> Lamp {
+        match (self.state, self.next()) {
+            (State::SignedOff | State::Declined, _) => Lamp::Done,
+            (State::Suspended, Some(next)) if now <= next.due => Lamp::Paused,
+            (_, Some(next)) => next.lamp(now),
+            (_, None) => Lamp::None,
+        }
+    }
+
+    /// The next moment after `now` at which the lamp changes by itself.
+    pub fn next_change(&self, now: At) -> Option<At> {
+        let next = self.next()?;
+        // A lamp turns red after the due moment, not at it.
+        let overdue = next.due.plus_seconds(1);
+        [next.warn, overdue].into_iter().filter(|at| *at > now).min()
+    }
+
+    /// The matter's own open deadline of a stage, or an assisting unit's.
+    pub fn open_deadline(&self, stage: Stage, share: Option<UnitId>) -> Option<&Deadline> {
+        self.deadlines.iter().rev().find(|d| d.stage == stage && d.share == share && d.is_open())
+    }
+}

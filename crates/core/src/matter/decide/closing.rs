@@ -1,0 +1,235 @@
+//! The end: verified by somebody outside the chain, the reporter asked, closed by those entitled,
+//! opened again where it did not hold.
+
+use super::Context;
+use super::entry::window;
+use super::outcome::{Outcome, limit_of};
+use super::standing::{is_supervision, seat};
+use crate::ids::UnitId;
+use crate::ledger::ContentRef;
+use crate::matter::act::{CalledBack, Did, NewAct, Reopened, SignedOff, Verified};
+use crate::matter::actor::Person;
+use crate::matter::holder::HolderKind;
+use crate::matter::refusal::{FieldFault, Refusal, Why};
+use crate::matter::state::{Matter, Owner, Satisfied, State};
+use crate::matter::table::Slot;
+use crate::playbook::{Rating, Stage};
+
+/// A passed check can only be followed by a failed one, from the closing desk.
+pub(super) fn may_verify(matter: &Matter, slots: &[Slot]) -> Result<(), Why> {
+    let wanted = if matter.state == State::Answered { Slot::Verifier } else { Slot::Closer };
+    if slots.contains(&wanted) {
+        Ok(())
+    } else {
+        Err(Why::State { state: matter.state, act: "verify" })
+    }
+}
+
+pub(super) fn verify(
+    matter: &Matter,
+    passed: bool,
+    rating: Option<Rating>,
+    text: Option<&ContentRef>,
+    cx: &Context<'_>,
+) -> Result<NewAct, Refusal> {
+    if matter.state == State::Verified && passed {
+        return Err(Refusal::OutOfState(Why::PassedAlready));
+    }
+    let faults = faults_of_check(passed, rating, text, cx);
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults));
+    }
+    let mut outcome = Outcome::of(matter, cx);
+    outcome.meet(Stage::Verify, None);
+    if passed {
+        let closer = seat(matter, &cx.playbook.sign_off, cx);
+        outcome.state(State::Verified, Some(closer));
+        if let Some(ask) = &cx.playbook.ask {
+            let asks = seat(matter, &ask.roles, cx);
+            outcome.held_by(HolderKind::Reporter, Some(asks.unit));
+            outcome.open(Stage::CallBack, None, asks.unit, cx.now)?;
+        } else {
+            outcome.held_by(HolderKind::Centre, Some(closer.unit));
+            outcome.open(Stage::SignOff, None, closer.unit, cx.now)?;
+        }
+    } else {
+        // The old dues stand: what the answer had settled is open again.
+        outcome.state(State::Handling, matter.lead_as_owner());
+        outcome.held_by(HolderKind::Unit, matter.lead().map(|s| s.unit));
+        outcome.end_where(|d| matches!(d.stage, Stage::CallBack | Stage::SignOff));
+        let settled = matter.deadlines.iter().filter(|d| {
+            d.stage == Stage::Settle && d.share.is_none() && d.round == matter.round
+        });
+        outcome.then.unmet.extend(settled.filter(|d| d.met.is_some()).map(|d| d.n));
+    }
+    let did = Verified { passed, rating, text: text.map(|t| t.id) };
+    Ok(outcome.finish(Did::Verified(did), text))
+}
+
+fn faults_of_check(
+    passed: bool,
+    rating: Option<Rating>,
+    text: Option<&ContentRef>,
+    cx: &Context<'_>,
+) -> Vec<FieldFault> {
+    let mut faults = Vec::new();
+    if !passed && text.is_none() {
+        faults.push(FieldFault::new("text", "a failed check says what is wrong"));
+    }
+    match (cx.playbook.verification.rated, rating) {
+        (true, None) => faults.push(FieldFault::new("rating", "this kind of matter is rated")),
+        (false, Some(_)) => faults.push(FieldFault::new("rating", "this kind of matter is not rated")),
+        (true, Some(rating)) if passed == (rating == Rating::Fail) => {
+            faults.push(FieldFault::new("rating", "\"fail\" is a failed check, and only that"));
+        }
+        _ => {}
+    }
+    faults
+}
+
+/// What the reporter said: three facts, none inferred from another.
+pub(super) struct Said {
+    pub(super) reached: bool,
+    pub(super) solved: Option<bool>,
+    pub(super) satisfied: Option<Satisfied>,
+}
+
+pub(super) fn call_back(
+    matter: &Matter,
+    said: &Said,
+    text: Option<&ContentRef>,
+    cx: &Context<'_>,
+) -> Result<NewAct, Refusal> {
+    let by_reporter = cx.actor.person == Person::Receipt;
+    let mut faults = Vec::new();
+    if said.reached {
+        if said.solved.is_none() {
+            faults.push(FieldFault::new("solved", "say whether it is solved"));
+        }
+        if said.satisfied.is_none() {
+            faults.push(FieldFault::new("satisfied", "yes, basically or no"));
+        }
+    } else {
+        if by_reporter {
+            faults.push(FieldFault::new("reached", "who answers was reached"));
+        }
+        if said.solved.is_some() || said.satisfied.is_some() {
+            faults.push(FieldFault::new("reached", "nobody was reached: no answer can stand"));
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults));
+    }
+    let mut outcome = Outcome::of(matter, cx);
+    let waits = matter.state == State::Verified && matter.open_deadline(Stage::CallBack, None).is_some();
+    if waits && (said.reached || tries(matter, Some(cx)) >= needed(cx)) {
+        let closer = seat(matter, &cx.playbook.sign_off, cx);
+        outcome.held_by(HolderKind::Centre, Some(closer.unit));
+        outcome.meet(Stage::CallBack, None);
+        outcome.open(Stage::SignOff, None, closer.unit, cx.now)?;
+    }
+    let did = CalledBack {
+        reached: said.reached,
+        solved: said.solved,
+        satisfied: said.satisfied,
+        text: text.map(|t| t.id),
+        by_reporter,
+    };
+    Ok(outcome.finish(Did::CalledBack(did), text))
+}
+
+/// How many tries on different days stand for an answer; without a number only an answer does.
+fn needed(cx: &Context<'_>) -> usize {
+    match &cx.playbook.ask {
+        Some(ask) if ask.tries > 0 => usize::from(ask.tries),
+        _ => usize::MAX,
+    }
+}
+
+/// The days of this round on which somebody tried to reach the reporter, today included where asked.
+fn tries(matter: &Matter, today: Option<&Context<'_>>) -> usize {
+    let round = matter.round;
+    let mut days: Vec<_> = matter
+        .call_backs
+        .iter()
+        .filter(|c| c.round == round && !c.reached)
+        .map(|c| c.at.date())
+        .chain(today.map(Context::today))
+        .collect();
+    days.sort_unstable();
+    days.dedup();
+    days.len()
+}
+
+pub(super) fn may_sign_off(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
+    if cx.playbook.ask.is_none() {
+        return Ok(());
+    }
+    let supervision = cx.actor.role.is_some_and(is_supervision);
+    match matter.heard() {
+        Some(heard) if heard.solved == Some(false) && !supervision => Err(Why::NotSolved),
+        Some(_) => Ok(()),
+        None if tries(matter, None) >= needed(cx) => Ok(()),
+        None if tries(matter, None) > 0 => Err(Why::TooFewTries),
+        None => Err(Why::NotAsked),
+    }
+}
+
+/// 办结归档.
+pub(super) fn sign_off(
+    matter: &Matter,
+    despite: Option<&ContentRef>,
+    cx: &Context<'_>,
+) -> Result<NewAct, Refusal> {
+    let unsolved = matter.heard().is_some_and(|h| h.solved == Some(false));
+    if unsolved && despite.is_none() {
+        return Err(Refusal::field("despite", "the reporter says it is not solved: give the reason"));
+    }
+    if !unsolved && despite.is_some() {
+        return Err(Refusal::field("despite", "nobody says that it is not solved"));
+    }
+    let mut outcome = Outcome::of(matter, cx);
+    outcome.state(State::SignedOff, None);
+    outcome.meet(Stage::SignOff, None);
+    outcome.end_where(|_| true);
+    let did = SignedOff { despite: despite.map(|d| d.id), reopen_until: window(cx)? };
+    Ok(outcome.finish(Did::SignedOff(did), despite))
+}
+
+/// A closed matter begins a new round with a new limit; a declined one goes back to the desk. Age and
+/// history stay.
+pub(super) fn reopen(
+    matter: &Matter,
+    reason: &ContentRef,
+    lead: Option<UnitId>,
+    cx: &Context<'_>,
+) -> Result<NewAct, Refusal> {
+    let mut outcome = Outcome::of(matter, cx);
+    if matter.state == State::Declined {
+        if lead.is_some() {
+            return Err(Refusal::field("lead", "it goes back to the desk first"));
+        }
+        outcome.state(State::Reported, Some(matter.desk));
+        outcome.held_by(HolderKind::Centre, Some(matter.desk.unit));
+        outcome.open(Stage::File, None, matter.desk.unit, cx.now)?;
+        let did = Reopened { reason: reason.id, lead: None, limit: None };
+        return Ok(outcome.finish(Did::Reopened(did), [reason]));
+    }
+    if lead.is_some() && cx.actor.person == Person::Receipt {
+        return Err(Refusal::field("lead", "the desk names the unit"));
+    }
+    let Some(lead) = lead.or_else(|| matter.lead().map(|s| s.unit)) else {
+        return Err(Refusal::field("lead", "name the unit"));
+    };
+    if cx.unit(lead).is_none() {
+        return Err(Refusal::field("lead", "no such unit stands today: name the one that took over"));
+    }
+    outcome.state(State::Dispatched, Some(Owner { unit: lead, post: None }));
+    outcome.held_by(HolderKind::Unit, Some(lead));
+    for stage in [Stage::Deploy, Stage::SignFor, Stage::Progress, Stage::Settle] {
+        outcome.open(stage, None, lead, cx.now)?;
+    }
+    let limit = limit_of(cx, matter.category.as_ref(), &matter.place).ok();
+    let did = Reopened { reason: reason.id, lead: Some(lead), limit };
+    Ok(outcome.finish(Did::Reopened(did), [reason]))
+}

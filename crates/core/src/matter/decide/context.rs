@@ -1,0 +1,60 @@
+//! Everything a decision may look at besides the matter.
+
+use jiff::civil::Date;
+
+use crate::calendar::Calendar;
+use crate::ids::UnitId;
+use crate::matter::act::Versions;
+use crate::matter::actor::Actor;
+use crate::matter::state::{Matter, Owner, Share};
+use crate::organisation::{Organisation, Post, Role, Unit};
+use crate::playbook::{Clock, Playbook};
+use crate::powers::Powers;
+use crate::time::At;
+
+/// The actor, the moment and the configuration in force. A matter's playbook and clock are those it
+/// was opened with.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    pub now: At,
+    pub actor: &'a Actor,
+    pub organisation: &'a Organisation,
+    pub powers: &'a Powers,
+    pub calendar: &'a Calendar,
+    pub playbook: &'a Playbook,
+    pub clock: &'a Clock,
+    pub versions: &'a Versions,
+}
+
+impl<'a> Context<'a> {
+    pub(in crate::matter) fn today(&self) -> Date {
+        self.now.date()
+    }
+
+    pub(super) fn unit(&self, id: UnitId) -> Option<&'a Unit> {
+        self.organisation.unit(id, self.today())
+    }
+
+    /// The post of a role that serves a place: a township's or village's own, or the county's.
+    pub(super) fn post_for(&self, role: Role, matter_place: &crate::matter::Place) -> Option<&'a Post> {
+        let own = match role {
+            Role::TownshipHall | Role::TownshipDeputy => matter_place.township.as_ref(),
+            Role::VillageCommittee => Some(&matter_place.division),
+            _ => return self.organisation.posts_with_role(role, self.today()).next(),
+        };
+        let unit = self.organisation.unit_of_division(own?, self.today())?;
+        self.organisation.posts_with_role(role, self.today()).find(|p| p.unit == unit.id)
+    }
+}
+
+impl Matter {
+    /// The share of this round that the actor's unit holds.
+    pub(super) fn share_of_actor(&self, cx: &Context<'_>) -> Option<&Share> {
+        self.share_of(cx.actor.unit?)
+    }
+
+    /// The lead as owner, with the post it named.
+    pub(super) fn lead_as_owner(&self) -> Option<Owner> {
+        self.lead().map(|s| Owner { unit: s.unit, post: s.post })
+    }
+}

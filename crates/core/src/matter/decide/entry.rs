@@ -1,0 +1,341 @@
+//! How a matter comes in: reported, filed, declined, corrected.
+
+use super::Context;
+use super::outcome::{Outcome, limit_of};
+use super::standing::desk_of;
+use crate::clock::{self, Asked, Start};
+use crate::ids::CategoryId;
+use crate::ledger::ContentRef;
+use crate::matter::act::{Corrected, Declined, Did, Filed, NewAct, Reported};
+use crate::matter::actor::Person;
+use crate::matter::command::{Facts, Report, ReportedPlace};
+use crate::matter::holder::HolderKind;
+use crate::matter::refusal::{FieldFault, Refusal, Why};
+use crate::matter::state::{Matter, Owner, Place, PlaybookRef, Reporter, State};
+use crate::organisation::Level;
+use crate::playbook::{Event, Grade, Stage};
+use crate::time::At;
+
+/// A new matter with its number, or everything that is wrong with it.
+pub fn report(report: &Report, no: &str, playbook: PlaybookRef, cx: &Context<'_>) -> Result<(Matter, NewAct), Refusal> {
+    may_report(cx)?;
+    let mut faults = Vec::new();
+    let place = place(&report.place, cx, &mut faults);
+    let category = cx.playbook.category.clone().or_else(|| report.category.clone());
+    if let Some(id) = &category
+        && cx.powers.category(id).is_none()
+    {
+        faults.push(FieldFault::new("category", format!("no category is called \"{id}\"")));
+    }
+    let source = match &report.source {
+        Some(source) => source.clone(),
+        None => cx.playbook.sources.first().cloned().unwrap_or_default(),
+    };
+    check_source(&source, cx, &mut faults);
+    if let Some(against) = report.against
+        && cx.unit(against).is_none()
+    {
+        faults.push(FieldFault::new("against", "no such unit stands today"));
+    }
+    if let Some((happened, _)) = report.happened
+        && happened > cx.now
+    {
+        faults.push(FieldFault::new("happened", "it lies in the future"));
+    }
+    let (Some(place), []) = (place, faults.as_slice()) else {
+        return Err(Refusal::Invalid(faults));
+    };
+    // A complaint of a unit hides its reporter by force: the centre relays.
+    let hidden = report.hidden || report.against.is_some();
+    let desk = desk_of(cx, &place, category.as_ref(), hidden, report.against)
+        .ok_or_else(|| Refusal::field("playbook", "no post stands that could take it up"))?;
+    let did = Reported {
+        no: no.to_owned(),
+        playbook,
+        category,
+        source,
+        urgent: report.urgent,
+        place,
+        title: report.title.id,
+        detail: report.detail.as_ref().map(|c| c.id),
+        form: report.form.iter().map(|(name, c)| (name.clone(), c.id)).collect(),
+        reporter: (report.contact.is_some() || cx.actor.person == Person::Receipt)
+            .then(|| Reporter { contact: report.contact.as_ref().map(|c| c.id), hidden }),
+        against: report.against,
+        desk,
+    };
+    let contents: Vec<&ContentRef> = [&report.title]
+        .into_iter()
+        .chain(&report.detail)
+        .chain(report.form.iter().map(|(_, c)| c))
+        .chain(&report.place.address)
+        .chain(&report.contact)
+        .collect();
+    open_reported(report, did, &contents, cx)
+}
+
+/// The first act, with the deadlines that count from it.
+fn open_reported(
+    report: &Report,
+    did: Reported,
+    contents: &[&ContentRef],
+    cx: &Context<'_>,
+) -> Result<(Matter, NewAct), Refusal> {
+    let envelope = crate::matter::apply::Envelope {
+        seq: 1,
+        at: cx.now,
+        happened: report.happened.map(|(at, _)| at),
+        source: report.happened.map_or(crate::ledger::Source::Live, |(_, s)| s),
+        by: cx.actor.person,
+        post: cx.actor.post,
+        unit: cx.actor.unit,
+    };
+    let desk = did.desk;
+    let mut bare = Matter::opened(report.id, &envelope, &did, &Outcome::nothing(desk));
+    bare.deadlines.clear();
+    bare.held.clear();
+    let mut outcome = Outcome::of(&bare, cx);
+    outcome.state(State::Reported, Some(desk));
+    outcome.held_by(HolderKind::Centre, Some(desk.unit));
+    outcome.open(Stage::File, None, desk.unit, cx.now)?;
+    let deploy_now = cx.clock.stage(Stage::Deploy, Grade::Ordinary);
+    if deploy_now.is_some_and(|row| row.from == Event::Reported) {
+        outcome.open(Stage::Deploy, None, desk.unit, cx.now)?;
+    }
+    let then = outcome.then;
+    let matter = Matter::opened(report.id, &envelope, &did, &then);
+    let act = NewAct {
+        did: Did::Reported(Box::new(did)),
+        then,
+        contents: contents.iter().map(|c| (*c).clone()).collect(),
+    };
+    Ok((matter, act))
+}
+
+fn may_report(cx: &Context<'_>) -> Result<(), Refusal> {
+    let allowed = match (cx.actor.person, cx.actor.role) {
+        (Person::Receipt, _) => cx.playbook.public,
+        (_, Some(role)) => cx.playbook.enter.contains(&role),
+        (_, None) => false,
+    };
+    if allowed {
+        Ok(())
+    } else {
+        Err(Refusal::NotYours(Why::OnlyRoles(cx.playbook.enter.clone())))
+    }
+}
+
+fn check_source(source: &str, cx: &Context<'_>, faults: &mut Vec<FieldFault>) {
+    if !cx.playbook.sources.iter().any(|s| s == source) {
+        let known = cx.playbook.sources.join(", ");
+        faults.push(FieldFault::new("source", format!("\"{source}\" is none of: {known}")));
+    }
+}
+
+/// The place of a report: its division, the township above, and the grid of its point.
+fn place(
+    given: &ReportedPlace,
+    cx: &Context<'_>,
+    faults: &mut Vec<FieldFault>,
+) -> Option<Place> {
+    let today = cx.today();
+    let at_point = given
+        .point
+        .and_then(|[lon, lat]| cx.organisation.grid_at(lon, lat, today))
+        .map(|grid| (grid.id, grid.division.clone()));
+    let division = match (&given.division, &at_point) {
+        (Some(code), _) => code.clone(),
+        (None, Some((_, division))) => division.clone(),
+        (None, None) if given.point.is_some() => {
+            faults.push(FieldFault::new("place.division", "the point lies in no grid: name the township or village"));
+            return None;
+        }
+        (None, None) => {
+            faults.push(FieldFault::new("place", "give a division or coordinates"));
+            return None;
+        }
+    };
+    let known = cx.organisation.divisions.get(&division);
+    if known.is_none_or(|d| d.level < Level::County) {
+        faults.push(FieldFault::new("place.division", format!("no division of this county has the code {division}")));
+        return None;
+    }
+    let grid = match given.grid {
+        Some(id) => match cx.organisation.grids.get(&id) {
+            Some(grid) if grid.division == division => Some(id),
+            Some(_) => {
+                faults.push(FieldFault::new("place.grid", format!("that grid does not lie in {division}")));
+                None
+            }
+            None => {
+                faults.push(FieldFault::new("place.grid", "no such grid"));
+                None
+            }
+        },
+        None => at_point.filter(|(_, of)| *of == division).map(|(id, _)| id),
+    };
+    let township = cx.organisation.township_of(&division).map(|t| t.code.clone());
+    Some(Place {
+        division,
+        township,
+        grid,
+        point: given.point,
+        address: given.address.as_ref().map(|c| c.id),
+    })
+}
+
+/// The facts as they will stand after `file` or `correct`.
+struct Settled {
+    category: Option<CategoryId>,
+    source: String,
+    grade: Grade,
+    place: Place,
+    desk: Owner,
+}
+
+fn settled(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Result<Settled, Refusal> {
+    let mut faults = Vec::new();
+    let category = facts.category.clone().or_else(|| matter.category.clone());
+    if let Some(id) = &facts.category {
+        if cx.powers.category(id).is_none() {
+            faults.push(FieldFault::new("category", format!("no category is called \"{id}\"")));
+        } else if cx.playbook.category.as_ref().is_some_and(|only| only != id) {
+            faults.push(FieldFault::new("category", "this kind of matter has one category only"));
+        }
+    }
+    let source = facts.source.clone().unwrap_or_else(|| matter.source.clone());
+    check_source(&source, cx, &mut faults);
+    let grade = facts.grade.unwrap_or(matter.grade);
+    if !cx.clock.has_grade(grade) {
+        faults.push(FieldFault::new("grade", "the clock of this kind of matter has no limit for that grade"));
+    }
+    let place = if facts.division.is_some() || facts.grid.is_some() {
+        let division = facts.division.clone().or(Some(matter.place.division.clone()));
+        let same = division.as_ref() == Some(&matter.place.division);
+        let given = ReportedPlace {
+            division,
+            grid: facts.grid,
+            point: matter.place.point.filter(|_| same),
+            address: None,
+        };
+        place(&given, cx, &mut faults)
+            .map(|new| Place { point: matter.place.point, address: matter.place.address, ..new })
+    } else {
+        Some(matter.place.clone())
+    };
+    let (Some(place), []) = (place, faults.as_slice()) else {
+        return Err(Refusal::Invalid(faults));
+    };
+    let hidden = matter.reporter.as_ref().is_some_and(|r| r.hidden);
+    let desk = desk_of(cx, &place, category.as_ref(), hidden, matter.against)
+        .ok_or_else(|| Refusal::field("division", "no post stands that could take it up"))?;
+    Ok(Settled { category, source, grade, place, desk })
+}
+
+/// Onto the clock: what it is about, where and how grave is confirmed by the desk.
+pub(super) fn file(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Result<NewAct, Refusal> {
+    let new = settled(matter, facts, cx)?;
+    let Some(category) = new.category.clone() else {
+        return Err(Refusal::field("category", "say what it is about: unit and limit hang on it"));
+    };
+    if facts.repeat_of == Some(matter.id) {
+        return Err(Refusal::field("repeat_of", "a matter does not repeat itself"));
+    }
+    let desk = new.desk;
+    let mut outcome = Outcome::of(matter, cx);
+    outcome.state(State::Filed, Some(desk));
+    if desk.unit != matter.desk.unit {
+        outcome.held_by(HolderKind::Centre, Some(desk.unit));
+    }
+    outcome.meet(Stage::File, None);
+    let of = (new.grade, Some(&category), &new.place);
+    for stage in [Stage::Deploy, Stage::Dispatch, Stage::Settle] {
+        let open = matter.open_deadline(stage, None).is_some();
+        if !open {
+            let from = outcome.from_of(stage, new.grade);
+            outcome.open_for(stage, None, desk.unit, from, of)?;
+        }
+    }
+    let did = Filed {
+        category,
+        source: new.source,
+        grade: new.grade,
+        place: new.place,
+        repeat_of: facts.repeat_of.or(matter.repeat_of),
+        desk,
+    };
+    Ok(outcome.finish(Did::Filed(Box::new(did)), []))
+}
+
+/// Refused with a reason and the right path; the reporter may ask again within the window.
+pub(super) fn decline(
+    matter: &Matter,
+    reason: &ContentRef,
+    cx: &Context<'_>,
+) -> Result<NewAct, Refusal> {
+    let mut outcome = Outcome::of(matter, cx);
+    outcome.state(State::Declined, None);
+    outcome.meet(Stage::File, None);
+    outcome.end_where(|_| true);
+    let did = Declined { reason: reason.id, reopen_until: window(cx)? };
+    Ok(outcome.finish(Did::Declined(did), [reason]))
+}
+
+/// The end of the window in which the reporter may reopen, from now.
+pub(super) fn window(cx: &Context<'_>) -> Result<At, Refusal> {
+    let asked = Asked {
+        accepted: cx.now,
+        limit: cx.playbook.reopening.window,
+        start: Start::Working,
+        roll: clock::Roll::None,
+        cutoff: None,
+        pauses: &[],
+    };
+    clock::due(cx.calendar, &asked).map(|d| d.due).map_err(|e| Refusal::clock("reopening", &e))
+}
+
+/// Another category, place, source or grade; old and new are kept, the start stays.
+pub(super) fn correct(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Result<NewAct, Refusal> {
+    if facts.repeat_of.is_some() {
+        return Err(Refusal::field("repeat_of", "a repeat is said when it is filed"));
+    }
+    let mut new = settled(matter, facts, cx)?;
+    let same = new.category == matter.category
+        && new.source == matter.source
+        && new.grade == matter.grade
+        && new.place == matter.place;
+    if same {
+        return Err(Refusal::field("category", "nothing would change: give another category, place, source or grade"));
+    }
+    let waits_at_desk = matches!(matter.state, State::Reported | State::Filed);
+    if !waits_at_desk {
+        new.desk = matter.desk;
+    }
+    let mut outcome = Outcome::of(matter, cx);
+    if waits_at_desk && new.desk != matter.desk {
+        outcome.state(matter.state, Some(new.desk));
+        outcome.held_by(HolderKind::Centre, Some(new.desk.unit));
+    }
+    if let Some(settle) = matter.open_deadline(Stage::Settle, None)
+        && new.category.is_some()
+    {
+        let row = cx.clock.stage(Stage::Settle, new.grade);
+        let limit = match row.map(|r| &r.limit) {
+            Some(crate::playbook::ClockLimit::Own(limit)) => *limit,
+            _ => limit_of(cx, new.category.as_ref(), &new.place)?,
+        };
+        outcome.relimit(settle, limit)?;
+    }
+    let did = Corrected {
+        category: new.category,
+        source: new.source,
+        grade: new.grade,
+        place: new.place,
+        desk: new.desk,
+        was_category: matter.category.clone(),
+        was_source: matter.source.clone(),
+        was_grade: matter.grade,
+        was_place: matter.place.clone(),
+    };
+    Ok(outcome.finish(Did::Corrected(Box::new(did)), []))
+}

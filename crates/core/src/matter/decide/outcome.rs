@@ -1,0 +1,291 @@
+//! What an act will have made true, built up while it is decided.
+
+use super::Context;
+use crate::clock::{self, Asked, Limit, Pause, Reason};
+use crate::ids::{CategoryId, UnitId};
+use crate::ledger::ContentRef;
+use crate::matter::act::{Did, Handed, Met, Moved, NewAct, Then};
+use crate::matter::deadline::{Deadline, Rule, two_thirds};
+use crate::matter::holder::{Holder, HolderKind};
+use crate::matter::refusal::Refusal;
+use crate::matter::state::{Matter, Owner, Place, State};
+use crate::playbook::{ClockLimit, Event, Grade, Stage};
+use crate::time::At;
+
+/// Collects the consequences of one act on a matter.
+pub(super) struct Outcome<'a> {
+    matter: &'a Matter,
+    cx: &'a Context<'a>,
+    pub(super) then: Then,
+}
+
+impl<'a> Outcome<'a> {
+    /// Starts from what is true now.
+    pub(super) fn of(matter: &'a Matter, cx: &'a Context<'a>) -> Self {
+        let then = Then {
+            state: matter.state,
+            owner: matter.owner,
+            holder: None,
+            opened: Vec::new(),
+            met: Vec::new(),
+            unmet: Vec::new(),
+            moved: Vec::new(),
+            handed: Vec::new(),
+            ended: Vec::new(),
+            by_rules: None,
+        };
+        Self { matter, cx, then }
+    }
+
+    pub(super) fn state(&mut self, state: State, owner: Option<Owner>) {
+        self.then.state = state;
+        self.then.owner = owner;
+    }
+
+    pub(super) fn held_by(&mut self, kind: HolderKind, unit: Option<UnitId>) {
+        self.then.holder = Some(Holder { kind, unit, until: None });
+    }
+
+    pub(super) fn held_by_approver(&mut self, unit: UnitId, until: At) {
+        self.then.holder =
+            Some(Holder { kind: HolderKind::Approver, unit: Some(unit), until: Some(until) });
+    }
+
+    /// Opens a stage where the playbook has it, counted from `from`.
+    pub(super) fn open(
+        &mut self,
+        stage: Stage,
+        share: Option<UnitId>,
+        whose: UnitId,
+        from: At,
+    ) -> Result<(), Refusal> {
+        let of = (self.matter.grade, self.matter.category.as_ref(), &self.matter.place);
+        self.open_for(stage, share, whose, from, of)
+    }
+
+    /// The same with the facts that this very act settles.
+    pub(super) fn open_for(
+        &mut self,
+        stage: Stage,
+        share: Option<UnitId>,
+        whose: UnitId,
+        from: At,
+        (grade, category, place): (Grade, Option<&CategoryId>, &Place),
+    ) -> Result<(), Refusal> {
+        if !self.cx.playbook.stages.contains(&stage) {
+            return Ok(());
+        }
+        let Some(row) = self.cx.clock.stage(stage, grade) else { return Ok(()) };
+        let limit = match row.limit {
+            ClockLimit::Own(limit) => limit,
+            ClockLimit::Category => limit_of(self.cx, category, place)?,
+        };
+        let rule = Rule { limit, start: row.start, roll: row.roll, cutoff: row.cutoff };
+        let n = self.next_n();
+        let round = self.round();
+        let deadline =
+            Deadline::by_rule(self.cx.calendar, n, stage, share, whose, round, from, rule)?;
+        self.push(deadline);
+        Ok(())
+    }
+
+    /// A deadline on a moment that somebody named or that follows from another deadline.
+    pub(super) fn open_on(
+        &mut self,
+        stage: Stage,
+        share: Option<UnitId>,
+        whose: UnitId,
+        due: At,
+        because: Vec<Reason>,
+        rule: Option<Rule>,
+    ) {
+        let (n, round) = (self.next_n(), self.round());
+        let deadline = Deadline::on(n, stage, share, whose, round, self.cx.now, due, because);
+        self.push(Deadline { rule, ..deadline });
+    }
+
+    pub(super) fn push(&mut self, deadline: Deadline) {
+        self.then.opened.push(deadline);
+        self.then.by_rules = Some(self.cx.versions.clone());
+    }
+
+    /// What it asked for is done.
+    pub(super) fn meet(&mut self, stage: Stage, share: Option<UnitId>) {
+        let at = self.cx.now;
+        let open = self.matter.deadlines.iter().filter(|d| d.is_open());
+        let hit = open.filter(|d| d.stage == stage && d.share == share);
+        self.then.met.extend(hit.map(|d| Met { n: d.n, at }));
+    }
+
+    pub(super) fn end_where(&mut self, ends: impl Fn(&Deadline) -> bool) {
+        let met: Vec<u32> = self.then.met.iter().map(|m| m.n).collect();
+        let hit = self.matter.deadlines.iter().filter(|d| d.is_open() && !met.contains(&d.n));
+        self.then.ended.extend(hit.filter(|d| ends(d)).map(|d| d.n));
+    }
+
+    /// The matter's own deadlines that the lead answers for are another's from now on.
+    pub(super) fn hand_to(&mut self, lead: UnitId) {
+        let own = self.matter.deadlines.iter().filter(|d| d.is_open() && d.share.is_none());
+        let hit = own.filter(|d| is_leads(d.stage) && d.whose != lead);
+        self.then.handed.extend(hit.map(|d| Handed { n: d.n, whose: lead }));
+    }
+
+    /// A person named another moment: kept as given, never rolled.
+    pub(super) fn fix(&mut self, deadline: &Deadline, due: At, because: Reason) {
+        let mut reasons = deadline.because.clone();
+        reasons.push(because);
+        self.moved(Moved {
+            n: deadline.n,
+            due,
+            warn: two_thirds(deadline.start, due),
+            provisional: false,
+            fixed: true,
+            pause: None,
+            limit: None,
+            because: reasons,
+        });
+    }
+
+    /// A pause moves a deadline: by the clock's arithmetic, a date set by a person by the same days.
+    pub(super) fn pause(&mut self, deadline: &Deadline, pause: Pause) -> Result<(), Refusal> {
+        let calendar = self.cx.calendar;
+        let Some(rule) = &deadline.rule else {
+            return Ok(());
+        };
+        let moved = if deadline.fixed {
+            let (due, provisional) = clock::moved(calendar, deadline.due, &rule.limit, pause);
+            Moved {
+                n: deadline.n,
+                due,
+                warn: two_thirds(deadline.start, due),
+                provisional,
+                fixed: true,
+                pause: Some(pause),
+                limit: None,
+                because: deadline.because.iter().cloned().chain([Reason::paused(pause)]).collect(),
+            }
+        } else {
+            let pauses: Vec<Pause> = deadline.pauses.iter().copied().chain([pause]).collect();
+            Moved { pause: Some(pause), ..self.recounted(deadline, rule.limit, &pauses)? }
+        };
+        if moved.due != deadline.due {
+            self.moved(moved);
+        }
+        Ok(())
+    }
+
+    /// Another limit from the same start.
+    pub(super) fn relimit(&mut self, deadline: &Deadline, limit: Limit) -> Result<(), Refusal> {
+        let same = deadline.rule.as_ref().is_none_or(|rule| rule.limit == limit);
+        if !deadline.fixed && !same {
+            let moved = self.recounted(deadline, limit, &deadline.pauses)?;
+            self.moved(Moved { limit: Some(limit), ..moved });
+        }
+        Ok(())
+    }
+
+    fn recounted(
+        &self,
+        deadline: &Deadline,
+        limit: Limit,
+        pauses: &[Pause],
+    ) -> Result<Moved, Refusal> {
+        let rule = deadline.rule.as_ref();
+        let asked = Asked {
+            accepted: deadline.from,
+            limit,
+            start: rule.map(|r| r.start).unwrap_or_default(),
+            roll: rule.map(|r| r.roll).unwrap_or_default(),
+            cutoff: rule.and_then(|r| r.cutoff),
+            pauses,
+        };
+        let due = clock::due(self.cx.calendar, &asked)
+            .map_err(|e| Refusal::clock(deadline.stage.name(), &e))?;
+        Ok(Moved {
+            n: deadline.n,
+            due: due.due,
+            warn: due.warn,
+            provisional: due.provisional,
+            fixed: false,
+            pause: None,
+            limit: None,
+            because: due.because,
+        })
+    }
+
+    fn moved(&mut self, moved: Moved) {
+        self.then.moved.push(moved);
+        self.then.by_rules = Some(self.cx.versions.clone());
+    }
+
+    /// The moment from which a stage counts in this round.
+    pub(super) fn from(&self, event: Event) -> At {
+        let now = self.cx.now;
+        match event {
+            Event::Reported => self.matter.reopened.unwrap_or(self.matter.reported),
+            Event::Filed => self.matter.reopened.or(self.matter.filed).unwrap_or(now),
+            _ => now,
+        }
+    }
+
+    pub(super) fn from_of(&self, stage: Stage, grade: Grade) -> At {
+        self.cx.clock.stage(stage, grade).map_or(self.cx.now, |row| self.from(row.from))
+    }
+
+    pub(super) fn finish<'c>(
+        self,
+        did: Did,
+        contents: impl IntoIterator<Item = &'c ContentRef>,
+    ) -> NewAct {
+        NewAct { did, then: self.then, contents: contents.into_iter().cloned().collect() }
+    }
+
+    fn next_n(&self) -> u32 {
+        let n = self.matter.deadlines.len() + self.then.opened.len() + 1;
+        u32::try_from(n).unwrap_or(u32::MAX)
+    }
+
+    fn round(&self) -> u32 {
+        // A reopening after the close opens its deadlines in the round it begins.
+        let begins = self.matter.state == State::SignedOff && self.then.state == State::Dispatched;
+        self.matter.round + u32::from(begins)
+    }
+}
+
+/// The stages that the lead answers for.
+pub(super) const fn is_leads(stage: Stage) -> bool {
+    matches!(stage, Stage::Deploy | Stage::SignFor | Stage::Progress | Stage::Settle)
+}
+
+/// The limit of a category at a place: that of the row of the powers list, else the category's own.
+pub(super) fn limit_of(
+    cx: &Context<'_>,
+    category: Option<&CategoryId>,
+    place: &Place,
+) -> Result<Limit, Refusal> {
+    let missing = || Refusal::field("category", "say what it is about: the limit hangs on it");
+    let id = category.ok_or_else(missing)?;
+    let proposal = cx.powers.proposal(cx.organisation, id, &place.division, cx.today());
+    match proposal {
+        Ok(proposal) => Ok(proposal.limit),
+        Err(_) => cx.powers.category(id).map(|c| c.limit).ok_or_else(missing),
+    }
+}
+
+impl Outcome<'_> {
+    /// The consequences of a report before any of its deadlines is worked out.
+    pub(super) fn nothing(desk: Owner) -> Then {
+        Then {
+            state: State::Reported,
+            owner: Some(desk),
+            holder: None,
+            opened: Vec::new(),
+            met: Vec::new(),
+            unmet: Vec::new(),
+            moved: Vec::new(),
+            handed: Vec::new(),
+            ended: Vec::new(),
+            by_rules: None,
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! Whose it is: dispatched, returned, named by decision.
+
+use super::Context;
+use super::outcome::{Outcome, limit_of};
+use super::standing::runs;
+use crate::clock::{self, Asked, Limit, Reason, Roll, Start};
+use crate::ids::UnitId;
+use crate::ledger::ContentRef;
+use crate::matter::act::{Adjudicated, Did, Dispatched, Given, NewAct, Returned, Withdrawn};
+use crate::matter::command::Assist;
+use crate::matter::deadline::Rule;
+use crate::matter::holder::HolderKind;
+use crate::matter::refusal::{FieldFault, Refusal, Why};
+use crate::matter::state::{Matter, Owner, Part, Share, State};
+use crate::playbook::Stage;
+use crate::time::At;
+
+/// To whom a matter is given.
+pub(super) struct Order<'a> {
+    pub(super) lead: UnitId,
+    pub(super) assists: &'a [Assist],
+    pub(super) withdraw: &'a [UnitId],
+    /// Set by the tasking authority; overrides the clock.
+    pub(super) deadline: Option<At>,
+}
+
+pub(super) fn dispatch(
+    matter: &Matter,
+    order: &Order<'_>,
+    reason: Option<&ContentRef>,
+    cx: &Context<'_>,
+) -> Result<NewAct, Refusal> {
+    if order.deadline.is_some() && !cx.actor.role.is_some_and(|r| cx.playbook.tasking.contains(&r)) {
+        return Err(Refusal::NotYours(Why::OnlyRoles(cx.playbook.tasking.clone())));
+    }
+    if matter.state == State::Filed {
+        first_dispatch(matter, order, reason, cx)
+    } else {
+        later_dispatch(matter, order, reason, cx)
+    }
+}
+
+fn first_dispatch(
+    matter: &Matter,
+    order: &Order<'_>,
+    reason: Option<&ContentRef>,
+    cx: &Context<'_>,
+) -> Result<NewAct, Refusal> {
+    let mut faults = Vec::new();
+    check_unit("lead", order.lead, matter, cx, &mut faults);
+    check_assists(order.lead, order.assists, matter, cx, &mut faults);
+    if !order.withdraw.is_empty() {
+        faults.push(FieldFault::new("withdraw", "no unit has a share yet"));
+    }
+    let proposal = proposal(matter, cx);
+    let differs = proposal.as_ref().is_some_and(|p| p.lead != order.lead);
+    if differs && reason.is_none() {
+        faults.push(FieldFault::new("reason", "the list of powers names another unit: say why this one"));
+    }
+    check_deadline(order.deadline, cx, &mut faults);
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults));
+    }
+    let mut outcome = Outcome::of(matter, cx);
+    outcome.state(State::Dispatched, Some(Owner { unit: order.lead, post: None }));
+    outcome.held_by(HolderKind::Unit, Some(order.lead));
+    outcome.meet(Stage::Dispatch, None);
+    outcome.open(Stage::SignFor, None, order.lead, cx.now)?;
+    if order.deadline.is_none() {
+        let from = outcome.from_of(Stage::Progress, matter.grade);
+        outcome.open(Stage::Progress, None, order.lead, from)?;
+    }
+    outcome.hand_to(order.lead);
+    let mut lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
+    if let (Some(deadline), Some(settle)) = (order.deadline, matter.open_deadline(Stage::Settle, None)) {
+        outcome.fix(settle, deadline, Reason::set_by_tasking(deadline));
+        lead_due = Some(deadline);
+    }
+    give_assists(&mut outcome, order.assists, lead_due, cx)?;
+    let did = Dispatched {
+        lead: order.lead,
+        limit: limit_of(cx, matter.category.as_ref(), &matter.place).ok(),
+        assists: given(order.assists),
+        withdrawn: Vec::new(),
+        reason: reason.map(|r| r.id),
+        proposed: proposal.as_ref().map(|p| p.lead),
+        basis: proposal.map(|p| p.basis),
+        deadline: order.deadline,
+    };
+    Ok(outcome.finish(Did::Dispatched(did), reason))
+}
+
+/// After the first dispatch only assisting units are added or withdrawn.
+fn later_dispatch(
+    matter: &Matter,
+    order: &Order<'_>,
+    reason: Option<&ContentRef>,
+    cx: &Context<'_>,
+) -> Result<NewAct, Refusal> {
+    let mut faults = Vec::new();
+    if matter.lead().map(|s| s.unit) != Some(order.lead) {
+        faults.push(FieldFault::new("lead", "the lead stays; only assisting units are added or withdrawn now"));
+    }
+    if order.deadline.is_some() {
+        faults.push(FieldFault::new("deadline", "it was set or not with the first dispatch; an extension moves it"));
+    }
+    check_assists(order.lead, order.assists, matter, cx, &mut faults);
+    for unit in order.withdraw {
+        let open = matter.share_of(*unit).is_some_and(|s| s.part == Part::Assist && s.is_open());
+        if !open {
+            faults.push(FieldFault::new("withdraw", format!("{unit} has no open assisting share")));
+        }
+    }
+    if order.assists.is_empty() && order.withdraw.is_empty() {
+        faults.push(FieldFault::new("assists", "name a unit to add or to withdraw"));
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults));
+    }
+    let mut outcome = Outcome::of(matter, cx);
+    let lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
+    outcome.end_where(|d| d.share.is_some_and(|unit| order.withdraw.contains(&unit)));
+    give_assists(&mut outcome, order.assists, lead_due, cx)?;
+    let stays = |s: &&Share| s.stands() && !order.withdraw.contains(&s.unit);
+    if order.assists.is_empty() && matter.round_shares().filter(stays).all(|s| s.signed.is_some()) {
+        outcome.meet(Stage::Deploy, None);
+    }
+    let did = Dispatched {
+        lead: order.lead,
+        limit: None,
+        assists: given(order.assists),
+        withdrawn: order.withdraw.iter().map(|unit| Withdrawn { unit: *unit }).collect(),
+        reason: reason.map(|r| r.id),
+        proposed: None,
+        basis: None,
+        deadline: None,
+    };
+    Ok(outcome.finish(Did::Dispatched(did), reason))
+}
+
+fn given(assists: &[Assist]) -> Vec<Given> {
+    assists.iter().map(|a| Given { unit: a.unit, limit: a.limit }).collect()
+}
+
+fn proposal(matter: &Matter, cx: &Context<'_>) -> Option<crate::powers::Proposal> {
+    let category = matter.category.as_ref()?;
+    cx.powers.proposal(cx.organisation, category, &matter.place.division, cx.today()).ok()
+}
+
+/// A unit that may be given a share today: it stands, and the matter does not complain of it.
+fn check_unit(
+    field: &str,
+    unit: UnitId,
+    matter: &Matter,
+    cx: &Context<'_>,
+    faults: &mut Vec<FieldFault>,
+) {
+    match cx.organisation.units.get(&unit) {
+        None => faults.push(FieldFault::new(field, format!("no unit has the id {unit}"))),
+        Some(known) if cx.unit(unit).is_none() => faults.push(FieldFault::new(
+            field,
+            format!("{} does not stand on {}: name the unit that took over", known.name, cx.today()),
+        )),
+        Some(known) => {
+            let concerned = matter
+                .against
+                .is_some_and(|a| cx.organisation.is_within(unit, a, cx.today()));
+            if concerned {
+                faults.push(FieldFault::new(
+                    field,
+                    format!("the matter complains of {} or a unit above it", known.name),
+                ));
+            }
+        }
+    }
+}
+
+fn check_assists(
+    lead: UnitId,
+    assists: &[Assist],
+    matter: &Matter,
+    cx: &Context<'_>,
+    faults: &mut Vec<FieldFault>,
+) {
+    for (i, assist) in assists.iter().enumerate() {
+        let field = format!("assists[{i}].unit");
+        check_unit(&field, assist.unit, matter, cx, faults);
+        if assist.unit == lead {
+            faults.push(FieldFault::new(&field, "the lead does not assist itself"));
+        } else if assists[..i].iter().any(|a| a.unit == assist.unit) {
+            faults.push(FieldFault::new(&field, "this unit stands twice"));
+        } else if matter.share_of(assist.unit).is_some_and(|s| s.part == Part::Assist) {
+            faults.push(FieldFault::new(&field, "this unit assists already"));
+        }
+    }
+}
+
+fn check_deadline(deadline: Option<At>, cx: &Context<'_>, faults: &mut Vec<FieldFault>) {
+    if deadline.is_some_and(|at| at <= cx.now) {
+        faults.push(FieldFault::new("deadline", "it lies in the past"));
+    }
+}
+
+/// Each assisting unit signs for its own share and has its own due: by default one working day before
+/// the lead's, never after it.
+fn give_assists(
+    outcome: &mut Outcome<'_>,
+    assists: &[Assist],
+    lead_due: Option<At>,
+    cx: &Context<'_>,
+) -> Result<(), Refusal> {
+    for assist in assists {
+        outcome.open(Stage::SignFor, Some(assist.unit), assist.unit, cx.now)?;
+        let Some(lead_due) = lead_due else { continue };
+        let rule = Rule {
+            limit: assist.limit.unwrap_or(Limit::WorkingDays(1)),
+            start: Start::Working,
+            roll: Roll::Next,
+            cutoff: None,
+        };
+        let own = match assist.limit {
+            Some(limit) => working(cx, cx.now, limit)?,
+            None => cx.calendar.closing_before(lead_due),
+        };
+        // A lead's due that is too near for a day before it is the assisting unit's too.
+        let due = if own > lead_due || own <= cx.now { lead_due } else { own };
+        let because = vec![Reason::before_the_lead(lead_due)];
+        outcome.open_on(Stage::Settle, Some(assist.unit), assist.unit, due, because, Some(rule));
+    }
+    Ok(())
+}
+
+fn working(cx: &Context<'_>, from: At, limit: Limit) -> Result<At, Refusal> {
+    let asked = Asked {
+        accepted: from,
+        limit,
+        start: Start::Working,
+        roll: Roll::Next,
+        cutoff: None,
+        pauses: &[],
+    };
+    clock::due(cx.calendar, &asked).map(|d| d.due).map_err(|e| Refusal::clock("limit", &e))
+}
+
+/// A return is possible within one working day of the moment the share was given, and never after a
+/// decision has named the unit (12345 practice: Shandong two, here one working day).
+pub(super) fn may_return(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
+    let Some(share) = matter.share_of_actor(cx) else { return Err(Why::OnlyShares) };
+    if share.by_decision || (share.part == Part::Lead && matter.decided) {
+        return Err(Why::BoundByDecision);
+    }
+    if share.answered.is_some() {
+        return Err(Why::ShareAnswered);
+    }
+    if share.part == Part::Lead && matter.state == State::Suspended {
+        return Err(Why::State { state: matter.state, act: "return" });
+    }
+    if matter.requests.iter().any(|r| r.by == share.unit && r.waits(cx.now)) {
+        return Err(Why::RequestOpen);
+    }
+    let last = working(cx, share.given, Limit::WorkingDays(1)).unwrap_or(share.given);
+    if cx.now > last { Err(Why::ReturnOver(last)) } else { Ok(()) }
+}
+
+/// 退回: it is not ours, and whose it is.
+pub(super) fn return_(
+    matter: &Matter,
+    reason: &ContentRef,
+    whose: Option<UnitId>,
+    cx: &Context<'_>,
+) -> Result<NewAct, Refusal> {
+    let Some(share) = matter.share_of_actor(cx) else {
+        return Err(Refusal::NotYours(Why::OnlyShares));
+    };
+    let mut faults = Vec::new();
+    if let Some(unit) = whose {
+        check_unit("whose", unit, matter, cx, &mut faults);
+        if unit == share.unit {
+            faults.push(FieldFault::new("whose", "the unit that returns it names another"));
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults));
+    }
+    let mut outcome = Outcome::of(matter, cx);
+    if share.part == Part::Lead {
+        let decider = adjudicator(matter, cx);
+        outcome.state(State::Returned, Some(decider));
+        outcome.held_by(HolderKind::Approver, Some(decider.unit));
+        outcome.end_where(|d| d.stage == Stage::SignFor && d.share.is_none());
+        outcome.open(Stage::Adjudicate, None, decider.unit, cx.now)?;
+    } else {
+        outcome.end_where(|d| d.share == Some(share.unit));
+    }
+    let did = Returned { unit: share.unit, part: share.part, reason: reason.id, whose };
+    Ok(outcome.finish(Did::Returned(did), [reason]))
+}
+
+fn adjudicator(matter: &Matter, cx: &Context<'_>) -> Owner {
+    cx.post_for(cx.playbook.adjudicate, &matter.place)
+        .map_or(matter.desk, |post| Owner { unit: post.unit, post: Some(post.id) })
+}
+
+/// Outside the state "returned" only an assisting unit's return waits for a decision.
+pub(super) fn may_adjudicate(matter: &Matter) -> Result<(), Why> {
+    let disputed = matter.assists().any(|s| s.returned.is_some() && !s.resolved);
+    if runs(matter.state) && !disputed { Err(Why::NothingReturned) } else { Ok(()) }
+}
+
+/// 指定承办: names the units; binding for the round.
+pub(super) fn adjudicate(
+    matter: &Matter,
+    lead: UnitId,
+    assists: &[Assist],
+    reason: &ContentRef,
+    cx: &Context<'_>,
+) -> Result<NewAct, Refusal> {
+    let mut faults = Vec::new();
+    check_unit("lead", lead, matter, cx, &mut faults);
+    check_assists(lead, assists, matter, cx, &mut faults);
+    if cx.actor.unit == Some(lead) || assists.iter().any(|a| cx.actor.unit == Some(a.unit)) {
+        faults.push(FieldFault::new("lead", "the decider is of neither unit"));
+    }
+    let running = runs(matter.state);
+    if running && matter.lead().map(|s| s.unit) != Some(lead) {
+        faults.push(FieldFault::new("lead", "only an assisting share is in dispute; the lead stays"));
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults));
+    }
+    let proposal = proposal(matter, cx);
+    let mut outcome = Outcome::of(matter, cx);
+    let mut withdrawn = Vec::new();
+    if !running {
+        outcome.state(State::Dispatched, Some(Owner { unit: lead, post: None }));
+        outcome.held_by(HolderKind::Unit, Some(lead));
+        outcome.meet(Stage::Adjudicate, None);
+        // A unit that assisted and now leads has one share, the lead's.
+        if matter.share_of(lead).is_some_and(|s| s.part == Part::Assist) {
+            withdrawn.push(Withdrawn { unit: lead });
+            outcome.end_where(|d| d.share == Some(lead));
+        }
+        outcome.open(Stage::SignFor, None, lead, cx.now)?;
+        outcome.hand_to(lead);
+    }
+    let lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
+    give_assists(&mut outcome, assists, lead_due, cx)?;
+    let did = Adjudicated {
+        lead,
+        limit: limit_of(cx, matter.category.as_ref(), &matter.place).ok(),
+        assists: given(assists),
+        withdrawn,
+        reason: reason.id,
+        proposed: proposal.as_ref().map(|p| p.lead),
+        basis: proposal.map(|p| p.basis),
+    };
+    Ok(outcome.finish(Did::Adjudicated(did), [reason]))
+}

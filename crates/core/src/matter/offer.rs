@@ -1,0 +1,47 @@
+//! Which acts are open to somebody now, and why the others are not. Pages and API show the same.
+
+use super::decide::{Context, admit};
+use super::refusal::Refusal;
+use super::state::{Matter, State};
+use super::table::ActName;
+use super::{Person, may_see};
+
+/// One act for one actor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    pub act: ActName,
+    pub refused: Option<Refusal>,
+    /// The act that this state waits for.
+    pub likely: bool,
+}
+
+/// Every act of the table with its answer for this actor; empty for who may not see the matter.
+pub fn offers(matter: &Matter, cx: &Context<'_>) -> Vec<Offer> {
+    let sees = matches!(cx.actor.person, Person::Receipt)
+        || may_see(cx.actor, matter, cx.organisation, cx.now.date());
+    if !sees {
+        return Vec::new();
+    }
+    ActName::all()
+        .map(|act| {
+            let refused = admit(matter, act, cx).err();
+            let likely = refused.is_none() && likely(matter).contains(&act);
+            Offer { act, refused, likely }
+        })
+        .collect()
+}
+
+/// The acts that a state waits for.
+fn likely(matter: &Matter) -> &'static [ActName] {
+    match matter.state {
+        State::Reported => &[ActName::File],
+        State::Filed => &[ActName::Dispatch],
+        State::Dispatched => &[ActName::SignFor],
+        State::Returned => &[ActName::Adjudicate],
+        State::Handling => &[ActName::Decide, ActName::Answer, ActName::SignFor],
+        State::Suspended => &[ActName::Resume],
+        State::Answered => &[ActName::Verify],
+        State::Verified => &[ActName::CallBack, ActName::SignOff],
+        State::SignedOff | State::Declined => &[],
+    }
+}

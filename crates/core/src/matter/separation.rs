@@ -1,0 +1,110 @@
+//! Separation of duties by chain of command (DESIGN section 4): who verifies, calls back or signs
+//! off is outside the chain that answered.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::actor::Actor;
+use super::refusal::Why;
+use super::state::Matter;
+use crate::ids::UnitId;
+use crate::organisation::{Organisation, Post, Role};
+use crate::playbook::Playbook;
+
+/// Why this actor may not verify, call back or sign off this matter; none where nothing hinders.
+pub fn separated(
+    matter: &Matter,
+    actor: &Actor,
+    playbook: &Playbook,
+    organisation: &Organisation,
+    date: Date,
+) -> Option<Why> {
+    if matter.handlers.contains(&actor.person) {
+        return Some(Why::OwnWork);
+    }
+    let unit = actor.unit?;
+    let chain: BTreeSet<UnitId> = matter.round_shares().map(|s| s.unit).collect();
+    if chain.iter().any(|handling| organisation.is_within(unit, *handling, date)) {
+        return Some(Why::OwnUnit);
+    }
+    if matter.dispatchers.iter().any(|(round, post)| *round == matter.round && actor.post == Some(*post)) {
+        return Some(Why::OwnDispatch);
+    }
+    let above = chain.iter().any(|handling| organisation.is_within(*handling, unit, date));
+    if above && (matter.reporter.is_some() || playbook.supervised) {
+        return Some(Why::UnitAbove);
+    }
+    None
+}
+
+/// The role one level up, where nobody of a role is left outside the chain; at last the county's.
+pub(super) const fn one_up(role: Role) -> Option<Role> {
+    match role {
+        Role::GridMember | Role::GridPartTime | Role::GridChief | Role::GridInstructor => {
+            Some(Role::VillageCommittee)
+        }
+        Role::VillageCommittee => Some(Role::TownshipHall),
+        Role::TownshipHall | Role::TownshipDeputy | Role::UnitStaff | Role::UnitHead => {
+            Some(Role::CommandCentre)
+        }
+        Role::VerificationDesk | Role::CallBackDesk | Role::ClosingDesk => {
+            Some(Role::CommandCentre)
+        }
+        Role::SupervisionClerk | Role::SupervisionDeputy | Role::SupervisionOfficer => {
+            Some(Role::SupervisionHead)
+        }
+        Role::SupervisionHead | Role::CommandCentre => Some(Role::CountyLeader),
+        Role::CountyLeader | Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor => None,
+    }
+}
+
+/// The posts that may do a separated act: those of the playbook's roles which somebody holds and
+/// nothing hinders, else those one level up, until somebody is left.
+pub(super) fn left_outside<'a>(
+    matter: &Matter,
+    roles: &[Role],
+    playbook: &Playbook,
+    organisation: &'a Organisation,
+    date: Date,
+) -> Vec<&'a Post> {
+    let mut level: Vec<Role> = roles.to_vec();
+    while !level.is_empty() {
+        let free: Vec<&Post> = level
+            .iter()
+            .flat_map(|role| organisation.posts_with_role(*role, date))
+            .filter(|post| of_place(matter, post, organisation, date))
+            .filter(|post| {
+                let holder = organisation.acting(post.id, date);
+                holder.is_some_and(|a| {
+                    let actor = Actor {
+                        person: super::Person::User(a.user),
+                        post: Some(post.id),
+                        unit: Some(post.unit),
+                        role: Some(post.role),
+                        grids: Vec::new(),
+                        acting_for: None,
+                    };
+                    separated(matter, &actor, playbook, organisation, date).is_none()
+                })
+            })
+            .collect();
+        if !free.is_empty() {
+            return free;
+        }
+        level = level.iter().filter_map(|role| one_up(*role)).collect();
+        level.sort_unstable();
+        level.dedup();
+    }
+    Vec::new()
+}
+
+/// A post of a township or village serves its own place only; the county's serve everywhere.
+fn of_place(matter: &Matter, post: &Post, organisation: &Organisation, date: Date) -> bool {
+    let own = match post.role {
+        Role::TownshipHall | Role::TownshipDeputy => matter.place.township.as_ref(),
+        Role::VillageCommittee => Some(&matter.place.division),
+        _ => return true,
+    };
+    own.and_then(|code| organisation.unit_of_division(code, date)).is_some_and(|u| u.id == post.unit)
+}

@@ -1,0 +1,344 @@
+//! The folded state of a matter: what its acts have made true.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::deadline::Deadline;
+use super::holder::Holder;
+use super::Person;
+use crate::clock::Limit;
+use crate::ids::{
+    CategoryId, ContentId, DivisionCode, GridId, MatterId, PlaybookId, PostId, RequestId, UnitId,
+};
+use crate::ledger::{Hash, Source};
+use crate::playbook::{Grade, Rating, SettlementKind, Stage};
+use crate::time::At;
+
+/// Where a matter stands. Shelved, outside, merged and recorded come with the acts that lead there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    Reported,
+    Filed,
+    Dispatched,
+    Returned,
+    Handling,
+    Suspended,
+    Answered,
+    Verified,
+    SignedOff,
+    Declined,
+}
+
+impl State {
+    pub const ALL: [State; 10] = [
+        State::Reported,
+        State::Filed,
+        State::Dispatched,
+        State::Returned,
+        State::Handling,
+        State::Suspended,
+        State::Answered,
+        State::Verified,
+        State::SignedOff,
+        State::Declined,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            State::Reported => "reported",
+            State::Filed => "filed",
+            State::Dispatched => "dispatched",
+            State::Returned => "returned",
+            State::Handling => "handling",
+            State::Suspended => "suspended",
+            State::Answered => "answered",
+            State::Verified => "verified",
+            State::SignedOff => "signed_off",
+            State::Declined => "declined",
+        }
+    }
+
+    /// Whether somebody still owes something.
+    pub const fn is_open(self) -> bool {
+        !matches!(self, State::SignedOff | State::Declined)
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl std::str::FromStr for State {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|s| s.name() == text).ok_or(())
+    }
+}
+
+/// Whose a matter is now: a unit, and a post once one is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Owner {
+    pub unit: UnitId,
+    pub post: Option<PostId>,
+}
+
+/// The playbook as it stood when the matter was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaybookRef {
+    pub id: PlaybookId,
+    pub version: u32,
+    pub hash: Hash,
+}
+
+/// Where it is. Codes never change with a reorganisation; the grid is that of the day of the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    pub division: DivisionCode,
+    /// The township it is or lies in; none for a place known only as the county.
+    pub township: Option<DivisionCode>,
+    pub grid: Option<GridId>,
+    /// Longitude and latitude in 10⁻⁷ degrees (WGS84).
+    pub point: Option<[i64; 2]>,
+    /// Words for the place, kept beside the ledger.
+    pub address: Option<ContentId>,
+}
+
+/// What the acts know of the reporter: no name and no number, which lie in the vault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reporter {
+    pub contact: Option<ContentId>,
+    /// The reporter does not want the handling unit to see the contact, or the complaint is of a unit.
+    pub hidden: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    Lead,
+    Assist,
+}
+
+/// One unit's share (牵头, 协办) of one round.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Share {
+    pub unit: UnitId,
+    pub part: Part,
+    pub round: u32,
+    /// When the unit was given it: its own handling limit counts from here.
+    pub given: At,
+    /// Given by a decision that binds for the round.
+    pub by_decision: bool,
+    pub limit: Option<Limit>,
+    pub post: Option<PostId>,
+    pub signed: Option<At>,
+    pub answered: Option<At>,
+    pub returned: Option<At>,
+    pub withdrawn: Option<At>,
+    /// A decision followed its return.
+    pub resolved: bool,
+    pub suspended: bool,
+}
+
+impl Share {
+    /// Whether the unit has or had to do something here that is not undone.
+    pub fn stands(&self) -> bool {
+        self.returned.is_none() && self.withdrawn.is_none()
+    }
+
+    /// Whether an answer is still awaited.
+    pub fn is_open(&self) -> bool {
+        self.stands() && self.answered.is_none()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RequestKind {
+    Suspend,
+    Extend,
+}
+
+/// A request that changes nothing until somebody else decides it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    pub id: RequestId,
+    pub kind: RequestKind,
+    pub by: UnitId,
+    pub part: Part,
+    pub asked: At,
+    pub reason: ContentId,
+    /// The day a pause would end.
+    pub until: Option<At>,
+    /// The stage an extension would move, and to when.
+    pub stage: Option<Stage>,
+    pub due: Option<At>,
+    /// Undecided by then is refused.
+    pub decide_by: At,
+    pub granted: Option<bool>,
+}
+
+impl Request {
+    /// Whether it still waits at `now`; after `decide_by` silence has refused it.
+    pub fn waits(&self, now: At) -> bool {
+        self.granted.is_none() && now <= self.decide_by
+    }
+}
+
+/// The lead's answer of a round and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    pub round: u32,
+    pub unit: UnitId,
+    pub at: At,
+    pub kind: SettlementKind,
+    pub text: ContentId,
+    pub verdict: Option<Verdict>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Verdict {
+    pub at: At,
+    pub passed: bool,
+    pub rating: Option<Rating>,
+    pub unit: UnitId,
+}
+
+/// One call to the reporter. The first with an answer counts; later ones are kept beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CallBack {
+    pub round: u32,
+    pub at: At,
+    pub reached: bool,
+    pub solved: Option<bool>,
+    pub satisfied: Option<Satisfied>,
+    pub by_reporter: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Satisfied {
+    Yes,
+    Basically,
+    No,
+}
+
+/// Which later commands an act may surprise (the 409 `stale` of CONTRACT section 2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Touch {
+    pub(super) seq: u32,
+    /// State or owner changed: every command is surprised.
+    pub(super) whole: bool,
+    /// The shares that changed, or whose deadlines did; the lead's by its unit.
+    pub(super) shares: Vec<UnitId>,
+}
+
+/// A matter as its acts have made it. Serialised, it is the fold kept in the register row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Matter {
+    pub id: MatterId,
+    /// `411524-2026-000123`.
+    pub no: String,
+    /// How many acts it has.
+    pub seq: u32,
+    pub playbook: PlaybookRef,
+    /// What it is about; none until somebody says so.
+    pub category: Option<CategoryId>,
+    pub source: String,
+    pub grade: Grade,
+    pub urgent: bool,
+    pub place: Place,
+    pub title: ContentId,
+    pub detail: Option<ContentId>,
+    pub form: Vec<(String, ContentId)>,
+    pub reporter: Option<Reporter>,
+    /// The unit complained of; it and all below it never own this.
+    pub against: Option<UnitId>,
+    pub repeat_of: Option<MatterId>,
+    pub state: State,
+    pub round: u32,
+    pub owner: Option<Owner>,
+    /// The desk that files and dispatches it.
+    pub desk: Owner,
+    pub reported: At,
+    pub happened: Option<(At, Source)>,
+    pub filed: Option<At>,
+    pub filer: Option<Person>,
+    /// When this round began: the report, or the reopening.
+    pub round_start: At,
+    /// Reopened in this round: its clock counts from there and not from the report.
+    pub reopened: Option<At>,
+    pub closed: Option<At>,
+    pub reopen_until: Option<At>,
+    pub shares: Vec<Share>,
+    pub deadlines: Vec<Deadline>,
+    pub requests: Vec<Request>,
+    pub answers: Vec<Answer>,
+    pub call_backs: Vec<CallBack>,
+    /// The unit was named by decision in this round: no return after that.
+    pub decided: bool,
+    /// Posts that dispatched, with the round.
+    pub dispatchers: Vec<(u32, PostId)>,
+    /// Persons who answered, signed for or reported progress, under any post, in any round.
+    pub handlers: BTreeSet<Person>,
+    /// The pause that runs: from when, until when.
+    pub paused: Option<(At, At)>,
+    /// Urged already: unit, stage, working day.
+    pub urged: Vec<(UnitId, Stage, jiff::civil::Date)>,
+    pub urges: u32,
+    /// Who held it from when; nobody between a close and a reopening.
+    pub held: Vec<(At, Option<Holder>)>,
+    pub updated: At,
+    pub(super) touches: Vec<Touch>,
+}
+
+impl Matter {
+    /// The shares of this round, whatever became of them.
+    pub fn round_shares(&self) -> impl Iterator<Item = &Share> {
+        self.shares.iter().filter(|s| s.round == self.round)
+    }
+
+    /// The lead's share of this round, once one is named and has not returned it.
+    pub fn lead(&self) -> Option<&Share> {
+        self.round_shares().find(|s| s.part == Part::Lead && s.stands())
+    }
+
+    /// The share that `unit` holds in this round.
+    pub fn share_of(&self, unit: UnitId) -> Option<&Share> {
+        self.round_shares().find(|s| s.unit == unit && s.stands())
+    }
+
+    pub fn assists(&self) -> impl Iterator<Item = &Share> {
+        self.round_shares().filter(|s| s.part == Part::Assist)
+    }
+
+    /// The lead's answer that stands or waits for its check in this round.
+    pub fn answer(&self) -> Option<&Answer> {
+        self.answers.iter().rev().find(|a| a.round == self.round)
+    }
+
+    /// The first answer of the reporter in this round; it counts, later ones are kept beside it.
+    pub fn heard(&self) -> Option<&CallBack> {
+        self.call_backs.iter().find(|c| c.round == self.round && c.reached)
+    }
+
+    /// Every unit that is or was lead or assist, in any round.
+    pub fn units_involved(&self) -> BTreeSet<UnitId> {
+        self.shares.iter().map(|s| s.unit).collect()
+    }
+}
