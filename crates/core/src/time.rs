@@ -34,7 +34,9 @@ impl At {
     pub fn from_civil(civil: DateTime) -> Self {
         let days = civil.date().duration_since(Date::constant(1970, 1, 1)).as_hours() / 24;
         let time = civil.time();
-        let of_day = i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
+        let of_day = i64::from(time.hour()) * 3600
+            + i64::from(time.minute()) * 60
+            + i64::from(time.second());
         Self(days * 86_400 + of_day - OFFSET)
     }
 
@@ -73,7 +75,16 @@ impl At {
 impl fmt::Display for At {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let c = self.civil();
-        write!(f, "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}+08:00", c.year(), c.month(), c.day(), c.hour(), c.minute(), c.second())
+        write!(
+            f,
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}+08:00",
+            c.year(),
+            c.month(),
+            c.day(),
+            c.hour(),
+            c.minute(),
+            c.second()
+        )
     }
 }
 
@@ -111,12 +122,22 @@ mod tests {
 
     #[test]
     fn text_and_seconds_agree_and_other_offsets_are_turned() {
-        for (text, seconds) in [("1970-01-01T08:00:00+08:00", 0), ("2022-04-14T08:40:00+08:00", 1_649_896_800), ("1969-12-31T23:59:59+08:00", -28_801)] {
+        for (text, seconds) in [
+            ("1970-01-01T08:00:00+08:00", 0),
+            ("2022-04-14T08:40:00+08:00", 1_649_896_800),
+            ("1969-12-31T23:59:59+08:00", -28_801),
+        ] {
             let at: At = text.parse().unwrap();
             assert_eq!((at.seconds(), at.to_string()), (seconds, text.to_owned()));
             assert_eq!(At::from_civil(at.civil()), at);
         }
-        assert_eq!("2022-04-14T00:40:00Z".parse::<At>().unwrap().to_string(), "2022-04-14T08:40:00+08:00");
-        assert!("2022-04-14T08:40:00".parse::<At>().is_err(), "a time without an offset is no instant");
+        assert_eq!(
+            "2022-04-14T00:40:00Z".parse::<At>().unwrap().to_string(),
+            "2022-04-14T08:40:00+08:00"
+        );
+        assert!(
+            "2022-04-14T08:40:00".parse::<At>().is_err(),
+            "a time without an offset is no instant"
+        );
     }
 }

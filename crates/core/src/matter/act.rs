@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use super::deadline::Deadline;
 use super::holder::Holder;
-use super::state::{Owner, Part, Place, PlaybookRef, Reporter, Request, RequestKind, Satisfied, State};
+use super::state::{
+    Owner, Part, Place, PlaybookRef, Reporter, Request, RequestKind, Satisfied, State,
+};
 use crate::clock::{Limit, Pause, Reason};
 use crate::ids::{CategoryId, ContentId, MatterId, PostId, RequestId, UnitId};
 use crate::ledger::{ContentRef, Hash};

@@ -215,7 +215,14 @@ impl Matter {
         }
     }
 
-    fn give(&mut self, unit: UnitId, part: Part, limit: Option<Limit>, given: At, by_decision: bool) {
+    fn give(
+        &mut self,
+        unit: UnitId,
+        part: Part,
+        limit: Option<Limit>,
+        given: At,
+        by_decision: bool,
+    ) {
         self.shares.push(Share {
             unit,
             part,
@@ -251,12 +258,9 @@ impl Matter {
     /// The shares that an act changes by its kind.
     fn touched_shares(&self, did: &Did) -> Vec<UnitId> {
         match did {
-            Did::Dispatched(d) => d
-                .assists
-                .iter()
-                .map(|a| a.unit)
-                .chain(d.withdrawn.iter().map(|w| w.unit))
-                .collect(),
+            Did::Dispatched(d) => {
+                d.assists.iter().map(|a| a.unit).chain(d.withdrawn.iter().map(|w| w.unit)).collect()
+            }
             Did::Adjudicated(d) => d.assists.iter().map(|a| a.unit).chain([d.lead]).collect(),
             Did::SignedFor(d) => vec![d.unit],
             Did::Returned(d) => vec![d.unit],
@@ -272,7 +276,12 @@ impl Matter {
         let at = envelope.at;
         let whole = then.state != self.state || then.owner != self.owner || envelope.seq == 1;
         self.deadlines.extend(then.opened.iter().cloned());
-        let changed = then.moved.iter().map(|m| m.n).chain(then.met.iter().map(|m| m.n)).chain(then.unmet.iter().copied());
+        let changed = then
+            .moved
+            .iter()
+            .map(|m| m.n)
+            .chain(then.met.iter().map(|m| m.n))
+            .chain(then.unmet.iter().copied());
         for n in changed.chain(then.ended.iter().copied()) {
             shares.extend(self.deadlines.iter().find(|d| d.n == n).map(|d| d.whose));
         }

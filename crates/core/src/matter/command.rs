@@ -1,7 +1,9 @@
 //! What somebody asks for. Texts are already entries kept beside the ledger; here only their names.
 
 use crate::clock::Limit;
-use crate::ids::{CategoryId, DivisionCode, GridId, MatterId, PlaybookId, PostId, RequestId, UnitId};
+use crate::ids::{
+    CategoryId, DivisionCode, GridId, MatterId, PlaybookId, PostId, RequestId, UnitId,
+};
 use crate::ledger::{ContentRef, Source};
 use crate::playbook::{Grade, Rating, SettlementKind, Stage};
 use crate::time::At;
@@ -59,26 +61,82 @@ pub struct Assist {
 #[derive(Debug, Clone)]
 pub enum Command {
     File(Facts),
-    Decline { reason: ContentRef },
+    Decline {
+        reason: ContentRef,
+    },
     Correct(Facts),
-    Dispatch { lead: UnitId, assists: Vec<Assist>, withdraw: Vec<UnitId>, deadline: Option<At>, reason: Option<ContentRef> },
-    SignFor { post: Option<PostId> },
-    Return { reason: ContentRef, whose: Option<UnitId> },
-    Adjudicate { lead: UnitId, assists: Vec<Assist>, reason: ContentRef },
-    Progress { text: ContentRef },
-    Suspend { request: RequestId, reason: ContentRef, until: At },
-    Extend { request: RequestId, reason: ContentRef, stage: Stage, due: At },
-    Decide { request: RequestId, accept: bool, reason: Option<ContentRef> },
+    Dispatch {
+        lead: UnitId,
+        assists: Vec<Assist>,
+        withdraw: Vec<UnitId>,
+        deadline: Option<At>,
+        reason: Option<ContentRef>,
+    },
+    SignFor {
+        post: Option<PostId>,
+    },
+    Return {
+        reason: ContentRef,
+        whose: Option<UnitId>,
+    },
+    Adjudicate {
+        lead: UnitId,
+        assists: Vec<Assist>,
+        reason: ContentRef,
+    },
+    Progress {
+        text: ContentRef,
+    },
+    Suspend {
+        request: RequestId,
+        reason: ContentRef,
+        until: At,
+    },
+    Extend {
+        request: RequestId,
+        reason: ContentRef,
+        stage: Stage,
+        due: At,
+    },
+    Decide {
+        request: RequestId,
+        accept: bool,
+        reason: Option<ContentRef>,
+    },
     Resume,
-    Answer { kind: SettlementKind, text: ContentRef },
-    Verify { passed: bool, rating: Option<Rating>, text: Option<ContentRef> },
-    CallBack { reached: bool, solved: Option<bool>, satisfied: Option<Satisfied>, text: Option<ContentRef> },
-    SignOff { despite: Option<ContentRef> },
-    Reopen { reason: ContentRef, lead: Option<UnitId> },
+    Answer {
+        kind: SettlementKind,
+        text: ContentRef,
+    },
+    Verify {
+        passed: bool,
+        rating: Option<Rating>,
+        text: Option<ContentRef>,
+    },
+    CallBack {
+        reached: bool,
+        solved: Option<bool>,
+        satisfied: Option<Satisfied>,
+        text: Option<ContentRef>,
+    },
+    SignOff {
+        despite: Option<ContentRef>,
+    },
+    Reopen {
+        reason: ContentRef,
+        lead: Option<UnitId>,
+    },
     /// `unit`: whom; the owner, where left out.
-    Urge { text: ContentRef, unit: Option<UnitId> },
-    Comment { text: ContentRef },
-    Spot { text: ContentRef },
+    Urge {
+        text: ContentRef,
+        unit: Option<UnitId>,
+    },
+    Comment {
+        text: ContentRef,
+    },
+    Spot {
+        text: ContentRef,
+    },
 }
 
 /// A command on an open matter as it came in: what was wrong with its fields is told only after

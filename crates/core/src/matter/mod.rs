@@ -19,13 +19,13 @@ mod state;
 mod table;
 
 pub use act::{
-    Adjudicated, Answered, BadBody, CalledBack, Corrected, Declined, Decided, Did, Dispatched, Filed, Given, Handed,
-    Met, Moved, NewAct, Noted, Progressed, Reopened, Reported, RequestAsked, Resumed, Returned,
-    SignedFor, SignedOff, Then, Urged, Verified, Versions, Withdrawn,
+    Adjudicated, Answered, BadBody, CalledBack, Corrected, Decided, Declined, Did, Dispatched,
+    Filed, Given, Handed, Met, Moved, NewAct, Noted, Progressed, Reopened, Reported, RequestAsked,
+    Resumed, Returned, SignedFor, SignedOff, Then, Urged, Verified, Versions, Withdrawn,
 };
 pub use actor::{Actor, Person};
-pub use audience::{Key, audience, keys_of, may_see};
 pub use apply::Envelope;
+pub use audience::{Key, audience, keys_of, may_see};
 pub use command::{Ask, Assist, Command, Facts, Report, ReportedPlace};
 pub use deadline::{Deadline, Lamp, Rule};
 pub use decide::{Context, decide, report};
@@ -37,4 +37,4 @@ pub use state::{
     Answer, CallBack, Matter, Owner, Part, Place, PlaybookRef, Reporter, Request, RequestKind,
     Satisfied, Share, State, Verdict,
 };
-pub use table::{ActName, Slot, Row, TABLE, fits_state, slots};
+pub use table::{ActName, Row, Slot, TABLE, fits_state, slots};

@@ -57,13 +57,19 @@ pub enum Why {
     OnlyLead,
     #[error("only the desk that files and dispatches it may do this")]
     OnlyDesk,
-    #[error("who answered, signed for or reported progress on a matter does not verify, call back or close it")]
+    #[error(
+        "who answered, signed for or reported progress on a matter does not verify, call back or close it"
+    )]
     OwnWork,
-    #[error("a unit that is or was lead or assist in this round, or stands below one, does not verify, call back or close it")]
+    #[error(
+        "a unit that is or was lead or assist in this round, or stands below one, does not verify, call back or close it"
+    )]
     OwnUnit,
     #[error("the post that dispatched in this round does not verify, call back or close it")]
     OwnDispatch,
-    #[error("a unit above verifies one below it only where nobody reported it and it is not supervised")]
+    #[error(
+        "a unit above verifies one below it only where nobody reported it and it is not supervised"
+    )]
     UnitAbove,
     #[error("who asks does not decide")]
     OwnRequest,
@@ -105,7 +111,9 @@ pub enum Why {
     NotAsked,
     #[error("three tries on different days are needed, or an answer")]
     TooFewTries,
-    #[error("the reporter says it is not solved; only a person of the supervision office closes it despite that, with a reason")]
+    #[error(
+        "the reporter says it is not solved; only a person of the supervision office closes it despite that, with a reason"
+    )]
     NotSolved,
     #[error("only a failed check can follow a passed one")]
     PassedAlready,

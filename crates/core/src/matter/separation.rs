@@ -28,7 +28,11 @@ pub fn separated(
     if chain.iter().any(|handling| organisation.is_within(unit, *handling, date)) {
         return Some(Why::OwnUnit);
     }
-    if matter.dispatchers.iter().any(|(round, post)| *round == matter.round && actor.post == Some(*post)) {
+    if matter
+        .dispatchers
+        .iter()
+        .any(|(round, post)| *round == matter.round && actor.post == Some(*post))
+    {
         return Some(Why::OwnDispatch);
     }
     let above = chain.iter().any(|handling| organisation.is_within(*handling, unit, date));
@@ -106,5 +110,6 @@ fn of_place(matter: &Matter, post: &Post, organisation: &Organisation, date: Dat
         Role::VillageCommittee => Some(&matter.place.division),
         _ => return true,
     };
-    own.and_then(|code| organisation.unit_of_division(code, date)).is_some_and(|u| u.id == post.unit)
+    own.and_then(|code| organisation.unit_of_division(code, date))
+        .is_some_and(|u| u.id == post.unit)
 }

@@ -5,9 +5,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::Person;
 use super::deadline::Deadline;
 use super::holder::Holder;
-use super::Person;
 use crate::clock::Limit;
 use crate::ids::{
     CategoryId, ContentId, DivisionCode, GridId, MatterId, PlaybookId, PostId, RequestId, UnitId,

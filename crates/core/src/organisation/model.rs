@@ -130,6 +130,57 @@ impl Role {
             Self::UnitHead | Self::SupervisionHead | Self::TownshipDeputy | Self::GridChief
         )
     }
+
+    pub const ALL: [Role; 21] = [
+        Role::CommandCentre,
+        Role::ClosingDesk,
+        Role::VerificationDesk,
+        Role::CallBackDesk,
+        Role::SupervisionClerk,
+        Role::SupervisionDeputy,
+        Role::SupervisionOfficer,
+        Role::SupervisionHead,
+        Role::CountyLeader,
+        Role::UnitHead,
+        Role::UnitStaff,
+        Role::TownshipHall,
+        Role::TownshipDeputy,
+        Role::VillageCommittee,
+        Role::GridChief,
+        Role::GridMember,
+        Role::GridPartTime,
+        Role::GridInstructor,
+        Role::SystemAdmin,
+        Role::SecurityAdmin,
+        Role::Auditor,
+    ];
+
+    /// The name that files, API and access table use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Role::CommandCentre => "command_centre",
+            Role::ClosingDesk => "closing_desk",
+            Role::VerificationDesk => "verification_desk",
+            Role::CallBackDesk => "call_back_desk",
+            Role::SupervisionClerk => "supervision_clerk",
+            Role::SupervisionDeputy => "supervision_deputy",
+            Role::SupervisionOfficer => "supervision_officer",
+            Role::SupervisionHead => "supervision_head",
+            Role::CountyLeader => "county_leader",
+            Role::UnitHead => "unit_head",
+            Role::UnitStaff => "unit_staff",
+            Role::TownshipHall => "township_hall",
+            Role::TownshipDeputy => "township_deputy",
+            Role::VillageCommittee => "village_committee",
+            Role::GridChief => "grid_chief",
+            Role::GridMember => "grid_member",
+            Role::GridPartTime => "grid_part_time",
+            Role::GridInstructor => "grid_instructor",
+            Role::SystemAdmin => "system_admin",
+            Role::SecurityAdmin => "security_admin",
+            Role::Auditor => "auditor",
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -57,9 +57,10 @@ pub(super) fn verify(
         outcome.state(State::Handling, matter.lead_as_owner());
         outcome.held_by(HolderKind::Unit, matter.lead().map(|s| s.unit));
         outcome.end_where(|d| matches!(d.stage, Stage::CallBack | Stage::SignOff));
-        let settled = matter.deadlines.iter().filter(|d| {
-            d.stage == Stage::Settle && d.share.is_none() && d.round == matter.round
-        });
+        let settled = matter
+            .deadlines
+            .iter()
+            .filter(|d| d.stage == Stage::Settle && d.share.is_none() && d.round == matter.round);
         outcome.then.unmet.extend(settled.filter(|d| d.met.is_some()).map(|d| d.n));
     }
     let did = Verified { passed, rating, text: text.map(|t| t.id) };
@@ -78,7 +79,9 @@ fn faults_of_check(
     }
     match (cx.playbook.verification.rated, rating) {
         (true, None) => faults.push(FieldFault::new("rating", "this kind of matter is rated")),
-        (false, Some(_)) => faults.push(FieldFault::new("rating", "this kind of matter is not rated")),
+        (false, Some(_)) => {
+            faults.push(FieldFault::new("rating", "this kind of matter is not rated"))
+        }
         (true, Some(rating)) if passed == (rating == Rating::Fail) => {
             faults.push(FieldFault::new("rating", "\"fail\" is a failed check, and only that"));
         }
@@ -121,7 +124,8 @@ pub(super) fn call_back(
         return Err(Refusal::Invalid(faults));
     }
     let mut outcome = Outcome::of(matter, cx);
-    let waits = matter.state == State::Verified && matter.open_deadline(Stage::CallBack, None).is_some();
+    let waits =
+        matter.state == State::Verified && matter.open_deadline(Stage::CallBack, None).is_some();
     if waits && (said.reached || tries(matter, Some(cx)) >= needed(cx)) {
         let closer = seat(matter, &cx.playbook.sign_off, cx);
         outcome.held_by(HolderKind::Centre, Some(closer.unit));
@@ -183,7 +187,10 @@ pub(super) fn sign_off(
 ) -> Result<NewAct, Refusal> {
     let unsolved = matter.heard().is_some_and(|h| h.solved == Some(false));
     if unsolved && despite.is_none() {
-        return Err(Refusal::field("despite", "the reporter says it is not solved: give the reason"));
+        return Err(Refusal::field(
+            "despite",
+            "the reporter says it is not solved: give the reason",
+        ));
     }
     if !unsolved && despite.is_some() {
         return Err(Refusal::field("despite", "nobody says that it is not solved"));
@@ -222,7 +229,10 @@ pub(super) fn reopen(
         return Err(Refusal::field("lead", "name the unit"));
     };
     if cx.unit(lead).is_none() {
-        return Err(Refusal::field("lead", "no such unit stands today: name the one that took over"));
+        return Err(Refusal::field(
+            "lead",
+            "no such unit stands today: name the one that took over",
+        ));
     }
     outcome.state(State::Dispatched, Some(Owner { unit: lead, post: None }));
     outcome.held_by(HolderKind::Unit, Some(lead));

@@ -36,7 +36,11 @@ impl<'a> Context<'a> {
     }
 
     /// The post of a role that serves a place: a township's or village's own, or the county's.
-    pub(super) fn post_for(&self, role: Role, matter_place: &crate::matter::Place) -> Option<&'a Post> {
+    pub(super) fn post_for(
+        &self,
+        role: Role,
+        matter_place: &crate::matter::Place,
+    ) -> Option<&'a Post> {
         let own = match role {
             Role::TownshipHall | Role::TownshipDeputy => matter_place.township.as_ref(),
             Role::VillageCommittee => Some(&matter_place.division),

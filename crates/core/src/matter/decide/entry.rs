@@ -17,13 +17,18 @@ use crate::playbook::{Event, Grade, Stage};
 use crate::time::At;
 
 /// A new matter with its number, or everything that is wrong with it.
-pub fn report(report: &Report, no: &str, playbook: PlaybookRef, cx: &Context<'_>) -> Result<(Matter, NewAct), Refusal> {
+pub fn report(
+    report: &Report,
+    no: &str,
+    playbook: PlaybookRef,
+    cx: &Context<'_>,
+) -> Result<(Matter, NewAct), Refusal> {
     may_report(cx)?;
     let mut faults = Vec::new();
     let place = place(&report.place, cx, &mut faults);
     let category = cx.playbook.category.clone().or_else(|| report.category.clone());
     if let Some(id) = &category
-        && cx.powers.category(id).is_none()
+        && cx.powers.categories.get(id).is_none()
     {
         faults.push(FieldFault::new("category", format!("no category is called \"{id}\"")));
     }
@@ -118,11 +123,7 @@ fn may_report(cx: &Context<'_>) -> Result<(), Refusal> {
         (_, Some(role)) => cx.playbook.enter.contains(&role),
         (_, None) => false,
     };
-    if allowed {
-        Ok(())
-    } else {
-        Err(Refusal::NotYours(Why::OnlyRoles(cx.playbook.enter.clone())))
-    }
+    if allowed { Ok(()) } else { Err(Refusal::NotYours(Why::OnlyRoles(cx.playbook.enter.clone()))) }
 }
 
 fn check_source(source: &str, cx: &Context<'_>, faults: &mut Vec<FieldFault>) {
@@ -133,11 +134,7 @@ fn check_source(source: &str, cx: &Context<'_>, faults: &mut Vec<FieldFault>) {
 }
 
 /// The place of a report: its division, the township above, and the grid of its point.
-fn place(
-    given: &ReportedPlace,
-    cx: &Context<'_>,
-    faults: &mut Vec<FieldFault>,
-) -> Option<Place> {
+fn place(given: &ReportedPlace, cx: &Context<'_>, faults: &mut Vec<FieldFault>) -> Option<Place> {
     let today = cx.today();
     let at_point = given
         .point
@@ -147,7 +144,10 @@ fn place(
         (Some(code), _) => code.clone(),
         (None, Some((_, division))) => division.clone(),
         (None, None) if given.point.is_some() => {
-            faults.push(FieldFault::new("place.division", "the point lies in no grid: name the township or village"));
+            faults.push(FieldFault::new(
+                "place.division",
+                "the point lies in no grid: name the township or village",
+            ));
             return None;
         }
         (None, None) => {
@@ -157,14 +157,20 @@ fn place(
     };
     let known = cx.organisation.divisions.get(&division);
     if known.is_none_or(|d| d.level < Level::County) {
-        faults.push(FieldFault::new("place.division", format!("no division of this county has the code {division}")));
+        faults.push(FieldFault::new(
+            "place.division",
+            format!("no division of this county has the code {division}"),
+        ));
         return None;
     }
     let grid = match given.grid {
         Some(id) => match cx.organisation.grids.get(&id) {
             Some(grid) if grid.division == division => Some(id),
             Some(_) => {
-                faults.push(FieldFault::new("place.grid", format!("that grid does not lie in {division}")));
+                faults.push(FieldFault::new(
+                    "place.grid",
+                    format!("that grid does not lie in {division}"),
+                ));
                 None
             }
             None => {
@@ -197,7 +203,7 @@ fn settled(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Result<Settled, 
     let mut faults = Vec::new();
     let category = facts.category.clone().or_else(|| matter.category.clone());
     if let Some(id) = &facts.category {
-        if cx.powers.category(id).is_none() {
+        if cx.powers.categories.get(id).is_none() {
             faults.push(FieldFault::new("category", format!("no category is called \"{id}\"")));
         } else if cx.playbook.category.as_ref().is_some_and(|only| only != id) {
             faults.push(FieldFault::new("category", "this kind of matter has one category only"));
@@ -207,7 +213,10 @@ fn settled(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Result<Settled, 
     check_source(&source, cx, &mut faults);
     let grade = facts.grade.unwrap_or(matter.grade);
     if !cx.clock.has_grade(grade) {
-        faults.push(FieldFault::new("grade", "the clock of this kind of matter has no limit for that grade"));
+        faults.push(FieldFault::new(
+            "grade",
+            "the clock of this kind of matter has no limit for that grade",
+        ));
     }
     let place = if facts.division.is_some() || facts.grid.is_some() {
         let division = facts.division.clone().or(Some(matter.place.division.clone()));
@@ -218,8 +227,11 @@ fn settled(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Result<Settled, 
             point: matter.place.point.filter(|_| same),
             address: None,
         };
-        place(&given, cx, &mut faults)
-            .map(|new| Place { point: matter.place.point, address: matter.place.address, ..new })
+        place(&given, cx, &mut faults).map(|new| Place {
+            point: matter.place.point,
+            address: matter.place.address,
+            ..new
+        })
     } else {
         Some(matter.place.clone())
     };
@@ -305,7 +317,10 @@ pub(super) fn correct(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Resul
         && new.grade == matter.grade
         && new.place == matter.place;
     if same {
-        return Err(Refusal::field("category", "nothing would change: give another category, place, source or grade"));
+        return Err(Refusal::field(
+            "category",
+            "nothing would change: give another category, place, source or grade",
+        ));
     }
     let waits_at_desk = matches!(matter.state, State::Reported | State::Filed);
     if !waits_at_desk {

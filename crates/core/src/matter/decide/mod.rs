@@ -83,11 +83,7 @@ fn sees(matter: &Matter, cx: &Context<'_>) -> bool {
 
 /// The standings by which the actor may do this now, or why not: first whether it can ever be this
 /// person's, then whether it is the moment.
-pub(super) fn admit(
-    matter: &Matter,
-    act: ActName,
-    cx: &Context<'_>,
-) -> Result<Vec<Slot>, Refusal> {
+pub(super) fn admit(matter: &Matter, act: ActName, cx: &Context<'_>) -> Result<Vec<Slot>, Refusal> {
     let slots = standing::standing(matter, act, cx).map_err(Refusal::NotYours)?;
     if !fits_state(act, matter.state) {
         return Err(match act {

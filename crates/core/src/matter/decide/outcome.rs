@@ -268,7 +268,7 @@ pub(super) fn limit_of(
     let proposal = cx.powers.proposal(cx.organisation, id, &place.division, cx.today());
     match proposal {
         Ok(proposal) => Ok(proposal.limit),
-        Err(_) => cx.powers.category(id).map(|c| c.limit).ok_or_else(missing),
+        Err(_) => cx.powers.categories.get(id).map(|c| c.limit).ok_or_else(missing),
     }
 }
 

@@ -88,7 +88,10 @@ pub(super) fn extend(
         return Err(Refusal::field("stage", "this unit has no open deadline of that stage"));
     };
     if due <= deadline.due {
-        return Err(Refusal::field("due", format!("it has to be later than the present one, {}", deadline.due)));
+        return Err(Refusal::field(
+            "due",
+            format!("it has to be later than the present one, {}", deadline.due),
+        ));
     }
     before_due_day(deadline, cx).map_err(Refusal::OutOfState)?;
     let lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
@@ -154,7 +157,14 @@ fn asked(matter: &Matter, request: Request, reason: &ContentRef, cx: &Context<'_
     let decider = decider_of(matter, request.by, cx);
     let mut outcome = Outcome::of(matter, cx);
     let because = vec![Reason::lapses(request.decide_by)];
-    outcome.open_on(Stage::Decide, Some(request.by), decider.unit, request.decide_by, because, None);
+    outcome.open_on(
+        Stage::Decide,
+        Some(request.by),
+        decider.unit,
+        request.decide_by,
+        because,
+        None,
+    );
     if request.part == Part::Lead && matter.state == State::Handling {
         outcome.held_by_approver(decider.unit, request.decide_by);
     }
@@ -206,7 +216,10 @@ pub(super) fn decide(
     }
     let mut outcome = Outcome::of(matter, cx);
     let waiting = matter.deadlines.iter().filter(|d| {
-        d.is_open() && d.stage == Stage::Decide && d.share == Some(request.by) && d.from == request.asked
+        d.is_open()
+            && d.stage == Stage::Decide
+            && d.share == Some(request.by)
+            && d.from == request.asked
     });
     outcome.then.met.extend(waiting.map(|d| crate::matter::act::Met { n: d.n, at: cx.now }));
     if request.part == Part::Lead && matter.state == State::Handling {

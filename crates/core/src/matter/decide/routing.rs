@@ -30,7 +30,8 @@ pub(super) fn dispatch(
     reason: Option<&ContentRef>,
     cx: &Context<'_>,
 ) -> Result<NewAct, Refusal> {
-    if order.deadline.is_some() && !cx.actor.role.is_some_and(|r| cx.playbook.tasking.contains(&r)) {
+    if order.deadline.is_some() && !cx.actor.role.is_some_and(|r| cx.playbook.tasking.contains(&r))
+    {
         return Err(Refusal::NotYours(Why::OnlyRoles(cx.playbook.tasking.clone())));
     }
     if matter.state == State::Filed {
@@ -55,7 +56,10 @@ fn first_dispatch(
     let proposal = proposal(matter, cx);
     let differs = proposal.as_ref().is_some_and(|p| p.lead != order.lead);
     if differs && reason.is_none() {
-        faults.push(FieldFault::new("reason", "the list of powers names another unit: say why this one"));
+        faults.push(FieldFault::new(
+            "reason",
+            "the list of powers names another unit: say why this one",
+        ));
     }
     check_deadline(order.deadline, cx, &mut faults);
     if !faults.is_empty() {
@@ -72,7 +76,9 @@ fn first_dispatch(
     }
     outcome.hand_to(order.lead);
     let mut lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
-    if let (Some(deadline), Some(settle)) = (order.deadline, matter.open_deadline(Stage::Settle, None)) {
+    if let (Some(deadline), Some(settle)) =
+        (order.deadline, matter.open_deadline(Stage::Settle, None))
+    {
         outcome.fix(settle, deadline, Reason::set_by_tasking(deadline));
         lead_due = Some(deadline);
     }
@@ -99,10 +105,16 @@ fn later_dispatch(
 ) -> Result<NewAct, Refusal> {
     let mut faults = Vec::new();
     if matter.lead().map(|s| s.unit) != Some(order.lead) {
-        faults.push(FieldFault::new("lead", "the lead stays; only assisting units are added or withdrawn now"));
+        faults.push(FieldFault::new(
+            "lead",
+            "the lead stays; only assisting units are added or withdrawn now",
+        ));
     }
     if order.deadline.is_some() {
-        faults.push(FieldFault::new("deadline", "it was set or not with the first dispatch; an extension moves it"));
+        faults.push(FieldFault::new(
+            "deadline",
+            "it was set or not with the first dispatch; an extension moves it",
+        ));
     }
     check_assists(order.lead, order.assists, matter, cx, &mut faults);
     for unit in order.withdraw {
@@ -159,12 +171,15 @@ fn check_unit(
         None => faults.push(FieldFault::new(field, format!("no unit has the id {unit}"))),
         Some(known) if cx.unit(unit).is_none() => faults.push(FieldFault::new(
             field,
-            format!("{} does not stand on {}: name the unit that took over", known.name, cx.today()),
+            format!(
+                "{} does not stand on {}: name the unit that took over",
+                known.name,
+                cx.today()
+            ),
         )),
         Some(known) => {
-            let concerned = matter
-                .against
-                .is_some_and(|a| cx.organisation.is_within(unit, a, cx.today()));
+            let concerned =
+                matter.against.is_some_and(|a| cx.organisation.is_within(unit, a, cx.today()));
             if concerned {
                 faults.push(FieldFault::new(
                     field,
@@ -323,7 +338,8 @@ pub(super) fn adjudicate(
     }
     let running = runs(matter.state);
     if running && matter.lead().map(|s| s.unit) != Some(lead) {
-        faults.push(FieldFault::new("lead", "only an assisting share is in dispute; the lead stays"));
+        faults
+            .push(FieldFault::new("lead", "only an assisting share is in dispute; the lead stays"));
     }
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));

@@ -28,7 +28,10 @@ pub(super) fn urge(
             .is_some_and(|own| own != target && cx.organisation.is_within(target, own, cx.today()));
         let leads = slots.contains(&Slot::Lead) && assists;
         if !leads && !(slots.contains(&Slot::UnitAbove) && below) {
-            return Err(Refusal::field("unit", "the lead urges its assisting units, a unit above the ones below it"));
+            return Err(Refusal::field(
+                "unit",
+                "the lead urges its assisting units, a unit above the ones below it",
+            ));
         }
     }
     let Some(stage) = owed(matter, target) else {

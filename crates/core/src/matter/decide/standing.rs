@@ -10,11 +10,7 @@ use crate::matter::table::{ActName, Slot, slots};
 use crate::organisation::Role;
 
 /// The slots of the act that the actor fills, or why none.
-pub(super) fn standing(
-    matter: &Matter,
-    act: ActName,
-    cx: &Context<'_>,
-) -> Result<Vec<Slot>, Why> {
+pub(super) fn standing(matter: &Matter, act: ActName, cx: &Context<'_>) -> Result<Vec<Slot>, Why> {
     let wanted = slots(act);
     if cx.actor.person == Person::Receipt && !wanted.contains(&Slot::Reporter) {
         return Err(Why::ReceiptOnly);
@@ -233,8 +229,7 @@ pub(super) fn desk_of(
 ) -> Option<Owner> {
     use crate::playbook::DeskWhen;
     let today = cx.today();
-    let township =
-        place.township.as_ref().and_then(|t| cx.organisation.unit_of_division(t, today));
+    let township = place.township.as_ref().and_then(|t| cx.organisation.unit_of_division(t, today));
     let county_leads = || {
         let proposal = category
             .and_then(|c| cx.powers.proposal(cx.organisation, c, &place.division, today).ok());
