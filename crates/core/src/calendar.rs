@@ -12,6 +12,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::At;
 
+/// By which days a county counts its 13710 (it chooses once, at `init`, and sees both).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DayKind {
+    #[default]
+    Natural,
+    Working,
+}
+
 /// What the calendar says of one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Day<'a> {
