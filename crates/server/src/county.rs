@@ -117,3 +117,58 @@ impl CountyFiles {
         powers
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn the_built_in_county_is_without_fault_and_every_account_has_its_post() {
+        let county = shangcheng().unwrap_or_else(|faults| panic!("{faults:#?}"));
+        assert_eq!((county.code.as_str(), county.warnings.len()), ("411524000000", 0));
+        let organisation = county.organisation();
+        let day = date(2025, 1, 1);
+        let mut posts = Vec::new();
+        for (account, _) in ACCOUNTS {
+            let post = county.post_of_account(account).unwrap_or_else(|| panic!("{account}"));
+            assert!(organisation.post(post, day).is_some(), "{account}");
+            posts.push(post);
+        }
+        posts.sort_unstable();
+        posts.dedup();
+        assert_eq!(posts.len(), ACCOUNTS.len(), "one post an account");
+        assert_eq!(county.post_of_account("nobody"), None);
+        assert!(county.unit("411524102202").is_some());
+    }
+
+    #[test]
+    fn the_list_of_powers_leads_where_the_contract_says() {
+        let county = shangcheng().unwrap_or_else(|faults| panic!("{faults:#?}"));
+        let (organisation, powers) = (county.organisation(), county.powers());
+        let place = DivisionCode::from("411524102202");
+        for (category, unit) in
+            [("road_bridge", "county_transport"), ("water_supply", "county_housing")]
+        {
+            let proposal =
+                powers.proposal(&organisation, &category.into(), &place, date(2025, 1, 1)).unwrap();
+            assert_eq!(Some(proposal.lead), county.unit(unit), "{category}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_names_an_unknown_unit_is_refused_by_file_and_line() {
+        let county = shangcheng().unwrap_or_else(|faults| panic!("{faults:#?}"));
+        let text = include_str!("../../../counties/411524/powers.toml").replacen(
+            "lead = \"county_transport\"",
+            "lead = \"traffic\"",
+            1,
+        );
+        let source = Source { name: "powers.toml", text: &text };
+        let faults =
+            powers::read(source, &county.keys, &county.organisation()).expect_err("has a fault");
+        assert_eq!((faults.len(), faults[0].field.as_str()), (1, "lead"));
+        assert!(faults[0].row > 0);
+    }
+}

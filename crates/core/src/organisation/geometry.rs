@@ -100,3 +100,65 @@ fn meet(a: [i64; 2], b: [i64; 2], c: [i64; 2], d: [i64; 2]) -> bool {
         || (of_second[0] == 0 && between(c, d, a))
         || (of_second[1] == 0 && between(c, d, b))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An L whose inner corner is at 2, 2.
+    const ELL: [[i64; 2]; 6] = [[0, 0], [4, 0], [4, 2], [2, 2], [2, 4], [0, 4]];
+
+    #[test]
+    fn a_point_lies_inside_on_the_border_or_outside() {
+        for (point, expected) in [
+            ([1, 1], Where::Inside),
+            ([3, 1], Where::Inside),
+            ([1, 2], Where::Inside),
+            ([3, 3], Where::Outside),
+            ([-1, 0], Where::Outside),
+            ([5, 2], Where::Outside),
+            ([0, 0], Where::Border),
+            ([2, 2], Where::Border),
+            ([3, 2], Where::Border),
+            ([0, 3], Where::Border),
+        ] {
+            assert_eq!(locate(&ELL, point), expected, "{point:?}");
+            let mut backwards = ELL;
+            backwards.reverse();
+            assert_eq!(locate(&backwards, point), expected, "{point:?} the other way round");
+            let closed: Vec<_> = ELL.iter().chain(&ELL[..1]).copied().collect();
+            assert_eq!(locate(&closed, point), expected, "{point:?} with a closing corner");
+        }
+    }
+
+    #[test]
+    fn a_hole_is_outside_and_its_rim_is_not() {
+        let hole = vec![[1, 1], [3, 1], [3, 3], [1, 3]];
+        let polygons = vec![vec![vec![[0, 0], [4, 0], [4, 4], [0, 4]], hole]];
+        assert!(!within(&polygons, [2, 2]));
+        assert!(within(&polygons, [1, 2]) && within(&polygons, [4, 4]));
+        assert!(!within(&polygons, [5, 2]) && !within(&[], [0, 0]));
+    }
+
+    #[test]
+    fn rings_that_cross_touch_or_fold_back_are_told_from_simple_ones() {
+        let simple: [&[[i64; 2]]; 4] = [
+            &ELL,
+            &[[0, 0], [4, 0], [0, 4]],
+            &[[0, 0], [4, 0], [4, 0], [0, 4]],
+            &[[0, 0], [2, 0], [4, 0], [0, 4], [0, 0]],
+        ];
+        for ring in simple {
+            assert_eq!(self_crossing(ring), None, "{ring:?}");
+        }
+        let spoilt: [&[[i64; 2]]; 4] = [
+            &[[0, 0], [4, 4], [4, 0], [0, 4]],
+            &[[0, 0], [4, 0], [4, 4], [2, 0], [0, 4]],
+            &[[0, 0], [4, 0], [4, 4], [4, 2], [0, 2]],
+            &[[0, 0], [4, 0], [2, 0]],
+        ];
+        for ring in spoilt {
+            assert!(self_crossing(ring).is_some(), "{ring:?}");
+        }
+    }
+}

@@ -180,6 +180,19 @@ impl Organisation {
             .min_by_key(|g| g.id)
     }
 
+    /// The division in which a point (WGS84, 10⁻⁷ degrees) lies on `date`: the village of its grid,
+    /// else the township or county by its outline, which may be an approximate one.
+    pub fn division_at(&self, lon: i64, lat: i64, date: Date) -> Option<&Division> {
+        if let Some(grid) = self.grid_at(lon, lat, date) {
+            return self.divisions.get(&grid.division);
+        }
+        self.shapes
+            .values()
+            .filter(|shape| geometry::within(&shape.polygons, [lon, lat]))
+            .filter_map(|shape| self.divisions.get(&shape.division))
+            .max_by(|a, b| a.level.cmp(&b.level).then(b.code.cmp(&a.code)))
+    }
+
     /// The posts that answer for a grid on `date`, chief first.
     pub fn roster(&self, grid: GridId, date: Date) -> Vec<&Post> {
         let mut posts: Vec<&Post> = self

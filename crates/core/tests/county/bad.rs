@@ -1,5 +1,6 @@
 //! Each kind of bad input gets its answer: where it stands, what is wrong, how to mend it.
 
+use proptest::prelude::*;
 use zongheng_core::organisation::Datum;
 use zongheng_core::organisation::place::e7;
 
@@ -273,4 +274,30 @@ fn a_grid_without_a_roster_is_a_warning_only() {
         "grids.geojson, feature 1, code: grid 411524101201001 has no post of a full-time member; \
          add one"
     );
+}
+
+proptest! {
+    /// Whatever each unit names as the one above it: the set is refused if and only if following the
+    /// names runs in a circle.
+    #[test]
+    fn only_a_tree_of_units_passes(above in prop::collection::vec(0_usize..8, 8)) {
+        let mut mini = Mini::new();
+        for (n, above) in above.iter().enumerate() {
+            let parent = if *above == n { "county".to_owned() } else { format!("u{above}") };
+            mini.units += &format!(
+                "[[unit]]\nkey = \"u{n}\"\nname = \"单位{n}\"\nname_en = \"Unit {n}\"\nline = \"top\"\n\
+                 relation = \"county\"\nparent = \"{parent}\"\n"
+            );
+        }
+        let circle = (0..above.len()).any(|start| {
+            let mut at = start;
+            for _ in 0..above.len() {
+                at = above[at];
+            }
+            above[at] != at
+        });
+        let faults = mini.check().err().unwrap_or_default();
+        prop_assert_eq!(faults.is_empty(), !circle, "{:?}", faults);
+        prop_assert!(faults.iter().all(|f| f.what.contains("in a circle")));
+    }
 }
