@@ -217,7 +217,7 @@ pub(super) fn text(item: &Item<'_>, faults: &Faults<'_>) -> Option<String> {
     let Some(text) = item.get_ref().as_str() else { return wrong("a text", item, faults) };
     let line = faults.line_of(item.span().start);
     if text.trim() != text || text.is_empty() {
-        faults.add(line, "a text is neither empty nor begins or ends with a blank");
+        faults.add(line, "the text is empty, or begins or ends with a blank");
         return None;
     }
     if text.chars().any(char::is_control) {
@@ -233,7 +233,7 @@ pub(super) fn name(item: &Item<'_>, faults: &Faults<'_>) -> Option<String> {
     let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     if text.len() > 64 || !text.bytes().all(fits) {
         let line = faults.line_of(item.span().start);
-        faults.add(line, format!("\"{text}\" is no name: at most 64 of a-z, 0-9 and _ are"));
+        faults.add(line, format!("\"{text}\" is no name: up to 64 of a-z, 0-9 and _ make one"));
         return None;
     }
     Some(text)

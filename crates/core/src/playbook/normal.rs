@@ -1,6 +1,6 @@
 //! The normal form: what a file says, without how it was written.
 //!
-//! Comments, blanks, the order of keys and of a clock's rows, and values spelt out that would hold
+//! Comments, blanks, the order of keys, of stages and of a clock's rows, and values spelt out that would hold
 //! anyway leave no trace in it. So a key that a later version adds with a default changes no hash.
 
 use serde::Serialize;
