@@ -73,6 +73,12 @@ pub struct Calendar {
     seasons: Vec<Season>,
 }
 
+fn usual_hours() -> Season {
+    let spells =
+        vec![(time(8, 30, 0, 0), time(12, 0, 0, 0)), (time(14, 30, 0, 0), time(18, 0, 0, 0))];
+    Season { from: (1, 1), spells }
+}
+
 impl Calendar {
     /// The calendar of the rows with the usual hours, 08:30–12:00 and 14:30–18:00.
     ///
@@ -124,6 +130,17 @@ impl Calendar {
             Ok(Self { days, first, counted, working, seasons })
         } else {
             Err(faults)
+        }
+    }
+
+    /// A calendar of which no year is published: Monday to Friday, the usual hours, all provisional.
+    pub fn unpublished() -> Self {
+        Self {
+            days: BTreeMap::new(),
+            first: Date::constant(1970, 1, 1),
+            counted: Vec::new(),
+            working: Vec::new(),
+            seasons: vec![usual_hours()],
         }
     }
 

@@ -3,6 +3,7 @@
 
 pub mod calendar;
 pub mod clock;
+pub mod county;
 pub mod ids;
 pub mod ledger;
 pub mod matter;
