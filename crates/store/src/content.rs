@@ -1,0 +1,157 @@
+//! Contents: texts and personal data kept beside the ledger, named there by id and salted digest.
+
+use serde_json::json;
+use sqlx::FromRow;
+use zongheng_core::ids::{ContentId, DivisionCode};
+use zongheng_core::ledger::{Class, ContentRef, Hash, Stream};
+use zongheng_core::time::At;
+
+use crate::db::{Db, Tx, row, rows, run};
+use crate::error::{Result, StoreError};
+use crate::open::Store;
+use crate::vault::{Vault, append_line};
+
+/// An entry to be kept. Its salt is chance of the caller's, kept with it and erased with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewContent {
+    pub id: ContentId,
+    pub class: Class,
+    pub salt: [u8; 32],
+    pub text: String,
+}
+
+/// An entry as a page may show it. Personal data are not here: [`Store::look`] shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    pub id: ContentId,
+    pub class: Class,
+    /// `None` for personal data and for what was erased.
+    pub text: Option<String>,
+    pub erased: Option<At>,
+}
+
+#[derive(FromRow)]
+struct ContentRow {
+    id: String,
+    class: String,
+    text: String,
+    erased: Option<i64>,
+}
+
+impl NewContent {
+    /// What the act holds of it.
+    pub fn reference(&self) -> ContentRef {
+        let digest = Hash::of_content(&self.salt, self.text.as_bytes());
+        ContentRef { id: self.id, class: self.class, digest }
+    }
+}
+
+impl Store {
+    /// Entries by id, in no order; what is not there is left out.
+    pub async fn contents(&self, county: &DivisionCode, ids: &[ContentId]) -> Result<Vec<Content>> {
+        let found = rows!(
+            self.db().reader().await?.on(),
+            ContentRow,
+            "select id, class, text, erased from content where county = $1 and id in ({texts 2})",
+            county.as_str(),
+            json!(ids).to_string(),
+        )?;
+        found.into_iter().map(ContentRow::read).collect()
+    }
+
+    /// Erases an entry for ever: salt, text and ciphertext go, the act that names it stays and still
+    /// verifies. Id and time go to a log beside the key, so that a restored backup forgets it too.
+    /// Says whether there was anything left to erase.
+    pub async fn erase(&self, county: &DivisionCode, id: ContentId, now: At) -> Result<bool> {
+        let known = row!(
+            self.db().reader().await?.on(),
+            (Option<i64>,),
+            "select erased from content where county = $1 and id = $2",
+            county.as_str(),
+            id.to_string(),
+        )?;
+        if !matches!(known, Some((None,))) {
+            return Ok(false);
+        }
+        if let Some(log) = self.vault().beside("erased") {
+            append_line(&log, &format!("{county} {id} {now}"))?;
+        }
+        erase_row(self.db(), county.as_str(), &id.to_string(), now).await
+    }
+}
+
+async fn erase_row(db: &Db, county: &str, id: &str, now: At) -> Result<bool> {
+    let mut tx = db.begin().await?;
+    let gone = run!(
+        tx.on(),
+        "update content set salt = '', text = '', cipher_key = '', cipher = '', erased = $3 \
+         where county = $1 and id = $2 and erased is null",
+        county,
+        id,
+        now.seconds(),
+    )?;
+    tx.commit().await?;
+    Ok(gone > 0)
+}
+
+/// Applies the log beside the key: what was erased stays erased, whatever backup this database is from.
+pub(crate) async fn apply_log(db: &Db, vault: &Vault) -> Result<()> {
+    let Some(path) = vault.beside("erased").filter(|path| path.exists()) else { return Ok(()) };
+    let text = std::fs::read_to_string(&path).map_err(StoreError::file(&path))?;
+    for line in text.lines() {
+        let mut words = line.split(' ');
+        if let (Some(county), Some(id), Some(Ok(at))) =
+            (words.next(), words.next(), words.next().map(str::parse))
+        {
+            erase_row(db, county, id, at).await?;
+        }
+    }
+    Ok(())
+}
+
+impl ContentRow {
+    fn read(self) -> Result<Content> {
+        let bad = |what: &str| StoreError::inconsistent("content", &self.id, what);
+        let id = self.id.parse().map(ContentId).map_err(|_| bad("id"))?;
+        let class = class(&self.class).ok_or_else(|| bad("class"))?;
+        let erased = self.erased.map(At::from_seconds);
+        let shown = erased.is_none() && class != Class::Personal;
+        Ok(Content { id, class, text: shown.then_some(self.text), erased })
+    }
+}
+
+fn class(text: &str) -> Option<Class> {
+    [Class::Text, Class::File, Class::Personal].into_iter().find(|class| class.as_str() == text)
+}
+
+/// Keeps entries: one statement, personal data encrypted. Fails for personal data with the vault shut.
+pub(crate) async fn write(
+    tx: &mut Tx,
+    county: &str,
+    contents: &[(Stream, NewContent)],
+    vault: &Vault,
+) -> Result<()> {
+    if contents.is_empty() {
+        return Ok(());
+    }
+    let mut list = Vec::with_capacity(contents.len());
+    for (stream, content) in contents {
+        let (text, key, cipher) = if content.class == Class::Personal {
+            let (key, cipher) = vault.ring()?.encrypt(county, content.id, &content.text)?;
+            ("", key, cipher)
+        } else {
+            (content.text.as_str(), String::new(), String::new())
+        };
+        let salt = hex::encode(content.salt);
+        list.push(json!([content.id, stream, content.class, salt, text, key, cipher]));
+    }
+    run!(
+        tx.on(),
+        "insert into content (county, id, stream, class, salt, text, cipher_key, cipher) \
+         select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6 \
+         from {each 2}",
+        county,
+        json!(list).to_string(),
+    )?;
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! The two databases behind one type, and the macros by which one text of SQL runs on either.
+
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+
+use crate::error::Result;
+
+/// The pools. SQLite has one writing connection beside its readers; PostgreSQL one pool for both.
+#[derive(Debug, Clone)]
+pub(crate) enum Db {
+    Sqlite { write: SqlitePool, read: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// A connection for questions, each statement for itself.
+pub(crate) enum Conn {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+/// A transaction; dropped without [`Tx::commit`] it is rolled back.
+pub(crate) enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Where a statement runs: a borrowed connection of either kind.
+pub(crate) enum On<'a> {
+    Sqlite(&'a mut SqliteConnection),
+    Postgres(&'a mut PgConnection),
+}
+
+impl Db {
+    pub(crate) async fn reader(&self) -> Result<Conn> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Conn::Sqlite(read.acquire().await?),
+            Self::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
+        })
+    }
+
+    /// A transaction that writes; on SQLite it has the write lock from its first moment.
+    pub(crate) async fn begin(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Many questions on one unmoving state of the database.
+    pub(crate) async fn snapshot(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(
+                pool.begin_with("begin isolation level repeatable read read only").await?,
+            ),
+        })
+    }
+
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    pub(crate) fn is_postgres(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+}
+
+impl Conn {
+    pub(crate) fn on(&mut self) -> On<'_> {
+        match self {
+            Self::Sqlite(c) => On::Sqlite(c),
+            Self::Postgres(c) => On::Postgres(c),
+        }
+    }
+}
+
+impl Tx {
+    pub(crate) fn on(&mut self) -> On<'_> {
+        match self {
+            Self::Sqlite(t) => On::Sqlite(t),
+            Self::Postgres(t) => On::Postgres(t),
+        }
+    }
+
+    pub(crate) async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(t) => t.commit().await?,
+            Self::Postgres(t) => t.commit().await?,
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn rollback(self) -> Result<()> {
+        match self {
+            Self::Sqlite(t) => t.rollback().await?,
+            Self::Postgres(t) => t.rollback().await?,
+        }
+        Ok(())
+    }
+}
+
+/// Runs one text on whichever database `$on` is: `rows!(tx.on(), Row, "select …", a, b)`.
+/// The text is rewritten by the dialect first, so that `{each 1}` and its like may stand in it.
+macro_rules! on_either {
+    ($on:expr, $sql:expr, [$($bind:expr),*], |$query:ident, $c:ident| $run:expr, $make:ident $(::<_, $row:ty>)?) => {
+        match $on {
+            $crate::db::On::Sqlite($c) => {
+                let $query = sqlx::$make$(::<_, $row>)?($crate::dialect::sqlite($sql))$(.bind($bind))*;
+                $run
+            }
+            $crate::db::On::Postgres($c) => {
+                let $query = sqlx::$make$(::<_, $row>)?($crate::dialect::postgres($sql))$(.bind($bind))*;
+                $run
+            }
+        }
+    };
+}
+
+/// All rows of a question, each a tuple or a struct that derives `FromRow`.
+macro_rules! rows {
+    ($on:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $crate::db::on_either!($on, $sql, [$($bind),*], |q, c| q.fetch_all(c).await, query_as::<_, $row>)
+            .map_err($crate::error::StoreError::from)
+    };
+}
+
+/// The one row, or none.
+macro_rules! row {
+    ($on:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $crate::db::on_either!($on, $sql, [$($bind),*], |q, c| q.fetch_optional(c).await, query_as::<_, $row>)
+            .map_err($crate::error::StoreError::from)
+    };
+}
+
+/// A statement that changes something; says how many rows it touched.
+macro_rules! run {
+    ($on:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        $crate::db::on_either!(
+            $on, $sql, [$($bind),*], |q, c| q.execute(c).await.map(|done| done.rows_affected()), query
+        )
+        .map_err($crate::error::StoreError::from)
+    };
+}
+
+pub(crate) use {on_either, row, rows, run};

@@ -1,0 +1,77 @@
+//! The one place where the SQL of the two databases differs.
+//!
+//! Statements are written once, with `$1` for what is bound. Where the databases part, the text
+//! holds a word in braces that is rewritten here:
+//!
+//! | word | SQLite | PostgreSQL |
+//! |---|---|---|
+//! | `{each 1}` | `json_each($1)` | the elements of the JSON array `$1`, as `value` |
+//! | `{texts 1}` | `select value from json_each($1)` | the texts of the JSON array `$1` |
+//! | `{for update}` | nothing: `begin immediate` has the lock | `for update` |
+//!
+//! The fields of an element are read the same on both: `value->>'id'`, `cast(value->>'n' as bigint)`.
+
+use sqlx::AssertSqlSafe;
+
+use crate::db::Db;
+
+/// How many tables of migrations there are: 0 in a database never opened by this program.
+pub(crate) fn migration_tables(db: &Db) -> &'static str {
+    match db {
+        Db::Sqlite { .. } => "select count(*) from sqlite_master where name = '_sqlx_migrations'",
+        Db::Postgres(_) => {
+            "select count(*) from pg_class where oid = to_regclass('_sqlx_migrations')"
+        }
+    }
+}
+
+/// A text of this crate for SQLite. Only texts written in this crate come here, never input.
+pub(crate) fn sqlite(sql: &str) -> AssertSqlSafe<String> {
+    AssertSqlSafe(rewrite(sql, |word, n| match word {
+        "each" => format!("json_each(${n})"),
+        "texts" => format!("select value from json_each(${n})"),
+        _ => String::new(),
+    }))
+}
+
+/// The same for PostgreSQL.
+pub(crate) fn postgres(sql: &str) -> AssertSqlSafe<String> {
+    AssertSqlSafe(rewrite(sql, |word, n| match word {
+        "each" => format!("jsonb_array_elements(${n}::jsonb) as each{n} (value)"),
+        "texts" => format!("select jsonb_array_elements_text(${n}::jsonb)"),
+        _ => "for update".to_owned(),
+    }))
+}
+
+fn rewrite(sql: &str, word: impl Fn(&str, &str) -> String) -> String {
+    let mut out = String::with_capacity(sql.len() + 64);
+    let mut rest = sql;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (inside, after) = after.split_once('}').unwrap_or((after, ""));
+        let (name, n) = inside.split_once(' ').unwrap_or((inside, ""));
+        out.push_str(before);
+        out.push_str(&word(name, n));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_text_becomes_two() {
+        let text = "select value->>'id' from {each 2} where id in ({texts 1}) {for update}";
+        assert_eq!(
+            sqlite(text).0,
+            "select value->>'id' from json_each($2) where id in (select value from json_each($1)) "
+        );
+        assert_eq!(
+            postgres(text).0,
+            "select value->>'id' from jsonb_array_elements($2::jsonb) as each2 (value) \
+             where id in (select jsonb_array_elements_text($1::jsonb)) for update"
+        );
+    }
+}

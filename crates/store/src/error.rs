@@ -1,0 +1,70 @@
+//! What can go wrong in the store itself. A refusal of a command is not here: it is an answer.
+
+use std::path::PathBuf;
+
+use zongheng_core::time::At;
+
+/// A failure of the store. The sentence says what is wrong and, where something can be done, what.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("\"{0}\" is no database address: sqlite:PATH or postgres://user@host/database")]
+    Address(String),
+    #[error(
+        "{} is served by another process ({}); stop it first, one server holds a SQLite file at a time",
+        path.display(),
+        pid.map_or_else(|| "its number is not known".to_owned(), |pid| format!("pid {pid}"))
+    )]
+    Locked { path: PathBuf, pid: Option<u32> },
+    #[error(
+        "the database was made by a newer version of zongheng (migration {found}, this program knows up to {known}); run that version or a later one"
+    )]
+    Newer { found: i64, known: i64 },
+    #[error("the database is not migrated ({found} of {known}); open it for writing once")]
+    Older { found: i64, known: i64 },
+    #[error(
+        "the database speaks {0}; create it with: create database zongheng encoding 'UTF8' template template0"
+    )]
+    Encoding(String),
+    #[error("there is no county {0} in this database")]
+    NoCounty(String),
+    #[error("there is already a county {0} in this database")]
+    CountyExists(String),
+    #[error(
+        "{kind} {id} version {version} is already known with other content; give it a new version"
+    )]
+    ConfigChanged { kind: String, id: String, version: String },
+    #[error("too much is waiting; try again in a moment")]
+    Busy,
+    #[error("the server is going down")]
+    Closed,
+    #[error("the clock of this machine went from {last} to {now}; an administrator has to confirm")]
+    Clock { last: At, now: At },
+    #[error(transparent)]
+    Vault(#[from] crate::vault::VaultError),
+    /// A row that cannot be what this program wrote.
+    #[error("table {table}, row {row}: {what}")]
+    Inconsistent { table: &'static str, row: String, what: String },
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: std::io::Error },
+    #[error("the database answered: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("a migration failed: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+}
+
+impl StoreError {
+    pub(crate) fn inconsistent(
+        table: &'static str,
+        row: impl ToString,
+        what: impl ToString,
+    ) -> Self {
+        Self::Inconsistent { table, row: row.to_string(), what: what.to_string() }
+    }
+
+    pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::File { path, source }
+    }
+}
+
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;

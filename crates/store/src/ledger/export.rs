@@ -1,0 +1,191 @@
+//! The ledger as lines: acts in the county's order, each seal after the last act it covers. What is
+//! exported and what is verified are the same lines, made from the texts kept.
+
+use sha2::{Digest, Sha256};
+use zongheng_core::ids::DivisionCode;
+use zongheng_core::ledger::{Act, Fault, Hash, Stream, Summary, Verifier};
+
+use super::rows::ActRow;
+use super::seal::{SEAL, SealRow};
+use crate::county;
+use crate::db::{Tx, rows};
+use crate::error::{Result, StoreError};
+use crate::open::Store;
+
+/// What was exported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    pub acts: i64,
+    pub seals: i64,
+    /// SHA-256 of the whole, each line with its end of line.
+    pub sha256: Hash,
+}
+
+/// The first act or seal of the database that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LedgerFault {
+    #[error("{0}")]
+    Line(Fault),
+    /// A column that no act or seal of this program could have.
+    #[error("line {line}: act {seq} of {stream} does not hold: {what}")]
+    Act { line: u64, stream: Stream, seq: i64, what: String },
+    /// Its content still means the same, but other bytes are kept than were hashed.
+    #[error("line {line}: act {seq} of {stream} does not hold: its text was changed")]
+    Text { line: u64, stream: Stream, seq: i64 },
+    #[error("line {line}: seal {seal} does not hold: {what}")]
+    Seal { line: u64, seal: i64, what: String },
+}
+
+/// A row on its way out, or why it is none.
+enum Line {
+    Act(Act),
+    Seal(String),
+    Bad(LedgerFault),
+}
+
+impl Store {
+    /// Writes the county's ledger, one JSON object a line, as it stood when the export began.
+    pub async fn export_ledger(
+        &self,
+        county: &DivisionCode,
+        mut out: impl FnMut(&str) -> std::io::Result<()>,
+    ) -> Result<Export> {
+        let mut export = Export { acts: 0, seals: 0, sha256: Hash::ZERO };
+        let mut digest = Sha256::new();
+        let mut lines = Lines::of(self, county).await?;
+        while let Some(page) = lines.page().await? {
+            for line in page {
+                let mut text = match line {
+                    Line::Act(act) => {
+                        export.acts += 1;
+                        act.line()
+                    }
+                    Line::Seal(text) => {
+                        export.seals += 1;
+                        text
+                    }
+                    Line::Bad(fault) => {
+                        return Err(StoreError::inconsistent("act", county, fault));
+                    }
+                };
+                text.push('\n');
+                digest.update(text.as_bytes());
+                out(&text).map_err(StoreError::file("the export"))?;
+            }
+        }
+        export.sha256 = Hash(digest.finalize().into());
+        Ok(export)
+    }
+
+    /// Checks hashes, chains, seq and seals of the county's ledger, and nothing else. With the hash
+    /// of a seal kept outside, it must be among them.
+    pub async fn verify_ledger(
+        &self,
+        county: &DivisionCode,
+        kept_seal: Option<Hash>,
+    ) -> Result<Result<Summary, LedgerFault>> {
+        let mut verifier = Verifier::new(kept_seal);
+        let mut lines = Lines::of(self, county).await?;
+        let mut n = 0;
+        while let Some(page) = lines.page().await? {
+            for line in page {
+                n += 1;
+                let checked = match line {
+                    Line::Act(act) => check(&mut verifier, n, &act),
+                    Line::Seal(text) => {
+                        verifier.line(n, text.as_bytes()).map_err(LedgerFault::Line)
+                    }
+                    Line::Bad(fault) => Err(fault),
+                };
+                if let Err(fault) = checked {
+                    return Ok(Err(fault));
+                }
+            }
+        }
+        Ok(verifier.finish().map_err(LedgerFault::Line))
+    }
+}
+
+fn check(verifier: &mut Verifier, line: u64, act: &Act) -> Result<(), LedgerFault> {
+    verifier.line(line, act.line().as_bytes()).map_err(LedgerFault::Line)?;
+    if act.computed_hash() == act.hash {
+        return Ok(());
+    }
+    Err(LedgerFault::Text { line, stream: act.stream.clone(), seq: act.seq })
+}
+
+/// The lines of one unmoving state of the ledger, a page at a time.
+struct Lines {
+    tx: Tx,
+    county: String,
+    /// The last act given out, and the lines so far.
+    pos: i64,
+    line: u64,
+    seals: std::iter::Peekable<std::vec::IntoIter<SealRow>>,
+    done: bool,
+}
+
+impl Lines {
+    async fn of(store: &Store, county: &DivisionCode) -> Result<Self> {
+        let mut tx = store.db().snapshot().await?;
+        county::read(tx.on(), county.as_str()).await?;
+        let sql = format!("select {SEAL} from seal where county = $1 order by seal");
+        let seals = rows!(tx.on(), SealRow, &sql, county.as_str())?.into_iter().peekable();
+        Ok(Self { tx, county: county.to_string(), pos: 0, line: 0, seals, done: false })
+    }
+
+    async fn page(&mut self) -> Result<Option<Vec<Line>>> {
+        if self.done {
+            return Ok(None);
+        }
+        let acts =
+            super::between(self.tx.on(), &self.county, self.pos + 1, self.pos + 1000).await?;
+        let mut page = Vec::with_capacity(acts.len() + 1);
+        if acts.is_empty() && !self.more().await? {
+            self.done = true;
+            while let Some(seal) = self.seals.next() {
+                page.push(self.seal(seal));
+            }
+            return Ok((!page.is_empty()).then_some(page));
+        }
+        self.pos += 1000;
+        for act in acts {
+            let pos = act.pos;
+            while let Some(seal) = self.seals.next_if(|seal| seal.first + seal.count <= pos) {
+                page.push(self.seal(seal));
+            }
+            page.push(self.act(act));
+        }
+        Ok(Some(page))
+    }
+
+    /// Whether acts stand beyond a gap of a whole page.
+    async fn more(&mut self) -> Result<bool> {
+        let next = rows!(
+            self.tx.on(),
+            (i64,),
+            "select pos from act where county = $1 and pos > $2 order by pos limit 1",
+            &self.county,
+            self.pos,
+        )?;
+        Ok(!next.is_empty())
+    }
+
+    fn act(&mut self, row: ActRow) -> Line {
+        self.line += 1;
+        let (line, stream, seq) = (self.line, Stream(row.stream.clone()), row.seq);
+        match row.read() {
+            Ok(act) => Line::Act(act),
+            Err(e) => Line::Bad(LedgerFault::Act { line, stream, seq, what: e.to_string() }),
+        }
+    }
+
+    fn seal(&mut self, row: SealRow) -> Line {
+        self.line += 1;
+        let (line, seal) = (self.line, row.seal);
+        match row.read() {
+            Ok(seal) => Line::Seal(seal.line()),
+            Err(e) => Line::Bad(LedgerFault::Seal { line, seal, what: e.to_string() }),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The ledger in the database: acts as they are kept, read back and appended.
+
+mod append;
+mod export;
+mod rows;
+mod seal;
+
+pub use append::Entry;
+pub(crate) use append::{hold_stream, write};
+pub use export::{Export, LedgerFault};
+pub(crate) use rows::{ACT, ActRow};
+
+use zongheng_core::ids::DivisionCode;
+use zongheng_core::ledger::{Act, Hash, Stream};
+
+use crate::db::{On, row, rows};
+use crate::error::Result;
+use crate::open::Store;
+
+impl Store {
+    /// The acts of a stream after `after`, oldest first, at most `limit`.
+    pub async fn acts(
+        &self,
+        county: &DivisionCode,
+        stream: &Stream,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<Act>> {
+        let sql = format!(
+            "select {ACT} from act where county = $1 and stream = $2 and seq > $3 order by seq limit $4"
+        );
+        let found = rows!(
+            self.db().reader().await?.on(),
+            ActRow,
+            &sql,
+            county.as_str(),
+            stream.as_str(),
+            after,
+            limit
+        )?;
+        found.into_iter().map(ActRow::read).collect()
+    }
+
+    /// Acts by their place in the county's order, from `first` to `last`.
+    pub async fn acts_between(
+        &self,
+        county: &DivisionCode,
+        first: i64,
+        last: i64,
+    ) -> Result<Vec<Act>> {
+        between(self.db().reader().await?.on(), county.as_str(), first, last)
+            .await?
+            .into_iter()
+            .map(ActRow::read)
+            .collect()
+    }
+
+    /// The number and hash of a stream's last act; 0 and zeros for a stream without any.
+    pub async fn stream_head(&self, county: &DivisionCode, stream: &Stream) -> Result<(i64, Hash)> {
+        head_of(self.db().reader().await?.on(), county.as_str(), stream).await
+    }
+}
+
+pub(crate) async fn between(
+    on: On<'_>,
+    county: &str,
+    first: i64,
+    last: i64,
+) -> Result<Vec<ActRow>> {
+    let sql =
+        format!("select {ACT} from act where county = $1 and pos between $2 and $3 order by pos");
+    rows!(on, ActRow, &sql, county, first, last)
+}
+
+pub(crate) async fn head_of(on: On<'_>, county: &str, stream: &Stream) -> Result<(i64, Hash)> {
+    let last = row!(
+        on,
+        (i64, String),
+        "select seq, hash from act where county = $1 and stream = $2 order by seq desc limit 1",
+        county,
+        stream.as_str(),
+    )?;
+    match last {
+        Some((seq, hash)) => Ok((seq, rows::hash("hash", stream, seq, &hash)?)),
+        None => Ok((0, Hash::ZERO)),
+    }
+}

@@ -1,0 +1,141 @@
+//! Sealing: a Merkle root over all acts since the seal before.
+
+use serde_json::json;
+use sqlx::FromRow;
+use zongheng_core::ids::DivisionCode;
+use zongheng_core::ledger::{By, Hash, Seal, Stream, Tree};
+use zongheng_core::time::At;
+
+use super::append::{Entry, append_in};
+use crate::county;
+use crate::db::{On, Tx, row, rows, run};
+use crate::error::{Result, StoreError};
+use crate::open::Store;
+use crate::vault;
+
+pub(super) const SEAL: &str = "county, seal, at, first, count, root, prev, hash";
+
+#[derive(FromRow)]
+pub(super) struct SealRow {
+    county: String,
+    pub(super) seal: i64,
+    at: i64,
+    pub(super) first: i64,
+    pub(super) count: i64,
+    root: String,
+    prev: String,
+    hash: String,
+}
+
+impl SealRow {
+    pub(super) fn read(self) -> Result<Seal> {
+        let hash = |column: &str, text: &str| -> Result<Hash> {
+            let bad = || StoreError::inconsistent("seal", self.seal, format!("column {column}"));
+            text.parse().map_err(|_| bad())
+        };
+        Ok(Seal {
+            seal: self.seal,
+            at: At::from_seconds(self.at),
+            first: self.first,
+            count: self.count,
+            root: hash("root", &self.root)?,
+            prev: hash("prev", &self.prev)?,
+            hash: hash("hash", &self.hash)?,
+            county: DivisionCode(self.county),
+        })
+    }
+}
+
+impl Store {
+    /// Seals all acts that no seal covers yet; `None` where there are none. The head of the trail of
+    /// looks enters the ledger first. The seal is also written to a file beside the key ring, where
+    /// whoever changes the database cannot change it as well.
+    pub async fn seal(&self, county: &DivisionCode, now: At) -> Result<Option<Seal>> {
+        let mut tx = self.db().begin().await?;
+        let mut head = county::lock(&mut tx, county.as_str()).await?;
+        if let Some(entry) = looked(&mut tx, county.as_str()).await? {
+            append_in(&mut tx, &mut head, now, vec![entry], self.vault()).await?;
+        }
+        let before = last_seal(tx.on(), county.as_str()).await?;
+        let tree = tree(&mut tx, county.as_str(), head.sealed + 1).await?;
+        let at = head.entry_time(now)?;
+        let Some(seal) = Seal::of_tree(before.as_ref(), county.clone(), at, &tree) else {
+            return Ok(None);
+        };
+        run!(
+            tx.on(),
+            "insert into seal (county, seal, at, first, count, root, prev, hash) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            county.as_str(),
+            seal.seal,
+            seal.at.seconds(),
+            seal.first,
+            seal.count,
+            seal.root.to_string(),
+            seal.prev.to_string(),
+            seal.hash.to_string(),
+        )?;
+        (head.seal, head.sealed) = (seal.seal, head.pos);
+        county::save(tx.on(), &head).await?;
+        tx.commit().await?;
+        if let Some(path) = self.vault().beside("seals") {
+            vault::append_line(&path, &seal.line())?;
+        }
+        Ok(Some(seal))
+    }
+
+    pub async fn last_seal(&self, county: &DivisionCode) -> Result<Option<Seal>> {
+        last_seal(self.db().reader().await?.on(), county.as_str()).await
+    }
+}
+
+async fn last_seal(on: On<'_>, county: &str) -> Result<Option<Seal>> {
+    let sql = format!("select {SEAL} from seal where county = $1 order by seal desc limit 1");
+    row!(on, SealRow, &sql, county)?.map(SealRow::read).transpose()
+}
+
+/// What the ledger is to hold of the looks into the vault, where there are new ones.
+async fn looked(tx: &mut Tx, county: &str) -> Result<Option<Entry>> {
+    let (n, hash) = vault::trail_head(tx.on(), county).await?;
+    let key = format!("trail-{n}");
+    let known = row!(
+        tx.on(),
+        (i64,),
+        "select seq from act where county = $1 and stream = 'sys' and kind = 'looked' and key = $2",
+        county,
+        &key,
+    )?;
+    if n == 0 || known.is_some() {
+        return Ok(None);
+    }
+    Ok(Some(Entry {
+        stream: Stream::from("sys"),
+        kind: "looked".to_owned(),
+        v: 1,
+        by: By::system(),
+        key,
+        body: json!({ "looks": n, "head": hash }),
+        contents: Vec::new(),
+    }))
+}
+
+/// The tree over the hashes of the acts from `first` on.
+async fn tree(tx: &mut Tx, county: &str, first: i64) -> Result<Tree> {
+    let (mut tree, mut next) = (Tree::new(), first);
+    loop {
+        let page = rows!(
+            tx.on(),
+            (i64, String),
+            "select pos, hash from act where county = $1 and pos >= $2 order by pos limit 10000",
+            county,
+            next,
+        )?;
+        let Some((last, _)) = page.last() else { return Ok(tree) };
+        next = last + 1;
+        for (pos, hash) in &page {
+            let hash =
+                hash.parse().map_err(|_| StoreError::inconsistent("act", pos, "column hash"))?;
+            tree.push(&hash);
+        }
+    }
+}

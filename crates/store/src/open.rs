@@ -1,0 +1,195 @@
+//! Opening a database: address, pools, lock, version, encoding, migrations.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use crate::db::{Conn, Db, On, row};
+use crate::dialect;
+use crate::error::{Result, StoreError};
+use crate::lock::Lock;
+use crate::vault::Vault;
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// How a database is opened.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Keeps a second server off a SQLite file. Servers take it; a command that reads or appends a
+    /// little beside a running server does not.
+    pub lock: bool,
+    /// Brings the tables up to this program's version; without it an older database is refused.
+    pub migrate: bool,
+    /// The vault's key ring.
+    pub ring: RingPlace,
+    /// Connections that read.
+    pub readers: u32,
+}
+
+/// Where the key ring comes from.
+#[derive(Debug, Clone)]
+pub enum RingPlace {
+    /// No ring is expected: the vault stays shut.
+    None,
+    /// A file outside the data folder and its backups.
+    File(PathBuf),
+    /// Made from a seed: simulated counties only, whose vault holds invented persons.
+    Seeded([u8; 32]),
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { lock: false, migrate: true, ring: RingPlace::None, readers: 4 }
+    }
+}
+
+/// One database with its pools and its vault. Cheap to clone; all clones are the same store.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) db: Db,
+    pub(crate) vault: Vault,
+    _lock: Option<Lock>,
+}
+
+impl Store {
+    /// Opens `sqlite:PATH` (made if it is not there) or `postgres://…`.
+    ///
+    /// Refuses a SQLite file that another server holds, a database of a newer version, and a
+    /// PostgreSQL database that does not speak UTF-8. A missing or wrong key ring is no error: the
+    /// vault says so ([`Vault::state`]) and all else works.
+    pub async fn open(url: &str, options: &Options) -> Result<Self> {
+        let (db, lock) = match url.split_once(':') {
+            Some(("sqlite", path)) if !path.is_empty() => {
+                let path = Path::new(path.strip_prefix("//").unwrap_or(path));
+                let lock = options.lock.then(|| Lock::take(path)).transpose()?;
+                (sqlite(path, options.readers).await?, lock)
+            }
+            Some(("postgres" | "postgresql", _)) => (postgres(url, options.readers).await?, None),
+            _ => return Err(StoreError::Address(url.to_owned())),
+        };
+        check_encoding(&db).await?;
+        migrate(&db, options.migrate).await?;
+        let vault = Vault::open(&db, &options.ring).await?;
+        Ok(Self { inner: Arc::new(Inner { db, vault, _lock: lock }) })
+    }
+
+    pub fn vault(&self) -> &Vault {
+        &self.inner.vault
+    }
+
+    /// The word for the kind of database: `sqlite` or `postgres`.
+    pub fn kind(&self) -> &'static str {
+        if self.db().is_postgres() { "postgres" } else { "sqlite" }
+    }
+
+    /// Closes all connections; what is under way ends first.
+    pub async fn close(&self) {
+        self.db().close().await;
+    }
+
+    /// Answers when the database does.
+    pub async fn ready(&self) -> Result<()> {
+        row!(self.db().reader().await?.on(), (i64,), "select cast(1 as bigint)")?;
+        Ok(())
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.inner.db
+    }
+
+    /// One statement that writes, in a transaction of its own.
+    pub(crate) async fn write_one<F>(&self, statement: F) -> Result<u64>
+    where
+        F: AsyncFnOnce(On<'_>) -> Result<u64>,
+    {
+        let mut tx = self.db().begin().await?;
+        let touched = statement(tx.on()).await?;
+        tx.commit().await?;
+        Ok(touched)
+    }
+}
+
+async fn sqlite(path: &Path, readers: u32) -> Result<Db> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(StoreError::file(folder))?;
+    }
+    // FULL: in WAL mode NORMAL may lose the last commits when the power goes.
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("cache_size", "-65536")
+        .pragma("temp_store", "memory");
+    let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(readers.max(1))
+        .connect_lazy_with(options.read_only(true).create_if_missing(false));
+    Ok(Db::Sqlite { write, read })
+}
+
+async fn postgres(url: &str, readers: u32) -> Result<Db> {
+    let options: PgConnectOptions = url.parse()?;
+    let pool = PgPoolOptions::new()
+        .max_connections(readers.max(1) + 2)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options)
+        .await?;
+    Ok(Db::Postgres(pool))
+}
+
+async fn check_encoding(db: &Db) -> Result<()> {
+    if !db.is_postgres() {
+        return Ok(());
+    }
+    let said = row!(db.reader().await?.on(), (String,), "show server_encoding")?;
+    match said {
+        Some((encoding,)) if encoding == "UTF8" => Ok(()),
+        other => Err(StoreError::Encoding(other.map(|(e,)| e).unwrap_or_default())),
+    }
+}
+
+async fn migrate(db: &Db, wanted: bool) -> Result<()> {
+    let migrator = if db.is_postgres() { &POSTGRES } else { &SQLITE };
+    let known = migrator.iter().map(|m| m.version).max().unwrap_or(0);
+    let found = version(db).await?;
+    if found > known {
+        return Err(StoreError::Newer { found, known });
+    }
+    if found == known {
+        return Ok(());
+    }
+    if !wanted {
+        return Err(StoreError::Older { found, known });
+    }
+    match db {
+        Db::Sqlite { write, .. } => migrator.run(write).await?,
+        Db::Postgres(pool) => migrator.run(pool).await?,
+    }
+    Ok(())
+}
+
+/// The last migration that this database has seen; 0 for an empty one.
+async fn version(db: &Db) -> Result<i64> {
+    // The writer of SQLite: the readers may not make the file of an empty database.
+    let mut conn = match db {
+        Db::Sqlite { write, .. } => Conn::Sqlite(write.acquire().await?),
+        Db::Postgres(_) => db.reader().await?,
+    };
+    let tables = row!(conn.on(), (i64,), dialect::migration_tables(db))?;
+    if tables.is_none_or(|(n,)| n == 0) {
+        return Ok(0);
+    }
+    let last = row!(conn.on(), (Option<i64>,), "select max(version) from _sqlx_migrations")?;
+    Ok(last.and_then(|(n,)| n).unwrap_or(0))
+}

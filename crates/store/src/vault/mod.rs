@@ -1,0 +1,116 @@
+//! The vault: personal data, encrypted under a key that the database never sees.
+
+mod look;
+mod ring;
+mod sheet;
+
+use std::path::{Path, PathBuf};
+
+use zongheng_core::ids::ContentId;
+
+pub(crate) use look::trail_head;
+pub use look::{Looker, TrailFault};
+pub use ring::Ring;
+pub use sheet::{Half, SheetError};
+
+use crate::db::{Db, rows};
+use crate::error::{Result, StoreError};
+use crate::open::RingPlace;
+
+/// Whether personal data can be read and taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VaultState {
+    Open,
+    /// No key ring was found where it was looked for.
+    Missing,
+    /// A ring was found that is not this database's.
+    Wrong,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    #[error("the vault is shut: its key ring is missing; everything but personal data works")]
+    Missing,
+    #[error(
+        "the vault is shut: the key ring is not the one of this database; everything but personal data works"
+    )]
+    Wrong,
+    #[error("the vault entry {0} does not open: it was changed, or its key is not in the ring")]
+    Unreadable(ContentId),
+    #[error("there is no vault entry {0}")]
+    Unknown(ContentId),
+    #[error("the entry {0} was erased")]
+    Erased(ContentId),
+    #[error("{} is not a key ring: {what}", path.display())]
+    NotARing { path: PathBuf, what: String },
+    #[error("{} is there already; a key ring is never written over", .0.display())]
+    RingExists(PathBuf),
+}
+
+/// The ring as it was found at start, and what that makes possible.
+#[derive(Debug)]
+pub struct Vault {
+    ring: Option<Ring>,
+    state: VaultState,
+    /// The ring's file; the log of erased entries and the seals stand beside it.
+    path: Option<PathBuf>,
+}
+
+impl Vault {
+    pub(crate) async fn open(db: &Db, place: &RingPlace) -> Result<Self> {
+        let (ring, path) = match place {
+            RingPlace::None => (None, None),
+            RingPlace::Seeded(seed) => (Some(Ring::from_seed(seed)), None),
+            RingPlace::File(path) if path.exists() => (Some(Ring::read(path)?), Some(path.clone())),
+            RingPlace::File(path) => (None, Some(path.clone())),
+        };
+        let checks = rows!(db.reader().await?.on(), (String,), "select vault_check from county")?;
+        let state = match &ring {
+            None => VaultState::Missing,
+            Some(ring) if checks.iter().all(|(c,)| c.is_empty() || *c == ring.check()) => {
+                VaultState::Open
+            }
+            Some(_) => VaultState::Wrong,
+        };
+        let vault = Self { ring, state, path };
+        crate::content::apply_log(db, &vault).await?;
+        Ok(vault)
+    }
+
+    pub fn state(&self) -> VaultState {
+        self.state
+    }
+
+    /// The ring, where it is the right one.
+    pub fn ring(&self) -> Result<&Ring, VaultError> {
+        match (&self.ring, self.state) {
+            (Some(ring), VaultState::Open) => Ok(ring),
+            (_, VaultState::Wrong) => Err(VaultError::Wrong),
+            _ => Err(VaultError::Missing),
+        }
+    }
+
+    /// The mac by which a repeated command is compared with the first one under its key. With the
+    /// vault shut it is empty, which compares with nothing: the key alone then decides.
+    pub fn command_mac(&self, bytes: &[u8]) -> String {
+        self.ring().map(|ring| ring.mac("command", bytes)).unwrap_or_default()
+    }
+
+    /// A file that belongs beside the ring, such as `ring.erased`.
+    pub(crate) fn beside(&self, extension: &str) -> Option<PathBuf> {
+        let path = self.path.as_ref()?;
+        let mut name = path.as_os_str().to_owned();
+        name.push(".");
+        name.push(extension);
+        Some(PathBuf::from(name))
+    }
+}
+
+/// Appends a line to a file beside the ring and waits until the disk has it.
+pub(crate) fn append_line(path: &Path, line: &str) -> Result<()> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    let mut file = options.open(path).map_err(StoreError::file(path))?;
+    writeln!(file, "{line}").and_then(|()| file.sync_data()).map_err(StoreError::file(path))
+}

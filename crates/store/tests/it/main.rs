@@ -1,0 +1,8 @@
+//! What the store promises, told once and run on both databases.
+
+mod accounts;
+mod contents;
+mod ledger;
+mod opening;
+mod schema;
+mod support;
