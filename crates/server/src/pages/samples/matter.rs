@@ -180,6 +180,7 @@ pub(super) fn handling(w: Words) -> MatterShow {
     MatterShow {
         frame: frame(w, Section::Matters, "曹寨桥护栏断裂"),
         no: "22-003174".to_owned(),
+        href: "/matters/411524-2022-003174".to_owned(),
         seq: 22,
         source: w.source("resident"),
         category: "道路桥梁".to_owned(),

@@ -1,9 +1,8 @@
 use super::public::owned;
 use super::{at, frame, lamp, moment, now};
 use crate::pages::view::{
-    Chip, Choice, DayGroup, Due, Entered, Field, First, Group, Intake, Kind, LampKind, Link,
-    Moment, Number, Proposal, Reason, Register, RegisterRow, Row, Section, Tag, TagKind, Today,
-    Total,
+    Chip, Choice, DayGroup, Due, Entered, Field, First, Group, Intake, LampKind, Link, Moment,
+    Number, Proposal, Reason, Register, RegisterRow, Row, Section, Tag, TagKind, Today, Total,
 };
 use crate::pages::words::Words;
 
@@ -179,8 +178,7 @@ pub(super) fn today_empty(w: Words) -> Today {
 }
 
 fn filters(w: Words) -> Vec<Field> {
-    let field =
-        |name: &str, choices: Vec<Choice>| Field::new(w, "filter", name, Kind::Select(choices));
+    let field = |name: &str, choices: Vec<Choice>| Field::filter(w, name, choices);
     let states = ["reported", "filed", "dispatched", "returned", "handling", "answered"];
     vec![
         field("state", states.map(|s| Choice::new(s, w.state(s))).to_vec()),

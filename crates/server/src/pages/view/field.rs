@@ -91,6 +91,8 @@ pub struct Field {
     pub fault: Option<String>,
     /// The value of `autocomplete`.
     pub auto: &'static str,
+    /// A filter: nothing chosen means any, and it is never marked as optional.
+    pub filter: bool,
 }
 
 impl HtmlSafe for Field {}
@@ -109,7 +111,13 @@ impl Field {
             required: false,
             fault: None,
             auto: "off",
+            filter: false,
         }
+    }
+
+    /// One filter of a list.
+    pub fn filter(w: Words, name: &str, choices: Vec<Choice>) -> Self {
+        Self { filter: true, ..Self::new(w, "filter", name, Kind::Select(choices)) }
     }
 
     #[must_use]

@@ -12,6 +12,8 @@ pub struct MatterShow {
     pub frame: Frame,
     /// As shown: 22-003174.
     pub no: String,
+    /// Its address, by the full number: /matters/411524-2022-003174.
+    pub href: String,
     /// The sequence the reader has seen; a form sent after others acted is told so.
     pub seq: u64,
     pub source: String,

@@ -131,6 +131,8 @@ pub struct Due {
     pub w: Words,
     pub now: Moment,
     pub first: Option<Moment>,
+    /// The first day alone, for dense rows: 4月14日.
+    pub first_day: String,
     /// It reaches into a year whose holidays are not published yet.
     pub provisional: bool,
 }
@@ -140,7 +142,8 @@ impl HtmlSafe for Due {}
 impl Due {
     pub fn new(w: Words, first: At, due: At, provisional: bool, now: At) -> Self {
         let moved = (first != due).then(|| Moment::of(w, first, now));
-        Self { w, now: Moment::of(w, due, now), first: moved, provisional }
+        let first_day = w.day_short(first.date(), now.date());
+        Self { w, now: Moment::of(w, due, now), first: moved, first_day, provisional }
     }
 }
 
