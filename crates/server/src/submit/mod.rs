@@ -1,0 +1,12 @@
+//! What comes in becomes a command: a JSON object is read field by field, with every fault kept, and
+//! its texts become entries beside the ledger. API, forms, import and simulation enter here.
+
+mod act;
+mod fields;
+mod mint;
+mod report;
+mod text;
+
+pub use act::read_act;
+pub use mint::Mint;
+pub use report::read_report;

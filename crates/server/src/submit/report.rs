@@ -1,0 +1,127 @@
+//! The body of `POST /api/v1/matters`.
+
+use serde_json::{Map, Value, json};
+use zongheng_core::ids::{MatterId, PlaybookId};
+use zongheng_core::ledger::{Class, Source};
+use zongheng_core::matter::{FieldFault, Report, ReportedPlace};
+use zongheng_core::organisation::place::{Point, check, e7};
+use zongheng_core::organisation::{Datum, Organisation};
+use zongheng_core::time::At;
+use zongheng_store::NewContent;
+
+use super::Mint;
+use super::act::LONG;
+use super::fields::Fields;
+
+/// The most characters of a title and of a name or number.
+const TITLE: usize = 200;
+const CONTACT: usize = 100;
+
+/// A report that was read, with the entries that its texts became.
+pub struct ReadReport {
+    pub report: Report,
+    pub contents: Vec<NewContent>,
+}
+
+/// Reads a report; coordinates are turned to WGS84 here, once.
+///
+/// # Errors
+/// Everything wrong with its fields.
+pub fn read_report(
+    body: &Map<String, Value>,
+    organisation: &Organisation,
+    mint: &mut Mint,
+    now: At,
+) -> Result<ReadReport, Vec<FieldFault>> {
+    let mut f = Fields::of(body);
+    let id = f.parsed("id", "a UUID").map_or_else(|| MatterId(mint.id(now)), MatterId);
+    let playbook = match f.string("playbook") {
+        Some(name) => PlaybookId::from(name),
+        None => {
+            f.fault("playbook", "missing: the kind of matter, such as resident_report");
+            PlaybookId::from("")
+        }
+    };
+    let category = f.string("category").map(Into::into);
+    let title = f.needed_text("title", TITLE, mint, now);
+    let detail = f.text("detail", LONG, mint, now);
+    let place = f.inside("place", |p| place(p, organisation, mint, now)).unwrap_or_default();
+    let source = f.string("source").map(str::to_owned);
+    let against = f.parsed("against", "the id of a unit");
+    let urgent = f.flag("urgent").unwrap_or(false);
+    let happened = f.at_time("happened").map(|at| (at, Source::Late));
+    let contact = f.inside("reporter", |r| {
+        let hidden = r.flag("hidden").unwrap_or(false);
+        let name = short(r, "name");
+        let phone = short(r, "phone");
+        let known = name.is_some() || phone.is_some();
+        let entry = known.then(|| {
+            let text = json!({ "name": name, "phone": phone }).to_string();
+            r.keep(Class::Personal, text, mint, now)
+        });
+        (entry, hidden)
+    });
+    let (contact, hidden) = contact.unwrap_or((None, false));
+    // No playbook asks for fields of its own yet: whatever stands in the form is unknown.
+    f.inside("form", |_| ());
+    f.refuse_unknown();
+    let Some(title) = title.filter(|_| f.faults.is_empty()) else { return Err(f.faults) };
+    let report = Report {
+        id,
+        playbook,
+        category,
+        title,
+        detail,
+        form: Vec::new(),
+        place,
+        source,
+        against,
+        urgent,
+        contact,
+        hidden,
+        happened,
+    };
+    Ok(ReadReport { report, contents: f.contents })
+}
+
+fn short(f: &mut Fields<'_>, name: &'static str) -> Option<String> {
+    let text = f.string(name)?.trim();
+    if text.is_empty() {
+        return None;
+    }
+    if text.chars().count() > CONTACT || text.chars().any(char::is_control) {
+        f.fault(name, format!("at most {CONTACT} ordinary characters"));
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+fn place(
+    f: &mut Fields<'_>,
+    organisation: &Organisation,
+    mint: &mut Mint,
+    now: At,
+) -> ReportedPlace {
+    let division = f.string("division").map(Into::into);
+    let grid = f.parsed("grid", "the id of a grid");
+    let address = f.text("address", TITLE, mint, now);
+    let lon = f.value("lon").and_then(Value::as_f64).and_then(e7);
+    let lat = f.value("lat").and_then(Value::as_f64).and_then(e7);
+    let datum = f.word("datum", "wgs84, gcj02, bd09").unwrap_or(Datum::Wgs84);
+    let given = f.map().contains_key("lon") || f.map().contains_key("lat");
+    let point = match (lon, lat) {
+        (Some(lon), Some(lat)) => match check(organisation, Point { lon, lat, datum }) {
+            Ok(point) => Some(point),
+            Err(outside) => {
+                f.fault("lon", outside.to_string());
+                None
+            }
+        },
+        _ if !given => None,
+        _ => {
+            f.fault("lon", "longitude and latitude are numbers in degrees and come together");
+            None
+        }
+    };
+    ReportedPlace { division, grid, point, address }
+}
