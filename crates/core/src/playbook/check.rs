@@ -3,13 +3,16 @@
 
 use std::collections::BTreeSet;
 
+use jiff::ToSpan;
+use jiff::civil::{Date, Time};
 use serde::Serialize;
 
 use super::fault::Faults;
 use super::fields::Lines;
 use super::load::Ground;
 use super::model::{Clock, ClockLimit, Event, Grade, Playbook, Stage, StageClock};
-use crate::clock::Start;
+use crate::calendar::Calendar;
+use crate::clock::{Limit, Start};
 use crate::organisation::Role;
 
 /// Stages without which a matter would stand in an open state with nothing due.
@@ -76,7 +79,7 @@ pub(super) fn clock(clock: &Clock, ground: &Ground<'_>, lines: &Lines, faults: &
         }
         own_limit(row, &at, faults);
         if let Some(cutoff) = row.cutoff {
-            let (opens, closes) = (ground.opens, ground.closes);
+            let (opens, closes) = office(ground.calendar);
             if cutoff <= opens || cutoff > closes {
                 let hours = format!("{} to {}", opens.strftime("%H:%M"), closes.strftime("%H:%M"));
                 faults.add(at("cutoff"), format!("the cutoff is outside office hours, {hours}"));
@@ -89,19 +92,43 @@ pub(super) fn clock(clock: &Clock, ground: &Ground<'_>, lines: &Lines, faults: &
     }
 }
 
+/// The latest opening and the earliest closing of a year: office hours in every season.
+fn office(calendar: &Calendar) -> (Time, Time) {
+    let year = Date::constant(2024, 1, 1).series(1.day()).take(366);
+    let hours = year.filter_map(|date| {
+        let spells = calendar.spells(date);
+        Some((spells.first()?.0, spells.last()?.1))
+    });
+    let (opens, closes): (Vec<_>, Vec<_>) = hours.unzip();
+    (
+        opens.into_iter().max().unwrap_or(Time::midnight()),
+        closes.into_iter().min().unwrap_or(Time::midnight()),
+    )
+}
+
 /// A limit of no days is the start day itself, which only a working start has.
 fn own_limit(row: &StageClock, at: &impl Fn(&str) -> usize, faults: &Faults<'_>) {
-    if let ClockLimit::Own(limit) = &row.limit
+    if let ClockLimit::Own(limit @ (Limit::Days(0) | Limit::WorkingDays(0))) = &row.limit
         && row.start == Start::AtOnce
-        && matches!(limit.to_string().as_str(), "0d" | "0wd")
     {
         faults.add(at("limit"), format!("{limit} is the start day and needs a working start"));
     }
 }
 
 /// A playbook by itself.
-pub(super) fn playbook(playbook: &Playbook, lines: &Lines, faults: &Faults<'_>) {
+pub(super) fn playbook(
+    playbook: &Playbook,
+    ground: &Ground<'_>,
+    lines: &Lines,
+    faults: &Faults<'_>,
+) {
     version(playbook.version, lines, faults);
+    if let Some(category) = &playbook.category
+        && !ground.categories.contains_key(category)
+    {
+        let text = format!("category \"{category}\" has no limit: the county's list lacks it");
+        faults.add(lines.at("category"), text);
+    }
     stages(playbook, lines, faults);
     desk(playbook, lines, faults);
     roles(playbook, lines, faults);
@@ -221,15 +248,8 @@ pub(super) fn no_clock(
 }
 
 /// A playbook with its clock.
-pub(super) fn together(
-    playbook: &Playbook,
-    clock: &Clock,
-    ground: &Ground<'_>,
-    lines: &Lines,
-    faults: &Faults<'_>,
-) {
+pub(super) fn together(playbook: &Playbook, clock: &Clock, lines: &Lines, faults: &Faults<'_>) {
     let id = &clock.id;
-    let mut by_category = None;
     for (n, stage) in playbook.stages.iter().enumerate().filter(|(_, s)| **s != Stage::Resume) {
         let line = lines.at(&format!("stages.{n}"));
         if clock.stage(*stage, Grade::Ordinary).is_none() {
@@ -244,19 +264,7 @@ pub(super) fn together(
                 );
                 faults.add(line, text);
             }
-            if row.limit == ClockLimit::Category {
-                by_category = Some(*stage);
-            }
         }
-    }
-    if let (Some(stage), Some(category)) = (by_category, &playbook.category)
-        && !ground.categories.contains(category)
-    {
-        let text = format!(
-            "category \"{category}\" has no limit, and the clock \"{id}\" takes that of \
-             \"{stage}\" from it"
-        );
-        faults.add(lines.at("category"), text);
     }
 }
 

@@ -11,6 +11,10 @@ pub struct Fault {
     pub text: String,
 }
 
+/// Something could not be read, and the fault is noted already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Told;
+
 /// All that is wrong in one file; each reader adds and goes on, so that the writer sees everything
 /// at once.
 #[derive(Debug)]
@@ -38,8 +42,10 @@ impl<'a> Faults<'a> {
         self.found.borrow_mut().push(fault);
     }
 
-    pub(super) fn any(&self) -> bool {
-        !self.found.borrow().is_empty()
+    /// Adds a fault in the place of what could not be read.
+    pub(super) fn tell<T>(&self, line: usize, text: impl Into<String>) -> Result<T, Told> {
+        self.add(line, text);
+        Err(Told)
     }
 
     /// What was found, in order of the lines.

@@ -3,17 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::civil::Time;
 use toml::de::DeTable;
 
 use super::check;
-use super::fault::{Fault, Faults};
-use super::fields::{self, Fields, Key, Lines, list, needed, optional, parsed, word};
+use super::fault::{Fault, Faults, Told};
+use super::fields::{Fields, Key, Lines, needed, optional};
 use super::model::{
-    AskReporter, Clock, DeskRule, Grade, Playbook, Reopening, StageClock, Verification,
+    AskReporter, Clock, ClockLimit, DeskRule, Playbook, Reopening, StageClock, Verification,
 };
-use crate::calendar::DayKind;
+use super::values::{list, name, number, parsed, text, time_of_day, truth, word};
+use crate::calendar::{Calendar, DayKind};
 use crate::ids::{CategoryId, PlaybookId};
+use crate::powers::Category;
 
 /// The longest file that is read, in bytes.
 pub const LONGEST_FILE: usize = 256 * 1024;
@@ -28,13 +29,10 @@ pub struct File<'a> {
 /// What the county knows besides, against which the files are checked.
 #[derive(Debug, Clone, Copy)]
 pub struct Ground<'a> {
-    /// Natural or working days where a clock offers both (13710); chosen at `init`.
+    /// The days of 13710, chosen at `init`.
     pub days: DayKind,
-    /// The categories that have a limit.
-    pub categories: &'a BTreeSet<CategoryId>,
-    /// When an office opens and closes: the latest opening and the earliest closing of the year.
-    pub opens: Time,
-    pub closes: Time,
+    pub categories: &'a BTreeMap<CategoryId, Category>,
+    pub calendar: &'a Calendar,
 }
 
 /// Playbooks and clocks that may be adopted: each by itself and all together without a fault.
@@ -103,137 +101,139 @@ pub fn load(
     playbooks: &[File<'_>],
     ground: &Ground<'_>,
 ) -> Result<Loaded, Vec<Fault>> {
-    let mut found = Vec::new();
     let mut loaded = Loaded::default();
+    let mut found = Vec::new();
     // A clock that is there but bad is told once, in its own file.
-    let mut named = BTreeSet::new();
+    let mut clock_names = BTreeSet::new();
     for file in clocks {
         let faults = Faults::new(file.name, file.bytes);
-        if let Some(table) = parse(file, &faults) {
-            let lines = Lines::of(&table, &faults);
-            let (id, clock) = read_clock(&table, ground.days, &faults);
-            let place = (file.name.to_owned(), lines.at("version"));
-            if let Some(clock) = clock {
-                check::clock(&clock, ground, &lines, &faults);
-                if loaded.clocks.contains_key(&clock.id) {
-                    let text = format!("clock \"{}\" stands in another file already", clock.id);
-                    faults.add(lines.at("id"), text);
-                }
-                loaded.clock_places.insert(clock.id.clone(), place);
-                loaded.clocks.insert(clock.id.clone(), in_order(clock));
-            }
-            named.extend(id);
-        }
+        clock_names.extend(load_clock(file, ground, &mut loaded, &faults));
         found.extend(faults.into_list());
     }
     for file in playbooks {
         let faults = Faults::new(file.name, file.bytes);
-        if let Some(table) = parse(file, &faults) {
-            let lines = Lines::of(&table, &faults);
-            if let Some(mut playbook) = read_playbook(&table, &faults) {
-                check::playbook(&playbook, &lines, &faults);
-                match loaded.clocks.get(&playbook.clock) {
-                    Some(clock) => check::together(&playbook, clock, ground, &lines, &faults),
-                    None if named.contains(&playbook.clock) => {}
-                    None => check::no_clock(&playbook, &named, &lines, &faults),
-                }
-                if loaded.playbooks.contains_key(&playbook.id) {
-                    let text =
-                        format!("playbook \"{}\" stands in another file already", playbook.id);
-                    faults.add(lines.at("id"), text);
-                }
-                playbook.stages.sort_unstable();
-                let place = (file.name.to_owned(), lines.at("version"));
-                loaded.playbook_places.insert(playbook.id.clone(), place);
-                loaded.playbooks.insert(playbook.id.clone(), playbook);
-            }
-        }
+        load_playbook(file, ground, &clock_names, &mut loaded, &faults);
         found.extend(faults.into_list());
     }
     if found.is_empty() { Ok(loaded) } else { Err(found) }
 }
 
-/// A clock's rows in the order of stages: the order in the file says nothing.
-fn in_order(mut clock: Clock) -> Clock {
+/// The name of the clock, if it could be read.
+fn load_clock(
+    file: &File<'_>,
+    ground: &Ground<'_>,
+    loaded: &mut Loaded,
+    faults: &Faults<'_>,
+) -> Option<String> {
+    let table = parse(file, faults).ok()?;
+    let lines = Lines::of(&table, faults);
+    let mut clock = match read_clock(&table, ground.days, faults) {
+        Ok(clock) => clock,
+        Err(id) => return id,
+    };
+    check::clock(&clock, ground, &lines, faults);
+    let id = clock.id.clone();
+    if loaded.clocks.contains_key(&id) {
+        faults.add(lines.at("id"), format!("clock \"{id}\" stands in another file already"));
+    }
+    // The order in the file says nothing.
     clock.stages.sort_unstable_by_key(|row| (row.stage, row.grade));
-    clock
+    loaded.clock_places.insert(id.clone(), (file.name.to_owned(), lines.at("version")));
+    loaded.clocks.insert(id.clone(), clock);
+    Some(id)
+}
+
+fn load_playbook(
+    file: &File<'_>,
+    ground: &Ground<'_>,
+    clock_names: &BTreeSet<String>,
+    loaded: &mut Loaded,
+    faults: &Faults<'_>,
+) {
+    let Ok(table) = parse(file, faults) else { return };
+    let lines = Lines::of(&table, faults);
+    let Ok(mut playbook) = read_playbook(&table, faults) else { return };
+    check::playbook(&playbook, ground, &lines, faults);
+    match loaded.clocks.get(&playbook.clock) {
+        Some(clock) => check::together(&playbook, clock, &lines, faults),
+        None if clock_names.contains(&playbook.clock) => {}
+        None => check::no_clock(&playbook, clock_names, &lines, faults),
+    }
+    let id = playbook.id.clone();
+    if loaded.playbooks.contains_key(&id) {
+        faults.add(lines.at("id"), format!("playbook \"{id}\" stands in another file already"));
+    }
+    playbook.stages.sort_unstable();
+    loaded.playbook_places.insert(id.clone(), (file.name.to_owned(), lines.at("version")));
+    loaded.playbooks.insert(id, playbook);
 }
 
 /// The file as TOML. A file that is none is not read further, as its lines cannot be trusted.
-fn parse<'a>(file: &File<'a>, faults: &Faults<'_>) -> Option<DeTable<'a>> {
+fn parse<'a>(file: &File<'a>, faults: &Faults<'_>) -> Result<DeTable<'a>, Told> {
     if file.bytes.len() > LONGEST_FILE {
-        faults.add(1, format!("the file is longer than {LONGEST_FILE} bytes"));
-        return None;
+        return faults.tell(1, format!("the file is longer than {LONGEST_FILE} bytes"));
     }
-    let text = match std::str::from_utf8(file.bytes) {
-        Ok(text) => text,
-        Err(bad) => {
-            let at = bad.valid_up_to();
-            faults.add(faults.line_of(at), "the text is not UTF-8; save the file as UTF-8");
-            return None;
-        }
-    };
+    let text = std::str::from_utf8(file.bytes).or_else(|bad| {
+        let line = faults.line_of(bad.valid_up_to());
+        faults.tell(line, "the text is not UTF-8; save the file as UTF-8")
+    })?;
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut told = BTreeSet::new();
     for error in errors {
         let line = faults.line_of(error.span().map_or(0, |span| span.start));
         // One slip makes several complaints; the first of a line is the one that helps.
         if told.insert(line) {
-            faults.add(line, error.message().to_owned());
+            faults.add(line, error.message());
         }
     }
-    (!faults.any()).then(|| table.into_inner())
+    if told.is_empty() { Ok(table.into_inner()) } else { Err(Told) }
 }
 
-fn read_playbook(table: &DeTable<'_>, faults: &Faults<'_>) -> Option<Playbook> {
+fn read_playbook(table: &DeTable<'_>, faults: &Faults<'_>) -> Result<Playbook, Told> {
     let f = Fields::open(table, "", PLAYBOOK, 1, faults);
-    let role = || word("role");
-    let id = f.need("id", fields::name);
-    let version = f.need("version", fields::number);
-    let name = f.need("name", fields::text);
-    let name_en = f.need("name_en", fields::text);
-    let public = f.need("public", fields::truth);
-    let enter = f.need("enter", list(true, role()));
-    let sources = f.need("sources", list(false, fields::name));
-    let category = f.may("category", fields::name);
-    let clock = f.need("clock", fields::name);
+    // Every key is read before a bad one counts.
+    let id = f.need("id", name);
+    let version = f.need("version", number);
+    let zh = f.need("name", text);
+    let en = f.need("name_en", text);
+    let public = f.need("public", truth);
+    let enter = f.need("enter", list(true, word("role")));
+    let sources = f.need("sources", list(false, name));
+    let category = f.may("category", name);
+    let clock = f.need("clock", name);
     let stages = f.need("stages", list(false, word("stage")));
     let desk = f.tables("desk", "[[desk]]", DESK, |f| {
         let when = f.may("when", list(true, word("condition")));
         let role = f.need("role", word("role"));
-        Some(DeskRule { when: when?.unwrap_or_default(), role: role? })
+        Ok(DeskRule { when: when?.unwrap_or_default(), role: role? })
     });
-    let decides_for_desk = f.need("decides_for_desk", role());
-    let adjudicate = f.need("adjudicate", role());
-    let tasking = f.may("tasking", list(true, role()));
-    let supervised = f.may("supervised", fields::truth);
-    let verification = f.table("verification", "[verification]", VERIFICATION).map(|f| {
-        let f = f?;
-        let (roles, rated) = (f.need("roles", list(true, role())), f.may("rated", fields::truth));
-        Some(Verification { roles: roles?, rated: rated?.unwrap_or(false) })
+    let decides_for_desk = f.need("decides_for_desk", word("role"));
+    let adjudicate = f.need("adjudicate", word("role"));
+    let tasking = f.may("tasking", list(true, word("role")));
+    let supervised = f.may("supervised", truth);
+    let verification = f.table("verification", "[verification]", VERIFICATION, |f| {
+        let roles = f.need("roles", list(true, word("role")));
+        let rated = f.may("rated", truth);
+        Ok(Verification { roles: roles?, rated: rated?.unwrap_or(false) })
     });
-    let ask = f.table("ask", "[ask]", ASK).and_then(|f| match f {
-        None => Some(None),
-        Some(f) => {
-            let roles = f.need("roles", list(false, role()));
-            let by_receipt = f.may("by_receipt", fields::truth);
-            let tries = f.need("tries", fields::number);
-            let by_receipt = by_receipt?.unwrap_or(false);
-            Some(Some(AskReporter { roles: roles?, by_receipt, tries: tries? }))
-        }
+    let ask = f.table("ask", "[ask]", ASK, |f| {
+        let roles = f.need("roles", list(false, word("role")));
+        let by_receipt = f.may("by_receipt", truth);
+        let tries = f.need("tries", number);
+        Ok(AskReporter { roles: roles?, by_receipt: by_receipt?.unwrap_or(false), tries: tries? })
     });
-    let sign_off = f.need("sign_off", list(true, role()));
-    let reopening = f.table("reopening", "[reopening]", REOPENING).map(|f| {
-        let f = f?;
-        let (window, roles) = (f.need("window", parsed), f.need("roles", list(true, role())));
-        Some(Reopening { window: window?, roles: roles? })
+    let sign_off = f.need("sign_off", list(true, word("role")));
+    let reopening = f.table("reopening", "[reopening]", REOPENING, |f| {
+        let window = f.need("window", parsed);
+        let roles = f.need("roles", list(true, word("role")));
+        Ok(Reopening { window: window?, roles: roles? })
     });
     let settlement = f.need("settlement", list(false, word("settlement kind")));
-    Some(Playbook {
+    Ok(Playbook {
         id: PlaybookId(id?),
         version: version?,
-        name: name?,
-        name_en: name_en?,
+        name: zh?,
+        name_en: en?,
         public: public?,
         enter: enter?,
         sources: sources?,
@@ -245,66 +245,51 @@ fn read_playbook(table: &DeTable<'_>, faults: &Faults<'_>) -> Option<Playbook> {
         adjudicate: adjudicate?,
         tasking: tasking?.unwrap_or_default(),
         supervised: supervised?.unwrap_or(false),
-        verification: verification??,
+        verification: verification?.ok_or(Told)?,
         ask: ask?,
         sign_off: sign_off?,
-        reopening: reopening??,
+        reopening: reopening?.ok_or(Told)?,
         settlement: settlement?,
     })
 }
 
-/// The clock, and its name even where the rest of it is bad.
+/// The clock; where it is bad, its name, if that at least is good.
 fn read_clock(
     table: &DeTable<'_>,
     days: DayKind,
     faults: &Faults<'_>,
-) -> (Option<String>, Option<Clock>) {
+) -> Result<Clock, Option<String>> {
     let f = Fields::open(table, "", CLOCK, 1, faults);
-    let id = f.need("id", fields::name);
-    let version = f.need("version", fields::number);
-    let name = f.need("name", fields::text);
-    let name_en = f.need("name_en", fields::text);
+    let id = f.need("id", name).map_err(|Told| None);
+    let version = f.need("version", number);
+    let zh = f.need("name", text);
+    let en = f.need("name_en", text);
     let stages = f.tables("stages", "[[stages]]", STAGES, |f| read_row(f, days));
-    let clock = id.clone().and_then(|id| {
-        Some(Clock { id, version: version?, name: name?, name_en: name_en?, stages: stages? })
-    });
-    (id, clock)
+    let id = id?;
+    let clock = |id| Ok(Clock { id, version: version?, name: zh?, name_en: en?, stages: stages? });
+    clock(id.clone()).map_err(|Told| Some(id))
 }
 
-fn read_row(f: &Fields<'_>, days: DayKind) -> Option<StageClock> {
+fn read_row(f: &Fields<'_>, days: DayKind) -> Result<StageClock, Told> {
     let stage = f.need("stage", word("stage"));
     let grade = f.may("grade", word("grade"));
     let from = f.need("from", word("event"));
-    let limit = f.need("limit", parsed);
-    let working = f.may("limit_working", parsed);
+    let limit = f.need("limit", parsed::<ClockLimit>);
+    let working = f.may("limit_working", parsed::<ClockLimit>);
     let start = f.may("start", word("start"));
     let roll = f.may("roll", word("roll"));
     let cutoff = f.may("cutoff", time_of_day);
-    let limit = match (days, working?) {
-        (DayKind::Working, Some(working)) => {
-            limit?;
-            working
-        }
-        _ => limit?,
-    };
-    Some(StageClock {
+    let (limit, working) = (limit?, working?);
+    Ok(StageClock {
         stage: stage?,
-        grade: grade?.unwrap_or(Grade::Ordinary),
+        grade: grade?.unwrap_or_default(),
         from: from?,
-        limit,
+        limit: match days {
+            DayKind::Natural => limit,
+            DayKind::Working => working.unwrap_or(limit),
+        },
         start: start?.unwrap_or_default(),
         roll: roll?.unwrap_or_default(),
         cutoff: cutoff?,
     })
-}
-
-fn time_of_day(item: &fields::Item<'_>, faults: &Faults<'_>) -> Option<Time> {
-    let text = fields::text(item, faults)?;
-    // jiff also reads "T17" and seconds; a file has one spelling.
-    let time = if text.len() == 5 && text.contains(':') { text.parse().ok() } else { None };
-    if time.is_none() {
-        let line = faults.line_of(item.span().start);
-        faults.add(line, format!("\"{text}\" is no time of day, such as \"17:00\""));
-    }
-    time
 }

@@ -11,10 +11,11 @@ mod fields;
 mod load;
 mod model;
 mod normal;
+mod values;
 
 pub use catalogue::{Catalogue, PlaybookAdopted};
 pub use fault::Fault;
-pub use fields::{Key, names_of};
+pub use fields::Key;
 pub use load::{
     ASK, CLOCK, DESK, File, Ground, LONGEST_FILE, Loaded, PLAYBOOK, REOPENING, STAGES,
     VERIFICATION, load,
@@ -23,3 +24,4 @@ pub use model::{
     AskReporter, Clock, ClockLimit, DeskRule, DeskWhen, Event, Grade, Playbook, Rating, Reopening,
     SettlementKind, Stage, StageClock, Verification,
 };
+pub use values::names_of;
