@@ -1,5 +1,6 @@
 //! Shipped playbooks and clocks load; each file of `data/playbooks` is refused for exactly what is
 //! wrong in it; the normal form holds what a file says and not how it says it.
+
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 use std::collections::BTreeMap;
