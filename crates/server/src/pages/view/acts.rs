@@ -132,6 +132,10 @@ impl ActForm {
 fn note(w: Words, act: &str, o: &Options) -> Option<String> {
     match act {
         "dispatch" | "adjudicate" => o.basis.clone(),
+        "decide" => match o.requests.as_slice() {
+            [only] => Some(only.words.clone()),
+            _ => None,
+        },
         _ => w.find(&format!("act_note.{act}")).map(str::to_owned),
     }
 }
