@@ -4,4 +4,5 @@ mod appointed;
 mod bad;
 mod mini;
 mod places;
+mod powers;
 mod real;
