@@ -7,16 +7,16 @@ use zongheng_core::powers::{self, Powers, PowersAdopted};
 
 /// A county's configuration, ready to be recorded as acts. Ids are the same on every machine.
 #[derive(Debug, Clone)]
-pub struct CountyFiles {
-    pub code: DivisionCode,
+pub(crate) struct CountyFiles {
+    pub(crate) code: DivisionCode,
     /// Body of `organised`; see [`Organised::chunks`].
-    pub organised: Organised,
+    pub(crate) organised: Organised,
     /// Body of `powers_adopted`; see [`PowersAdopted::chunks`].
-    pub powers: PowersAdopted,
+    pub(crate) powers: PowersAdopted,
     /// The names by which the files speak of units, posts and grids.
-    pub keys: Keys,
+    pub(crate) keys: Keys,
     /// What is not right but hinders nothing.
-    pub warnings: Vec<Fault>,
+    pub(crate) warnings: Vec<Fault>,
 }
 
 macro_rules! file {
@@ -33,7 +33,7 @@ macro_rules! file {
 /// # Errors
 ///
 /// Everything that is wrong with them, with file and row; the tests keep it at nothing.
-pub fn shangcheng() -> Result<CountyFiles, Vec<Fault>> {
+pub(crate) fn shangcheng() -> Result<CountyFiles, Vec<Fault>> {
     let files = Files {
         divisions: file!("divisions.csv"),
         names_en: file!("names_en.csv"),
@@ -51,7 +51,7 @@ pub fn shangcheng() -> Result<CountyFiles, Vec<Fault>> {
 /// # Errors
 ///
 /// As [`shangcheng`]: first what cannot be read, then what does not hold together.
-pub fn read(files: &Files<'_>, list: Source<'_>) -> Result<CountyFiles, Vec<Fault>> {
+pub(crate) fn read(files: &Files<'_>, list: Source<'_>) -> Result<CountyFiles, Vec<Fault>> {
     let county = files::read(files)?;
     let checked = check(&Organisation::default(), &county.proposed)?;
     let mut organisation = Organisation::default();
@@ -67,7 +67,7 @@ pub fn read(files: &Files<'_>, list: Source<'_>) -> Result<CountyFiles, Vec<Faul
 }
 
 /// The demonstration's accounts and the posts that they hold, one a role.
-pub const ACCOUNTS: [(&str, &str); 16] = [
+pub(crate) const ACCOUNTS: [(&str, &str); 16] = [
     ("command_centre", "command_centre/command"),
     ("closing_desk", "command_centre/closing"),
     ("verification_desk", "command_centre/verification"),
@@ -88,30 +88,30 @@ pub const ACCOUNTS: [(&str, &str); 16] = [
 
 impl CountyFiles {
     /// The post that an account of [`ACCOUNTS`] holds.
-    pub fn post_of_account(&self, account: &str) -> Option<PostId> {
+    pub(crate) fn post_of_account(&self, account: &str) -> Option<PostId> {
         let (_, key) = ACCOUNTS.iter().find(|(name, _)| *name == account)?;
         self.post(key)
     }
 
     /// A post by its unit's key or its grid's code, `/`, and its own key.
-    pub fn post(&self, key: &str) -> Option<PostId> {
+    pub(crate) fn post(&self, key: &str) -> Option<PostId> {
         self.keys.posts.get(key).copied()
     }
 
     /// A unit by its key, or by its division's code.
-    pub fn unit(&self, key: &str) -> Option<UnitId> {
+    pub(crate) fn unit(&self, key: &str) -> Option<UnitId> {
         self.keys.units.get(key).copied()
     }
 
     /// The organisation as it stands when these files have been recorded.
-    pub fn organisation(&self) -> Organisation {
+    pub(crate) fn organisation(&self) -> Organisation {
         let mut organisation = Organisation::default();
         organisation.apply(&self.organised);
         organisation
     }
 
     /// The list of powers as it stands when these files have been recorded.
-    pub fn powers(&self) -> Powers {
+    pub(crate) fn powers(&self) -> Powers {
         let mut powers = Powers::default();
         powers.apply(&self.powers);
         powers

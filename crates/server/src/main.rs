@@ -1,6 +1,7 @@
 //! `zongheng`: one binary that serves a county and checks what others have exported.
 
 mod commands;
+mod county;
 mod pages;
 
 use std::process::ExitCode;

@@ -63,6 +63,22 @@ pub(crate) fn within(polygons: &[Vec<Vec<[i64; 2]>>], p: [i64; 2]) -> bool {
     })
 }
 
+/// Whether the whole ring lies inside one of the polygons without touching its border.
+pub(crate) fn deep_within(polygons: &[Vec<Vec<[i64; 2]>>], ring: &Ring) -> bool {
+    let apart = |border: &Vec<[i64; 2]>| {
+        sides(ring).all(|(a, b)| sides(border).all(|(c, d)| !meet(a, b, c, d)))
+    };
+    let no_hole_in_it = |rings: &[Vec<[i64; 2]>]| {
+        let mut holes = rings.iter().skip(1).filter_map(|hole| hole.first());
+        holes.all(|corner| locate(ring, *corner) == Where::Outside)
+    };
+    polygons.iter().any(|rings| {
+        ring.first().is_some_and(|corner| within(std::slice::from_ref(rings), *corner))
+            && rings.iter().all(apart)
+            && no_hole_in_it(rings)
+    })
+}
+
 /// Two sides of the ring that meet where they should not, by a point of the first; `None` where the
 /// ring is simple. Neighbouring sides may share their corner only.
 pub(crate) fn self_crossing(ring: &Ring) -> Option<[i64; 2]> {
@@ -138,6 +154,22 @@ mod tests {
         assert!(!within(&polygons, [2, 2]));
         assert!(within(&polygons, [1, 2]) && within(&polygons, [4, 4]));
         assert!(!within(&polygons, [5, 2]) && !within(&[], [0, 0]));
+    }
+
+    #[test]
+    fn a_ring_is_deep_within_only_if_it_touches_no_border() {
+        let hole = vec![[4, 4], [6, 4], [6, 6], [4, 6]];
+        let polygons = vec![vec![vec![[0, 0], [10, 0], [10, 10], [0, 10]], hole]];
+        assert!(deep_within(&polygons, &[[1, 1], [3, 1], [3, 3]]));
+        for ring in [
+            [[0, 1], [3, 1], [3, 3]],
+            [[1, 1], [11, 1], [3, 3]],
+            [[1, 1], [9, 1], [9, 9]],
+            [[11, 1], [12, 1], [12, 3]],
+        ] {
+            assert!(!deep_within(&polygons, &ring), "{ring:?}");
+        }
+        assert!(!deep_within(&polygons, &[[1, 1], [9, 1], [9, 9], [1, 9]]), "around the hole");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use rstar::{AABB, RTree};
 use super::area::{Drawn, SLIVER};
 use super::{Entry, Fault, Origin, Proposed, overlap, start_before_end};
 use crate::ids::GridId;
-use crate::organisation::geometry::{bounds, self_crossing, within};
+use crate::organisation::geometry::{bounds, deep_within, self_crossing, within};
 use crate::organisation::place::{county_shape, shown};
 use crate::organisation::{Datum, Grid, Level, Organisation, Shape};
 
@@ -48,6 +48,7 @@ pub(super) fn check(proposed: &Proposed, merged: &Organisation, faults: &mut Vec
         }
         let drawn = Drawn::of_ring(&value.ring);
         if let (Some(shape), Some(whole)) = (county, &drawn_county)
+            && !deep_within(&shape.polygons, &value.ring)
             && drawn.outside(whole) > BEYOND_LEGAL
         {
             faults.push(outside_county(value, shape, origin));
@@ -129,7 +130,7 @@ fn outside_township(
 ) {
     let (allowed, kind) =
         if shape.approximate { (BEYOND_APPROXIMATE, "approximate ") } else { (BEYOND_LEGAL, "") };
-    if drawn.outside(outline) <= allowed {
+    if deep_within(&shape.polygons, &grid.ring) || drawn.outside(outline) <= allowed {
         return;
     }
     let township = merged.divisions.get(&shape.division).map_or("its township", |d| &d.name);

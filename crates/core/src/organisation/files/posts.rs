@@ -1,5 +1,7 @@
 //! `posts.toml`: posts that all units of a sort have, and posts of single units.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -85,19 +87,15 @@ impl County {
         for (code, unit, origin) in own {
             let mut grids = Vec::new();
             if rule.role.is_of_grid() {
-                let around = |village| {
-                    self.proposed
-                        .divisions
-                        .iter()
-                        .any(|d| d.value.code == village && d.value.parent.as_ref() == Some(&code))
-                };
-                grids.extend(
-                    self.proposed
-                        .grids
-                        .iter()
-                        .filter(|g| around(g.value.division.clone()))
-                        .map(|g| g.value.id),
-                );
+                let within = self
+                    .proposed
+                    .divisions
+                    .iter()
+                    .filter(|d| d.value.parent.as_ref() == Some(&code) || d.value.code == code);
+                let within: BTreeSet<_> = within.map(|d| &d.value.code).collect();
+                let all = self.proposed.grids.iter();
+                let of = all.filter(|g| within.contains(&g.value.division));
+                grids.extend(of.map(|g| g.value.id));
             }
             self.add(code.as_str(), rule, unit, grids, origin);
         }
