@@ -115,13 +115,25 @@ fn a_major_task_has_no_promise_yet() {
 
 #[test]
 fn where_nobody_is_asked_the_close_counts_from_the_verification() {
-    let (name, text) = PLAYBOOKS[1];
-    let ask = text.find("[ask]").unwrap();
-    let reopening = text.find("[reopening]").unwrap();
-    let unasked =
-        format!("{}{}", &text[..ask], &text[reopening..]).replace("  \"call_back\",\n", "");
-    let files = [(name, unasked.as_str())];
-    load(&self::files(&CLOCKS), &self::files(&files), DayKind::Natural).unwrap();
+    let asked = PLAYBOOKS[1].1;
+    let (ask, reopening) = (asked.find("[ask]").unwrap(), asked.find("[reopening]").unwrap());
+    let unasked = format!("{}{}", &asked[..ask], &asked[reopening..]);
+    let unasked = unasked.replace("  \"call_back\",\n", "");
+    let after = CLOCKS[1].1;
+    let at_once = after.replace("\"called_back\"", "\"verified\"");
+    for (playbook, clock, good) in [
+        (asked, after, true),
+        (&unasked, after, true),
+        (&unasked, &at_once, true),
+        (asked, &at_once, false),
+    ] {
+        let (clocks, playbooks) = ([("clock.toml", clock)], [("playbook.toml", playbook)]);
+        let loaded = load(&files(&clocks), &files(&playbooks), DayKind::Natural);
+        let told: Vec<_> = loaded.err().unwrap_or_default().into_iter().map(|f| f.text).collect();
+        let fault = "the reporter is asked, and the clock \"category\" counts \"sign_off\" from \
+                     the verification before that";
+        assert_eq!(told, if good { vec![] } else { vec![fault] });
+    }
 }
 
 #[test]
@@ -391,6 +403,11 @@ fn docs_playbooks_names_every_key_and_every_word() {
         let keys: Vec<_> =
             keys.iter().map(|k| (k.name, if k.needed { "yes" } else { "" })).collect();
         assert_eq!(documented[heading], keys, "{heading}");
+    }
+    for (stage, from) in &documented["Stages"] {
+        let may = stage.parse::<Stage>().unwrap().counts_from();
+        let may: Vec<_> = may.iter().map(|event| names_of::<Event>()[*event as usize]).collect();
+        assert_eq!(*from, may.join(", "), "{stage}");
     }
     let words: [(&str, &[&str]); 5] = [
         ("Stages", names_of::<Stage>()),

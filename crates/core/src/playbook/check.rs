@@ -68,15 +68,7 @@ pub(super) fn clock(clock: &Clock, ground: &Ground<'_>, lines: &Lines, faults: &
         if stage == Stage::Resume {
             faults.add(at("stage"), "\"resume\" is due on the day a pause ends: it has no row");
         }
-        if let (Some(of), Some(maker)) = (order(stage), made_by(row.from))
-            && order(maker) >= Some(of)
-        {
-            let from = said(row.from);
-            faults.add(
-                at("from"),
-                format!("a cycle: \"{stage}\" counts from \"{from}\", which comes only after it"),
-            );
-        }
+        beginning(row, at("from"), faults);
         own_limit(row, &at, faults);
         if let Some(cutoff) = row.cutoff {
             let (opens, closes) = office(ground.calendar);
@@ -89,6 +81,22 @@ pub(super) fn clock(clock: &Clock, ground: &Ground<'_>, lines: &Lines, faults: &
                 faults.add(at("cutoff"), text);
             }
         }
+    }
+}
+
+/// What a row counts from comes before its stage is met, and is one by which the stage begins.
+fn beginning(row: &StageClock, line: usize, faults: &Faults<'_>) {
+    let (stage, from) = (row.stage, said(row.from));
+    if let (Some(of), Some(maker)) = (order(stage), made_by(row.from))
+        && order(maker) >= Some(of)
+    {
+        let text =
+            format!("a cycle: \"{stage}\" counts from \"{from}\", which comes only after it");
+        faults.add(line, text);
+    } else if stage != Stage::Resume && !stage.counts_from().contains(&row.from) {
+        let may: Vec<_> = stage.counts_from().iter().map(said).collect();
+        let may = may.join(", ");
+        faults.add(line, format!("\"{stage}\" does not count from \"{from}\"; it may from {may}"));
     }
 }
 
@@ -256,6 +264,14 @@ pub(super) fn together(playbook: &Playbook, clock: &Clock, lines: &Lines, faults
             faults.add(line, format!("stage \"{stage}\" has no row in the clock \"{id}\""));
         }
         for row in clock.stages.iter().filter(|row| row.stage == *stage) {
+            if (row.stage, row.from) == (Stage::SignOff, Event::Verified) && playbook.ask.is_some()
+            {
+                let text = format!(
+                    "the reporter is asked, and the clock \"{id}\" counts \"sign_off\" from the \
+                     verification before that"
+                );
+                faults.add(line, text);
+            }
             if !can_happen(row, playbook) {
                 let from = said(row.from);
                 let text = format!(

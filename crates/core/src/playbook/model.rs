@@ -192,6 +192,25 @@ impl Stage {
     }
 }
 
+impl Stage {
+    /// The events from which a clock may count it. What stands here is what the life of a matter
+    /// opens a deadline by, so a clock never promises a beginning that is not kept.
+    pub const fn counts_from(self) -> &'static [Event] {
+        match self {
+            Stage::File => &[Event::Reported],
+            Stage::Deploy | Stage::Dispatch | Stage::Settle => &[Event::Reported, Event::Filed],
+            Stage::SignFor => &[Event::Dispatched],
+            Stage::Adjudicate => &[Event::Returned],
+            Stage::Progress => &[Event::Reported, Event::Filed, Event::Dispatched],
+            Stage::Verify => &[Event::Answered],
+            Stage::CallBack => &[Event::Verified],
+            Stage::SignOff => &[Event::Verified, Event::CalledBack],
+            Stage::Decide => &[Event::Asked],
+            Stage::Resume => &[],
+        }
+    }
+}
+
 impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
