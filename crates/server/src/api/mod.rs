@@ -1,0 +1,66 @@
+//! `/api/v1`: the calls of the contract, described by OpenAPI from the code.
+
+mod acts;
+pub mod caller;
+mod counts;
+mod health;
+mod lists;
+mod matters;
+mod me;
+mod organisation;
+pub mod problem;
+mod receipts;
+mod request;
+pub mod shape;
+
+pub use request::{key_of, read_object, submission};
+
+use axum::routing::get;
+use axum::{Json, Router};
+use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::Shared;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Zongheng 纵横",
+        description = "One register of everything promised in a county.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    modifiers(&Bearer),
+)]
+struct Document;
+
+struct Bearer;
+
+impl utoipa::Modify for Bearer {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        openapi.components.get_or_insert_default().add_security_scheme("token", scheme);
+    }
+}
+
+/// The routes by who calls them.
+pub fn router() -> Router<Shared> {
+    let (routes, document) = OpenApiRouter::<Shared>::with_openapi(Document::openapi())
+        // Anybody, by a public kind of matter or a receipt.
+        .routes(routes!(matters::report, lists::list))
+        .routes(routes!(receipts::follow))
+        // With an account.
+        .routes(routes!(matters::show))
+        .routes(routes!(acts::list, acts::act))
+        .routes(routes!(counts::counts))
+        .routes(routes!(organisation::units))
+        .routes(routes!(organisation::grids))
+        .routes(routes!(me::me))
+        .split_for_parts();
+    routes
+        .route("/api/v1/openapi.json", get(async || Json(document)))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/api/{*rest}", axum::routing::any(async || problem::Problem::unknown()))
+}

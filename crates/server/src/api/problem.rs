@@ -1,0 +1,173 @@
+//! The one place that turns refusals and failures into the answers of the contract (RFC 9457).
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+use zongheng_core::matter::{FieldFault, Refusal};
+use zongheng_store::{Refused, StoreError};
+
+/// An error as outsiders see it. `code` is stable; `detail` says how to mend it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Problem {
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    pub code: &'static str,
+    pub detail: String,
+    /// What is wrong with which field; all faults at once.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, Vec<String>>,
+    /// For `stale`: the acts since the one that was seen.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub acts: Vec<serde_json::Value>,
+    #[serde(skip)]
+    pub retry_after: Option<i64>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            kind: "about:blank".to_owned(),
+            title: status.canonical_reason().unwrap_or("error").to_owned(),
+            status: status.as_u16(),
+            code,
+            detail: detail.into(),
+            fields: BTreeMap::new(),
+            acts: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    pub fn malformed(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "malformed", detail)
+    }
+
+    pub fn unauthenticated() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthenticated",
+            "sign in, or send a token: Authorization: Bearer …",
+        )
+    }
+
+    pub fn unknown() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown", "there is no such thing, or you may not see it")
+    }
+
+    pub fn not_yours(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "not_yours", detail)
+    }
+
+    pub fn too_large() -> Self {
+        let most = crate::web::LARGEST / 1024;
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too_large",
+            format!("a request has at most {most} kB"),
+        )
+    }
+
+    pub fn too_many(seconds: i64) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many",
+            format!("too many wrong tries; again in {seconds} seconds"),
+        );
+        problem.retry_after = Some(seconds);
+        problem
+    }
+
+    pub fn invalid(faults: &[FieldFault]) -> Self {
+        let mut problem = Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid",
+            format!("{} to mend, listed in fields", faults.len()),
+        );
+        for fault in faults {
+            problem.fields.entry(fault.field.clone()).or_default().push(fault.what.clone());
+        }
+        problem
+    }
+
+    pub fn field(field: &str, what: impl Into<String>) -> Self {
+        Self::invalid(&[FieldFault::new(field, what)])
+    }
+
+    pub fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "something failed here; nothing was recorded. The request id tells us where",
+        )
+    }
+
+    fn busy(code: &'static str, detail: impl Into<String>) -> Self {
+        let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
+        problem.retry_after = Some(2);
+        problem
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let conflict = |code| Problem::new(StatusCode::CONFLICT, code, refusal.to_string());
+        match &refusal {
+            Refusal::Unknown => Problem::unknown(),
+            Refusal::NotYours(why) => Problem::not_yours(why.to_string()),
+            Refusal::OutOfState(_) => conflict("out_of_state"),
+            Refusal::Stale { .. } => conflict("stale"),
+            Refusal::Already(_) => conflict("already"),
+            Refusal::Invalid(faults) => Problem::invalid(faults),
+        }
+    }
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Refusal(refusal) => refusal.into(),
+            Refused::KeyReused => Problem::new(
+                StatusCode::CONFLICT,
+                "key_reused",
+                "this Idempotency-Key was used for another request; use a new one",
+            ),
+            Refused::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy => Problem::busy("busy", "too much is waiting; try again"),
+            StoreError::Closed => Problem::busy("busy", "the server is going down; try again"),
+            StoreError::Clock { .. } => Problem::busy("clock", error.to_string()),
+            error => {
+                tracing::error!(%error, "the store failed");
+                Problem::internal()
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status =
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry = self.retry_after.and_then(|s| HeaderValue::from_str(&s.to_string()).ok());
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(retry) = retry {
+            headers.insert(header::RETRY_AFTER, retry);
+        }
+        response
+    }
+}

@@ -1,0 +1,155 @@
+//! The server: what all handlers share, how it starts and how it stops.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use zongheng_core::county::County;
+use zongheng_core::ids::DivisionCode;
+use zongheng_core::time::At;
+use zongheng_store::{Recorder, Store};
+
+use crate::limit::Limiter;
+use crate::submit::Mint;
+
+/// What every handler can reach.
+pub struct App {
+    pub store: Store,
+    pub recorder: Recorder,
+    pub code: DivisionCode,
+    /// The county was made by `simulate`: every page says so.
+    pub simulated: bool,
+    /// The accounts of a demonstration, shown on the sign-in page.
+    pub demo: Option<Demo>,
+    pub clock: Clock,
+    /// Wrong receipt codes, by the matter's number.
+    pub receipts: Limiter,
+    /// Wrong passwords, by login.
+    pub sign_ins: Limiter,
+    mint: Mutex<Mint>,
+}
+
+pub type Shared = Arc<App>;
+pub type Clock = Arc<dyn Fn() -> At + Send + Sync>;
+
+/// The accounts of a demonstration with their one password.
+#[derive(Debug, Clone)]
+pub struct Demo {
+    pub password: String,
+    pub logins: Vec<String>,
+}
+
+/// What a server is started with.
+pub struct Settings {
+    pub listen: SocketAddr,
+    pub store: Store,
+    pub code: DivisionCode,
+    pub simulated: bool,
+    pub demo: Option<Demo>,
+}
+
+impl App {
+    pub fn new(settings: Settings, clock: Clock) -> Shared {
+        let recorder = settings.store.start(clock.clone());
+        Arc::new(Self {
+            store: settings.store,
+            recorder,
+            code: settings.code,
+            simulated: settings.simulated,
+            demo: settings.demo,
+            clock,
+            receipts: Limiter::new(10, 900),
+            sign_ins: Limiter::new(5, 1800),
+            mint: Mutex::new(Mint::by_chance()),
+        })
+    }
+
+    pub fn now(&self) -> At {
+        (self.clock)()
+    }
+
+    /// The configuration as the ledger has it now.
+    pub async fn county(&self) -> zongheng_store::Result<Arc<County>> {
+        self.store.county(&self.code).await
+    }
+
+    /// Lends the source of ids and salts.
+    pub fn with_mint<T>(&self, make: impl FnOnce(&mut Mint) -> T) -> T {
+        // A panic while minting leaves nothing half made: the next caller goes on.
+        make(&mut self.mint.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The clock of the machine.
+pub fn machine_clock() -> Clock {
+    Arc::new(|| At::from_seconds(jiff::Timestamp::now().as_second()))
+}
+
+/// Every route of the server.
+pub fn router(app: Shared) -> Router {
+    crate::web::finish(crate::api::router().merge(crate::pages::router()).with_state(app))
+}
+
+/// Serves until SIGTERM or Ctrl-C; what is under way has ten seconds to end.
+///
+/// # Errors
+/// The address cannot be listened on, or the database fails.
+pub async fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> std::io::Result<()> {
+    let listener = TcpListener::bind(settings.listen).await?;
+    let address = listener.local_addr()?;
+    let app = App::new(settings, machine_clock());
+    let ticking = tokio::spawn(tick(app.clone()));
+    ready(address);
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let server = axum::serve(listener, router(app.clone())).with_graceful_shutdown(async move {
+        asked_to_stop().await;
+        stop.send_replace(true);
+    });
+    let mut server = tokio::spawn(server.into_future());
+    let mut stopped = stopped;
+    let last = async {
+        // Only once asked to stop does the ten seconds' limit begin.
+        if stopped.wait_for(|asked| *asked).await.is_ok() {
+            tokio::time::sleep(Duration::from_secs(10)).await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        ended = &mut server => ended??,
+        () = last => server.abort(),
+    }
+    ticking.abort();
+    app.recorder.drain().await;
+    app.store.close().await;
+    Ok(())
+}
+
+async fn asked_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminated) => {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM cannot be heard; Ctrl-C stops the server");
+            drop(interrupted.await);
+        }
+    }
+}
+
+/// Moves the county's time on: lamps and counters follow the clock.
+async fn tick(app: Shared) {
+    let mut minutes = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minutes.tick().await;
+        if let Err(error) = app.store.tick(&app.code, app.now()).await {
+            tracing::error!(%error, "the county's time could not be moved on");
+        }
+    }
+}
