@@ -91,9 +91,12 @@ impl County {
                 self.rows.retain(|row| row.date.year() != adopted.year);
                 self.rows.extend(adopted.rows);
                 self.rows.sort_by_key(|row| row.date);
-                self.calendar = Calendar::from_rows(self.rows.iter().cloned()).map_err(|faults| {
-                    misshapen(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
-                })?;
+                self.calendar =
+                    Calendar::from_rows(self.rows.iter().cloned()).map_err(|faults| {
+                        misshapen(
+                            faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+                        )
+                    })?;
                 let known: Vec<String> =
                     self.rows.iter().map(|r| format!("{} {}\n", r.date, r.working)).collect();
                 self.calendar_hash = Hash::of(known.concat().as_bytes());
@@ -105,11 +108,7 @@ impl County {
 
     /// The versions that an act of a matter under `clock` names.
     pub fn versions(&self, clock: &Clock) -> Versions {
-        Versions {
-            calendar: self.calendar_hash,
-            powers: self.powers_hash,
-            clock: clock.hash(),
-        }
+        Versions { calendar: self.calendar_hash, powers: self.powers_hash, clock: clock.hash() }
     }
 
     /// The playbook and clock that a matter was opened with.

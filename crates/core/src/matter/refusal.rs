@@ -65,6 +65,8 @@ pub enum Why {
         "a unit that is or was lead or assist in this round, or stands below one, does not verify, call back or close it"
     )]
     OwnUnit,
+    #[error("the matter complains of this unit or one above it")]
+    Complained,
     #[error("the post that dispatched in this round does not verify, call back or close it")]
     OwnDispatch,
     #[error(

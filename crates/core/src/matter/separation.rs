@@ -8,13 +8,17 @@ use jiff::civil::Date;
 use super::actor::Actor;
 use super::refusal::Why;
 use super::state::Matter;
+use super::table::ActName;
 use crate::ids::UnitId;
 use crate::organisation::{Organisation, Post, Role};
 use crate::playbook::Playbook;
 
-/// Why this actor may not verify, call back or sign off this matter; none where nothing hinders.
+/// Why this actor may not do this separated act (verify, call back, sign off) on this matter; none
+/// where nothing hinders. Only verifying is barred to a unit above: the leader who set a task sees
+/// what became of it, and the closing authority may stand above the units.
 pub fn separated(
     matter: &Matter,
+    act: ActName,
     actor: &Actor,
     playbook: &Playbook,
     organisation: &Organisation,
@@ -24,6 +28,9 @@ pub fn separated(
         return Some(Why::OwnWork);
     }
     let unit = actor.unit?;
+    if matter.against.is_some_and(|against| organisation.is_within(unit, against, date)) {
+        return Some(Why::Complained);
+    }
     let chain: BTreeSet<UnitId> = matter.round_shares().map(|s| s.unit).collect();
     if chain.iter().any(|handling| organisation.is_within(unit, *handling, date)) {
         return Some(Why::OwnUnit);
@@ -34,6 +41,9 @@ pub fn separated(
         .any(|(round, post)| *round == matter.round && actor.post == Some(*post))
     {
         return Some(Why::OwnDispatch);
+    }
+    if act != ActName::Verify {
+        return None;
     }
     let above = chain.iter().any(|handling| organisation.is_within(*handling, unit, date));
     if above && (matter.reporter.is_some() || playbook.supervised) {
@@ -67,6 +77,7 @@ pub(super) const fn one_up(role: Role) -> Option<Role> {
 /// nothing hinders, else those one level up, until somebody is left.
 pub(super) fn left_outside<'a>(
     matter: &Matter,
+    act: ActName,
     roles: &[Role],
     playbook: &Playbook,
     organisation: &'a Organisation,
@@ -89,7 +100,7 @@ pub(super) fn left_outside<'a>(
                         grids: Vec::new(),
                         acting_for: None,
                     };
-                    separated(matter, &actor, playbook, organisation, date).is_none()
+                    separated(matter, act, &actor, playbook, organisation, date).is_none()
                 })
             })
             .collect();

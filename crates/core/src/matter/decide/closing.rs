@@ -12,7 +12,7 @@ use crate::matter::actor::Person;
 use crate::matter::holder::HolderKind;
 use crate::matter::refusal::{FieldFault, Refusal, Why};
 use crate::matter::state::{Matter, Owner, Satisfied, State};
-use crate::matter::table::Slot;
+use crate::matter::table::{ActName, Slot};
 use crate::playbook::{Rating, Stage};
 
 /// A passed check can only be followed by a failed one, from the closing desk.
@@ -42,10 +42,10 @@ pub(super) fn verify(
     let mut outcome = Outcome::of(matter, cx);
     outcome.meet(Stage::Verify, None);
     if passed {
-        let closer = seat(matter, &cx.playbook.sign_off, cx);
+        let closer = seat(matter, ActName::SignOff, &cx.playbook.sign_off, cx);
         outcome.state(State::Verified, Some(closer));
         if let Some(ask) = &cx.playbook.ask {
-            let asks = seat(matter, &ask.roles, cx);
+            let asks = seat(matter, ActName::CallBack, &ask.roles, cx);
             outcome.held_by(HolderKind::Reporter, Some(asks.unit));
             outcome.open(Stage::CallBack, None, asks.unit, cx.now)?;
         } else {
@@ -127,7 +127,7 @@ pub(super) fn call_back(
     let waits =
         matter.state == State::Verified && matter.open_deadline(Stage::CallBack, None).is_some();
     if waits && (said.reached || tries(matter, Some(cx)) >= needed(cx)) {
-        let closer = seat(matter, &cx.playbook.sign_off, cx);
+        let closer = seat(matter, ActName::SignOff, &cx.playbook.sign_off, cx);
         outcome.held_by(HolderKind::Centre, Some(closer.unit));
         outcome.meet(Stage::CallBack, None);
         outcome.open(Stage::SignOff, None, closer.unit, cx.now)?;

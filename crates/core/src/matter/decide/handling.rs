@@ -9,6 +9,7 @@ use crate::matter::act::{Answered, Did, Met, NewAct, Progressed, SignedFor};
 use crate::matter::holder::HolderKind;
 use crate::matter::refusal::{Refusal, Why};
 use crate::matter::state::{Matter, Owner, Part, Share, State};
+use crate::matter::table::ActName;
 use crate::playbook::{SettlementKind, Stage};
 
 fn own<'m>(matter: &'m Matter, cx: &Context<'_>) -> Result<&'m Share, Why> {
@@ -117,7 +118,7 @@ pub(super) fn answer(
     let mut outcome = Outcome::of(matter, cx);
     match share.part {
         Part::Lead => {
-            let verifier = seat(matter, &cx.playbook.verification.roles, cx);
+            let verifier = seat(matter, ActName::Verify, &cx.playbook.verification.roles, cx);
             outcome.state(State::Answered, Some(verifier));
             outcome.held_by(HolderKind::Verifier, Some(verifier.unit));
             outcome.meet(Stage::Settle, None);

@@ -43,9 +43,9 @@ fn fills(matter: &Matter, slot: Slot, act: ActName, cx: &Context<'_>) -> Result<
         Slot::Adjudicator => adjudicates(matter, cx),
         Slot::Lead => holds(matter, Part::Lead, cx),
         Slot::Assist => holds(matter, Part::Assist, cx),
-        Slot::Verifier => outside_chain(matter, &cx.playbook.verification.roles, cx),
+        Slot::Verifier => outside_chain(matter, act, &cx.playbook.verification.roles, cx),
         Slot::CallBackDesk => match &cx.playbook.ask {
-            Some(ask) => outside_chain(matter, &ask.roles, cx),
+            Some(ask) => outside_chain(matter, act, &ask.roles, cx),
             None => Err(Why::NobodyAsked),
         },
         Slot::Closer => closes(matter, act, cx),
@@ -163,13 +163,18 @@ fn decides_something(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
 }
 
 /// A role of the list, outside the chain that answered; where nobody of them is left, the role above.
-fn outside_chain(matter: &Matter, roles: &[Role], cx: &Context<'_>) -> Result<(), Why> {
+fn outside_chain(
+    matter: &Matter,
+    act: ActName,
+    roles: &[Role],
+    cx: &Context<'_>,
+) -> Result<(), Why> {
     let today = cx.today();
-    let hindered = separated(matter, cx.actor, cx.playbook, cx.organisation, today);
+    let hindered = separated(matter, act, cx.actor, cx.playbook, cx.organisation, today);
     if only(roles, cx).is_ok() {
         return hindered.map_or(Ok(()), Err);
     }
-    let left = left_outside(matter, roles, cx.playbook, cx.organisation, today);
+    let left = left_outside(matter, act, roles, cx.playbook, cx.organisation, today);
     let stands_in = left.iter().any(|post| Some(post.id) == cx.actor.post);
     match hindered {
         Some(why) if stands_in => Err(why),
@@ -185,10 +190,10 @@ fn closes(matter: &Matter, act: ActName, cx: &Context<'_>) -> Result<(), Why> {
     let unsolved = matter.heard().is_some_and(|heard| heard.solved == Some(false));
     let supervision = cx.actor.role.is_some_and(is_supervision);
     if act == ActName::SignOff && unsolved && supervision {
-        let hindered = separated(matter, cx.actor, cx.playbook, cx.organisation, cx.today());
+        let hindered = separated(matter, act, cx.actor, cx.playbook, cx.organisation, cx.today());
         return hindered.map_or(Ok(()), Err);
     }
-    outside_chain(matter, &cx.playbook.sign_off, cx)
+    outside_chain(matter, act, &cx.playbook.sign_off, cx)
 }
 
 pub(super) const fn is_supervision(role: Role) -> bool {
@@ -258,8 +263,8 @@ pub(super) fn desk_of(
 }
 
 /// Where a matter waits for a separated act: the first post that is left outside the chain.
-pub(super) fn seat(matter: &Matter, roles: &[Role], cx: &Context<'_>) -> Owner {
-    let left = left_outside(matter, roles, cx.playbook, cx.organisation, cx.today());
+pub(super) fn seat(matter: &Matter, act: ActName, roles: &[Role], cx: &Context<'_>) -> Owner {
+    let left = left_outside(matter, act, roles, cx.playbook, cx.organisation, cx.today());
     match left.first() {
         Some(post) => Owner { unit: post.unit, post: Some(post.id) },
         // Nobody holds any such post: it stands with the desk, whose vacancy page shows why.
