@@ -25,7 +25,7 @@ fn appointed(
     Entry {
         origin: Origin {
             file: "people.csv".to_owned(),
-            row: usize::try_from(user.0.as_u128()).unwrap(),
+            row: usize::try_from(user.0.as_u128()).expect("a small number"),
         },
         value: Appointment { post, user, holding, from: days.0, to: days.1 },
     }
@@ -34,7 +34,7 @@ fn appointed(
 type Holder<'a> = (&'a str, u128, Holding, (Date, Option<Date>));
 
 fn appoint(holders: &[Holder<'_>]) -> Result<Checked, Vec<Fault>> {
-    let mut county = Mini::new().read().unwrap();
+    let mut county = Mini::new().read().expect("is readable");
     county.proposed.appointments =
         holders.iter().map(|(p, u, h, d)| appointed(&county, p, *u, *h, *d)).collect();
     check(&Organisation::default(), &county.proposed)

@@ -13,123 +13,115 @@ fn the_small_county_is_without_fault() {
     assert_eq!(checked.organised.units.len(), 8);
 }
 
-/// What is written instead of what, in which file, and a part of the one fault that it must give.
+type File = fn(&mut Mini) -> &mut String;
+const DIVISIONS: File = |m| &mut m.divisions;
+const UNITS: File = |m| &mut m.units;
+const POSTS: File = |m| &mut m.posts;
+const GRIDS: File = |m| &mut m.grids;
+
+/// In which file what is written instead of what, and a part of the fault that it must give.
+const SPOILT: [(File, &str, &str, &str); 26] = [
+    (
+        DIVISIONS,
+        "村居,411524102000",
+        "村居,411524109000",
+        "divisions.csv, line 9, parent: division 411524109000 is not known",
+    ),
+    (
+        DIVISIONS,
+        "村居,411524102000",
+        "村居,411524000000",
+        "parent: 南庄村民委员会 cannot lie in 商城县; name the division around it",
+    ),
+    (DIVISIONS, "411524102201,南庄", "41152410220,南庄", "\"41152410220\" is no division code"),
+    (DIVISIONS, "411524101202,西", "411524101201,西", "stands twice, first at 7"),
+    (DIVISIONS, "甲镇,乡镇街道", "甲镇,乡", "line 5, level: \"乡\" is no level of divisions"),
+    (DIVISIONS, "甲镇,乡镇街道", "甲镇", "divisions.csv, line 5"),
+    (DIVISIONS, "商城县,县", "商城县,市", "divisions.csv, level: the file holds 0 counties"),
+    (
+        UNITS,
+        "parent = \"transport\"",
+        "parent = \"traffic\"",
+        "parent: unit \"traffic\" is not known; use a key of units.toml",
+    ),
+    (
+        UNITS,
+        "to = \"2024-07-01\"",
+        "to = \"2020-01-01\"",
+        "to: the end 2020-01-01 is not after the start 2020-01-01",
+    ),
+    (UNITS, "to = \"2024-07-01\"", "to = \"2024-13-01\"", "units.toml, line 26"),
+    (UNITS, "from = \"2020-01-01\"", "from = \"soon\"", "units.toml, line 1, from: this is no day"),
+    (UNITS, "from = \"2020-01-01\"", "", "from: the day from which the units stand is missing"),
+    (UNITS, "key = \"highway\"", "key = \"transport\"", "stands twice"),
+    (
+        UNITS,
+        "relation = \"county\"\nparent",
+        "relation = \"friend\"\nparent",
+        "unknown variant `friend`",
+    ),
+    (UNITS, "posts = \"own\"", "flag = \"red\"", "units.toml, line 10: unknown field `flag`"),
+    (
+        UNITS,
+        "[[unit]]\nkey = \"highway\"",
+        "[[body]]\nkey = \"highway\"",
+        "\"body\" is not known here; use [[unit]]",
+    ),
+    (UNITS, "posts = \"own\"", "parent = \"highway\"\nposts = \"own\"", "in a circle"),
+    (UNITS, "[[unit]]\nkey = \"transport\"", "[[unit\nkey = \"transport\"", "units.toml, line 12"),
+    (
+        UNITS,
+        "key = \"highway\"",
+        "key = \"highway\"\ncode = \"411524101000\"",
+        "are both the division's own unit",
+    ),
+    (
+        UNITS,
+        "key = \"highway\"",
+        "key = \"highway\"\ncode = \"411524999000\"",
+        "code: division 411524999000 is not known",
+    ),
+    (
+        POSTS,
+        "unit = \"county\"",
+        "unit = \"countess\"",
+        "posts.toml, line 29, unit: unit \"countess\" is not known",
+    ),
+    (
+        POSTS,
+        "unit = \"county\"",
+        "unit = \"highway\"\nto = \"2025-01-01\"",
+        "unit: 县公路事业发展中心 has ended on 2024-07-01, post 县领导 has not; end the post with its unit",
+    ),
+    (
+        POSTS,
+        "role = \"county_leader\"",
+        "role = \"grid_part_time\"",
+        "grid post 县领导 answers for no grid",
+    ),
+    (
+        POSTS,
+        "unit = \"county\"",
+        "unit = \"county\"\nfrom = \"2019-01-01\"",
+        "stands from 2020-01-01 only, post 县领导 earlier",
+    ),
+    (
+        GRIDS,
+        "\"division\":\"411524102201\"",
+        "\"division\":\"411524109999\"",
+        "grids.geojson, feature 3, division: division 411524109999 is not known",
+    ),
+    (
+        GRIDS,
+        "\"code\":\"411524102201001\"",
+        "\"code\":\"411524101202001\"",
+        "stands twice, first at 2",
+    ),
+];
+
 #[test]
 fn a_spoilt_file_is_refused_with_its_line_and_the_way_to_mend_it() {
-    type File = fn(&mut Mini) -> &mut String;
-    let divisions: File = |m| &mut m.divisions;
-    let units: File = |m| &mut m.units;
-    let posts: File = |m| &mut m.posts;
-    let grids: File = |m| &mut m.grids;
-    let cases: [(File, &str, &str, &str); 26] = [
-        (
-            divisions,
-            "村居,411524102000",
-            "村居,411524109000",
-            "divisions.csv, line 9, parent: division 411524109000 is not known",
-        ),
-        (
-            divisions,
-            "村居,411524102000",
-            "村居,411524000000",
-            "parent: 南庄村民委员会 cannot lie in 商城县; name the division around it",
-        ),
-        (divisions, "411524102201,南庄", "41152410220,南庄", "\"41152410220\" is no division code"),
-        (divisions, "411524101202,西", "411524101201,西", "stands twice, first at 7"),
-        (divisions, "甲镇,乡镇街道", "甲镇,乡", "line 5, level: \"乡\" is no level of divisions"),
-        (divisions, "甲镇,乡镇街道", "甲镇", "divisions.csv, line 5"),
-        (divisions, "商城县,县", "商城县,市", "divisions.csv, level: the file holds 0 counties"),
-        (
-            units,
-            "parent = \"transport\"",
-            "parent = \"traffic\"",
-            "parent: unit \"traffic\" is not known; use a key of units.toml",
-        ),
-        (
-            units,
-            "to = \"2024-07-01\"",
-            "to = \"2020-01-01\"",
-            "to: the end 2020-01-01 is not after the start 2020-01-01",
-        ),
-        (units, "to = \"2024-07-01\"", "to = \"2024-13-01\"", "units.toml, line 26"),
-        (
-            units,
-            "from = \"2020-01-01\"",
-            "from = \"soon\"",
-            "units.toml, line 1, from: this is no day",
-        ),
-        (units, "from = \"2020-01-01\"", "", "from: the day from which the units stand is missing"),
-        (units, "key = \"highway\"", "key = \"transport\"", "stands twice"),
-        (
-            units,
-            "relation = \"county\"\nparent",
-            "relation = \"friend\"\nparent",
-            "unknown variant `friend`",
-        ),
-        (units, "posts = \"own\"", "flag = \"red\"", "units.toml, line 10: unknown field `flag`"),
-        (
-            units,
-            "[[unit]]\nkey = \"highway\"",
-            "[[body]]\nkey = \"highway\"",
-            "\"body\" is not known here; use [[unit]]",
-        ),
-        (units, "posts = \"own\"", "parent = \"highway\"\nposts = \"own\"", "in a circle"),
-        (
-            units,
-            "[[unit]]\nkey = \"transport\"",
-            "[[unit\nkey = \"transport\"",
-            "units.toml, line 12",
-        ),
-        (
-            units,
-            "key = \"highway\"",
-            "key = \"highway\"\ncode = \"411524101000\"",
-            "are both the division's own unit",
-        ),
-        (
-            units,
-            "key = \"highway\"",
-            "key = \"highway\"\ncode = \"411524999000\"",
-            "code: division 411524999000 is not known",
-        ),
-        (
-            posts,
-            "unit = \"county\"",
-            "unit = \"countess\"",
-            "posts.toml, line 29, unit: unit \"countess\" is not known",
-        ),
-        (
-            posts,
-            "unit = \"county\"",
-            "unit = \"highway\"\nto = \"2025-01-01\"",
-            "unit: 县公路事业发展中心 has ended on 2024-07-01, post 县领导 has not; end the post with its unit",
-        ),
-        (
-            posts,
-            "role = \"county_leader\"",
-            "role = \"grid_part_time\"",
-            "grid post 县领导 answers for no grid",
-        ),
-        (
-            posts,
-            "unit = \"county\"",
-            "unit = \"county\"\nfrom = \"2019-01-01\"",
-            "stands from 2020-01-01 only, post 县领导 earlier",
-        ),
-        (
-            grids,
-            "\"division\":\"411524102201\"",
-            "\"division\":\"411524109999\"",
-            "grids.geojson, feature 3, division: division 411524109999 is not known",
-        ),
-        (
-            grids,
-            "\"code\":\"411524102201001\"",
-            "\"code\":\"411524101202001\"",
-            "stands twice, first at 2",
-        ),
-    ];
-    for (file, from, to, expected) in cases {
+    for (file, from, to, expected) in SPOILT {
         let mut mini = Mini::new();
         let text = file(&mut mini);
         assert!(text.contains(from), "nothing to replace: {from}");
@@ -284,10 +276,11 @@ proptest! {
         let mut mini = Mini::new();
         for (n, above) in above.iter().enumerate() {
             let parent = if *above == n { "county".to_owned() } else { format!("u{above}") };
-            mini.units += &format!(
+            let unit = format!(
                 "[[unit]]\nkey = \"u{n}\"\nname = \"单位{n}\"\nname_en = \"Unit {n}\"\nline = \"top\"\n\
                  relation = \"county\"\nparent = \"{parent}\"\n"
             );
+            mini.units.push_str(&unit);
         }
         let circle = (0..above.len()).any(|start| {
             let mut at = start;

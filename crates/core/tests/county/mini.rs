@@ -14,7 +14,7 @@ pub(crate) struct Mini {
     pub(crate) grids: String,
 }
 
-/// A closed ring of two corners of a box, as GeoJSON.
+/// A closed ring of two corners of a box, as `GeoJSON`.
 pub(crate) fn boxed(west: f64, south: f64, east: f64, north: f64) -> String {
     format!(
         "[[[{west},{south}],[{east},{south}],[{east},{north}],[{west},{north}],[{west},{south}]]]"

@@ -8,7 +8,7 @@ use super::mini::Mini;
 use super::real::{DAY, ORGANISATION};
 
 fn point(lon: f64, lat: f64, datum: Datum) -> Point {
-    Point { lon: e7(lon).unwrap(), lat: e7(lat).unwrap(), datum }
+    Point { lon: e7(lon).expect("an angle"), lat: e7(lat).expect("an angle"), datum }
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn the_list_names_lead_assists_and_limit() {
         let got = proposal(category, place).unwrap();
         let assisting: Vec<&str> = got.assists.iter().map(|u| name(*u)).collect();
         assert_eq!((name(got.lead), assisting), (lead, assists), "{category} at {place}");
-        assert_eq!(serde_json::to_value(&got.limit).unwrap(), limit);
+        assert_eq!(serde_json::to_value(got.limit).unwrap(), limit);
         let again: Proposal = serde_json::from_value(serde_json::to_value(&got).unwrap()).unwrap();
         assert_eq!(again, got);
     }
@@ -129,7 +129,7 @@ fn small(text: &str) -> Result<(Organisation, PowersAdopted), Vec<String>> {
     let mini = Mini::new();
     let organisation = mini.organisation();
     let source = Source { name: "powers.toml", text };
-    powers::read(source, &mini.read().unwrap().keys, &organisation)
+    powers::read(source, &mini.read().expect("is readable").keys, &organisation)
         .map(|adopted| (organisation, adopted))
         .map_err(|faults| faults.iter().map(ToString::to_string).collect())
 }

@@ -130,7 +130,7 @@ fn units_are_found_by_any_part_of_their_name() {
     assert_eq!(names("交通"), ["县交通运输局"]);
     assert_eq!(names("transport bureau"), ["县交通运输局"]);
     assert_eq!(names("塆").len(), 23);
-    assert_eq!(names("不存在"), [String::new(); 0]);
+    assert!(names("不存在").is_empty());
     assert_eq!(names(" ").len(), 444);
 }
 
