@@ -5,7 +5,7 @@
 //!
 //! | word | SQLite | PostgreSQL |
 //! |---|---|---|
-//! | `{each 1}` | `json_each($1)` | the elements of the JSON array `$1`, as `value` |
+//! | `{each 1}` | `json_each($1) as each1` | the elements of the JSON array `$1`, as `value` |
 //! | `{texts 1}` | `select value from json_each($1)` | the texts of the JSON array `$1` |
 //! | `{for update}` | nothing: `begin immediate` has the lock | `for update` |
 //!
@@ -28,7 +28,7 @@ pub(crate) fn migration_tables(db: &Db) -> &'static str {
 /// A text of this crate for SQLite. Only texts written in this crate come here, never input.
 pub(crate) fn sqlite(sql: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(rewrite(sql, |word, n| match word {
-        "each" => format!("json_each(${n})"),
+        "each" => format!("json_each(${n}) as each{n}"),
         "texts" => format!("select value from json_each(${n})"),
         _ => String::new(),
     }))
@@ -66,7 +66,7 @@ mod tests {
         let text = "select value->>'id' from {each 2} where id in ({texts 1}) {for update}";
         assert_eq!(
             sqlite(text).0,
-            "select value->>'id' from json_each($2) where id in (select value from json_each($1)) "
+            "select value->>'id' from json_each($2) as each2 where id in (select value from json_each($1)) "
         );
         assert_eq!(
             postgres(text).0,

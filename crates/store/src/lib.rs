@@ -2,14 +2,20 @@
 //! vault, accounts. One text of SQL serves both databases; where they differ stands in `dialect`.
 
 mod account;
+mod configuration;
 mod content;
 mod county;
 mod db;
 mod dialect;
 mod error;
+mod fold;
 pub mod ledger;
 mod lock;
 mod open;
+mod projection;
+pub mod record;
+pub mod register;
+mod tick;
 pub mod vault;
 
 pub use account::{Account, NewAccount, Session, Token};
@@ -17,3 +23,4 @@ pub use content::{Content, NewContent};
 pub use county::{Config, Head};
 pub use error::{Result, StoreError};
 pub use open::{Options, RingPlace, Store};
+pub use tick::Ticked;

@@ -8,10 +8,12 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use crate::configuration::Configurations;
 use crate::db::{Conn, Db, On, row};
 use crate::dialect;
 use crate::error::{Result, StoreError};
 use crate::lock::Lock;
+use crate::record::faults::Faults;
 use crate::vault::Vault;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -57,6 +59,8 @@ pub struct Store {
 pub(crate) struct Inner {
     pub(crate) db: Db,
     pub(crate) vault: Vault,
+    pub(crate) configurations: Configurations,
+    pub(crate) faults: Faults,
     _lock: Option<Lock>,
 }
 
@@ -79,7 +83,14 @@ impl Store {
         check_encoding(&db).await?;
         migrate(&db, options.migrate).await?;
         let vault = Vault::open(&db, &options.ring).await?;
-        Ok(Self { inner: Arc::new(Inner { db, vault, _lock: lock }) })
+        let inner = Inner {
+            db,
+            vault,
+            configurations: Configurations::default(),
+            faults: Faults::default(),
+            _lock: lock,
+        };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     pub fn vault(&self) -> &Vault {

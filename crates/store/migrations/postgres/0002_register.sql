@@ -36,6 +36,8 @@ create table matter (
 create index matter_tick on matter (county, next_tick, id);
 create index matter_updated on matter (county, updated, id);
 -- Rare values: a walk over a whole audience would look at thousands to find a handful.
+-- What a unit has before it: closed matters have no owner.
+create index matter_owner_due on matter (county, owner_unit, due, id) where owner_unit <> '';
 create index matter_open_due on matter (county, state, due, id)
     where state not in ('signed_off', 'recorded', 'declined', 'merged');
 create index matter_lamp_due on matter (county, lamp, due, id) where lamp in ('yellow', 'red', 'paused');

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use zongheng_core::county::configures;
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::ledger::{Act, By, Draft, Hash, Source, Stream};
 use zongheng_core::time::At;
@@ -78,7 +79,7 @@ pub(crate) async fn append_in(
         let row = format!("{} {}", draft.stream, draft.seq);
         let act = draft.seal().map_err(|e| StoreError::inconsistent("act", row, e))?;
         *place = (act.seq, act.hash);
-        head.rev += i64::from(is_configuration(&act.stream));
+        head.rev += i64::from(configures(act.stream.as_str()));
         kept.extend(entry.contents.into_iter().map(|c| (entry.stream.clone(), c)));
         acts.push(act);
     }
@@ -88,14 +89,8 @@ pub(crate) async fn append_in(
     Ok(acts)
 }
 
-/// Streams that decide how matters are handled; servers keep what they say in memory.
-fn is_configuration(stream: &Stream) -> bool {
-    matches!(stream.as_str(), "org" | "calendar" | "powers" | "access")
-        || stream.as_str().starts_with("playbook:")
-}
-
 /// Makes sure that the stream's last number and hash are in `heads`.
-pub(crate) async fn hold_stream(
+async fn hold_stream(
     tx: &mut Tx,
     county: &DivisionCode,
     stream: &Stream,

@@ -1,0 +1,200 @@
+//! What the register, the audience and the counters hold of a matter: computed from its state alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use zongheng_core::ledger::Hash;
+use zongheng_core::matter::{Matter, audience};
+use zongheng_core::organisation::Organisation;
+use zongheng_core::time::At;
+
+use crate::db::{Tx, run};
+use crate::error::{Result, StoreError};
+use crate::fold::FOLD;
+
+/// The end of time, where there is no due and no tick: sort keys are never null.
+pub(crate) const NEVER: i64 = 253_402_271_999;
+
+/// A matter as lists and counts see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Projection {
+    pub(crate) id: String,
+    pub(crate) state: String,
+    pub(crate) category: String,
+    pub(crate) lamp: String,
+    pub(crate) due: i64,
+    pub(crate) created: i64,
+    pub(crate) next_tick: i64,
+    pub(crate) keys: BTreeSet<String>,
+}
+
+impl Projection {
+    /// As of `as_of`, seen with the organisation that stood when the last act was recorded.
+    pub(crate) fn of(matter: &Matter, organisation: &Organisation, as_of: At) -> Self {
+        let keys = audience(matter, organisation, matter.updated.date());
+        Self {
+            id: matter.id.to_string(),
+            state: matter.state.name().to_owned(),
+            category: matter.category.as_ref().map(ToString::to_string).unwrap_or_default(),
+            lamp: matter.lamp(as_of).name().to_owned(),
+            due: matter.next().map_or(NEVER, |next| next.due.seconds()),
+            created: matter.reported.seconds(),
+            next_tick: next_tick(matter, as_of),
+            keys: keys.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// The values by which it is counted under each of its keys.
+    fn dims(&self) -> [(&'static str, &str); 3] {
+        [("state", &self.state), ("category", &self.category), ("lamp", &self.lamp)]
+    }
+}
+
+pub(crate) fn next_tick(matter: &Matter, as_of: At) -> i64 {
+    matter.next_change(as_of).map_or(NEVER, At::seconds)
+}
+
+/// Changes of counters, summed in memory: one row a counter however many acts moved it.
+#[derive(Debug, Default)]
+pub(crate) struct Counters(BTreeMap<(String, &'static str, String), i64>);
+
+impl Counters {
+    pub(crate) fn add(&mut self, projection: &Projection, n: i64) {
+        for key in &projection.keys {
+            for (dim, value) in projection.dims() {
+                *self.0.entry((key.clone(), dim, value.to_owned())).or_default() += n;
+            }
+        }
+    }
+
+    pub(crate) fn changed(&self) -> impl Iterator<Item = (&str, &'static str, &str, i64)> {
+        self.0
+            .iter()
+            .filter(|(_, n)| **n != 0)
+            .map(|((key, dim, value), n)| (key.as_str(), *dim, value.as_str(), *n))
+    }
+
+    pub(crate) async fn write(&self, tx: &mut Tx, county: &str) -> Result<()> {
+        let list: Vec<Value> = self.changed().map(|change| json!(change)).collect();
+        if list.is_empty() {
+            return Ok(());
+        }
+        run!(
+            tx.on(),
+            "insert into counter (county, key, dim, value, n) \
+             select $1, value->>0, value->>1, value->>2, cast(value->>3 as bigint) from {each 2} \
+             where true on conflict (county, key, dim, value) do update set n = counter.n + excluded.n",
+            county,
+            Value::from(list).to_string(),
+        )?;
+        Ok(())
+    }
+}
+
+/// The columns of a register row from `id` to `fold`, as one JSON array.
+pub(crate) fn row(matter: &Matter, projection: &Projection, head: Hash) -> Result<Value> {
+    let next = matter.next();
+    let fold = serde_json::to_string(matter)
+        .map_err(|e| StoreError::inconsistent("matter", matter.id, e))?;
+    let owner = matter.owner;
+    Ok(json!([
+        projection.id,
+        matter.no,
+        matter.playbook.id,
+        projection.category,
+        matter.source,
+        projection.state,
+        projection.lamp,
+        matter.round,
+        owner.map(|o| o.unit.to_string()).unwrap_or_default(),
+        owner.and_then(|o| o.post).map(|p| p.to_string()).unwrap_or_default(),
+        matter.lead().map(|s| s.unit.to_string()).unwrap_or_default(),
+        matter.place.division,
+        matter.place.township.as_ref().map(ToString::to_string).unwrap_or_default(),
+        matter.place.grid.map(|g| g.to_string()).unwrap_or_default(),
+        projection.due,
+        next.map(|n| n.stage.name()).unwrap_or_default(),
+        i64::from(next.is_some_and(|n| n.provisional)),
+        matter.seq,
+        head,
+        projection.created,
+        matter.updated.seconds(),
+        matter.title,
+        projection.next_tick,
+        FOLD,
+        fold,
+    ]))
+}
+
+pub(crate) const MATTER_COLUMNS: &str = "id, no, playbook, category, source, state, lamp, round, \
+    owner_unit, owner_post, lead_unit, division, township, grid, due, due_stage, due_provisional, \
+    seq, head, created, updated, title, next_tick, fold_v, fold";
+
+/// Writes register rows, new or again: one statement.
+pub(crate) async fn write_rows(tx: &mut Tx, county: &str, list: Vec<Value>) -> Result<()> {
+    if list.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "insert into matter (county, {MATTER_COLUMNS}) \
+         select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, \
+         cast(value->>7 as bigint), value->>8, value->>9, value->>10, value->>11, value->>12, \
+         value->>13, cast(value->>14 as bigint), value->>15, cast(value->>16 as bigint), \
+         cast(value->>17 as bigint), value->>18, cast(value->>19 as bigint), \
+         cast(value->>20 as bigint), value->>21, cast(value->>22 as bigint), \
+         cast(value->>23 as bigint), value->>24 from {{each 2}} where true \
+         on conflict (county, id) do update set category = excluded.category, \
+         source = excluded.source, state = excluded.state, lamp = excluded.lamp, \
+         round = excluded.round, owner_unit = excluded.owner_unit, \
+         owner_post = excluded.owner_post, lead_unit = excluded.lead_unit, \
+         division = excluded.division, township = excluded.township, grid = excluded.grid, \
+         due = excluded.due, due_stage = excluded.due_stage, \
+         due_provisional = excluded.due_provisional, seq = excluded.seq, head = excluded.head, \
+         updated = excluded.updated, next_tick = excluded.next_tick, fold_v = excluded.fold_v, \
+         fold = excluded.fold"
+    );
+    run!(tx.on(), &sql, county, Value::from(list).to_string())?;
+    Ok(())
+}
+
+/// Writes who sees what where it changed: keys gone, keys new, dues moved.
+pub(crate) async fn write_audience(
+    tx: &mut Tx,
+    county: &str,
+    changes: &[(Option<&Projection>, Projection)],
+) -> Result<()> {
+    let (mut gone, mut set) = (Vec::new(), Vec::new());
+    for (old, new) in changes {
+        let due_stays = old.is_some_and(|old| old.due == new.due);
+        for key in old.iter().flat_map(|old| old.keys.difference(&new.keys)) {
+            gone.push(json!([new.id, key]));
+        }
+        for key in &new.keys {
+            let known = old.is_some_and(|old| old.keys.contains(key));
+            if !(known && due_stays) {
+                set.push(json!([key, new.id, new.due, new.created]));
+            }
+        }
+    }
+    if !gone.is_empty() {
+        run!(
+            tx.on(),
+            "delete from audience where county = $1 \
+             and (matter, key) in (select value->>0, value->>1 from {each 2})",
+            county,
+            Value::from(gone).to_string(),
+        )?;
+    }
+    if !set.is_empty() {
+        run!(
+            tx.on(),
+            "insert into audience (county, key, matter, due, created) \
+             select $1, value->>0, value->>1, cast(value->>2 as bigint), cast(value->>3 as bigint) \
+             from {each 2} where true \
+             on conflict (county, matter, key) do update set due = excluded.due",
+            county,
+            Value::from(set).to_string(),
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! One batch in one transaction, and what happens when it fails.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use zongheng_core::ids::DivisionCode;
+
+use super::decide::Batch;
+use super::faults::Step;
+use super::{Answer, NotRecorded, Wanted, load};
+use crate::content;
+use crate::county;
+use crate::db::{Tx, run};
+use crate::error::{Result, StoreError};
+use crate::ledger;
+use crate::open::Store;
+use crate::projection;
+
+impl Store {
+    /// Records commands in their order, a transaction a county, and answers each. The committer comes
+    /// here, and who has a batch ready-made.
+    pub async fn record_all(&self, wanted: Vec<Wanted>) -> Vec<Answer> {
+        let mut answers: Vec<Option<Answer>> = wanted.iter().map(|_| None).collect();
+        let mut by_county: BTreeMap<DivisionCode, Vec<(usize, Wanted)>> = BTreeMap::new();
+        for (n, wanted) in wanted.into_iter().enumerate() {
+            by_county.entry(wanted.county.clone()).or_default().push((n, wanted));
+        }
+        for (county, wanted) in by_county {
+            let (places, wanted): (Vec<_>, Vec<_>) = wanted.into_iter().unzip();
+            let recorded = self.record_county(&county, &wanted).await;
+            for (place, answer) in places.into_iter().zip(recorded) {
+                answers[place] = Some(answer);
+            }
+        }
+        let unanswered = || Err(NotRecorded::Store(StoreError::Closed));
+        answers.into_iter().map(|answer| answer.unwrap_or_else(unanswered)).collect()
+    }
+
+    async fn record_county(&self, county: &DivisionCode, wanted: &[Wanted]) -> Vec<Answer> {
+        let mut written = BTreeSet::new();
+        let failure = match self.attempt(county, wanted, &mut written).await {
+            Ok(answers) => return answers,
+            Err(failure) => failure,
+        };
+        if is_of_data(&failure) {
+            return self.each_alone(county, wanted, failure).await;
+        }
+        tracing::warn!(%county, commands = wanted.len(), %failure, "a batch is tried once more");
+        // Whether it was committed is not known: keys that are there now are answered as they stand,
+        // the rest runs once more.
+        match self.attempt(county, wanted, &mut written).await {
+            Ok(answers) => answers,
+            Err(failure) if is_of_data(&failure) => self.each_alone(county, wanted, failure).await,
+            Err(failure) => {
+                tracing::error!(%county, commands = wanted.len(), %failure, "a batch is lost");
+                let mut failure = Some(failure);
+                let lost = || StoreError::Database(sqlx::Error::PoolClosed);
+                wanted
+                    .iter()
+                    .map(|_| Err(NotRecorded::Store(failure.take().unwrap_or_else(lost))))
+                    .collect()
+            }
+        }
+    }
+
+    /// What the database refused in a batch is found by recording each command alone.
+    async fn each_alone(
+        &self,
+        county: &DivisionCode,
+        wanted: &[Wanted],
+        failure: StoreError,
+    ) -> Vec<Answer> {
+        if let [_] = wanted {
+            tracing::error!(%county, %failure, "a command is refused by the database");
+            return vec![Err(NotRecorded::Store(failure))];
+        }
+        let mut answers = Vec::with_capacity(wanted.len());
+        for one in wanted {
+            answers.extend(Box::pin(self.record_county(county, std::slice::from_ref(one))).await);
+        }
+        answers
+    }
+
+    /// The six steps. `written` remembers which commands may have reached the database by us.
+    async fn attempt(
+        &self,
+        county: &DivisionCode,
+        wanted: &[Wanted],
+        written: &mut BTreeSet<usize>,
+    ) -> Result<Vec<Answer>> {
+        let (code, faults) = (county.as_str(), &self.inner.faults);
+        let mut tx = self.db().begin().await?;
+        let head = county::lock(&mut tx, code).await?;
+        faults.at(Step::Lock)?;
+
+        let known = load::known_keys(&mut tx, code, wanted).await?;
+        faults.at(Step::Keys)?;
+
+        let configuration = self.inner.configurations.at(tx.on(), &head).await?;
+        let matters = load::matters(&mut tx, code, wanted, &known).await?;
+        let earlier = load::earlier_acts(&mut tx, code, &known).await?;
+        faults.at(Step::Load)?;
+
+        let mut batch = Batch::new(head, configuration, matters, known, earlier, self.vault());
+        let mut answers: Vec<Answer> = Vec::with_capacity(wanted.len());
+        for (n, one) in wanted.iter().enumerate() {
+            let mut answer = batch.take(one, || faults.at(Step::Decide));
+            if let Ok(recorded) = &mut answer {
+                recorded.replayed &= !written.contains(&n);
+            }
+            answers.push(answer);
+        }
+        if batch.acts.is_empty() {
+            tx.rollback().await?;
+            return Ok(answers);
+        }
+
+        let ours = answers.iter().enumerate().filter(|(_, a)| matches!(a, Ok(r) if !r.replayed));
+        written.extend(ours.map(|(n, _)| n));
+        write(&mut tx, code, &batch, self).await?;
+        faults.at(Step::Write)?;
+
+        faults.at(Step::Commit)?;
+        tx.commit().await?;
+        faults.at(Step::Committed)?;
+        Ok(answers)
+    }
+}
+
+/// Step 5: the same number of statements, however many commands.
+async fn write(tx: &mut Tx, county: &str, batch: &Batch<'_>, store: &Store) -> Result<()> {
+    let acts = i64::try_from(batch.acts.len()).unwrap_or(0);
+    ledger::write(tx.on(), batch.head.pos - acts + 1, &batch.acts).await?;
+    content::write(tx, county, &batch.contents, store.vault()).await?;
+    write_commands(tx, county, batch).await?;
+    let moved = batch.moved()?;
+    projection::write_rows(tx, county, moved.rows).await?;
+    projection::write_audience(tx, county, &moved.changes).await?;
+    moved.counters.write(tx, county).await?;
+    county::save(tx.on(), &batch.head).await
+}
+
+async fn write_commands(tx: &mut Tx, county: &str, batch: &Batch<'_>) -> Result<()> {
+    let list: Vec<Value> = batch
+        .fresh
+        .iter()
+        .map(|((scope, key), c)| json!([scope, key, c.mac, c.stream, c.first, c.last]))
+        .collect();
+    run!(
+        tx.on(),
+        "insert into command (county, scope, key, mac, stream, first, last) \
+         select $1, value->>0, value->>1, value->>2, value->>3, cast(value->>4 as bigint), \
+         cast(value->>5 as bigint) from {each 2}",
+        county,
+        Value::from(list).to_string(),
+    )?;
+    Ok(())
+}
+
+/// Whether the database refused what it was given, rather than having failed or gone away.
+fn is_of_data(failure: &StoreError) -> bool {
+    let StoreError::Database(sqlx::Error::Database(refused)) = failure else { return false };
+    if !matches!(refused.kind(), sqlx::error::ErrorKind::Other) {
+        return true;
+    }
+    // PostgreSQL: class 22 data, 23 integrity, 54 too large, P0 raised by a trigger.
+    // SQLite: 18 too big, 19 constraint, 20 mismatch, in the lower byte.
+    let code = refused.code().unwrap_or_default();
+    match code.parse::<u32>() {
+        Ok(sqlite) if code.len() < 5 => matches!(sqlite & 255, 18..=20),
+        _ => matches!(code.get(..2), Some("22" | "23" | "54" | "P0")),
+    }
+}

@@ -1,0 +1,294 @@
+//! Step 4: commands are decided one after the other on state in memory.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use serde_json::Value;
+use zongheng_core::county::County;
+use zongheng_core::ids::MatterId;
+use zongheng_core::ledger::{Act, Class, Draft, Hash, Source, Stream};
+use zongheng_core::matter::{
+    Actor, Ask, Did, Envelope, FieldFault, Matter, NewAct, Person, PlaybookRef, Refusal, Report,
+    Why, decide, report,
+};
+use zongheng_core::time::At;
+
+use super::load::{Held, Key, Known, key_of};
+use super::{Answer, NotRecorded, Recorded, Wanted, What};
+use crate::content::NewContent;
+use crate::county::Head;
+use crate::error::{Result, StoreError};
+use crate::projection::{self, Counters, Projection};
+use crate::vault::Vault;
+
+/// What one transaction is going to write, growing with each accepted command.
+pub(super) struct Batch<'a> {
+    pub(super) head: Head,
+    configuration: Arc<County>,
+    matters: BTreeMap<MatterId, Held>,
+    known: BTreeMap<Key, Known>,
+    /// Acts by their first place, of known commands and of this batch's.
+    answered: BTreeMap<i64, Vec<Act>>,
+    vault: &'a Vault,
+    pub(super) acts: Vec<Act>,
+    pub(super) contents: Vec<(Stream, NewContent)>,
+    /// The commands of this batch, to be remembered.
+    pub(super) fresh: BTreeMap<Key, Known>,
+}
+
+/// How the projections move.
+pub(super) struct Moved<'a> {
+    pub(super) rows: Vec<Value>,
+    pub(super) changes: Vec<(Option<&'a Projection>, Projection)>,
+    pub(super) counters: Counters,
+}
+
+/// One command, decided and folded, not yet accepted.
+struct Decided {
+    matter: Matter,
+    acts: Vec<Act>,
+    contents: Vec<NewContent>,
+    at: At,
+    head: Head,
+}
+
+impl<'a> Batch<'a> {
+    pub(super) fn new(
+        head: Head,
+        configuration: Arc<County>,
+        matters: BTreeMap<MatterId, Held>,
+        known: BTreeMap<Key, Known>,
+        answered: BTreeMap<i64, Vec<Act>>,
+        vault: &'a Vault,
+    ) -> Self {
+        let (acts, contents, fresh) = (Vec::new(), Vec::new(), BTreeMap::new());
+        Self { head, configuration, matters, known, answered, vault, acts, contents, fresh }
+    }
+
+    /// Decides one command. Whatever goes wrong with it stays with it.
+    pub(super) fn take(&mut self, wanted: &Wanted, fault: impl Fn() -> Result<()>) -> Answer {
+        let key = key_of(wanted);
+        if let Some(known) = self.known.get(&key).or_else(|| self.fresh.get(&key)) {
+            return self.again(known, &wanted.mac);
+        }
+        let decided = catch_unwind(AssertUnwindSafe(|| {
+            fault()?;
+            self.decide(wanted)
+        }));
+        if let Ok(decided) = decided {
+            return Ok(self.accept(key, wanted, decided?));
+        }
+        let (county, matter) = (&wanted.county, wanted.what.matter());
+        tracing::error!(%county, %matter, "a command made the rules panic");
+        Err(NotRecorded::Panicked)
+    }
+
+    /// The first answer again; macs that cannot be compared (the vault was shut) are taken as equal.
+    fn again(&self, known: &Known, mac: &str) -> Answer {
+        if known.mac != mac && !known.mac.is_empty() && !mac.is_empty() {
+            return Err(NotRecorded::KeyReused);
+        }
+        let lost = || StoreError::inconsistent("command", &known.stream, "its acts are not there");
+        let acts = self.answered.get(&known.first).cloned().ok_or_else(lost)?;
+        let held = known.stream.parse().ok().and_then(|id| self.matters.get(&id));
+        let matter = Box::new(held.ok_or_else(lost)?.matter.clone());
+        Ok(Recorded { acts, matter, replayed: true })
+    }
+
+    fn decide(&self, wanted: &Wanted) -> Result<Decided, NotRecorded> {
+        let mut head = self.head.clone();
+        let at = head.entry_time(wanted.now)?;
+        let actor = self.actor(wanted, at)?;
+        let (before, news, happened) = match &wanted.what {
+            What::Report(report) => {
+                let news = vec![self.report(report, &mut head, &actor, at)?];
+                (None, news, report.happened)
+            }
+            What::Ask { matter, ask } => {
+                let held = self.matters.get(matter).ok_or(Refusal::Unknown)?;
+                (Some(held), self.ask(&held.matter, ask, &actor, at)?, wanted.happened)
+            }
+        };
+        let stream = Stream::from(wanted.what.matter());
+        let mut matter = before.map(|held| held.matter.clone());
+        let mut last =
+            before.map_or((0, Hash::ZERO), |held| (i64::from(held.matter.seq), held.head));
+        let mut acts = Vec::with_capacity(news.len());
+        for new in news {
+            let act = sealed(wanted, &stream, &new, at, &actor, happened, last)?;
+            last = (act.seq, act.hash);
+            matter = Some(applied(matter, &act, &new, actor.person)?);
+            acts.push(act);
+        }
+        let matter = matter.ok_or(Refusal::Unknown)?;
+        let contents = self.contents(wanted, &acts)?;
+        Ok(Decided { matter, acts, contents, at, head })
+    }
+
+    /// Who acts, as the county's organisation has it now and not as a session remembers it.
+    fn actor(&self, wanted: &Wanted, at: At) -> Result<Actor, Refusal> {
+        match (wanted.actor.person, wanted.actor.post) {
+            (Person::User(user), Some(post)) => {
+                self.configuration.actor(user, post, at).ok_or(Refusal::NotYours(Why::NoPart))
+            }
+            _ => Ok(wanted.actor.clone()),
+        }
+    }
+
+    fn report(
+        &self,
+        wanted: &Report,
+        head: &mut Head,
+        actor: &Actor,
+        at: At,
+    ) -> Result<NewAct, Refusal> {
+        if self.matters.contains_key(&wanted.id) {
+            return Err(fault("id", "a matter with this id is there already"));
+        }
+        let (playbook, clock, hash) = self
+            .configuration
+            .catalogue
+            .current(&wanted.playbook)
+            .ok_or_else(|| fault("playbook", "no playbook is called so"))?;
+        let versions = self.configuration.versions(clock);
+        let cx = self.configuration.context(at, actor, playbook, clock, &versions);
+        let no = head.next_number(at);
+        let of = PlaybookRef { id: playbook.id.clone(), version: playbook.version, hash };
+        report(wanted, &no, of, &cx).map(|(_, act)| act)
+    }
+
+    fn ask(
+        &self,
+        matter: &Matter,
+        ask: &Ask,
+        actor: &Actor,
+        at: At,
+    ) -> Result<Vec<NewAct>, NotRecorded> {
+        let (playbook, clock) = self.configuration.rules_of(matter).ok_or_else(|| {
+            StoreError::inconsistent("matter", matter.id, "its playbook is not in the ledger")
+        })?;
+        let versions = self.configuration.versions(clock);
+        let cx = self.configuration.context(at, actor, playbook, clock, &versions);
+        Ok(decide(matter, ask, &cx)?)
+    }
+
+    /// The entries that the acts name, each checked against the digest in its act; all that the
+    /// database could refuse of them is refused here.
+    fn contents(&self, wanted: &Wanted, acts: &[Act]) -> Result<Vec<NewContent>, NotRecorded> {
+        let mut contents = Vec::new();
+        for named in acts.iter().flat_map(Act::content_refs) {
+            let given = wanted.contents.iter().find(|content| content.id == named.id);
+            let Some(content) = given.filter(|content| content.reference() == named) else {
+                let what = "the act names it and the command does not bring it";
+                return Err(StoreError::inconsistent("content", named.id, what).into());
+            };
+            if content.text.contains('\0') {
+                return Err(fault("text", "a text holds U+0000; leave it out").into());
+            }
+            if content.class == Class::Personal {
+                self.vault.ring().map_err(StoreError::from)?;
+            }
+            contents.push(content.clone());
+        }
+        Ok(contents)
+    }
+
+    fn accept(&mut self, key: Key, wanted: &Wanted, decided: Decided) -> Recorded {
+        let Decided { matter, acts, contents, at, head } = decided;
+        let first = self.head.pos + 1;
+        self.head = head;
+        self.head.appended(i64::try_from(acts.len()).unwrap_or(0), at);
+        let stream = Stream::from(matter.id);
+        let places = (first, self.head.pos);
+        let known = Known::new(key.clone(), wanted.mac.clone(), stream.to_string(), places);
+        self.fresh.insert(key, known);
+        self.contents.extend(contents.into_iter().map(|content| (stream.clone(), content)));
+        self.acts.extend(acts.iter().cloned());
+        self.answered.insert(first, acts.clone());
+        let last = acts.last().map_or(Hash::ZERO, |act| act.hash);
+        let old = self.matters.remove(&matter.id).and_then(|held| held.old);
+        let held = Held { matter: matter.clone(), head: last, old, touched: true };
+        self.matters.insert(matter.id, held);
+        Recorded { acts, matter: Box::new(matter), replayed: false }
+    }
+
+    /// Register rows, audiences and counters of what the batch touched.
+    pub(super) fn moved(&self) -> Result<Moved<'_>> {
+        let as_of = self.head.ticked_to();
+        let organisation = &self.configuration.organisation;
+        let mut moved =
+            Moved { rows: Vec::new(), changes: Vec::new(), counters: Counters::default() };
+        for held in self.matters.values().filter(|held| held.touched) {
+            let new = Projection::of(&held.matter, organisation, as_of);
+            moved.rows.push(projection::row(&held.matter, &new, held.head)?);
+            if let Some(old) = &held.old {
+                moved.counters.add(old, -1);
+            }
+            moved.counters.add(&new, 1);
+            moved.changes.push((held.old.as_ref(), new));
+        }
+        Ok(moved)
+    }
+}
+
+fn fault(field: &str, what: &str) -> Refusal {
+    Refusal::Invalid(vec![FieldFault::new(field, what)])
+}
+
+fn sealed(
+    wanted: &Wanted,
+    stream: &Stream,
+    new: &NewAct,
+    at: At,
+    actor: &Actor,
+    happened: Option<(At, Source)>,
+    (seq, prev): (i64, Hash),
+) -> Result<Act, NotRecorded> {
+    let body = new.body().map_err(|e| StoreError::inconsistent("act", stream, e))?;
+    let draft = Draft {
+        county: wanted.county.clone(),
+        stream: stream.clone(),
+        seq: seq + 1,
+        at,
+        happened: happened.map(|(at, _)| at),
+        source: happened.map_or(Source::Live, |(_, source)| source),
+        kind: new.kind().to_owned(),
+        by: actor.by(),
+        key: wanted.key.clone(),
+        v: NewAct::VERSION,
+        body,
+        contents: new.contents.clone(),
+        prev,
+    };
+    draft.seal().map_err(|e| fault("act", &e.to_string()).into())
+}
+
+/// The state after the act, from what was decided: the same as folding its body again.
+fn applied(
+    before: Option<Matter>,
+    act: &Act,
+    new: &NewAct,
+    by: Person,
+) -> Result<Matter, NotRecorded> {
+    let envelope = Envelope {
+        seq: u32::try_from(act.seq).map_err(|_| fault("act", "too many acts"))?,
+        at: act.at,
+        happened: act.happened,
+        source: act.source,
+        by,
+        post: act.by.post,
+        unit: act.by.unit,
+    };
+    match (before, &new.did) {
+        (Some(mut matter), did) => {
+            matter.apply(&envelope, did, &new.then);
+            Ok(matter)
+        }
+        (None, Did::Reported(did)) => {
+            let id = act.matter().ok_or(Refusal::Unknown)?;
+            Ok(Matter::opened(id, &envelope, did, &new.then))
+        }
+        (None, _) => Err(Refusal::Unknown.into()),
+    }
+}

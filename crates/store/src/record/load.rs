@@ -1,0 +1,175 @@
+//! Steps 2 and 3: the keys that are known, and the matters that the commands touch.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use sqlx::FromRow;
+use zongheng_core::ids::MatterId;
+use zongheng_core::ledger::{Act, Hash};
+use zongheng_core::matter::Matter;
+
+use super::Wanted;
+use crate::db::{Tx, rows};
+use crate::error::{Result, StoreError};
+use crate::fold::{self, refold};
+use crate::ledger::{self, ActRow};
+use crate::projection::Projection;
+
+/// Scope and key: a key belongs to the county and the person.
+pub(super) type Key = (String, String);
+
+/// A command accepted before.
+#[derive(Debug, Clone, FromRow)]
+pub(super) struct Known {
+    scope: String,
+    key: String,
+    pub(super) mac: String,
+    pub(super) stream: String,
+    pub(super) first: i64,
+    pub(super) last: i64,
+}
+
+impl Known {
+    pub(super) fn new((scope, key): Key, mac: String, stream: String, acts: (i64, i64)) -> Self {
+        Self { scope, key, mac, stream, first: acts.0, last: acts.1 }
+    }
+}
+
+/// A matter in memory, with what the database holds of it.
+pub(super) struct Held {
+    pub(super) matter: Matter,
+    /// Hash of its last act.
+    pub(super) head: Hash,
+    /// What lists and counters show of it; none for a new one.
+    pub(super) old: Option<Projection>,
+    pub(super) touched: bool,
+}
+
+#[derive(FromRow)]
+pub(crate) struct RegisterRow {
+    pub(crate) id: String,
+    pub(crate) state: String,
+    pub(crate) category: String,
+    pub(crate) lamp: String,
+    pub(crate) due: i64,
+    pub(crate) created: i64,
+    pub(crate) next_tick: i64,
+    pub(crate) seq: i64,
+    pub(crate) head: String,
+    pub(crate) fold_v: i64,
+    pub(crate) fold: String,
+}
+
+pub(crate) const REGISTER: &str =
+    "id, state, category, lamp, due, created, next_tick, seq, head, fold_v, fold";
+
+impl RegisterRow {
+    pub(crate) fn projection(&self, keys: BTreeSet<String>) -> Projection {
+        Projection {
+            id: self.id.clone(),
+            state: self.state.clone(),
+            category: self.category.clone(),
+            lamp: self.lamp.clone(),
+            due: self.due,
+            created: self.created,
+            next_tick: self.next_tick,
+            keys,
+        }
+    }
+
+    /// The state kept in the row, if it is of this version and as far as the row says.
+    pub(crate) fn folded(&self) -> Option<Matter> {
+        let matter = fold::read(self.id.parse().ok()?, self.fold_v, &self.fold)?;
+        (i64::from(matter.seq) == self.seq).then_some(matter)
+    }
+}
+
+pub(super) fn key_of(wanted: &Wanted) -> Key {
+    (wanted.actor.person.to_string(), wanted.key.clone())
+}
+
+pub(super) async fn known_keys(
+    tx: &mut Tx,
+    county: &str,
+    wanted: &[Wanted],
+) -> Result<BTreeMap<Key, Known>> {
+    let list: Vec<Value> = wanted.iter().map(|w| json!(key_of(w))).collect();
+    let known = rows!(
+        tx.on(),
+        Known,
+        "select c.scope, c.key, c.mac, c.stream, c.first, c.last from {each 2} \
+         join command c on c.county = $1 and c.scope = each2.value->>0 and c.key = each2.value->>1",
+        county,
+        Value::from(list).to_string(),
+    )?;
+    Ok(known.into_iter().map(|k| ((k.scope.clone(), k.key.clone()), k)).collect())
+}
+
+/// The matters of new commands, and of known ones, whose answer shows the matter as it stands now.
+pub(super) async fn matters(
+    tx: &mut Tx,
+    county: &str,
+    wanted: &[Wanted],
+    known: &BTreeMap<Key, Known>,
+) -> Result<BTreeMap<MatterId, Held>> {
+    let ids: BTreeSet<String> = wanted
+        .iter()
+        .map(|w| w.what.matter().to_string())
+        .chain(known.values().map(|k| k.stream.clone()))
+        .collect();
+    let list = json!(ids).to_string();
+    let sql = format!("select {REGISTER} from matter where county = $1 and id in ({{texts 2}})");
+    let found = rows!(tx.on(), RegisterRow, &sql, county, &list)?;
+    if found.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut keys = keys_of(tx, county, &list).await?;
+    let mut matters = BTreeMap::new();
+    for row in found {
+        let bad = |what: &str| StoreError::inconsistent("matter", &row.id, what);
+        let id = row.id.parse().map_err(|_| bad("id"))?;
+        let head = row.head.parse().map_err(|_| bad("head"))?;
+        let matter = match row.folded() {
+            Some(matter) => matter,
+            None => refold(tx.on(), county, &row.id).await?.ok_or_else(|| bad("no acts"))?,
+        };
+        let old = Some(row.projection(keys.remove(&row.id).unwrap_or_default()));
+        matters.insert(id, Held { matter, head, old, touched: false });
+    }
+    Ok(matters)
+}
+
+/// Who sees the matters of a JSON list of ids.
+pub(crate) async fn keys_of(
+    tx: &mut Tx,
+    county: &str,
+    ids: &str,
+) -> Result<BTreeMap<String, BTreeSet<String>>> {
+    let pairs = rows!(
+        tx.on(),
+        (String, String),
+        "select matter, key from audience where county = $1 and matter in ({texts 2})",
+        county,
+        ids,
+    )?;
+    let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (matter, key) in pairs {
+        keys.entry(matter).or_default().insert(key);
+    }
+    Ok(keys)
+}
+
+/// The acts of commands accepted before, by their first place in the county's order.
+pub(super) async fn earlier_acts(
+    tx: &mut Tx,
+    county: &str,
+    known: &BTreeMap<Key, Known>,
+) -> Result<BTreeMap<i64, Vec<Act>>> {
+    let mut earlier = BTreeMap::new();
+    for command in known.values() {
+        let acts = ledger::between(tx.on(), county, command.first, command.last).await?;
+        let acts = acts.into_iter().map(ActRow::read).collect::<Result<_>>()?;
+        earlier.insert(command.first, acts);
+    }
+    Ok(earlier)
+}

@@ -1,0 +1,86 @@
+//! Recording: commands in, acts appended, projections moved, all in one transaction.
+//!
+//! One committer takes what waits and records it together, one transaction a county: (1) lock the
+//! head row; (2) look up all keys; (3) load configuration and the touched matters; (4) decide in order
+//! of arrival on state in memory, each seeing those before it; (5) write by a fixed number of
+//! statements; (6) commit, then answer. Nothing is answered before the commit stands.
+
+mod batch;
+mod decide;
+pub mod faults;
+mod load;
+mod queue;
+
+use zongheng_core::ids::{DivisionCode, MatterId};
+use zongheng_core::ledger::{Act, Source};
+use zongheng_core::matter::{Actor, Ask, Matter, Refusal, Report};
+use zongheng_core::time::At;
+
+pub(crate) use load::{REGISTER, RegisterRow, keys_of};
+pub use queue::Recorder;
+
+use crate::content::NewContent;
+use crate::error::StoreError;
+
+/// The most that is recorded in one transaction.
+pub const LARGEST_BATCH: usize = 64;
+
+/// A command on its way to the ledger.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    pub county: DivisionCode,
+    /// As the session knows it; post and unit are looked up anew when it is decided.
+    pub actor: Actor,
+    /// Made by the client; belongs to the county and the person.
+    pub key: String,
+    /// Of method, path and canonical body, by [`crate::vault::Vault::command_mac`].
+    pub mac: String,
+    /// What the server's clock shows. The act may be entered later, never earlier.
+    pub now: At,
+    /// When it happened, where it was entered later; a report says so itself.
+    pub happened: Option<(At, Source)>,
+    pub what: What,
+    /// The entries that the command names, all of them.
+    pub contents: Vec<NewContent>,
+}
+
+#[derive(Debug, Clone)]
+pub enum What {
+    Report(Report),
+    Ask { matter: MatterId, ask: Ask },
+}
+
+impl What {
+    fn matter(&self) -> MatterId {
+        match self {
+            Self::Report(report) => report.id,
+            Self::Ask { matter, .. } => *matter,
+        }
+    }
+}
+
+/// A command that stands in the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    pub acts: Vec<Act>,
+    /// The matter as it stands now.
+    pub matter: Box<Matter>,
+    /// The same command had come before, and this is its answer again.
+    pub replayed: bool,
+}
+
+/// A command that left nothing behind.
+#[derive(Debug, thiserror::Error)]
+pub enum NotRecorded {
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    #[error("this key belongs to another command; a changed command needs a key of its own")]
+    KeyReused,
+    /// The rules failed on this command. It is logged, and the others of its batch are recorded.
+    #[error("the command could not be decided; it was not recorded")]
+    Panicked,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+pub type Answer = Result<Recorded, NotRecorded>;

@@ -1,0 +1,89 @@
+//! The queue before the committer: bounded, so that too much waiting is told and not hidden.
+
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, Notify, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use super::{Answer, LARGEST_BATCH, NotRecorded, Wanted};
+use crate::error::StoreError;
+use crate::open::Store;
+
+/// The way to the committer. Cheap to clone; one a server.
+#[derive(Clone)]
+pub struct Recorder {
+    queue: mpsc::Sender<Waiting>,
+    closing: Arc<Notify>,
+    committer: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+struct Waiting {
+    wanted: Wanted,
+    answer: oneshot::Sender<Answer>,
+}
+
+impl Store {
+    /// Starts the committer. `waiting` commands may queue; one more is told that the server is busy.
+    pub fn recorder(&self, waiting: usize) -> Recorder {
+        let (queue, commands) = mpsc::channel(waiting.max(1));
+        let closing = Arc::new(Notify::new());
+        let committer = tokio::spawn(commit(self.clone(), commands, Arc::clone(&closing)));
+        Recorder { queue, closing, committer: Arc::new(Mutex::new(Some(committer))) }
+    }
+}
+
+impl Recorder {
+    /// Records a command and waits until it is durable, or says why it is not recorded. A caller who
+    /// stops waiting does not take the command back.
+    pub async fn record(&self, wanted: Wanted) -> Answer {
+        let (answer, answered) = oneshot::channel();
+        self.queue.try_send(Waiting { wanted, answer }).map_err(|e| match e {
+            mpsc::error::TrySendError::Full(_) => StoreError::Busy,
+            mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
+        })?;
+        answered.await.unwrap_or(Err(NotRecorded::Store(StoreError::Closed)))
+    }
+
+    /// Records what waits and ends; whoever comes later is told that the server is going down.
+    pub async fn drain(&self) {
+        self.closing.notify_one();
+        if let Some(committer) = self.committer.lock().await.take() {
+            let _ended = committer.await;
+        }
+    }
+}
+
+async fn commit(store: Store, mut commands: mpsc::Receiver<Waiting>, closing: Arc<Notify>) {
+    let mut batch = Vec::with_capacity(LARGEST_BATCH);
+    loop {
+        tokio::select! {
+            taken = commands.recv_many(&mut batch, LARGEST_BATCH) => {
+                if taken == 0 {
+                    return;
+                }
+            }
+            () = closing.notified() => {
+                // Nothing new comes in; the next turns empty the queue, and then it ends.
+                commands.close();
+                continue;
+            }
+        }
+        // Whoever was just answered may be about to ask again.
+        tokio::task::yield_now().await;
+        while batch.len() < LARGEST_BATCH
+            && let Ok(waiting) = commands.try_recv()
+        {
+            batch.push(waiting);
+        }
+        let (wanted, answers): (Vec<_>, Vec<_>) =
+            batch.drain(..).map(|waiting| (waiting.wanted, waiting.answer)).unzip();
+        // In a task of its own: whatever panics there does not end the committer.
+        let recording = store.clone();
+        let recorded = tokio::spawn(async move { recording.record_all(wanted).await }).await;
+        let mut recorded = recorded.unwrap_or_default().into_iter();
+        for to in answers {
+            // Nobody waits any more where the connection is gone; the command stands all the same.
+            let _gone = to.send(recorded.next().unwrap_or(Err(NotRecorded::Panicked)));
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Pages of the register.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use sqlx::FromRow;
+use zongheng_core::ids::{ContentId, DivisionCode, MatterId};
+use zongheng_core::matter::{Key, Lamp};
+use zongheng_core::time::At;
+
+use super::WALK;
+use super::walk::{Cursor, Filter, Order, Source, listed, quoted, seen};
+use crate::db::{Conn, row, rows};
+use crate::error::{Result, StoreError};
+use crate::open::Store;
+use crate::projection::NEVER;
+
+/// A matter as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub id: MatterId,
+    pub no: String,
+    pub playbook: String,
+    pub category: String,
+    pub source: String,
+    pub state: String,
+    pub lamp: String,
+    pub round: i64,
+    /// Ids of unit and post, empty where nobody is named.
+    pub owner_unit: String,
+    pub owner_post: String,
+    pub lead_unit: String,
+    pub division: String,
+    pub due: Option<At>,
+    pub due_stage: String,
+    pub due_provisional: bool,
+    pub created: At,
+    pub updated: At,
+    pub title: ContentId,
+    /// `None` where it was erased.
+    pub title_text: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    pub entries: Vec<Entry>,
+    /// Where to go on, if there may be more. A page with few entries or none can have one: the walk
+    /// stops at what it may look at.
+    pub next: Option<Cursor>,
+}
+
+#[derive(FromRow)]
+struct Place {
+    sort: i64,
+    id: String,
+    hit: i64,
+}
+
+#[derive(FromRow)]
+struct EntryRow {
+    id: String,
+    no: String,
+    playbook: String,
+    category: String,
+    source: String,
+    state: String,
+    lamp: String,
+    round: i64,
+    owner_unit: String,
+    owner_post: String,
+    lead_unit: String,
+    division: String,
+    due: i64,
+    due_stage: String,
+    due_provisional: i64,
+    created: i64,
+    updated: i64,
+    title: String,
+    title_text: Option<String>,
+}
+
+impl Store {
+    /// A page of what is visible by any of `keys` and passes the filter. Somebody without keys sees
+    /// nothing.
+    pub async fn list(
+        &self,
+        county: &DivisionCode,
+        keys: &[Key],
+        filter: &Filter,
+        order: Order,
+        after: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Page> {
+        if keys.is_empty() || limit == 0 {
+            return Ok(Page { entries: Vec::new(), next: None });
+        }
+        let mut conn = self.db().reader().await?;
+        let source = choose(&mut conn, county, keys, filter, order).await?;
+        let (ids, next) =
+            walk(&mut conn, county, &source, keys, filter, order, after, limit).await?;
+        let entries = entries(&mut conn, county, ids).await?;
+        Ok(Page { entries, next })
+    }
+}
+
+/// The most selective index that has everything asked for.
+async fn choose(
+    conn: &mut Conn,
+    county: &DivisionCode,
+    keys: &[Key],
+    filter: &Filter,
+    order: Order,
+) -> Result<Source> {
+    if let Some(owner) = filter.owner {
+        let owner = quoted(&owner.to_string());
+        return Ok(Source::Part(format!("owner_unit = {owner} and owner_unit <> ''")));
+    }
+    let open = filter.state.filter(|state| state.is_open());
+    if let Some(state) = open
+        && counted(conn, county, "state", state.name()).await? <= WALK
+    {
+        return Ok(Source::Part(format!(
+            "state = {} and state not in ('signed_off', 'recorded', 'declined', 'merged')",
+            quoted(state.name())
+        )));
+    }
+    let rare = filter.lamp.filter(|l| matches!(l, Lamp::Yellow | Lamp::Red | Lamp::Paused));
+    if let Some(lamp) = rare
+        && counted(conn, county, "lamp", lamp.name()).await? <= WALK
+    {
+        let lamp = quoted(lamp.name());
+        let part = format!("lamp = {lamp} and lamp in ('yellow', 'red', 'paused')");
+        return Ok(Source::Part(part));
+    }
+    if order == Order::Updated {
+        return Ok(Source::Part("true".to_owned()));
+    }
+    let unit = filter.unit.or(filter.lead).filter(|_| keys.contains(&Key::County));
+    Ok(Source::Audience(match unit {
+        // The county sees all that a unit sees.
+        Some(unit) => listed(&[Key::Unit(unit)]),
+        None => listed(keys),
+    }))
+}
+
+/// How many of the county's matters have this value, by its counter.
+async fn counted(conn: &mut Conn, county: &DivisionCode, dim: &str, value: &str) -> Result<i64> {
+    let n = row!(
+        conn.on(),
+        (i64,),
+        "select n from counter where county = $1 and key = 'county' and dim = $2 and value = $3",
+        county.as_str(),
+        dim,
+        value,
+    )?;
+    Ok(n.map_or(0, |(n,)| n))
+}
+
+/// The ids of a page, looking at no more than [`WALK`] places.
+async fn walk(
+    conn: &mut Conn,
+    county: &DivisionCode,
+    source: &Source,
+    keys: &[Key],
+    filter: &Filter,
+    order: Order,
+    after: Option<&Cursor>,
+    limit: usize,
+) -> Result<(Vec<String>, Option<Cursor>)> {
+    let wanted = i64::try_from(limit).unwrap_or(WALK);
+    let plain = filter.is_empty() && matches!(source, Source::Audience(_));
+    let (mut ids, mut place, mut looked) = (Vec::new(), after.cloned(), 0);
+    // Small steps first: most pages are full soon.
+    let mut step = if plain { wanted + 1 } else { (wanted * 4).max(200) };
+    loop {
+        step = step.min(WALK - looked);
+        let places =
+            places(conn, county, source, keys, filter, order, place.as_ref(), step, plain).await?;
+        let seen_all = i64::try_from(places.len()).unwrap_or(0) < step;
+        looked += step;
+        for Place { sort, id, hit } in places {
+            if hit == 0 {
+                place = Some(Cursor { sort, id });
+            } else if ids.len() == limit {
+                return Ok((ids, place));
+            } else {
+                place = Some(Cursor { sort, id: id.clone() });
+                ids.push(id);
+            }
+        }
+        if seen_all {
+            return Ok((ids, None));
+        }
+        if looked >= WALK {
+            return Ok((ids, place));
+        }
+        step *= 4;
+    }
+}
+
+async fn places(
+    conn: &mut Conn,
+    county: &DivisionCode,
+    source: &Source,
+    keys: &[Key],
+    filter: &Filter,
+    order: Order,
+    after: Option<&Cursor>,
+    limit: i64,
+    plain: bool,
+) -> Result<Vec<Place>> {
+    let inner = source.places(order, after.is_some(), limit);
+    let sql = if plain {
+        format!("select sort, id, cast(1 as bigint) as hit from ({inner}) p")
+    } else {
+        let direction = if matches!(order, Order::Due | Order::Oldest) { "" } else { " desc" };
+        let (condition, seen) = (filter.condition(), seen(keys));
+        format!(
+            "select p.sort, p.id, cast(case when {condition} and {seen} then 1 else 0 end as bigint) \
+             as hit from ({inner}) p join matter m on m.county = $1 and m.id = p.id \
+             order by p.sort{direction}, p.id{direction}"
+        )
+    };
+    match after {
+        Some(c) => rows!(conn.on(), Place, &sql, county.as_str(), c.sort, &c.id),
+        None => rows!(conn.on(), Place, &sql, county.as_str()),
+    }
+}
+
+async fn entries(conn: &mut Conn, county: &DivisionCode, ids: Vec<String>) -> Result<Vec<Entry>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = rows!(
+        conn.on(),
+        EntryRow,
+        "select m.id, m.no, m.playbook, m.category, m.source, m.state, m.lamp, m.round, \
+         m.owner_unit, m.owner_post, m.lead_unit, m.division, m.due, m.due_stage, \
+         m.due_provisional, m.created, m.updated, m.title, \
+         case when c.erased is null then c.text end as title_text \
+         from matter m left join content c on c.county = m.county and c.id = m.title \
+         where m.county = $1 and m.id in ({texts 2})",
+        county.as_str(),
+        json!(ids).to_string(),
+    )?;
+    let mut by_id: BTreeMap<String, EntryRow> =
+        found.into_iter().map(|row| (row.id.clone(), row)).collect();
+    ids.iter().filter_map(|id| by_id.remove(id)).map(EntryRow::read).collect()
+}
+
+impl EntryRow {
+    fn read(self) -> Result<Entry> {
+        let bad = |what: &str| StoreError::inconsistent("matter", &self.id, what);
+        Ok(Entry {
+            id: self.id.parse().map_err(|_| bad("id"))?,
+            title: self.title.parse().map_err(|_| bad("title"))?,
+            no: self.no,
+            playbook: self.playbook,
+            category: self.category,
+            source: self.source,
+            state: self.state,
+            lamp: self.lamp,
+            round: self.round,
+            owner_unit: self.owner_unit,
+            owner_post: self.owner_post,
+            lead_unit: self.lead_unit,
+            division: self.division,
+            due: (self.due != NEVER).then(|| At::from_seconds(self.due)),
+            due_stage: self.due_stage,
+            due_provisional: self.due_provisional != 0,
+            created: At::from_seconds(self.created),
+            updated: At::from_seconds(self.updated),
+            title_text: self.title_text,
+        })
+    }
+}

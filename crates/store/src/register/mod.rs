@@ -1,0 +1,66 @@
+//! Reading the register: one matter, pages of many, counts. A page costs the same at ten thousand
+//! matters and at ten million: it walks an index by key and stops at what it needs.
+
+mod counts;
+mod list;
+mod walk;
+
+use zongheng_core::ids::{DivisionCode, MatterId};
+use zongheng_core::ledger::Hash;
+use zongheng_core::matter::Matter;
+
+pub use counts::{By, Count};
+pub use list::{Entry, Page};
+pub use walk::{Cursor, Filter, NoCursor, Order};
+
+use crate::db::row;
+use crate::error::{Result, StoreError};
+use crate::fold::refold;
+use crate::open::Store;
+use crate::record::{REGISTER, RegisterRow};
+
+/// The most that one question looks at when a filter leaves out much.
+pub const WALK: i64 = 5_000;
+
+impl Store {
+    /// A matter by its id. Whether somebody may see it is the caller's question to the core.
+    pub async fn matter(&self, county: &DivisionCode, id: MatterId) -> Result<Option<Matter>> {
+        self.matter_where(county, "id = $2", &id.to_string()).await
+    }
+
+    /// A matter by its number, `411524-2026-000123`.
+    pub async fn matter_by_no(&self, county: &DivisionCode, no: &str) -> Result<Option<Matter>> {
+        self.matter_where(county, "no = $2", no).await
+    }
+
+    async fn matter_where(
+        &self,
+        county: &DivisionCode,
+        condition: &'static str,
+        bound: &str,
+    ) -> Result<Option<Matter>> {
+        let mut conn = self.db().reader().await?;
+        let sql = format!("select {REGISTER} from matter where county = $1 and {condition}");
+        let Some(found) = row!(conn.on(), RegisterRow, &sql, county.as_str(), bound)? else {
+            return Ok(None);
+        };
+        match found.folded() {
+            Some(matter) => Ok(Some(matter)),
+            None => refold(conn.on(), county.as_str(), &found.id).await,
+        }
+    }
+
+    /// The hash of a matter's last act, as a receipt bears it.
+    pub async fn matter_head(&self, county: &DivisionCode, id: MatterId) -> Result<Option<Hash>> {
+        let found = row!(
+            self.db().reader().await?.on(),
+            (String,),
+            "select head from matter where county = $1 and id = $2",
+            county.as_str(),
+            id.to_string(),
+        )?;
+        found
+            .map(|(head,)| head.parse().map_err(|_| StoreError::inconsistent("matter", id, "head")))
+            .transpose()
+    }
+}
