@@ -1,8 +1,9 @@
 use super::public::owned;
 use super::{at, frame, lamp, moment, now};
 use crate::pages::view::{
-    Chip, Choice, DayGroup, Due, Entered, Field, First, Group, Intake, LampKind, Link, Moment,
-    Number, Proposal, Reason, Register, RegisterRow, Row, Section, Tag, TagKind, Today, Total,
+    Chip, Choice, DayGroup, Due, Entered, Field, First, Frame, Group, Intake, LampKind, Link,
+    Moment, Number, Proposal, Reason, Register, RegisterRow, Row, Section, Tag, TagKind, Today,
+    Total,
 };
 use crate::pages::words::Words;
 
@@ -21,7 +22,10 @@ pub(super) fn today(w: Words) -> Today {
 
     let near = |text: &str| Moment::near(w, at(text), now());
     Today {
-        frame: frame(w, Section::Today, w.t("nav.today")),
+        frame: Frame {
+            done: Some(w.t("done.dispatch").to_owned()),
+            ..frame(w, Section::Today, w.t("nav.today"))
+        },
         date: w.day(now().date(), now().date()),
         day_note: format!("{} · {}", w.a("today.open_until", "18:00"), w.t("today.tomorrow_works")),
         first: Some(First {
