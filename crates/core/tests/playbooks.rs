@@ -12,8 +12,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 use toml::{Table, Value};
 use zongheng_core::calendar::{Calendar, DayKind, Season};
-use zongheng_core::clock::Limit;
-use zongheng_core::ids::PlaybookId;
+use zongheng_core::ids::{CategoryId, PlaybookId};
 use zongheng_core::organisation::Role;
 use zongheng_core::playbook::{
     self, Catalogue, DeskWhen, Event, Fault, File, Grade, Ground, Key, Loaded, PlaybookAdopted,
@@ -45,15 +44,17 @@ fn load_by(
     playbooks: &[File<'_>],
     days: DayKind,
 ) -> Result<Loaded, Vec<Fault>> {
-    let category = |id: &str| Category {
-        id: id.into(),
-        name: id.to_owned(),
-        name_en: id.to_owned(),
-        limit: Limit::WorkingDays(7),
-    };
-    let categories = ["county_task", "road_bridge"].map(|id| (id.into(), category(id)));
-    let ground = Ground { days, categories: &categories.into(), calendar };
+    let categories = categories();
+    let ground = Ground { days, categories: &categories, calendar };
     playbook::load(clocks, playbooks, &ground)
+}
+
+/// The categories of the county that the programmes are shipped with.
+fn categories() -> BTreeMap<CategoryId, Category> {
+    let table: Table = include_str!("../../../counties/411524/powers.toml").parse().unwrap();
+    let rows = table["category"].as_array().unwrap();
+    let read = rows.iter().map(|row| row.clone().try_into::<Category>().unwrap());
+    read.map(|category| (category.id.clone(), category)).collect()
 }
 
 fn shipped(days: DayKind) -> Loaded {
