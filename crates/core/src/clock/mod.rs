@@ -1,303 +1,194 @@
-//! By when: the arithmetic of limits on the working calendar (the project's clock contract; for days,
-//! months and the roll of a last day on a holiday it follows Civil Code articles 200 to 204).
+//! By when a promise is to be kept: the arithmetic of limits on the working calendar.
+//!
+//! [`due`] works out start, due and warning from when something was accepted, and says why; [`moved`]
+//! moves a due that was given as a date. Both only read their arguments.
+//!
+//! # Where a count starts
+//!
+//! By [`Start::Working`], the default, what comes on a working day up to closing counts from that day.
+//! Anything later, or on a day of rest, counts from the next working day's opening. The cutoff of a
+//! clock closes the day earlier for what comes in, never for what goes out.
+//!
+//! ```
+//! # use zongheng_core::{calendar::Calendar, clock::{self, Asked}};
+//! # let calendar = Calendar::from_csv(include_str!("../../../../programmes/calendar/days.csv")).unwrap();
+//! // One second after closing on the Friday before Labour Day 2022.
+//! let asked = Asked::new("2022-04-29T18:00:01+08:00".parse()?, "0wd".parse()?);
+//! let due = clock::due(&calendar, &asked)?;
+//! assert_eq!(due.start.to_string(), "2022-05-05T08:30:00+08:00");
+//! assert_eq!(due.due.to_string(), "2022-05-05T18:00:00+08:00");
+//!
+//! // 13710 takes nothing after 17:00, yet what it took is due at closing.
+//! let asked = Asked::new("2022-04-28T17:00:00+08:00".parse()?, "0d".parse()?)
+//!     .with_cutoff(jiff::civil::time(17, 0, 0, 0));
+//! let due = clock::due(&calendar, &asked)?;
+//! assert_eq!(due.due.to_string(), "2022-04-28T18:00:00+08:00");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Which day is the last
+//!
+//! The start day is not counted (Civil Code art. 201), a month ends on the day of the same number or on
+//! its last day (art. 202), and a last day of rest moves to the next working day (art. 203) unless
+//! [`Roll::None`] keeps it.
+//!
+//! ```
+//! # use zongheng_core::{calendar::Calendar, clock::{self, Asked, Roll, Start}};
+//! # let calendar = Calendar::from_csv(include_str!("../../../../programmes/calendar/days.csv")).unwrap();
+//! # let due = |accepted: &str, limit: &str, roll, start| {
+//! #     let asked = Asked::new(accepted.parse().unwrap(), limit.parse().unwrap());
+//! #     clock::due(&calendar, &asked.with_roll(roll).with_start(start)).unwrap().due.to_string()
+//! # };
+//! let at = "2022-04-27T09:00:00+08:00";
+//! // Wednesday 4 May is the last day of the Labour Day holiday.
+//! assert_eq!(due(at, "7d", Roll::Next, Start::Working), "2022-05-05T18:00:00+08:00");
+//! assert_eq!(due(at, "7d", Roll::None, Start::Working), "2022-05-04T18:00:00+08:00");
+//! // 31 January has no 31 February, and the next month is counted from the 31st again.
+//! let at = "2022-01-31T10:00:00+08:00";
+//! assert_eq!(due(at, "1m", Roll::None, Start::AtOnce), "2022-02-28T18:00:00+08:00");
+//! assert_eq!(due(at, "2m", Roll::None, Start::AtOnce), "2022-03-31T18:00:00+08:00");
+//! // Office hours end with the day and go on with the next; a due at closing stays at closing.
+//! let at = "2022-04-28T16:00:00+08:00";
+//! assert_eq!(due(at, "2wh", Roll::Next, Start::Working), "2022-04-28T18:00:00+08:00");
+//! assert_eq!(due(at, "3wh", Roll::Next, Start::Working), "2022-04-29T09:30:00+08:00");
+//! ```
+//!
+//! # Pauses
+//!
+//! ```
+//! # use zongheng_core::{calendar::Calendar, clock::{self, Asked, ClockError, Pause}};
+//! # let calendar = Calendar::from_csv(include_str!("../../../../programmes/calendar/days.csv")).unwrap();
+//! let asked = Asked::new("2022-04-14T08:40:00+08:00".parse()?, "3wd".parse()?);
+//! let due = |pauses: &[Pause]| clock::due(&calendar, &asked.with_pauses(pauses));
+//! // Due on Tuesday 19 April. A pause over the weekend holds no working day but its Monday.
+//! let pause: Pause = "2022-04-15T17:00:00+08:00/2022-04-18T09:00:00+08:00".parse()?;
+//! assert_eq!(due(&[pause])?.due.to_string(), "2022-04-20T18:00:00+08:00");
+//! // One that begins when all is due changes nothing, and two at once are bad input.
+//! let late: Pause = "2022-04-20T18:00:00+08:00/2022-05-18T09:00:00+08:00".parse()?;
+//! assert_eq!(due(&[pause, late])?.due.to_string(), "2022-04-20T18:00:00+08:00");
+//! assert!(matches!(due(&[pause, pause]), Err(ClockError::PausesOverlap(..))));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Years without a notice
+//!
+//! ```
+//! # use zongheng_core::{calendar::Calendar, clock::{self, Asked, Roll, Start}};
+//! # let calendar = Calendar::from_csv(include_str!("../../../../programmes/calendar/days.csv")).unwrap();
+//! let asked = Asked::new("2026-12-31T09:00:00+08:00".parse()?, "1wd".parse()?);
+//! // Friday 1 January 2027 will hardly be worked, but no notice says so yet.
+//! let due = clock::due(&calendar, &asked)?;
+//! assert_eq!(due.due.to_string(), "2027-01-01T18:00:00+08:00");
+//! assert!(due.provisional);
+//! // Days that are only added ask no calendar.
+//! let asked = Asked::new(asked.accepted, "30d".parse()?).with_roll(Roll::None);
+//! assert!(!clock::due(&calendar, &asked)?.provisional);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+mod due;
 mod limit;
 mod pause;
 mod reason;
 pub mod words;
 
-pub use limit::Limit;
-pub use pause::{Pause, moved};
-pub use reason::{Counted, Reason};
-
-use jiff::ToSpan;
-use jiff::civil::{Date, Time};
+use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::Calendar;
+pub use self::due::{due, moved};
+pub use self::limit::{Limit, NotALimit};
+pub use self::pause::{NotAPause, Pause};
+pub use self::reason::{By, Counted, Idle, Reason};
 use crate::time::At;
 
 /// From when a limit counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Start {
-    /// From the moment itself in office hours; what comes after closing or on a rest day counts from
-    /// the next working day's opening.
+    /// On a working day up to closing from that day, else from the next working day's opening.
     #[default]
     Working,
-    /// From the instant, on any day.
+    /// From the instant itself, on any day.
     AtOnce,
 }
 
-/// What becomes of a last day that is a rest day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// What happens to a last day that is not worked, where natural days or months are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Roll {
-    /// The next working day is the last (Civil Code article 203).
+    /// It moves to the next working day.
     #[default]
     Next,
+    /// It stays.
     None,
 }
 
-/// A question to the clock.
+/// What is asked of the clock.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
     pub accepted: At,
     pub limit: Limit,
     pub start: Start,
     pub roll: Roll,
-    /// After this time of day a working day counts as closed (13710: 17:00).
+    /// What comes later than this counts as after closing, with [`Start::Working`].
     pub cutoff: Option<Time>,
-    /// In any order; they may not overlap.
+    /// In any order.
     pub pauses: &'a [Pause],
 }
 
-/// The answer, with its reasons in order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// The answer. `start` ≤ `warn` ≤ `due`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Due {
     pub start: At,
     pub due: At,
-    /// Yellow from here: two thirds of the time from start to due have gone.
+    /// When two thirds of the natural time from start to due are gone, to the minute: the yellow lamp.
     pub warn: At,
-    /// A day of a year without published calendar had to be asked.
+    /// Whether a day of a year that is not published had to be asked.
     pub provisional: bool,
     pub because: Vec<Reason>,
 }
 
-/// A question that has no answer.
+/// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClockError {
-    #[error("a limit of nothing needs a working day to fall on: start at-once has none")]
-    NothingAtOnce,
-    #[error("a pause ends before it begins: {0}")]
-    PauseBackwards(At),
-    #[error("two pauses overlap at {0}")]
-    PausesOverlap(At),
-    #[error("the date lies beyond the year 9999")]
-    TooFar,
+    #[error("{0} is the start day itself and needs a working start, not at-once")]
+    NothingAtOnce(Limit),
+    #[error("the pause {0} ends before it begins")]
+    PauseBackwards(Pause),
+    #[error("the pauses {0} and {1} overlap")]
+    PausesOverlap(Pause, Pause),
+    #[error("{0} lies outside the years 1900 to 2999")]
+    OutOfRange(At),
+    #[error("{0} with {1} leads beyond the year 2999")]
+    TooFar(At, Limit),
 }
 
-/// Works a due out.
-///
-/// The day of the start is not counted; what is due on a day is due at its closing.
-///
-/// # Example
-/// Accepted on Thursday 14 April 2022, seven working days: Sunday 24 April is a make-up day.
-/// ```
-/// use zongheng_core::calendar::{Calendar, Row};
-/// use zongheng_core::clock::{Asked, Roll, Start, due};
-/// use jiff::civil::{date, Weekday};
-/// let rows = date(2022, 1, 1).series(jiff::Span::new().days(1)).take(365).map(|date| Row {
-///     date,
-///     working: !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) || date.day() == 24 && date.month() == 4,
-///     name: String::new(),
-/// });
-/// let calendar = Calendar::from_rows(rows).unwrap();
-/// let asked = Asked {
-///     accepted: "2022-04-14T10:00:00+08:00".parse().unwrap(),
-///     limit: "7wd".parse().unwrap(),
-///     start: Start::Working, roll: Roll::Next, cutoff: None, pauses: &[],
-/// };
-/// assert_eq!(due(&calendar, &asked).unwrap().due.to_string(), "2022-04-24T18:00:00+08:00");
-/// ```
-pub fn due(calendar: &Calendar, asked: &Asked<'_>) -> Result<Due, ClockError> {
-    if asked.start == Start::AtOnce && matches!(asked.limit, Limit::Days(0) | Limit::WorkingDays(0))
-    {
-        return Err(ClockError::NothingAtOnce);
+impl Asked<'static> {
+    /// With a working start, a roll to the next working day, no cutoff and no pauses.
+    pub const fn new(accepted: At, limit: Limit) -> Self {
+        Self { accepted, limit, start: Start::Working, roll: Roll::Next, cutoff: None, pauses: &[] }
     }
-    let mut known = true;
-    let mut because = Vec::new();
-    let (start, counted) = start_of(calendar, asked, &mut known);
-    because.push(Reason::CountedFrom { at: asked.accepted, start, why: counted });
-    let pauses = pause::in_order(asked.pauses, start)?;
-    let due = match asked.limit {
-        Limit::Days(n) => {
-            let last =
-                start.date().checked_add(i64::from(n).days()).map_err(|_| ClockError::TooFar)?;
-            by_days(calendar, asked, last, &pauses, &mut known, &mut because)?
-        }
-        Limit::Months(n) => {
-            let same =
-                start.date().checked_add(i64::from(n).months()).map_err(|_| ClockError::TooFar)?;
-            if same.day() != start.date().day() {
-                because.push(Reason::MonthEnd { day: start.date().day(), last: same });
-            }
-            by_days(calendar, asked, same, &pauses, &mut known, &mut because)?
-        }
-        Limit::WorkingDays(n) => {
-            by_working_days(calendar, start, n, &pauses, &mut known, &mut because)
-        }
-        Limit::Hours(n) => {
-            let mut at = start.plus_seconds(i64::from(n) * 3600);
-            because.push(Reason::Limit { limit: asked.limit, last: at });
-            for pause in &pauses {
-                if pause.from < at {
-                    at = at.plus_seconds(pause.length());
-                    because.push(Reason::paused(*pause));
-                }
-            }
-            at
-        }
-        Limit::WorkingHours(n) => {
-            by_working_hours(calendar, start, n, &pauses, &mut known, &mut because)
-        }
-    };
-    let span = due.seconds_since(start).max(0) * 2 / 3;
-    let warn = start.plus_seconds(span);
-    let warn = warn.plus_seconds(-warn.seconds().rem_euclid(60));
-    if !known {
-        let year = calendar.last_year().map_or(due.date().year(), |y| y + 1);
-        because.push(Reason::Provisional { year });
-    }
-    Ok(Due { start, due, warn, provisional: !known, because })
 }
 
-fn start_of(calendar: &Calendar, asked: &Asked<'_>, known: &mut bool) -> (At, Counted) {
-    if asked.start == Start::AtOnce {
-        return (asked.accepted, Counted::AtOnce);
+impl Asked<'_> {
+    #[must_use]
+    pub const fn with_start(self, start: Start) -> Self {
+        Self { start, ..self }
     }
-    let at = asked.accepted;
-    let day = calendar.day(at.date());
-    *known &= day.known;
-    if day.working {
-        let open = calendar.opening(at.date());
-        let closing = calendar.closing(at.date());
-        let cutoff = asked.cutoff.map(|t| At::on(at.date(), t)).filter(|c| *c < closing);
-        if at < open {
-            return (open, Counted::BeforeOpening);
-        }
-        if at <= cutoff.unwrap_or(closing) {
-            return (at, Counted::InHours);
-        }
-        let why = if cutoff.is_some() && at <= closing {
-            Counted::AfterCutoff
-        } else {
-            Counted::AfterClosing
-        };
-        return (next_opening(calendar, at.date(), known), why);
-    }
-    let name = day.name.to_owned();
-    (next_opening(calendar, at.date(), known), Counted::RestDay { name })
-}
 
-fn next_opening(calendar: &Calendar, date: Date, known: &mut bool) -> At {
-    let (next, all_known) = calendar.working_day_after(date, 1);
-    *known &= all_known;
-    calendar.opening(next)
-}
+    #[must_use]
+    pub const fn with_roll(self, roll: Roll) -> Self {
+        Self { roll, ..self }
+    }
 
-/// The last day moves by the calendar days of the pauses, then rolls once.
-fn by_days(
-    calendar: &Calendar,
-    asked: &Asked<'_>,
-    last: Date,
-    pauses: &[Pause],
-    known: &mut bool,
-    because: &mut Vec<Reason>,
-) -> Result<At, ClockError> {
-    because.push(Reason::Limit { limit: asked.limit, last: calendar.closing(last) });
-    let mut day = last;
-    for pause in pauses {
-        let due = calendar.closing(rolled(calendar, day, asked.roll, known).0);
-        if pause.from < due {
-            day = day.checked_add(pause.days().days()).map_err(|_| ClockError::TooFar)?;
-            because.push(Reason::paused(*pause));
-        }
+    #[must_use]
+    pub const fn with_cutoff(self, cutoff: Time) -> Self {
+        Self { cutoff: Some(cutoff), ..self }
     }
-    let (end, name) = rolled(calendar, day, asked.roll, known);
-    if end != day {
-        because.push(Reason::Rolled { from: day, to: end, name });
-    } else if asked.roll == Roll::None && !calendar.day(end).working {
-        because.push(Reason::NotRolled { on: end, name: calendar.day(end).name.to_owned() });
-    }
-    Ok(calendar.closing(end))
-}
 
-fn rolled(calendar: &Calendar, day: Date, roll: Roll, known: &mut bool) -> (Date, String) {
-    if roll == Roll::None {
-        return (day, String::new());
+    #[must_use]
+    pub const fn with_pauses(self, pauses: &[Pause]) -> Asked<'_> {
+        let Self { accepted, limit, start, roll, cutoff, .. } = self;
+        Asked { accepted, limit, start, roll, cutoff, pauses }
     }
-    let asked = calendar.day(day);
-    *known &= asked.known;
-    if asked.working {
-        return (day, String::new());
-    }
-    let (next, all_known) = calendar.working_day_after(day, 1);
-    *known &= all_known;
-    (next, asked.name.to_owned())
-}
-
-fn by_working_days(
-    calendar: &Calendar,
-    start: At,
-    n: u32,
-    pauses: &[Pause],
-    known: &mut bool,
-    because: &mut Vec<Reason>,
-) -> At {
-    let mut days = n;
-    let mut last = after(calendar, start.date(), days, known);
-    because.push(Reason::Limit { limit: Limit::WorkingDays(n), last: calendar.closing(last) });
-    for pause in pauses {
-        if pause.from < calendar.closing(last) {
-            let (more, all_known) =
-                calendar.working_days_between(pause.from.date(), pause.to.date());
-            *known &= all_known;
-            days += more;
-            last = after(calendar, start.date(), days, known);
-            because.push(Reason::paused(*pause));
-        }
-    }
-    let rest =
-        start.date().until(last).map_or(0, |s| s.get_days()) - i32::try_from(days).unwrap_or(0);
-    if rest > 0 {
-        because.push(Reason::RestDays {
-            days: rest.unsigned_abs(),
-            names: holidays(calendar, start.date(), last),
-        });
-    }
-    calendar.closing(last)
-}
-
-fn after(calendar: &Calendar, date: Date, n: u32, known: &mut bool) -> Date {
-    let (last, all_known) = calendar.working_day_after(date, n);
-    *known &= all_known;
-    last
-}
-
-/// The names of the holidays from `from` to `to`, each once.
-fn holidays(calendar: &Calendar, from: Date, to: Date) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for date in from.series(1.day()).take_while(|d| *d <= to) {
-        let day = calendar.day(date);
-        if !day.working && !day.name.is_empty() && !names.iter().any(|n| n == day.name) {
-            names.push(day.name.to_owned());
-        }
-    }
-    names
-}
-
-fn by_working_hours(
-    calendar: &Calendar,
-    start: At,
-    n: u32,
-    pauses: &[Pause],
-    known: &mut bool,
-    because: &mut Vec<Reason>,
-) -> At {
-    let mut seconds = i64::from(n) * 3600;
-    let (mut at, all_known) = calendar.after_office_seconds(start, seconds);
-    *known &= all_known;
-    because.push(Reason::Limit { limit: Limit::WorkingHours(n), last: at });
-    for pause in pauses {
-        if pause.from < at {
-            let (more, asked) = calendar.office_seconds(pause.from, pause.to);
-            seconds += more;
-            let (later, all_known) = calendar.after_office_seconds(start, seconds);
-            *known &= asked && all_known;
-            at = later;
-            because.push(Reason::paused(*pause));
-        }
-    }
-    at
 }

@@ -1,74 +1,62 @@
 //! Pauses: stretches that a limit does not count.
 
-use jiff::ToSpan;
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
-use super::{ClockError, Limit};
-use crate::calendar::Calendar;
+use super::ClockError;
 use crate::time::At;
 
-/// From when until when nothing counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// From when until when nothing counted, written `A/B`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pause {
     pub from: At,
     pub to: At,
 }
 
+/// A text that is no pause.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "\"{0}\" is not a pause: two times with offset, such as 2022-04-15T09:00:00+08:00/2022-04-18T09:00:00+08:00"
+)]
+pub struct NotAPause(pub String);
+
 impl Pause {
     /// In seconds.
     pub fn length(self) -> i64 {
         self.to.seconds_since(self.from)
     }
+}
 
-    /// The calendar days between its two dates.
-    pub fn days(self) -> i64 {
-        self.to.date().duration_since(self.from.date()).as_hours() / 24
+impl fmt::Display for Pause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.from, self.to)
     }
 }
 
-/// The pauses in order of time as far as they lie after the start.
-pub(super) fn in_order(pauses: &[Pause], start: At) -> Result<Vec<Pause>, ClockError> {
+impl FromStr for Pause {
+    type Err = NotAPause;
+
+    fn from_str(text: &str) -> Result<Self, NotAPause> {
+        let read = || {
+            let (from, to) = text.split_once('/')?;
+            Some(Self { from: from.parse().ok()?, to: to.parse().ok()? })
+        };
+        read().ok_or_else(|| NotAPause(text.to_owned()))
+    }
+}
+
+/// The pauses in order of time.
+pub(super) fn in_order(pauses: &[Pause]) -> Result<Vec<Pause>, ClockError> {
     let mut sorted = pauses.to_vec();
-    sorted.sort_by_key(|p| (p.from, p.to));
-    for pause in &sorted {
-        if pause.to < pause.from {
-            return Err(ClockError::PauseBackwards(pause.from));
-        }
+    sorted.sort();
+    if let Some(backwards) = sorted.iter().find(|pause| pause.to < pause.from) {
+        return Err(ClockError::PauseBackwards(*backwards));
     }
-    for pair in sorted.windows(2) {
-        if pair[1].from < pair[0].to {
-            return Err(ClockError::PausesOverlap(pair[1].from));
-        }
-    }
-    let clipped = sorted.into_iter().map(|p| Pause { from: p.from.max(start), to: p.to });
-    Ok(clipped.filter(|p| p.to > p.from).collect())
-}
-
-/// A due set by a person, moved by a later pause: by the measure of its limit, never rolled, the time
-/// of day kept where it moves by days.
-///
-/// Returns the moved due and whether an unpublished year had to be asked.
-pub fn moved(calendar: &Calendar, due: At, limit: &Limit, pause: Pause) -> (At, bool) {
-    if pause.from >= due || pause.to <= pause.from {
-        return (due, false);
-    }
-    let by_days = |days: i64| {
-        let date = due.date().checked_add(days.days()).unwrap_or(jiff::civil::Date::MAX);
-        At::on(date, due.time())
-    };
-    match limit {
-        Limit::Days(_) | Limit::Months(_) => (by_days(pause.days()), false),
-        Limit::WorkingDays(_) => {
-            let (n, known) = calendar.working_days_between(pause.from.date(), pause.to.date());
-            let (date, all_known) = calendar.working_day_after(due.date(), n);
-            (At::on(date, due.time()), !(known && all_known))
-        }
-        Limit::Hours(_) => (due.plus_seconds(pause.length()), false),
-        Limit::WorkingHours(_) => {
-            let (seconds, known) = calendar.office_seconds(pause.from, pause.to);
-            let (at, all_known) = calendar.after_office_seconds(due, seconds);
-            (if seconds == 0 { due } else { at }, !(known && all_known))
-        }
+    match sorted.windows(2).find(|pair| pair[1].from < pair[0].to) {
+        Some(pair) => Err(ClockError::PausesOverlap(pair[0], pair[1])),
+        None => Ok(sorted),
     }
 }

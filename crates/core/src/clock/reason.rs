@@ -1,9 +1,10 @@
-//! Why a due is what it is, as data: the words are made from it in either language.
+//! Why a due is what it is, as data; [`words`](super::words) makes sentences of it.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Limit, Pause};
+use crate::calendar::Days;
 use crate::time::At;
 
 /// How the start was found.
@@ -14,11 +15,36 @@ pub enum Counted {
     BeforeOpening,
     AfterClosing,
     AfterCutoff,
-    RestDay { name: String },
+    /// The holiday, or nothing for a plain weekend.
+    RestDay {
+        name: String,
+    },
     AtOnce,
 }
 
-/// One step of the reasoning.
+/// By how much a pause moved a due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    Days(i64),
+    WorkingDays(i64),
+    Seconds(i64),
+    OfficeSeconds(i64),
+}
+
+/// Why a pause moved nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Idle {
+    /// It was over before the count started.
+    BeforeStart,
+    /// It began when all was due.
+    AfterDue,
+    /// It holds nothing of what the limit counts.
+    Empty,
+}
+
+/// One step of the reasoning. A name is the holiday's, and empty for a plain weekend.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "rule", rename_all = "snake_case")]
 pub enum Reason {
@@ -27,24 +53,44 @@ pub enum Reason {
         start: At,
         why: Counted,
     },
-    /// The limit from the start, before pauses and rolling.
+    /// What a working-day limit passed over: holidays by name, and how many days of plain weekends.
+    NotCounted {
+        holidays: Vec<Days>,
+        weekend_days: i64,
+    },
+    /// Weekends that a working-day limit counted, since they are worked.
+    MadeUp {
+        days: Vec<Days>,
+    },
+    /// The limit from the start, before pauses and rolling. `rest` names a last day of rest.
     Limit {
         limit: Limit,
         last: At,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rest: Option<String>,
     },
     /// The month has no such day: its last day is taken.
     MonthEnd {
         day: i8,
         last: Date,
     },
-    /// Rest days that a working-day limit passed over.
-    RestDays {
-        days: u32,
-        names: Vec<String>,
-    },
     Paused {
         from: At,
         to: At,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<By>,
+    },
+    /// A pause that moved nothing.
+    PauseIdle {
+        from: At,
+        to: At,
+        why: Idle,
+    },
+    /// Where the pauses together lead, before rolling.
+    AfterPauses {
+        last: At,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rest: Option<String>,
     },
     Rolled {
         from: Date,
@@ -56,6 +102,7 @@ pub enum Reason {
         on: Date,
         name: String,
     },
+    /// A year without a notice had to be asked.
     Provisional {
         year: i16,
     },
@@ -82,7 +129,7 @@ pub enum Reason {
 
 impl Reason {
     pub const fn paused(pause: Pause) -> Self {
-        Reason::Paused { from: pause.from, to: pause.to }
+        Reason::Paused { from: pause.from, to: pause.to, by: None }
     }
 
     pub const fn extended(due: At) -> Self {

@@ -1,8 +1,28 @@
-//! The reasons in words, as pages and papers say them.
+//! The reasons in words, as pages and papers say them. Each is a clause; in a row they read as one
+//! argument.
+//!
+//! ```
+//! use zongheng_core::calendar::Calendar;
+//! use zongheng_core::clock::{Asked, Roll, due, words};
+//!
+//! # let calendar = Calendar::from_csv(include_str!("../../../../programmes/calendar/days.csv")).unwrap();
+//! let asked = Asked::new("2022-04-27T09:00:00+08:00".parse()?, "7d".parse()?);
+//! let said = |roll| -> Vec<String> {
+//!     let because = due(&calendar, &asked.with_roll(roll)).unwrap().because;
+//!     because.iter().map(|reason| words::zh(reason, 2022)).collect()
+//! };
+//! assert_eq!(
+//!     said(Roll::Next).join("；"),
+//!     "4月27日 周三 09:00，当天起算；第\u{a0}7\u{a0}天是 5月4日 周三，劳动节假期；顺延到 5月5日 周四"
+//! );
+//! assert_eq!(said(Roll::None)[2], "不顺延");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use jiff::civil::{Date, Weekday};
 
-use super::{Counted, Limit, Reason};
+use super::{By, Counted, Idle, Limit, Reason};
+use crate::calendar::Days;
 use crate::time::At;
 
 /// A day as offices write it: `4月14日 周四`, with the year where it is not `this`.
@@ -48,15 +68,123 @@ pub fn limit_zh(limit: Limit) -> String {
     }
 }
 
+fn many(n: i64, one: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
+}
+
 pub fn limit_en(limit: Limit) -> String {
-    let many = |n: u32, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
     match limit {
         Limit::Days(0) | Limit::WorkingDays(0) => "the same day".to_owned(),
-        Limit::Days(n) => many(n, "day"),
-        Limit::WorkingDays(n) => many(n, "working day"),
-        Limit::Months(n) => many(n, "month"),
-        Limit::Hours(n) => many(n, "hour"),
-        Limit::WorkingHours(n) => many(n, "office hour"),
+        Limit::Days(n) => many(n.into(), "day"),
+        Limit::WorkingDays(n) => many(n.into(), "working day"),
+        Limit::Months(n) => many(n.into(), "month"),
+        Limit::Hours(n) => many(n.into(), "hour"),
+        Limit::WorkingHours(n) => many(n.into(), "office hour"),
+    }
+}
+
+/// A holiday's name in English; one that is not a statutory holiday stays as it is.
+pub fn holiday_en(name: &str) -> String {
+    /// The holidays of the State Council's regulation (全国年节及纪念日放假办法).
+    const NAMES: [(&str, &str); 7] = [
+        ("元旦", "New Year's Day"),
+        ("春节", "Spring Festival"),
+        ("清明节", "Qingming Festival"),
+        ("劳动节", "Labour Day"),
+        ("端午节", "Dragon Boat Festival"),
+        ("中秋节", "Mid-Autumn Festival"),
+        ("国庆节", "National Day"),
+    ];
+    let one = |zh| NAMES.iter().find(|name| name.0 == zh).map_or(zh, |name| name.1);
+    name.split('、').map(one).collect::<Vec<_>>().join(" and ")
+}
+
+fn rest_zh(name: &str) -> String {
+    if name.is_empty() { "休息日".to_owned() } else { format!("{name}假期") }
+}
+
+fn rest_en(name: &str) -> String {
+    if name.is_empty() {
+        "a day of rest".to_owned()
+    } else {
+        format!("the holiday of {}", holiday_en(name))
+    }
+}
+
+fn run_zh(run: &Days, this: i16) -> String {
+    let from = day_zh(run.from, this);
+    if run.from == run.to { from } else { format!("{from}至 {}", day_zh(run.to, this)) }
+}
+
+fn run_en(run: &Days, this: i16) -> String {
+    let from = day_en(run.from, this);
+    if run.from == run.to { from } else { format!("{from} to {}", day_en(run.to, this)) }
+}
+
+fn weekend_zh(days: i64) -> Option<String> {
+    (days > 0).then(|| format!("周末 {days}\u{a0}天"))
+}
+
+fn weekend_en(days: i64) -> Option<String> {
+    (days > 0).then(|| format!("{days} weekend {}", if days == 1 { "day" } else { "days" }))
+}
+
+/// Hours, minutes and seconds as far as there are any.
+fn length(seconds: i64, units: [&str; 3]) -> String {
+    let parts = [seconds / 3600, seconds / 60 % 60, seconds % 60];
+    let said =
+        parts.iter().zip(units).filter(|(n, _)| **n > 0).map(|(n, unit)| format!("{n}{unit}"));
+    said.collect::<Vec<_>>().join(" ")
+}
+
+const UNITS_ZH: [&str; 3] = ["\u{a0}小时", "\u{a0}分", "\u{a0}秒"];
+const UNITS_EN: [&str; 3] = [" h", " min", " s"];
+
+fn counted_zh(at: At, start: At, why: &Counted, this: i16) -> String {
+    let (at, start) = (moment_zh(at, this), moment_zh(start, this));
+    let why = match why {
+        Counted::InHours => return format!("{at}，当天起算"),
+        Counted::AtOnce => return format!("{at}，即时起算"),
+        Counted::BeforeOpening => "上班前".to_owned(),
+        Counted::AfterClosing => "下班后".to_owned(),
+        Counted::AfterCutoff => "过了当天截止时间".to_owned(),
+        Counted::RestDay { name } => rest_zh(name),
+    };
+    format!("{at}，{why}，从 {start} 起算")
+}
+
+fn counted_en(at: At, start: At, why: &Counted, this: i16) -> String {
+    let (at, start) = (moment_en(at, this), moment_en(start, this));
+    let why = match why {
+        Counted::InHours => return format!("{at}: counts from that day"),
+        Counted::AtOnce => return format!("{at}: counts from that moment"),
+        Counted::BeforeOpening => "before opening".to_owned(),
+        Counted::AfterClosing => "after closing".to_owned(),
+        Counted::AfterCutoff => "after the day's cut-off".to_owned(),
+        Counted::RestDay { name } => rest_en(name),
+    };
+    format!("{at}, {why}: counts from {start}")
+}
+
+fn last_zh(limit: Limit, last: At, this: i16) -> String {
+    let (day, moment) = (day_zh(last.date(), this), moment_zh(last, this));
+    match limit {
+        Limit::Days(0) | Limit::WorkingDays(0) => format!("当天是 {day}"),
+        Limit::Days(n) => format!("第\u{a0}{n}\u{a0}天是 {day}"),
+        Limit::WorkingDays(n) => format!("第\u{a0}{n}\u{a0}个工作日是 {day}"),
+        Limit::Months(_) => format!("满 {}是 {day}", limit_zh(limit)),
+        Limit::Hours(_) | Limit::WorkingHours(_) => format!("满 {}是 {moment}", limit_zh(limit)),
+    }
+}
+
+fn last_en(limit: Limit, last: At, this: i16) -> String {
+    let (day, moment) = (day_en(last.date(), this), moment_en(last, this));
+    match limit {
+        Limit::Days(0) | Limit::WorkingDays(0) => format!("the same day is {day}"),
+        Limit::Days(n) => format!("day {n} is {day}"),
+        Limit::WorkingDays(n) => format!("working day {n} is {day}"),
+        Limit::Months(_) => format!("{} on is {day}", limit_en(limit)),
+        Limit::Hours(_) | Limit::WorkingHours(_) => format!("{} on is {moment}", limit_en(limit)),
     }
 }
 
@@ -65,40 +193,50 @@ pub fn zh(reason: &Reason, this: i16) -> String {
     let day = |d: Date| day_zh(d, this);
     let moment = |at: At| moment_zh(at, this);
     match reason {
-        Reason::CountedFrom { at, start, why } => match why {
-            Counted::InHours => format!("{}，当天起算", moment(*at)),
-            Counted::BeforeOpening => {
-                format!("{}，上班前，从 {} 起算", moment(*at), moment(*start))
-            }
-            Counted::AfterClosing => format!("{}，下班后，从 {} 起算", moment(*at), moment(*start)),
-            Counted::AfterCutoff => {
-                format!("{}，过了当天截止时间，从 {} 起算", moment(*at), moment(*start))
-            }
-            Counted::RestDay { name } if name.is_empty() => {
-                format!("{}，休息日，从 {} 起算", moment(*at), moment(*start))
-            }
-            Counted::RestDay { name } => {
-                format!("{}，{name}放假，从 {} 起算", moment(*at), moment(*start))
-            }
-            Counted::AtOnce => format!("{}，即时起算", moment(*at)),
-        },
-        Reason::Limit { limit, last } => format!("{}：{}", limit_zh(*limit), moment(*last)),
+        Reason::CountedFrom { at, start, why } => counted_zh(*at, *start, why, this),
+        Reason::NotCounted { holidays, weekend_days } => {
+            let named =
+                holidays.iter().map(|run| format!("{}{}", run_zh(run, this), rest_zh(&run.name)));
+            format!(
+                "不算 {}",
+                named.chain(weekend_zh(*weekend_days)).collect::<Vec<_>>().join("、")
+            )
+        }
+        Reason::MadeUp { days } => {
+            let named = days.iter().map(|run| format!("{}{}调休上班", run_zh(run, this), run.name));
+            format!("{}，算工作日", named.collect::<Vec<_>>().join("、"))
+        }
+        Reason::Limit { limit, last, rest: None } => last_zh(*limit, *last, this),
+        Reason::Limit { limit, last, rest: Some(name) } => {
+            format!("{}，{}", last_zh(*limit, *last, this), rest_zh(name))
+        }
         Reason::MonthEnd { day: of, last } => format!("当月没有 {of} 日，取月末 {}", day(*last)),
-        Reason::RestDays { days, names } if names.is_empty() => {
-            format!("其间 {days}\u{a0}天休息日不算")
+        Reason::Paused { from, to, by } => {
+            let paused = format!("{} 至 {} 暂停", moment(*from), moment(*to));
+            match by {
+                None => format!("{paused}，不算"),
+                Some(By::Days(n)) => format!("{paused}，顺延 {n}\u{a0}天"),
+                Some(By::WorkingDays(n)) => format!("{paused}，顺延 {n}\u{a0}个工作日"),
+                Some(By::Seconds(n)) => format!("{paused}，顺延 {}", length(*n, UNITS_ZH)),
+                Some(By::OfficeSeconds(n)) => {
+                    format!("{paused}，其中工作时间 {} 不算", length(*n, UNITS_ZH))
+                }
+            }
         }
-        Reason::RestDays { days, names } => {
-            format!("其间 {days}\u{a0}天休息日不算（含{}）", names.join("、"))
+        Reason::PauseIdle { from, to, why } => {
+            let why = match why {
+                Idle::BeforeStart => "在起算之前",
+                Idle::AfterDue => "在到期之后",
+                Idle::Empty => "其间没有要扣除的时间",
+            };
+            format!("{} 至 {} 暂停{why}，时限不变", moment(*from), moment(*to))
         }
-        Reason::Paused { from, to } => format!("暂停 {} 至 {}，不算", moment(*from), moment(*to)),
-        Reason::Rolled { from, to, name } => {
-            let why = if name.is_empty() { "休息日" } else { name.as_str() };
-            format!("{} 是{why}，顺延到 {}", day(*from), day(*to))
+        Reason::AfterPauses { last, rest: None } => format!("扣除暂停后是 {}", moment(*last)),
+        Reason::AfterPauses { last, rest: Some(name) } => {
+            format!("扣除暂停后是 {}，{}", moment(*last), rest_zh(name))
         }
-        Reason::NotRolled { on, name } => {
-            let why = if name.is_empty() { "休息日" } else { name.as_str() };
-            format!("{} 是{why}，不顺延", day(*on))
-        }
+        Reason::Rolled { to, .. } => format!("顺延到 {}", day(*to)),
+        Reason::NotRolled { .. } => "不顺延".to_owned(),
         Reason::Provisional { year } => {
             format!("{year}年放假安排尚未公布，暂按周一至周五计算，公布后重新计算")
         }
@@ -117,50 +255,55 @@ pub fn en(reason: &Reason, this: i16) -> String {
     let day = |d: Date| day_en(d, this);
     let moment = |at: At| moment_en(at, this);
     match reason {
-        Reason::CountedFrom { at, start, why } => match why {
-            Counted::InHours => format!("{}: counts from that day", moment(*at)),
-            Counted::BeforeOpening => {
-                format!("{}, before opening: counts from {}", moment(*at), moment(*start))
-            }
-            Counted::AfterClosing => {
-                format!("{}, after closing: counts from {}", moment(*at), moment(*start))
-            }
-            Counted::AfterCutoff => {
-                format!("{}, after the day's cut-off: counts from {}", moment(*at), moment(*start))
-            }
-            Counted::RestDay { name } if name.is_empty() => {
-                format!("{}, a rest day: counts from {}", moment(*at), moment(*start))
-            }
-            Counted::RestDay { name } => {
-                format!("{}, a holiday ({name}): counts from {}", moment(*at), moment(*start))
-            }
-            Counted::AtOnce => format!("{}: counts from that moment", moment(*at)),
-        },
-        Reason::Limit { limit, last } => format!("{}: {}", limit_en(*limit), moment(*last)),
+        Reason::CountedFrom { at, start, why } => counted_en(*at, *start, why, this),
+        Reason::NotCounted { holidays, weekend_days } => {
+            let named = holidays
+                .iter()
+                .map(|run| format!("{} ({})", run_en(run, this), holiday_en(&run.name)));
+            let all = named.chain(weekend_en(*weekend_days)).collect::<Vec<_>>().join(", ");
+            format!("not counted: {all}")
+        }
+        Reason::MadeUp { days } => {
+            let named =
+                days.iter().map(|run| format!("{} ({})", run_en(run, this), holiday_en(&run.name)));
+            format!("worked in exchange, so counted: {}", named.collect::<Vec<_>>().join(", "))
+        }
+        Reason::Limit { limit, last, rest: None } => last_en(*limit, *last, this),
+        Reason::Limit { limit, last, rest: Some(name) } => {
+            format!("{}, {}", last_en(*limit, *last, this), rest_en(name))
+        }
         Reason::MonthEnd { day: of, last } => {
             format!("that month has no day {of}: its last day, {}", day(*last))
         }
-        Reason::RestDays { days, names } if names.is_empty() => {
-            format!("{days} rest days in between do not count")
+        Reason::Paused { from, to, by } => {
+            let paused = format!("paused from {} to {}", moment(*from), moment(*to));
+            match by {
+                None => paused,
+                Some(By::Days(n)) => format!("{paused}: {}", many(*n, "day")),
+                Some(By::WorkingDays(n)) => format!("{paused}: {}", many(*n, "working day")),
+                Some(By::Seconds(n)) => format!("{paused}: {}", length(*n, UNITS_EN)),
+                Some(By::OfficeSeconds(n)) => {
+                    format!("{paused}: {} of office time", length(*n, UNITS_EN))
+                }
+            }
         }
-        Reason::RestDays { days, names } => {
-            format!("{days} rest days in between do not count ({})", names.join(", "))
+        Reason::PauseIdle { from, to, why } => {
+            let why = match why {
+                Idle::BeforeStart => "over before the count starts",
+                Idle::AfterDue => "begins when all is due",
+                Idle::Empty => "holds nothing that is counted",
+            };
+            format!("the pause from {} to {} moves nothing: {why}", moment(*from), moment(*to))
         }
-        Reason::Paused { from, to } => format!("paused from {} to {}", moment(*from), moment(*to)),
-        Reason::Rolled { from, to, name } if name.is_empty() => {
-            format!("{} is a rest day: moves to {}", day(*from), day(*to))
+        Reason::AfterPauses { last, rest: None } => format!("with the pauses {}", moment(*last)),
+        Reason::AfterPauses { last, rest: Some(name) } => {
+            format!("with the pauses {}, {}", moment(*last), rest_en(name))
         }
-        Reason::Rolled { from, to, name } => {
-            format!("{} is a holiday ({name}): moves to {}", day(*from), day(*to))
-        }
-        Reason::NotRolled { on, name } if name.is_empty() => {
-            format!("{} is a rest day and stays the last day", day(*on))
-        }
-        Reason::NotRolled { on, name } => {
-            format!("{} is a holiday ({name}) and stays the last day", day(*on))
-        }
+        Reason::Rolled { to, .. } => format!("moves to {}", day(*to)),
+        Reason::NotRolled { .. } => "does not move".to_owned(),
         Reason::Provisional { year } => format!(
-            "the holidays of {year} are not published yet: Monday to Friday were taken, to be worked out again"
+            "the holidays of {year} are not published yet: Monday to Friday were taken, to be worked \
+             out again"
         ),
         Reason::Extended { due } => format!("extended by decision to {}", moment(*due)),
         Reason::SetByTasking { due } => format!("set by who gave the task: {}", moment(*due)),
