@@ -178,11 +178,12 @@ pub struct Adjudicated {
     pub lead: UnitId,
     pub limit: Option<Limit>,
     pub assists: Vec<Given>,
-    /// A share that ends because its unit leads now.
+    /// Shares that end, that of a unit which leads now among them.
     pub withdrawn: Vec<Withdrawn>,
     pub reason: ContentId,
     pub proposed: Option<UnitId>,
     pub basis: Option<String>,
+    pub deadline: Option<At>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -247,7 +248,8 @@ pub struct SignedOff {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reopened {
     pub reason: ContentId,
-    /// A new round has a lead at once: the same unless another is named. None where it was declined.
+    /// The new round has a lead at once: the same unless another is named. None where it was declined:
+    /// it goes back to the desk.
     pub lead: Option<UnitId>,
     pub limit: Option<Limit>,
 }

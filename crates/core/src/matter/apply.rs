@@ -1,6 +1,6 @@
 //! Folding: an act becomes state. Total, and reads the act alone.
 
-use super::act::{Did, Given, Reported, Then};
+use super::act::{Did, Given, Reported, Then, Withdrawn};
 use super::actor::Person;
 use super::state::{Answer, CallBack, Matter, Part, Share, State, Touch, Verdict};
 use crate::clock::Limit;
@@ -99,9 +99,7 @@ impl Matter {
             }
             Did::Dispatched(did) => {
                 self.dispatchers.extend(envelope.post.map(|post| (self.round, post)));
-                for withdrawn in &did.withdrawn {
-                    self.share_mut(withdrawn.unit, |s| s.withdrawn = Some(at));
-                }
+                self.take_back(&did.withdrawn, at);
                 if self.share_of(did.lead).is_none() {
                     self.give(did.lead, Part::Lead, did.limit, at, false);
                 }
@@ -110,9 +108,7 @@ impl Matter {
             Did::Adjudicated(did) => {
                 self.dispatchers.extend(envelope.post.map(|post| (self.round, post)));
                 self.decided = true;
-                for withdrawn in &did.withdrawn {
-                    self.share_mut(withdrawn.unit, |s| s.withdrawn = Some(at));
-                }
+                self.take_back(&did.withdrawn, at);
                 let round = self.round;
                 for share in self.shares.iter_mut().filter(|s| s.round == round) {
                     share.resolved |= share.returned.is_some();
@@ -144,7 +140,7 @@ impl Matter {
                     if did.part == Part::Lead {
                         self.paused = Some((at, until));
                     } else {
-                        self.share_mut(did.of, |s| s.suspended = true);
+                        self.share_mut(did.of, |s| s.paused_until = Some(until));
                     }
                 }
             }
@@ -153,7 +149,7 @@ impl Matter {
                 self.handlers.insert(envelope.by);
                 self.share_mut(did.unit, |s| {
                     s.answered = Some(at);
-                    s.suspended = false;
+                    s.paused_until = None;
                 });
                 if did.part == Part::Lead {
                     self.answers.push(Answer {
@@ -169,6 +165,7 @@ impl Matter {
             Did::Verified(did) => self.checked(envelope, did),
             Did::CalledBack(did) => self.call_backs.push(CallBack {
                 round: self.round,
+                answers: self.answers_so_far(),
                 at,
                 reached: did.reached,
                 solved: did.solved,
@@ -183,10 +180,10 @@ impl Matter {
                 self.closed = None;
                 self.reopen_until = None;
                 self.reopened = Some(at);
+                self.round += 1;
+                self.round_start = at;
+                self.decided = false;
                 if let Some(lead) = did.lead {
-                    self.round += 1;
-                    self.round_start = at;
-                    self.decided = false;
                     self.dispatchers.extend(envelope.post.map(|post| (self.round, post)));
                     self.give(lead, Part::Lead, did.limit, at, false);
                 }
@@ -236,13 +233,22 @@ impl Matter {
             returned: None,
             withdrawn: None,
             resolved: false,
-            suspended: false,
+            paused_until: None,
         });
     }
 
     fn give_assists(&mut self, assists: &[Given], given: At, by_decision: bool) {
         for assist in assists {
             self.give(assist.unit, Part::Assist, assist.limit, given, by_decision);
+        }
+    }
+
+    /// Shares that the desk takes back; what their units asked for falls with them.
+    fn take_back(&mut self, withdrawn: &[Withdrawn], at: At) {
+        for Withdrawn { unit } in withdrawn {
+            self.share_mut(*unit, |s| s.withdrawn = Some(at));
+            let waiting = self.requests.iter_mut().filter(|r| r.by == *unit);
+            waiting.for_each(|r| r.granted = r.granted.or(Some(false)));
         }
     }
 
@@ -261,7 +267,10 @@ impl Matter {
             Did::Dispatched(d) => {
                 d.assists.iter().map(|a| a.unit).chain(d.withdrawn.iter().map(|w| w.unit)).collect()
             }
-            Did::Adjudicated(d) => d.assists.iter().map(|a| a.unit).chain([d.lead]).collect(),
+            Did::Adjudicated(d) => {
+                let given = d.assists.iter().map(|a| a.unit);
+                given.chain(d.withdrawn.iter().map(|w| w.unit)).chain([d.lead]).collect()
+            }
             Did::SignedFor(d) => vec![d.unit],
             Did::Returned(d) => vec![d.unit],
             Did::Answered(d) => vec![d.unit],
@@ -311,7 +320,9 @@ impl Matter {
             }
         }
         if !then.state.is_open() {
-            self.held.push((at, None));
+            if self.held.last().is_some_and(|(_, holder)| holder.is_some()) {
+                self.held.push((at, None));
+            }
         } else if let Some(holder) = then.holder {
             self.held.push((at, Some(holder)));
         }

@@ -82,6 +82,8 @@ pub enum Command {
     Adjudicate {
         lead: UnitId,
         assists: Vec<Assist>,
+        withdraw: Vec<UnitId>,
+        deadline: Option<At>,
         reason: ContentRef,
     },
     Progress {

@@ -1,7 +1,7 @@
 //! Which acts are open to somebody now, and why the others are not. Pages and API show the same.
 
-use super::decide::{Context, admit};
-use super::refusal::Refusal;
+use super::decide::{Context, admit, waits_for};
+use super::refusal::{Refusal, Why};
 use super::state::{Matter, State};
 use super::table::ActName;
 use super::{Person, may_see};
@@ -24,7 +24,10 @@ pub fn offers(matter: &Matter, cx: &Context<'_>) -> Vec<Offer> {
     }
     ActName::all()
         .map(|act| {
-            let refused = admit(matter, act, cx).err();
+            let refused = admit(matter, act, None, cx).err().or_else(|| {
+                let idle = act == ActName::Decide && !waits_for(matter, cx);
+                idle.then_some(Refusal::OutOfState(Why::NothingOwed))
+            });
             let likely = refused.is_none() && likely(matter).contains(&act);
             Offer { act, refused, likely }
         })

@@ -28,28 +28,69 @@ pub fn separated(
         return Some(Why::OwnWork);
     }
     let unit = actor.unit?;
-    if matter.against.is_some_and(|against| organisation.is_within(unit, against, date)) {
-        return Some(Why::Complained);
-    }
-    let chain: BTreeSet<UnitId> = matter.round_shares().map(|s| s.unit).collect();
-    if chain.iter().any(|handling| organisation.is_within(unit, *handling, date)) {
-        return Some(Why::OwnUnit);
-    }
-    if matter
-        .dispatchers
-        .iter()
-        .any(|(round, post)| *round == matter.round && actor.post == Some(*post))
-    {
+    let dispatched = (matter.round, actor.post);
+    if matter.dispatchers.iter().any(|(round, post)| (*round, Some(*post)) == dispatched) {
         return Some(Why::OwnDispatch);
     }
-    if act != ActName::Verify {
-        return None;
+    let chain: BTreeSet<UnitId> = matter.round_shares().map(|s| s.unit).collect();
+    unit_separated(matter, act, unit, &chain, playbook, organisation, date)
+}
+
+/// The part of the rule that hangs on the unit: `chain` are the units of the round.
+fn unit_separated(
+    matter: &Matter,
+    act: ActName,
+    unit: UnitId,
+    chain: &BTreeSet<UnitId>,
+    playbook: &Playbook,
+    organisation: &Organisation,
+    date: Date,
+) -> Option<Why> {
+    let within = |unit, above| organisation.is_within(unit, above, date);
+    if matter.against.is_some_and(|against| within(unit, against)) {
+        Some(Why::Complained)
+    } else if chain.iter().any(|handling| within(unit, *handling)) {
+        Some(Why::OwnUnit)
+    } else if act == ActName::Verify
+        && (matter.reporter.is_some() || playbook.supervised)
+        && chain.iter().any(|handling| within(*handling, unit))
+    {
+        Some(Why::UnitAbove)
+    } else {
+        None
     }
-    let above = chain.iter().any(|handling| organisation.is_within(*handling, unit, date));
-    if above && (matter.reporter.is_some() || playbook.supervised) {
-        return Some(Why::UnitAbove);
-    }
-    None
+}
+
+/// Whether posts outside the chain stand for every separated act if `unit` too gets a share. Who holds
+/// them is another question: a vacancy can be filled.
+pub(super) fn leaves_somebody(
+    matter: &Matter,
+    unit: UnitId,
+    playbook: &Playbook,
+    organisation: &Organisation,
+    date: Date,
+) -> bool {
+    let chain: BTreeSet<UnitId> = matter.round_shares().map(|s| s.unit).chain([unit]).collect();
+    let some = |act: ActName, roles: &[Role]| {
+        let mut level = roles.to_vec();
+        while !level.is_empty() {
+            let posts = level.iter().flat_map(|role| organisation.posts_with_role(*role, date));
+            let free =
+                posts.filter(|post| of_place(matter, post, organisation, date)).any(|post| {
+                    let unit = post.unit;
+                    unit_separated(matter, act, unit, &chain, playbook, organisation, date)
+                        .is_none()
+                });
+            if free {
+                return true;
+            }
+            level = level.iter().filter_map(|role| one_up(*role)).collect();
+        }
+        false
+    };
+    some(ActName::Verify, &playbook.verification.roles)
+        && playbook.ask.as_ref().is_none_or(|ask| some(ActName::CallBack, &ask.roles))
+        && some(ActName::SignOff, &playbook.sign_off)
 }
 
 /// The role one level up, where nobody of a role is left outside the chain; at last the county's.

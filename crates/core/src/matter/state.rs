@@ -146,7 +146,8 @@ pub struct Share {
     pub withdrawn: Option<At>,
     /// A decision followed its return.
     pub resolved: bool,
-    pub suspended: bool,
+    /// An assisting unit's granted pause runs until then; the lead's stops the matter instead.
+    pub paused_until: Option<At>,
 }
 
 impl Share {
@@ -175,6 +176,8 @@ pub struct Request {
     pub id: RequestId,
     pub kind: RequestKind,
     pub by: UnitId,
+    /// Who asked, under whatever post, never decides.
+    pub asker: Person,
     pub part: Part,
     pub asked: At,
     pub reason: ContentId,
@@ -185,6 +188,8 @@ pub struct Request {
     pub due: Option<At>,
     /// Undecided by then is refused.
     pub decide_by: At,
+    /// The number of the deadline by which it is decided.
+    pub deadline: u32,
     pub granted: Option<bool>,
 }
 
@@ -221,6 +226,9 @@ pub struct Verdict {
 #[serde(deny_unknown_fields)]
 pub struct CallBack {
     pub round: u32,
+    /// How many answers of a lead stood by then: what was said of an earlier one does not count for
+    /// the next.
+    pub answers: u32,
     pub at: At,
     pub reached: bool,
     pub solved: Option<bool>,
@@ -281,7 +289,7 @@ pub struct Matter {
     pub filer: Option<Person>,
     /// When this round began: the report, or the reopening.
     pub round_start: At,
-    /// Reopened in this round: its clock counts from there and not from the report.
+    /// When it was last reopened: this round's clock counts from there and not from the report.
     pub reopened: Option<At>,
     pub closed: Option<At>,
     pub reopen_until: Option<At>,
@@ -332,9 +340,20 @@ impl Matter {
         self.answers.iter().rev().find(|a| a.round == self.round)
     }
 
-    /// The first answer of the reporter in this round; it counts, later ones are kept beside it.
+    /// The reporter's first word on the lead's answer that stands; it counts, later ones are kept
+    /// beside it.
     pub fn heard(&self) -> Option<&CallBack> {
-        self.call_backs.iter().find(|c| c.round == self.round && c.reached)
+        self.calls().find(|c| c.reached)
+    }
+
+    /// The calls to the reporter about the lead's answer that stands.
+    pub(super) fn calls(&self) -> impl Iterator<Item = &CallBack> {
+        let answers = self.answers_so_far();
+        self.call_backs.iter().filter(move |c| c.round == self.round && c.answers == answers)
+    }
+
+    pub(super) fn answers_so_far(&self) -> u32 {
+        u32::try_from(self.answers.len()).unwrap_or(u32::MAX)
     }
 
     /// Every unit that is or was lead or assist, in any round.

@@ -73,8 +73,10 @@ fn command<'a>(act: ActName, f: &mut Fields<'a>, mint: &mut Mint, now: At) -> Op
         ActName::Adjudicate => {
             let lead = f.needed("lead", "the id of a unit");
             let assists = assists(f);
+            let withdraw = units(f, "withdraw");
+            let deadline = f.at_time("deadline");
             let reason = text(f, "reason");
-            Command::Adjudicate { lead: lead?, assists, reason: reason? }
+            Command::Adjudicate { lead: lead?, assists, withdraw, deadline, reason: reason? }
         }
         ActName::Progress => Command::Progress { text: text(f, "text")? },
         ActName::Suspend => {

@@ -4,6 +4,7 @@
 use super::Context;
 use super::entry::window;
 use super::outcome::{Outcome, limit_of};
+use super::routing::check_unit;
 use super::standing::{is_supervision, seat};
 use crate::ids::UnitId;
 use crate::ledger::ContentRef;
@@ -32,9 +33,6 @@ pub(super) fn verify(
     text: Option<&ContentRef>,
     cx: &Context<'_>,
 ) -> Result<NewAct, Refusal> {
-    if matter.state == State::Verified && passed {
-        return Err(Refusal::OutOfState(Why::PassedAlready));
-    }
     let faults = faults_of_check(passed, rating, text, cx);
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
@@ -150,19 +148,27 @@ fn needed(cx: &Context<'_>) -> usize {
     }
 }
 
-/// The days of this round on which somebody tried to reach the reporter, today included where asked.
+/// The days since the answer on which somebody tried to reach the reporter, today included where asked.
 fn tries(matter: &Matter, today: Option<&Context<'_>>) -> usize {
-    let round = matter.round;
     let mut days: Vec<_> = matter
-        .call_backs
-        .iter()
-        .filter(|c| c.round == round && !c.reached)
+        .calls()
+        .filter(|c| !c.reached)
         .map(|c| c.at.date())
         .chain(today.map(Context::today))
         .collect();
     days.sort_unstable();
     days.dedup();
     days.len()
+}
+
+/// The reporter has a window; the desk and the supervision office have none.
+pub(super) fn may_reopen(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
+    match matter.reopen_until {
+        Some(until) if cx.actor.person == Person::Receipt && cx.now > until => {
+            Err(Why::WindowOver(until))
+        }
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn may_sign_off(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
@@ -228,11 +234,10 @@ pub(super) fn reopen(
     let Some(lead) = lead.or_else(|| matter.lead().map(|s| s.unit)) else {
         return Err(Refusal::field("lead", "name the unit"));
     };
-    if cx.unit(lead).is_none() {
-        return Err(Refusal::field(
-            "lead",
-            "no such unit stands today: name the one that took over",
-        ));
+    let mut faults = Vec::new();
+    check_unit("lead", lead, matter, cx, &mut faults);
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults));
     }
     outcome.state(State::Dispatched, Some(Owner { unit: lead, post: None }));
     outcome.held_by(HolderKind::Unit, Some(lead));

@@ -164,7 +164,7 @@ fn place(given: &ReportedPlace, cx: &Context<'_>, faults: &mut Vec<FieldFault>) 
         return None;
     }
     let grid = match given.grid {
-        Some(id) => match cx.organisation.grids.get(&id) {
+        Some(id) => match cx.organisation.grid(id, today) {
             Some(grid) if grid.division == division => Some(id),
             Some(_) => {
                 faults.push(FieldFault::new(
@@ -256,10 +256,11 @@ pub(super) fn file(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Result<N
     let desk = new.desk;
     let mut outcome = Outcome::of(matter, cx);
     outcome.state(State::Filed, Some(desk));
+    outcome.meet(Stage::File, None);
     if desk.unit != matter.desk.unit {
         outcome.held_by(HolderKind::Centre, Some(desk.unit));
+        outcome.hand_to_desk(desk.unit);
     }
-    outcome.meet(Stage::File, None);
     let of = (new.grade, Some(&category), &new.place);
     for stage in [Stage::Deploy, Stage::Dispatch, Stage::Settle] {
         let open = matter.open_deadline(stage, None).is_some();
@@ -330,6 +331,7 @@ pub(super) fn correct(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Resul
     if waits_at_desk && new.desk != matter.desk {
         outcome.state(matter.state, Some(new.desk));
         outcome.held_by(HolderKind::Centre, Some(new.desk.unit));
+        outcome.hand_to_desk(new.desk.unit);
     }
     if let Some(settle) = matter.open_deadline(Stage::Settle, None)
         && new.category.is_some()
@@ -340,6 +342,7 @@ pub(super) fn correct(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Resul
             _ => limit_of(cx, new.category.as_ref(), &new.place)?,
         };
         outcome.relimit(settle, limit)?;
+        outcome.keep_assists_before(outcome.due_of(settle));
     }
     let did = Corrected {
         category: new.category,

@@ -13,11 +13,12 @@ mod standing;
 
 pub use context::Context;
 pub use entry::report;
+pub(super) use requests::waits_for;
 
 use super::act::NewAct;
 use super::command::{Ask, Command};
-use super::refusal::Refusal;
-use super::state::Matter;
+use super::refusal::{Refusal, Why};
+use super::state::{Matter, State};
 use super::table::{ActName, Slot, fits_state};
 use super::{Person, may_see};
 use crate::ids::UnitId;
@@ -27,9 +28,9 @@ pub fn decide(matter: &Matter, ask: &Ask, cx: &Context<'_>) -> Result<Vec<NewAct
     if !sees(matter, cx) {
         return Err(Refusal::Unknown);
     }
-    let slots = admit(matter, ask.act, cx)?;
-    if let Some(seq) = ask.seq {
-        surprised(matter, ask.act, seq, cx)?;
+    let slots = admit(matter, ask.act, ask.command.as_ref().ok(), cx)?;
+    if ask.seq.is_some_and(|seen| surprised(matter, ask, seen, cx)) {
+        return Err(Refusal::Stale { since: ask.seq.unwrap_or_default() });
     }
     let command = ask.command.as_ref().map_err(|faults| Refusal::Invalid(faults.clone()))?;
     let act = match command {
@@ -42,8 +43,9 @@ pub fn decide(matter: &Matter, ask: &Ask, cx: &Context<'_>) -> Result<Vec<NewAct
         }
         Command::SignFor { post } => handling::sign_for(matter, *post, cx),
         Command::Return { reason, whose } => routing::return_(matter, reason, *whose, cx),
-        Command::Adjudicate { lead, assists, reason } => {
-            routing::adjudicate(matter, *lead, assists, reason, cx)
+        Command::Adjudicate { lead, assists, withdraw, deadline, reason } => {
+            let order = routing::Order { lead: *lead, assists, withdraw, deadline: *deadline };
+            routing::adjudicate(matter, &order, reason, cx)
         }
         Command::Progress { text } => handling::progress(matter, text, cx),
         Command::Suspend { request, reason, until } => {
@@ -82,13 +84,21 @@ fn sees(matter: &Matter, cx: &Context<'_>) -> bool {
 }
 
 /// The standings by which the actor may do this now, or why not: first whether it can ever be this
-/// person's, then whether it is the moment.
-pub(super) fn admit(matter: &Matter, act: ActName, cx: &Context<'_>) -> Result<Vec<Slot>, Refusal> {
+/// person's, then whether it is the moment. `command`: what it asks for in particular, where known.
+pub(super) fn admit(
+    matter: &Matter,
+    act: ActName,
+    command: Option<&Command>,
+    cx: &Context<'_>,
+) -> Result<Vec<Slot>, Refusal> {
     let slots = standing::standing(matter, act, cx).map_err(Refusal::NotYours)?;
+    if let Some(command) = command {
+        whose(matter, command, &slots, cx).map_err(Refusal::NotYours)?;
+    }
     if !fits_state(act, matter.state) {
         return Err(match act {
             ActName::SignFor if matter.share_of_actor(cx).is_some_and(|s| s.signed.is_some()) => {
-                Refusal::OutOfState(super::Why::SignedFor)
+                Refusal::OutOfState(Why::SignedFor)
             }
             _ => Refusal::state(matter.state, act),
         });
@@ -104,22 +114,86 @@ pub(super) fn admit(matter: &Matter, act: ActName, cx: &Context<'_>) -> Result<V
         ActName::Answer => handling::may_answer(matter, cx),
         ActName::Verify => closing::may_verify(matter, &slots),
         ActName::SignOff => closing::may_sign_off(matter, cx),
+        ActName::Reopen => closing::may_reopen(matter, cx),
         _ => Ok(()),
     };
     moment.map_err(Refusal::OutOfState)?;
+    if let Some(command) = command {
+        when(matter, command, cx).map_err(Refusal::OutOfState)?;
+    }
     Ok(slots)
 }
 
-/// Refuses a command that was made looking at something else than what is true now: state, owner,
-/// or the share that it touches. An urge or a comment in between hinders nobody.
-fn surprised(matter: &Matter, act: ActName, seen: u32, cx: &Context<'_>) -> Result<(), Refusal> {
-    if matches!(act, ActName::Comment | ActName::Spot | ActName::Urge) {
-        return Ok(());
+/// What only the command itself shows: whether what it asks for is ever this person's.
+fn whose(matter: &Matter, command: &Command, slots: &[Slot], cx: &Context<'_>) -> Result<(), Why> {
+    match command {
+        Command::Dispatch { deadline: Some(_), .. }
+        | Command::Adjudicate { deadline: Some(_), .. } => routing::may_set_deadline(cx),
+        Command::Decide { request, .. } => requests::may_decide_that(matter, *request, cx),
+        // Who closes may find a check wrong, never make one.
+        Command::Verify { passed: true, .. } if !slots.contains(&Slot::Verifier) => {
+            Err(standing::verifies(matter, cx).err().unwrap_or(Why::NoPart))
+        }
+        _ => Ok(()),
     }
-    let own: Option<UnitId> = matter.share_of_actor(cx).map(|s| s.unit);
-    let hit = matter.touches.iter().filter(|t| t.seq > seen).any(|t| {
-        // Who acts for the whole matter is surprised by any share, a share's unit by its own.
-        t.whole || own.is_none_or(|unit| t.shares.contains(&unit))
-    });
-    if hit { Err(Refusal::Stale { since: seen }) } else { Ok(()) }
+}
+
+/// Likewise whether it is the moment for what it asks for.
+fn when(matter: &Matter, command: &Command, cx: &Context<'_>) -> Result<(), Why> {
+    match command {
+        Command::Extend { stage, .. } => requests::may_extend_stage(matter, *stage, cx),
+        Command::Decide { request, accept, .. } => {
+            requests::still_waits(matter, *request, *accept, cx)
+        }
+        Command::Verify { passed: true, .. } if matter.state == State::Verified => {
+            Err(Why::PassedAlready)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether the command was made looking at something else than what is true now: the state, the
+/// owner, or a share or deadline that it touches. An urge or a comment in between hinders nobody.
+fn surprised(matter: &Matter, ask: &Ask, seen: u32, cx: &Context<'_>) -> bool {
+    if matches!(ask.act, ActName::Comment | ActName::Spot | ActName::Urge) {
+        return false;
+    }
+    let touched = touched(matter, ask, cx);
+    matter.touches.iter().filter(|t| t.seq > seen).any(|t| {
+        t.whole
+            || match &touched {
+                Some(units) => units.iter().any(|unit| t.shares.contains(unit)),
+                None => !t.shares.is_empty(),
+            }
+    })
+}
+
+/// The units whose share or deadlines the command touches; none: it touches them all.
+fn touched(matter: &Matter, ask: &Ask, cx: &Context<'_>) -> Option<Vec<UnitId>> {
+    match (ask.act, &ask.command) {
+        (
+            ActName::SignFor
+            | ActName::Return
+            | ActName::Progress
+            | ActName::Suspend
+            | ActName::Extend
+            | ActName::Answer,
+            _,
+        ) => Some(cx.actor.unit.into_iter().collect()),
+        (_, Ok(Command::Decide { request, .. })) => {
+            let asked = matter.requests.iter().find(|r| r.id == *request);
+            Some(asked.map(|r| r.by).into_iter().collect())
+        }
+        (_, Ok(Command::Resume)) => Some(matter.lead().map(|s| s.unit).into_iter().collect()),
+        (_, Ok(Command::Dispatch { assists, withdraw, .. })) if standing::runs(matter.state) => {
+            Some(assists.iter().map(|a| a.unit).chain(withdraw.iter().copied()).collect())
+        }
+        (_, Ok(Command::Adjudicate { lead, assists, withdraw, .. }))
+            if standing::runs(matter.state) =>
+        {
+            let named = assists.iter().map(|a| a.unit).chain(withdraw.iter().copied());
+            Some(named.chain([*lead]).chain(standing::disputed(matter)).collect())
+        }
+        _ => None,
+    }
 }

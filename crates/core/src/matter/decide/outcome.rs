@@ -117,6 +117,12 @@ impl<'a> Outcome<'a> {
         self.then.met.extend(hit.map(|d| Met { n: d.n, at }));
     }
 
+    /// The same for one deadline by its number.
+    pub(super) fn meet_number(&mut self, n: u32) {
+        let open = self.matter.deadlines.iter().any(|d| d.n == n && d.is_open());
+        self.then.met.extend(open.then_some(Met { n, at: self.cx.now }));
+    }
+
     pub(super) fn end_where(&mut self, ends: impl Fn(&Deadline) -> bool) {
         let met: Vec<u32> = self.then.met.iter().map(|m| m.n).collect();
         let hit = self.matter.deadlines.iter().filter(|d| d.is_open() && !met.contains(&d.n));
@@ -124,10 +130,20 @@ impl<'a> Outcome<'a> {
     }
 
     /// The matter's own deadlines that the lead answers for are another's from now on.
-    pub(super) fn hand_to(&mut self, lead: UnitId) {
+    pub(super) fn hand_to(&mut self, unit: UnitId) {
+        self.hand_where(unit, is_leads);
+    }
+
+    /// Everything that waits at the desk is another desk's from now on.
+    pub(super) fn hand_to_desk(&mut self, unit: UnitId) {
+        self.hand_where(unit, |_| true);
+    }
+
+    fn hand_where(&mut self, unit: UnitId, hands: impl Fn(Stage) -> bool) {
         let own = self.matter.deadlines.iter().filter(|d| d.is_open() && d.share.is_none());
-        let hit = own.filter(|d| is_leads(d.stage) && d.whose != lead);
-        self.then.handed.extend(hit.map(|d| Handed { n: d.n, whose: lead }));
+        let done: Vec<u32> = self.then.met.iter().map(|m| m.n).collect();
+        let hit = own.filter(|d| hands(d.stage) && d.whose != unit && !done.contains(&d.n));
+        self.then.handed.extend(hit.map(|d| Handed { n: d.n, whose: unit }));
     }
 
     /// A person named another moment: kept as given, never rolled.
@@ -147,7 +163,14 @@ impl<'a> Outcome<'a> {
     }
 
     /// A pause moves a deadline: by the clock's arithmetic, a date set by a person by the same days.
-    pub(super) fn pause(&mut self, deadline: &Deadline, pause: Pause) -> Result<(), Refusal> {
+    ///
+    /// `latest`: an assisting unit's due is never moved past it.
+    pub(super) fn pause(
+        &mut self,
+        deadline: &Deadline,
+        pause: Pause,
+        latest: Option<At>,
+    ) -> Result<(), Refusal> {
         let calendar = self.cx.calendar;
         let Some(rule) = &deadline.rule else {
             return Ok(());
@@ -168,8 +191,17 @@ impl<'a> Outcome<'a> {
             let pauses: Vec<Pause> = deadline.pauses.iter().copied().chain([pause]).collect();
             Moved { pause: Some(pause), ..self.recounted(deadline, rule.limit, &pauses)? }
         };
-        if moved.due != deadline.due {
-            self.moved(moved);
+        let Some(latest) = latest.filter(|latest| moved.due > *latest) else {
+            if moved.due != deadline.due {
+                self.moved(moved);
+            }
+            return Ok(());
+        };
+        if latest > deadline.due {
+            let mut because = moved.because;
+            because.push(Reason::before_the_lead(latest));
+            let warn = two_thirds(deadline.start, latest);
+            self.moved(Moved { due: latest, warn, because, ..moved });
         }
         Ok(())
     }
@@ -182,6 +214,22 @@ impl<'a> Outcome<'a> {
             self.moved(Moved { limit: Some(limit), ..moved });
         }
         Ok(())
+    }
+
+    /// The due that a deadline will have after this act.
+    pub(super) fn due_of(&self, deadline: &Deadline) -> At {
+        let moved = self.then.moved.iter().rev().find(|m| m.n == deadline.n);
+        moved.map_or(deadline.due, |m| m.due)
+    }
+
+    /// An assisting unit's due is never after the lead's.
+    pub(super) fn keep_assists_before(&mut self, lead_due: At) {
+        let assists = self.matter.deadlines.iter().filter(|d| {
+            d.is_open() && d.stage == Stage::Settle && d.share.is_some() && d.due > lead_due
+        });
+        for deadline in assists {
+            self.fix(deadline, lead_due, Reason::before_the_lead(lead_due));
+        }
     }
 
     fn recounted(
@@ -223,7 +271,9 @@ impl<'a> Outcome<'a> {
         let now = self.cx.now;
         match event {
             Event::Reported => self.matter.reopened.unwrap_or(self.matter.reported),
-            Event::Filed => self.matter.reopened.or(self.matter.filed).unwrap_or(now),
+            // This very act files it.
+            Event::Filed if self.then.state == State::Filed => now,
+            Event::Filed => self.matter.filed.max(self.matter.reopened).unwrap_or(now),
             _ => now,
         }
     }
@@ -233,21 +283,35 @@ impl<'a> Outcome<'a> {
     }
 
     pub(super) fn finish<'c>(
-        self,
+        mut self,
         did: Did,
         contents: impl IntoIterator<Item = &'c ContentRef>,
     ) -> NewAct {
+        self.end_lapsed(&did);
         NewAct { did, then: self.then, contents: contents.into_iter().cloned().collect() }
     }
 
-    fn next_n(&self) -> u32 {
+    /// Silence has refused a request: nothing is to be decided any more, as the next act notes that is
+    /// more than a word.
+    fn end_lapsed(&mut self, did: &Did) {
+        if matches!(did, Did::Commented(_) | Did::SpotSeen(_) | Did::Urged(_)) {
+            return;
+        }
+        let now = self.cx.now;
+        let silent = self.matter.requests.iter().filter(|r| r.granted.is_none() && !r.waits(now));
+        let silent: Vec<u32> = silent.map(|r| r.deadline).collect();
+        let ended = std::mem::take(&mut self.then.ended);
+        self.end_where(|d| silent.contains(&d.n) || ended.contains(&d.n));
+    }
+
+    pub(super) fn next_n(&self) -> u32 {
         let n = self.matter.deadlines.len() + self.then.opened.len() + 1;
         u32::try_from(n).unwrap_or(u32::MAX)
     }
 
     fn round(&self) -> u32 {
-        // A reopening after the close opens its deadlines in the round it begins.
-        let begins = self.matter.state == State::SignedOff && self.then.state == State::Dispatched;
+        // A reopening opens its deadlines in the round it begins.
+        let begins = !self.matter.state.is_open() && self.then.state.is_open();
         self.matter.round + u32::from(begins)
     }
 }

@@ -35,7 +35,7 @@ fn may_ask<'m>(matter: &'m Matter, kind: RequestKind, cx: &Context<'_>) -> Resul
     if matter.requests.iter().any(|r| waiting(&r)) {
         return Err(Why::SameRequestOpen);
     }
-    if kind == RequestKind::Suspend && share.suspended {
+    if kind == RequestKind::Suspend && share.paused_until.is_some_and(|until| cx.now < until) {
         return Err(Why::SharePaused);
     }
     Ok(share)
@@ -52,6 +52,15 @@ fn share_key(share: &Share) -> Option<UnitId> {
 /// More time is asked for before the due day, not on it.
 fn before_due_day(deadline: &Deadline, cx: &Context<'_>) -> Result<(), Why> {
     if cx.today() < deadline.due.date() { Ok(()) } else { Err(Why::AfterDueDay(deadline.due)) }
+}
+
+/// What the stage that the command names adds to [`may_extend`].
+pub(super) fn may_extend_stage(matter: &Matter, stage: Stage, cx: &Context<'_>) -> Result<(), Why> {
+    let share = matter.share_of_actor(cx).ok_or(Why::OnlyShares)?;
+    match matter.open_deadline(stage, share_key(share)) {
+        Some(deadline) => before_due_day(deadline, cx),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn suspend(
@@ -93,7 +102,6 @@ pub(super) fn extend(
             format!("it has to be later than the present one, {}", deadline.due),
         ));
     }
-    before_due_day(deadline, cx).map_err(Refusal::OutOfState)?;
     let lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
     if share.part == Part::Assist && lead_due.is_some_and(|lead| due > lead) {
         return Err(Refusal::field("due", "an assisting unit's due is never after the lead's"));
@@ -142,6 +150,7 @@ fn blank(
         id,
         kind: RequestKind::Suspend,
         by: share.unit,
+        asker: cx.actor.person,
         part: share.part,
         asked: cx.now,
         reason: reason.id,
@@ -149,13 +158,15 @@ fn blank(
         stage: None,
         due: None,
         decide_by: moves.map_or(decide_by, |due| due.min(decide_by)),
+        deadline: 0,
         granted: None,
     })
 }
 
-fn asked(matter: &Matter, request: Request, reason: &ContentRef, cx: &Context<'_>) -> NewAct {
+fn asked(matter: &Matter, mut request: Request, reason: &ContentRef, cx: &Context<'_>) -> NewAct {
     let decider = decider_of(matter, request.by, cx);
     let mut outcome = Outcome::of(matter, cx);
+    request.deadline = outcome.next_n();
     let because = vec![Reason::lapses(request.decide_by)];
     outcome.open_on(
         Stage::Decide,
@@ -175,17 +186,67 @@ fn asked(matter: &Matter, request: Request, reason: &ContentRef, cx: &Context<'_
     outcome.finish(did, [reason])
 }
 
-/// Something must wait for a decision of this person.
+/// Something must have been asked whose decision is this person's.
 pub(super) fn may_decide(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
-    let mine = |r: &&Request| sits_at(decider_of(matter, r.by, cx), cx);
-    let open: Vec<&Request> = matter.requests.iter().filter(mine).collect();
-    if open.iter().any(|r| r.waits(cx.now)) {
-        return Ok(());
+    let asked = matter.requests.iter().any(|r| is_mine(r, matter, cx));
+    if asked { Ok(()) } else { Err(Why::NothingOwed) }
+}
+
+/// Whether a request waits for this person's decision.
+pub(in crate::matter) fn waits_for(matter: &Matter, cx: &Context<'_>) -> bool {
+    matter.requests.iter().any(|r| r.waits(cx.now) && is_mine(r, matter, cx))
+}
+
+fn is_mine(request: &Request, matter: &Matter, cx: &Context<'_>) -> bool {
+    whose_decision(request, matter, cx).is_ok()
+}
+
+fn whose_decision(request: &Request, matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
+    if cx.actor.unit == Some(request.by) || cx.actor.person == request.asker {
+        Err(Why::OwnRequest)
+    } else if sits_at(decider_of(matter, request.by, cx), cx) {
+        Ok(())
+    } else {
+        Err(Why::OnlyDesk)
     }
-    match open.last() {
-        // Which of the two is told by the request that the command names.
-        Some(_) => Ok(()),
-        None => Err(Why::NothingOwed),
+}
+
+fn named(matter: &Matter, id: RequestId) -> Option<&Request> {
+    matter.requests.iter().find(|r| r.id == id)
+}
+
+/// Whether the request that the command names is this person's to decide.
+pub(super) fn may_decide_that(matter: &Matter, id: RequestId, cx: &Context<'_>) -> Result<(), Why> {
+    named(matter, id).map_or(Ok(()), |request| whose_decision(request, matter, cx))
+}
+
+/// Whether that request can still be decided so. A decided one is told as that later.
+pub(super) fn still_waits(
+    matter: &Matter,
+    id: RequestId,
+    accept: bool,
+    cx: &Context<'_>,
+) -> Result<(), Why> {
+    let Some(request) = named(matter, id).filter(|r| r.granted.is_none()) else { return Ok(()) };
+    if !request.waits(cx.now) {
+        return Err(Why::Lapsed(request.decide_by));
+    }
+    let key = (request.part == Part::Assist).then_some(request.by);
+    match (request.kind, request.stage) {
+        _ if !accept => Ok(()),
+        (RequestKind::Suspend, _) if request.until.is_none_or(|until| until <= cx.now) => {
+            Err(Why::Lapsed(request.decide_by))
+        }
+        (RequestKind::Suspend, _)
+            if request.part == Part::Lead && matter.state != State::Handling =>
+        {
+            Err(Why::NotHandling)
+        }
+        (RequestKind::Extend, Some(stage)) => match matter.open_deadline(stage, key) {
+            Some(deadline) if request.due.is_some_and(|due| deadline.due < due) => Ok(()),
+            _ => Err(Why::NoDeadline { stage }),
+        },
+        _ => Ok(()),
     }
 }
 
@@ -196,34 +257,26 @@ pub(super) fn decide(
     reason: Option<&ContentRef>,
     cx: &Context<'_>,
 ) -> Result<NewAct, Refusal> {
-    let Some(request) = matter.requests.iter().find(|r| r.id == id) else {
+    let Some(request) = named(matter, id) else {
         return Err(Refusal::field("request", "this matter has no such request"));
     };
-    if cx.actor.unit == Some(request.by) {
-        return Err(Refusal::NotYours(Why::OwnRequest));
-    }
-    if !sits_at(decider_of(matter, request.by, cx), cx) {
-        return Err(Refusal::NotYours(Why::OnlyDesk));
-    }
     if request.granted.is_some() {
         return Err(Refusal::Already(Why::RequestDecided));
-    }
-    if !request.waits(cx.now) {
-        return Err(Refusal::OutOfState(Why::Lapsed(request.decide_by)));
     }
     if !accept && reason.is_none() {
         return Err(Refusal::field("reason", "a refusal says why"));
     }
     let mut outcome = Outcome::of(matter, cx);
-    let waiting = matter.deadlines.iter().filter(|d| {
-        d.is_open()
-            && d.stage == Stage::Decide
-            && d.share == Some(request.by)
-            && d.from == request.asked
-    });
-    outcome.then.met.extend(waiting.map(|d| crate::matter::act::Met { n: d.n, at: cx.now }));
+    outcome.meet_number(request.deadline);
     if request.part == Part::Lead && matter.state == State::Handling {
-        outcome.held_by(HolderKind::Unit, Some(request.by));
+        let mut others = matter.requests.iter().filter(|r| r.id != id && r.part == Part::Lead);
+        match others.find(|r| r.waits(cx.now)) {
+            Some(other) => {
+                let decider = decider_of(matter, other.by, cx);
+                outcome.held_by_approver(decider.unit, other.decide_by);
+            }
+            None => outcome.held_by(HolderKind::Unit, Some(request.by)),
+        }
     }
     let mut until = None;
     if accept {
@@ -251,15 +304,11 @@ fn grant_pause(
     request: &Request,
     cx: &Context<'_>,
 ) -> Result<At, Refusal> {
-    let until = request.until.filter(|until| *until > cx.now);
-    let Some(until) = until else {
+    let Some(until) = request.until else {
         return Err(Refusal::OutOfState(Why::Lapsed(request.decide_by)));
     };
     match request.part {
         Part::Lead => {
-            if matter.state != State::Handling {
-                return Err(Refusal::OutOfState(Why::NotHandling));
-            }
             outcome.state(State::Suspended, matter.lead_as_owner());
             outcome.held_by(HolderKind::Outside, Some(request.by));
             let because = vec![Reason::pause_ends(until)];
@@ -267,8 +316,9 @@ fn grant_pause(
         }
         Part::Assist => {
             let pause = Pause { from: cx.now, to: until };
+            let lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
             if let Some(settle) = matter.open_deadline(Stage::Settle, Some(request.by)) {
-                outcome.pause(settle, pause)?;
+                outcome.pause(settle, pause, lead_due)?;
             }
         }
     }
@@ -284,13 +334,18 @@ fn grant_extension(
         return Err(Refusal::OutOfState(Why::NothingOwed));
     };
     let key = (request.part == Part::Assist).then_some(request.by);
-    match matter.open_deadline(stage, key) {
-        Some(deadline) if deadline.due < due => {
-            outcome.fix(deadline, due, Reason::extended(due));
-            Ok(())
-        }
-        _ => Err(Refusal::OutOfState(Why::NoDeadline { stage })),
+    let lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
+    if key.is_some() && lead_due.is_some_and(|lead| due > lead) {
+        return Err(Refusal::field(
+            "accept",
+            "the lead's due has come nearer since: an assisting unit's is never after it",
+        ));
     }
+    let Some(deadline) = matter.open_deadline(stage, key) else {
+        return Err(Refusal::OutOfState(Why::NoDeadline { stage }));
+    };
+    outcome.fix(deadline, due, Reason::extended(due));
+    Ok(())
 }
 
 /// 恢复: the pause ends; what it stopped moves by its length.
@@ -309,7 +364,7 @@ pub(super) fn resume(matter: &Matter, cx: &Context<'_>) -> Result<NewAct, Refusa
         .filter(|d| d.is_open() && d.share.is_none() && is_leads(d.stage))
         .collect();
     for deadline in stopped {
-        outcome.pause(deadline, pause)?;
+        outcome.pause(deadline, pause, None)?;
     }
     Ok(outcome.finish(Did::Resumed(Resumed { paused: from }), []))
 }

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::outcome::{Outcome, limit_of};
-use super::standing::runs;
+use super::standing::{adjudicator, may_handle, runs};
 use crate::clock::{self, Asked, Limit, Reason, Roll, Start};
 use crate::ids::UnitId;
 use crate::ledger::ContentRef;
@@ -11,7 +11,8 @@ use crate::matter::command::Assist;
 use crate::matter::deadline::Rule;
 use crate::matter::holder::HolderKind;
 use crate::matter::refusal::{FieldFault, Refusal, Why};
-use crate::matter::state::{Matter, Owner, Part, Share, State};
+use crate::matter::separation::leaves_somebody;
+use crate::matter::state::{Matter, Owner, Part, State};
 use crate::playbook::Stage;
 use crate::time::At;
 
@@ -24,16 +25,22 @@ pub(super) struct Order<'a> {
     pub(super) deadline: Option<At>,
 }
 
+/// A deadline that overrides the clock is the tasking authority's.
+pub(super) fn may_set_deadline(cx: &Context<'_>) -> Result<(), Why> {
+    let tasking = &cx.playbook.tasking;
+    if tasking.is_empty() || cx.actor.role.is_some_and(|role| tasking.contains(&role)) {
+        Ok(())
+    } else {
+        Err(Why::OnlyRoles(tasking.clone()))
+    }
+}
+
 pub(super) fn dispatch(
     matter: &Matter,
     order: &Order<'_>,
     reason: Option<&ContentRef>,
     cx: &Context<'_>,
 ) -> Result<NewAct, Refusal> {
-    if order.deadline.is_some() && !cx.actor.role.is_some_and(|r| cx.playbook.tasking.contains(&r))
-    {
-        return Err(Refusal::NotYours(Why::OnlyRoles(cx.playbook.tasking.clone())));
-    }
     if matter.state == State::Filed {
         first_dispatch(matter, order, reason, cx)
     } else {
@@ -117,12 +124,7 @@ fn later_dispatch(
         ));
     }
     check_assists(order.lead, order.assists, matter, cx, &mut faults);
-    for unit in order.withdraw {
-        let open = matter.share_of(*unit).is_some_and(|s| s.part == Part::Assist && s.is_open());
-        if !open {
-            faults.push(FieldFault::new("withdraw", format!("{unit} has no open assisting share")));
-        }
-    }
+    check_withdrawn(order.withdraw, matter, &mut faults);
     if order.assists.is_empty() && order.withdraw.is_empty() {
         faults.push(FieldFault::new("assists", "name a unit to add or to withdraw"));
     }
@@ -133,10 +135,7 @@ fn later_dispatch(
     let lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
     outcome.end_where(|d| d.share.is_some_and(|unit| order.withdraw.contains(&unit)));
     give_assists(&mut outcome, order.assists, lead_due, cx)?;
-    let stays = |s: &&Share| s.stands() && !order.withdraw.contains(&s.unit);
-    if order.assists.is_empty() && matter.round_shares().filter(stays).all(|s| s.signed.is_some()) {
-        outcome.meet(Stage::Deploy, None);
-    }
+    deployed_without(&mut outcome, matter, order, order.withdraw);
     let did = Dispatched {
         lead: order.lead,
         limit: None,
@@ -160,7 +159,7 @@ fn proposal(matter: &Matter, cx: &Context<'_>) -> Option<crate::powers::Proposal
 }
 
 /// A unit that may be given a share today: it stands, and the matter does not complain of it.
-fn check_unit(
+pub(super) fn check_unit(
     field: &str,
     unit: UnitId,
     matter: &Matter,
@@ -185,6 +184,15 @@ fn check_unit(
                     field,
                     format!("the matter complains of {} or a unit above it", known.name),
                 ));
+            } else if !cx.organisation.posts_in(unit, cx.today()).any(|p| may_handle(p.role)) {
+                let what = format!("{} has no post that handles matters", known.name);
+                faults.push(FieldFault::new(field, what));
+            } else if !leaves_somebody(matter, unit, cx.playbook, cx.organisation, cx.today()) {
+                let what = format!(
+                    "with {} nobody outside the answering chain could verify, call back or close it",
+                    known.name
+                );
+                faults.push(FieldFault::new(field, what));
             }
         }
     }
@@ -210,8 +218,35 @@ fn check_assists(
     }
 }
 
+fn check_withdrawn(withdraw: &[UnitId], matter: &Matter, faults: &mut Vec<FieldFault>) {
+    for (i, unit) in withdraw.iter().enumerate() {
+        let open = matter.share_of(*unit).is_some_and(|s| s.part == Part::Assist && s.is_open());
+        if !open {
+            faults.push(FieldFault::new("withdraw", format!("{unit} has no open assisting share")));
+        } else if withdraw[..i].contains(unit) {
+            faults.push(FieldFault::new("withdraw", "this unit stands twice"));
+        }
+    }
+}
+
+/// Where the last unit that had not signed for its share is gone, everybody left has.
+fn deployed_without(
+    outcome: &mut Outcome<'_>,
+    matter: &Matter,
+    order: &Order<'_>,
+    withdrawn: &[UnitId],
+) {
+    let mut left = matter.round_shares().filter(|s| s.stands() && !withdrawn.contains(&s.unit));
+    if order.assists.is_empty() && left.all(|s| s.signed.is_some()) {
+        outcome.meet(Stage::Deploy, None);
+    }
+}
+
 fn check_deadline(deadline: Option<At>, cx: &Context<'_>, faults: &mut Vec<FieldFault>) {
-    if deadline.is_some_and(|at| at <= cx.now) {
+    if deadline.is_some() && cx.playbook.tasking.is_empty() {
+        let what = "this kind of matter runs by its clock alone";
+        faults.push(FieldFault::new("deadline", what));
+    } else if deadline.is_some_and(|at| at <= cx.now) {
         faults.push(FieldFault::new("deadline", "it lies in the past"));
     }
 }
@@ -289,7 +324,14 @@ pub(super) fn return_(
     };
     let mut faults = Vec::new();
     if let Some(unit) = whose {
-        check_unit("whose", unit, matter, cx, &mut faults);
+        match cx.organisation.units.get(&unit) {
+            Some(known) if cx.unit(unit).is_none() => {
+                let what = format!("{} does not stand on {}", known.name, cx.today());
+                faults.push(FieldFault::new("whose", what));
+            }
+            Some(_) => {}
+            None => faults.push(FieldFault::new("whose", format!("no unit has the id {unit}"))),
+        }
         if unit == share.unit {
             faults.push(FieldFault::new("whose", "the unit that returns it names another"));
         }
@@ -299,21 +341,17 @@ pub(super) fn return_(
     }
     let mut outcome = Outcome::of(matter, cx);
     if share.part == Part::Lead {
-        let decider = adjudicator(matter, cx);
+        let decider = adjudicator(matter, Some(share.unit), cx).unwrap_or(matter.desk);
         outcome.state(State::Returned, Some(decider));
         outcome.held_by(HolderKind::Approver, Some(decider.unit));
         outcome.end_where(|d| d.stage == Stage::SignFor && d.share.is_none());
+        outcome.hand_to(decider.unit);
         outcome.open(Stage::Adjudicate, None, decider.unit, cx.now)?;
     } else {
         outcome.end_where(|d| d.share == Some(share.unit));
     }
     let did = Returned { unit: share.unit, part: share.part, reason: reason.id, whose };
     Ok(outcome.finish(Did::Returned(did), [reason]))
-}
-
-fn adjudicator(matter: &Matter, cx: &Context<'_>) -> Owner {
-    cx.post_for(cx.playbook.adjudicate, &matter.place)
-        .map_or(matter.desk, |post| Owner { unit: post.unit, post: Some(post.id) })
 }
 
 /// Outside the state "returned" only an assisting unit's return waits for a decision.
@@ -325,50 +363,75 @@ pub(super) fn may_adjudicate(matter: &Matter) -> Result<(), Why> {
 /// 指定承办: names the units; binding for the round.
 pub(super) fn adjudicate(
     matter: &Matter,
-    lead: UnitId,
-    assists: &[Assist],
+    order: &Order<'_>,
     reason: &ContentRef,
     cx: &Context<'_>,
 ) -> Result<NewAct, Refusal> {
-    let mut faults = Vec::new();
-    check_unit("lead", lead, matter, cx, &mut faults);
-    check_assists(lead, assists, matter, cx, &mut faults);
-    if cx.actor.unit == Some(lead) || assists.iter().any(|a| cx.actor.unit == Some(a.unit)) {
-        faults.push(FieldFault::new("lead", "the decider is of neither unit"));
-    }
+    let lead = order.lead;
     let running = runs(matter.state);
-    if running && matter.lead().map(|s| s.unit) != Some(lead) {
-        faults
-            .push(FieldFault::new("lead", "only an assisting share is in dispute; the lead stays"));
-    }
+    let faults = faults_of_naming(matter, order, running, cx);
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
     let proposal = proposal(matter, cx);
     let mut outcome = Outcome::of(matter, cx);
-    let mut withdrawn = Vec::new();
+    let mut withdrawn = order.withdraw.to_vec();
     if !running {
         outcome.state(State::Dispatched, Some(Owner { unit: lead, post: None }));
         outcome.held_by(HolderKind::Unit, Some(lead));
         outcome.meet(Stage::Adjudicate, None);
         // A unit that assisted and now leads has one share, the lead's.
-        if matter.share_of(lead).is_some_and(|s| s.part == Part::Assist) {
-            withdrawn.push(Withdrawn { unit: lead });
-            outcome.end_where(|d| d.share == Some(lead));
+        let assisted = matter.share_of(lead).is_some_and(|s| s.part == Part::Assist);
+        if assisted && !withdrawn.contains(&lead) {
+            withdrawn.push(lead);
         }
         outcome.open(Stage::SignFor, None, lead, cx.now)?;
         outcome.hand_to(lead);
     }
-    let lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
-    give_assists(&mut outcome, assists, lead_due, cx)?;
+    outcome.end_where(|d| d.share.is_some_and(|unit| withdrawn.contains(&unit)));
+    let mut lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
+    if let (Some(deadline), Some(settle)) =
+        (order.deadline, matter.open_deadline(Stage::Settle, None))
+    {
+        outcome.fix(settle, deadline, Reason::set_by_tasking(deadline));
+        outcome.keep_assists_before(deadline);
+        lead_due = Some(deadline);
+    }
+    give_assists(&mut outcome, order.assists, lead_due, cx)?;
+    if running {
+        deployed_without(&mut outcome, matter, order, &withdrawn);
+    }
     let did = Adjudicated {
         lead,
         limit: limit_of(cx, matter.category.as_ref(), &matter.place).ok(),
-        assists: given(assists),
-        withdrawn,
+        assists: given(order.assists),
+        withdrawn: withdrawn.into_iter().map(|unit| Withdrawn { unit }).collect(),
         reason: reason.id,
         proposed: proposal.as_ref().map(|p| p.lead),
         basis: proposal.map(|p| p.basis),
+        deadline: order.deadline,
     };
     Ok(outcome.finish(Did::Adjudicated(did), [reason]))
+}
+
+fn faults_of_naming(
+    matter: &Matter,
+    order: &Order<'_>,
+    running: bool,
+    cx: &Context<'_>,
+) -> Vec<FieldFault> {
+    let mut faults = Vec::new();
+    check_unit("lead", order.lead, matter, cx, &mut faults);
+    check_assists(order.lead, order.assists, matter, cx, &mut faults);
+    check_withdrawn(order.withdraw, matter, &mut faults);
+    check_deadline(order.deadline, cx, &mut faults);
+    let own = |unit| cx.actor.unit == Some(unit);
+    if own(order.lead) || order.assists.iter().any(|a| own(a.unit)) {
+        faults.push(FieldFault::new("lead", "the decider is of neither unit"));
+    }
+    if running && matter.lead().map(|s| s.unit) != Some(order.lead) {
+        let what = "only an assisting share is in dispute; the lead stays";
+        faults.push(FieldFault::new("lead", what));
+    }
+    faults
 }

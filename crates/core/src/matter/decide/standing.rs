@@ -29,12 +29,19 @@ pub(super) fn standing(matter: &Matter, act: ActName, cx: &Context<'_>) -> Resul
 fn fills(matter: &Matter, slot: Slot, act: ActName, cx: &Context<'_>) -> Result<(), Why> {
     let actor = cx.actor;
     match slot {
-        Slot::Reporter => by_receipt(matter, act, cx),
+        Slot::Reporter => by_receipt(act, cx),
         _ if actor.person == Person::Receipt => Err(Why::ReceiptOnly),
         Slot::Seer => Ok(()),
+        Slot::Desk if act == ActName::Reopen => {
+            // Of what its own unit led, somebody else says whether it was done.
+            let led = matter.lead().map(|s| s.unit);
+            let seat = led.map_or(matter.desk, |unit| decider_of(matter, unit, cx));
+            if sits_at(seat, cx) { Ok(()) } else { Err(Why::OnlyDesk) }
+        }
         Slot::Desk => {
             at_desk(matter, cx)?;
-            if act == ActName::Decline && matter.filer == Some(actor.person) {
+            let filed_it = matter.state == State::Filed && matter.filer == Some(actor.person);
+            if act == ActName::Decline && filed_it {
                 return Err(Why::OwnFiling);
             }
             Ok(())
@@ -43,7 +50,7 @@ fn fills(matter: &Matter, slot: Slot, act: ActName, cx: &Context<'_>) -> Result<
         Slot::Adjudicator => adjudicates(matter, cx),
         Slot::Lead => holds(matter, Part::Lead, cx),
         Slot::Assist => holds(matter, Part::Assist, cx),
-        Slot::Verifier => outside_chain(matter, act, &cx.playbook.verification.roles, cx),
+        Slot::Verifier => verifies(matter, cx),
         Slot::CallBackDesk => match &cx.playbook.ask {
             Some(ask) => outside_chain(matter, act, &ask.roles, cx),
             None => Err(Why::NobodyAsked),
@@ -72,16 +79,11 @@ fn only(roles: &[Role], cx: &Context<'_>) -> Result<(), Why> {
 
 /// Desk posts of the same role and unit stand in for each other.
 fn at_desk(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
-    let role = matter.desk.post.and_then(|id| cx.organisation.posts.get(&id)).map(|p| p.role);
-    if role.is_some() && cx.actor.role == role && cx.actor.unit == Some(matter.desk.unit) {
-        Ok(())
-    } else {
-        Err(Why::OnlyDesk)
-    }
+    if sits_at(matter.desk, cx) { Ok(()) } else { Err(Why::OnlyDesk) }
 }
 
 /// Roles that do the work of a unit. Supervision never handles.
-const fn is_handler(role: Role) -> bool {
+pub(super) const fn is_handler(role: Role) -> bool {
     matches!(
         role,
         Role::UnitHead
@@ -92,10 +94,13 @@ const fn is_handler(role: Role) -> bool {
     )
 }
 
+/// The centre's dispatcher answers only where the centre itself was given a share.
+pub(super) const fn may_handle(role: Role) -> bool {
+    is_handler(role) || matches!(role, Role::CommandCentre)
+}
+
 fn holds(matter: &Matter, part: Part, cx: &Context<'_>) -> Result<(), Why> {
-    let role = cx.actor.role.ok_or(Why::NoPart)?;
-    // The centre's dispatcher answers only where the centre itself was given a share.
-    let handles = is_handler(role) || role == Role::CommandCentre;
+    let handles = may_handle(cx.actor.role.ok_or(Why::NoPart)?);
     let why = if part == Part::Lead { Why::OnlyLead } else { Why::OnlyShares };
     match cx.actor.unit.and_then(|unit| matter.share_of(unit)) {
         Some(share) if handles && share.part == part => Ok(()),
@@ -103,25 +108,33 @@ fn holds(matter: &Matter, part: Part, cx: &Context<'_>) -> Result<(), Why> {
     }
 }
 
+/// The units whose return waits for a decision.
+pub(super) fn disputed(matter: &Matter) -> impl Iterator<Item = UnitId> {
+    matter.round_shares().filter(|s| s.returned.is_some() && !s.resolved).map(|s| s.unit)
+}
+
 fn adjudicates(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
-    let concerned: Vec<UnitId> = matter
-        .round_shares()
-        .filter(|s| s.returned.is_some() && !s.resolved)
-        .map(|s| s.unit)
-        .collect();
-    let mut role = cx.playbook.adjudicate;
-    // A centre that itself returned it is concerned: the role above names the unit.
-    while let Some(post) = cx.post_for(role, &matter.place)
-        && concerned.contains(&post.unit)
-        && let Some(above) = one_up(role)
-    {
-        role = above;
+    if cx.actor.unit.is_some_and(|unit| disputed(matter).any(|of| of == unit)) {
+        return Err(Why::OwnReturn);
     }
-    only(&[role], cx)?;
-    match cx.actor.unit {
-        Some(unit) if concerned.contains(&unit) => Err(Why::OwnReturn),
-        _ => Ok(()),
+    let seat = adjudicator(matter, None, cx);
+    if seat.is_some_and(|seat| sits_at(seat, cx)) {
+        return Ok(());
     }
+    let role = seat.and_then(|seat| role_at(seat, cx)).unwrap_or(cx.playbook.adjudicate);
+    Err(Why::OnlyRoles(vec![role]))
+}
+
+/// Who names the unit: the playbook's role, or one above while that is of a unit which returned the
+/// matter (as `returning` is about to) or of which it complains.
+pub(super) fn adjudicator(
+    matter: &Matter,
+    returning: Option<UnitId>,
+    cx: &Context<'_>,
+) -> Option<Owner> {
+    first_seat(cx.playbook.adjudicate, matter, cx, |unit| {
+        Some(unit) != returning && disputed(matter).all(|of| of != unit)
+    })
 }
 
 /// Who decides the requests of a unit: the desk, and for its own unit the role that the playbook
@@ -130,21 +143,42 @@ pub(super) fn decider_of(matter: &Matter, asking: UnitId, cx: &Context<'_>) -> O
     if asking != matter.desk.unit {
         return matter.desk;
     }
-    let mut role = Some(cx.playbook.decides_for_desk);
+    first_seat(cx.playbook.decides_for_desk, matter, cx, |unit| unit != asking)
+        .unwrap_or(matter.desk)
+}
+
+/// The post of `role` for the matter's place, or of a role above, whose unit is fit and not one that
+/// the matter complains of.
+fn first_seat(
+    role: Role,
+    matter: &Matter,
+    cx: &Context<'_>,
+    fit: impl Fn(UnitId) -> bool,
+) -> Option<Owner> {
+    let mut role = Some(role);
     while let Some(at) = role {
         if let Some(post) = cx.post_for(at, &matter.place)
-            && post.unit != asking
+            && fit(post.unit)
+            && !complained_of(post.unit, matter.against, cx)
         {
-            return Owner { unit: post.unit, post: Some(post.id) };
+            return Some(Owner { unit: post.unit, post: Some(post.id) });
         }
         role = one_up(at);
     }
-    matter.desk
+    None
+}
+
+fn complained_of(unit: UnitId, against: Option<UnitId>, cx: &Context<'_>) -> bool {
+    against.is_some_and(|against| cx.organisation.is_within(unit, against, cx.today()))
+}
+
+fn role_at(seat: Owner, cx: &Context<'_>) -> Option<Role> {
+    seat.post.and_then(|id| cx.organisation.posts.get(&id)).map(|p| p.role)
 }
 
 /// Whether the actor sits where `seat` does: the same unit and the role of its post.
 pub(super) fn sits_at(seat: Owner, cx: &Context<'_>) -> bool {
-    let role = seat.post.and_then(|id| cx.organisation.posts.get(&id)).map(|p| p.role);
+    let role = role_at(seat, cx);
     cx.actor.unit == Some(seat.unit) && role.is_some() && cx.actor.role == role
 }
 
@@ -160,6 +194,11 @@ fn decides_something(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
     }
     // Nothing was asked yet: it is the desk that would decide.
     if askers.is_empty() { at_desk(matter, cx) } else { Err(Why::OnlyDesk) }
+}
+
+/// Whether the actor is outside the chain that answered and made to check it.
+pub(super) fn verifies(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
+    outside_chain(matter, ActName::Verify, &cx.playbook.verification.roles, cx)
 }
 
 /// A role of the list, outside the chain that answered; where nobody of them is left, the role above.
@@ -206,7 +245,7 @@ pub(super) const fn is_supervision(role: Role) -> bool {
     )
 }
 
-fn by_receipt(matter: &Matter, act: ActName, cx: &Context<'_>) -> Result<(), Why> {
+fn by_receipt(act: ActName, cx: &Context<'_>) -> Result<(), Why> {
     if cx.actor.person != Person::Receipt {
         return Err(Why::NoPart);
     }
@@ -215,10 +254,7 @@ fn by_receipt(matter: &Matter, act: ActName, cx: &Context<'_>) -> Result<(), Why
             Some(ask) if ask.by_receipt => Ok(()),
             _ => Err(Why::NobodyAsked),
         },
-        ActName::Reopen => match matter.reopen_until {
-            Some(until) if cx.now > until => Err(Why::WindowOver(until)),
-            _ => Ok(()),
-        },
+        ActName::Reopen => Ok(()),
         _ => Err(Why::ReceiptOnly),
     }
 }
@@ -253,7 +289,7 @@ pub(super) fn desk_of(
     let mut role = Some(rule.role);
     while let Some(at) = role {
         if let Some(post) = cx.post_for(at, place)
-            && against.is_none_or(|a| !cx.organisation.is_within(post.unit, a, today))
+            && !complained_of(post.unit, against, cx)
         {
             return Some(Owner { unit: post.unit, post: Some(post.id) });
         }
