@@ -57,7 +57,7 @@ impl Configurations {
 
 impl Store {
     /// The county's organisation, powers, playbooks and calendar as its ledger has made them by now.
-    pub async fn configuration(&self, county: &DivisionCode) -> Result<Arc<County>> {
+    pub async fn county(&self, county: &DivisionCode) -> Result<Arc<County>> {
         let mut conn = self.db().reader().await?;
         let head = county::read(conn.on(), county.as_str()).await?;
         self.inner.configurations.at(conn.on(), &head).await

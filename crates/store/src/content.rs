@@ -1,5 +1,7 @@
 //! Contents: texts and personal data kept beside the ledger, named there by id and salted digest.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 use sqlx::FromRow;
 use zongheng_core::ids::{ContentId, DivisionCode};
@@ -47,8 +49,15 @@ impl NewContent {
 }
 
 impl Store {
-    /// Entries by id, in no order; what is not there is left out.
-    pub async fn contents(&self, county: &DivisionCode, ids: &[ContentId]) -> Result<Vec<Content>> {
+    /// Entries by id; what is not there is left out.
+    pub async fn texts(
+        &self,
+        county: &DivisionCode,
+        ids: &[ContentId],
+    ) -> Result<BTreeMap<ContentId, Content>> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
         let found = rows!(
             self.db().reader().await?.on(),
             ContentRow,
@@ -56,7 +65,7 @@ impl Store {
             county.as_str(),
             json!(ids).to_string(),
         )?;
-        found.into_iter().map(ContentRow::read).collect()
+        found.into_iter().map(|row| row.read().map(|content| (content.id, content))).collect()
     }
 
     /// Erases an entry for ever: salt, text and ciphertext go, the act that names it stays and still

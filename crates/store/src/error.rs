@@ -33,6 +33,11 @@ pub enum StoreError {
         "{kind} {id} version {version} is already known with other content; give it a new version"
     )]
     ConfigChanged { kind: String, id: String, version: String },
+    #[error("\"{0}\" is no place in this list; take `next` of the page before")]
+    Cursor(String),
+    /// The rules failed on a command. It is logged, and the others of its batch are recorded.
+    #[error("the command could not be decided; it was not recorded")]
+    Panicked,
     #[error("too much is waiting; try again in a moment")]
     Busy,
     #[error("the server is going down")]

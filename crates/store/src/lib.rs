@@ -14,7 +14,7 @@ mod lock;
 mod open;
 mod projection;
 pub mod record;
-pub mod register;
+mod register;
 mod tick;
 pub mod vault;
 
@@ -23,4 +23,7 @@ pub use content::{Content, NewContent};
 pub use county::{Config, Head};
 pub use error::{Result, StoreError};
 pub use open::{Options, RingPlace, Store};
+pub use record::{Answer, Clock, LARGEST_BATCH, Recorded, Recorder, Refused, Submission, What};
+pub use register::{By, Count, Filter, Order, Page, Row, WALK};
 pub use tick::Ticked;
+pub use vault::VaultState;

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use zongheng_core::ids::DivisionCode;
+use zongheng_core::time::At;
 
 use super::decide::Batch;
 use super::faults::Step;
-use super::{Answer, NotRecorded, Wanted, load};
+use super::{Answer, Refused, Submission, load};
 use crate::content;
 use crate::county;
 use crate::db::{Tx, run};
@@ -18,46 +19,53 @@ use crate::projection;
 
 impl Store {
     /// Records commands in their order, a transaction a county, and answers each. The committer comes
-    /// here, and who has a batch ready-made.
-    pub async fn record_all(&self, wanted: Vec<Wanted>) -> Vec<Answer> {
+    /// here, and who has a batch ready-made. `now` is the time of those that bring none.
+    pub async fn record_all(&self, wanted: Vec<Submission>, now: At) -> Vec<Answer> {
         let mut answers: Vec<Option<Answer>> = wanted.iter().map(|_| None).collect();
-        let mut by_county: BTreeMap<DivisionCode, Vec<(usize, Wanted)>> = BTreeMap::new();
+        let mut by_county: BTreeMap<DivisionCode, Vec<(usize, Submission)>> = BTreeMap::new();
         for (n, wanted) in wanted.into_iter().enumerate() {
             by_county.entry(wanted.county.clone()).or_default().push((n, wanted));
         }
         for (county, wanted) in by_county {
             let (places, wanted): (Vec<_>, Vec<_>) = wanted.into_iter().unzip();
-            let recorded = self.record_county(&county, &wanted).await;
+            let recorded = self.record_county(&county, &wanted, now).await;
             for (place, answer) in places.into_iter().zip(recorded) {
                 answers[place] = Some(answer);
             }
         }
-        let unanswered = || Err(NotRecorded::Store(StoreError::Closed));
+        let unanswered = || Err(Refused::Store(StoreError::Closed));
         answers.into_iter().map(|answer| answer.unwrap_or_else(unanswered)).collect()
     }
 
-    async fn record_county(&self, county: &DivisionCode, wanted: &[Wanted]) -> Vec<Answer> {
+    async fn record_county(
+        &self,
+        county: &DivisionCode,
+        wanted: &[Submission],
+        now: At,
+    ) -> Vec<Answer> {
         let mut written = BTreeSet::new();
-        let failure = match self.attempt(county, wanted, &mut written).await {
+        let failure = match self.attempt(county, wanted, now, &mut written).await {
             Ok(answers) => return answers,
             Err(failure) => failure,
         };
         if is_of_data(&failure) {
-            return self.each_alone(county, wanted, failure).await;
+            return self.each_alone(county, wanted, now, failure).await;
         }
         tracing::warn!(%county, commands = wanted.len(), %failure, "a batch is tried once more");
         // Whether it was committed is not known: keys that are there now are answered as they stand,
         // the rest runs once more.
-        match self.attempt(county, wanted, &mut written).await {
+        match self.attempt(county, wanted, now, &mut written).await {
             Ok(answers) => answers,
-            Err(failure) if is_of_data(&failure) => self.each_alone(county, wanted, failure).await,
+            Err(failure) if is_of_data(&failure) => {
+                self.each_alone(county, wanted, now, failure).await
+            }
             Err(failure) => {
                 tracing::error!(%county, commands = wanted.len(), %failure, "a batch is lost");
                 let mut failure = Some(failure);
                 let lost = || StoreError::Database(sqlx::Error::PoolClosed);
                 wanted
                     .iter()
-                    .map(|_| Err(NotRecorded::Store(failure.take().unwrap_or_else(lost))))
+                    .map(|_| Err(Refused::Store(failure.take().unwrap_or_else(lost))))
                     .collect()
             }
         }
@@ -67,16 +75,18 @@ impl Store {
     async fn each_alone(
         &self,
         county: &DivisionCode,
-        wanted: &[Wanted],
+        wanted: &[Submission],
+        now: At,
         failure: StoreError,
     ) -> Vec<Answer> {
         if let [_] = wanted {
             tracing::error!(%county, %failure, "a command is refused by the database");
-            return vec![Err(NotRecorded::Store(failure))];
+            return vec![Err(Refused::Store(failure))];
         }
         let mut answers = Vec::with_capacity(wanted.len());
         for one in wanted {
-            answers.extend(Box::pin(self.record_county(county, std::slice::from_ref(one))).await);
+            answers
+                .extend(Box::pin(self.record_county(county, std::slice::from_ref(one), now)).await);
         }
         answers
     }
@@ -85,7 +95,8 @@ impl Store {
     async fn attempt(
         &self,
         county: &DivisionCode,
-        wanted: &[Wanted],
+        wanted: &[Submission],
+        now: At,
         written: &mut BTreeSet<usize>,
     ) -> Result<Vec<Answer>> {
         let (code, faults) = (county.as_str(), &self.inner.faults);
@@ -101,12 +112,12 @@ impl Store {
         let earlier = load::earlier_acts(&mut tx, code, &known).await?;
         faults.at(Step::Load)?;
 
-        let mut batch = Batch::new(head, configuration, matters, known, earlier, self.vault());
+        let mut batch = Batch::new(head, configuration, matters, known, earlier, self.vault(), now);
         let mut answers: Vec<Answer> = Vec::with_capacity(wanted.len());
         for (n, one) in wanted.iter().enumerate() {
             let mut answer = batch.take(one, || faults.at(Step::Decide));
             if let Ok(recorded) = &mut answer {
-                recorded.replayed &= !written.contains(&n);
+                recorded.replay &= !written.contains(&n);
             }
             answers.push(answer);
         }
@@ -115,7 +126,7 @@ impl Store {
             return Ok(answers);
         }
 
-        let ours = answers.iter().enumerate().filter(|(_, a)| matches!(a, Ok(r) if !r.replayed));
+        let ours = answers.iter().enumerate().filter(|(_, a)| matches!(a, Ok(r) if !r.replay));
         written.extend(ours.map(|(n, _)| n));
         write(&mut tx, code, &batch, self).await?;
         faults.at(Step::Write)?;

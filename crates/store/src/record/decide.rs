@@ -15,7 +15,7 @@ use zongheng_core::matter::{
 use zongheng_core::time::At;
 
 use super::load::{Held, Key, Known, key_of};
-use super::{Answer, NotRecorded, Recorded, Wanted, What};
+use super::{Answer, Recorded, Refused, Submission, What};
 use crate::content::NewContent;
 use crate::county::Head;
 use crate::error::{Result, StoreError};
@@ -31,6 +31,7 @@ pub(super) struct Batch<'a> {
     /// Acts by their first place, of known commands and of this batch's.
     answered: BTreeMap<i64, Vec<Act>>,
     vault: &'a Vault,
+    now: At,
     pub(super) acts: Vec<Act>,
     pub(super) contents: Vec<(Stream, NewContent)>,
     /// The commands of this batch, to be remembered.
@@ -61,13 +62,14 @@ impl<'a> Batch<'a> {
         known: BTreeMap<Key, Known>,
         answered: BTreeMap<i64, Vec<Act>>,
         vault: &'a Vault,
+        now: At,
     ) -> Self {
         let (acts, contents, fresh) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Self { head, configuration, matters, known, answered, vault, acts, contents, fresh }
+        Self { head, configuration, matters, known, answered, vault, now, acts, contents, fresh }
     }
 
     /// Decides one command. Whatever goes wrong with it stays with it.
-    pub(super) fn take(&mut self, wanted: &Wanted, fault: impl Fn() -> Result<()>) -> Answer {
+    pub(super) fn take(&mut self, wanted: &Submission, fault: impl Fn() -> Result<()>) -> Answer {
         let key = key_of(wanted);
         if let Some(known) = self.known.get(&key).or_else(|| self.fresh.get(&key)) {
             return self.again(known, &wanted.mac);
@@ -81,33 +83,33 @@ impl<'a> Batch<'a> {
         }
         let (county, matter) = (&wanted.county, wanted.what.matter());
         tracing::error!(%county, %matter, "a command made the rules panic");
-        Err(NotRecorded::Panicked)
+        Err(Refused::Store(StoreError::Panicked))
     }
 
     /// The first answer again; macs that cannot be compared (the vault was shut) are taken as equal.
     fn again(&self, known: &Known, mac: &str) -> Answer {
         if known.mac != mac && !known.mac.is_empty() && !mac.is_empty() {
-            return Err(NotRecorded::KeyReused);
+            return Err(Refused::KeyReused);
         }
         let lost = || StoreError::inconsistent("command", &known.stream, "its acts are not there");
         let acts = self.answered.get(&known.first).cloned().ok_or_else(lost)?;
         let held = known.stream.parse().ok().and_then(|id| self.matters.get(&id));
-        let matter = Box::new(held.ok_or_else(lost)?.matter.clone());
-        Ok(Recorded { acts, matter, replayed: true })
+        let matter = Some(held.ok_or_else(lost)?.matter.clone());
+        Ok(Recorded { acts, matter, replay: true })
     }
 
-    fn decide(&self, wanted: &Wanted) -> Result<Decided, NotRecorded> {
+    fn decide(&self, wanted: &Submission) -> Result<Decided, Refused> {
         let mut head = self.head.clone();
-        let at = head.entry_time(wanted.now)?;
+        let at = head.entry_time(wanted.at.unwrap_or(self.now))?;
         let actor = self.actor(wanted, at)?;
         let (before, news, happened) = match &wanted.what {
             What::Report(report) => {
                 let news = vec![self.report(report, &mut head, &actor, at)?];
                 (None, news, report.happened)
             }
-            What::Ask { matter, ask } => {
+            What::Act { matter, ask } => {
                 let held = self.matters.get(matter).ok_or(Refusal::Unknown)?;
-                (Some(held), self.ask(&held.matter, ask, &actor, at)?, wanted.happened)
+                (Some(held), self.ask(&held.matter, ask, &actor, at)?, None)
             }
         };
         let stream = Stream::from(wanted.what.matter());
@@ -127,7 +129,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Who acts, as the county's organisation has it now and not as a session remembers it.
-    fn actor(&self, wanted: &Wanted, at: At) -> Result<Actor, Refusal> {
+    fn actor(&self, wanted: &Submission, at: At) -> Result<Actor, Refusal> {
         match (wanted.actor.person, wanted.actor.post) {
             (Person::User(user), Some(post)) => {
                 self.configuration.actor(user, post, at).ok_or(Refusal::NotYours(Why::NoPart))
@@ -164,7 +166,7 @@ impl<'a> Batch<'a> {
         ask: &Ask,
         actor: &Actor,
         at: At,
-    ) -> Result<Vec<NewAct>, NotRecorded> {
+    ) -> Result<Vec<NewAct>, Refused> {
         let (playbook, clock) = self.configuration.rules_of(matter).ok_or_else(|| {
             StoreError::inconsistent("matter", matter.id, "its playbook is not in the ledger")
         })?;
@@ -175,7 +177,7 @@ impl<'a> Batch<'a> {
 
     /// The entries that the acts name, each checked against the digest in its act; all that the
     /// database could refuse of them is refused here.
-    fn contents(&self, wanted: &Wanted, acts: &[Act]) -> Result<Vec<NewContent>, NotRecorded> {
+    fn contents(&self, wanted: &Submission, acts: &[Act]) -> Result<Vec<NewContent>, Refused> {
         let mut contents = Vec::new();
         for named in acts.iter().flat_map(Act::content_refs) {
             let given = wanted.contents.iter().find(|content| content.id == named.id);
@@ -194,7 +196,7 @@ impl<'a> Batch<'a> {
         Ok(contents)
     }
 
-    fn accept(&mut self, key: Key, wanted: &Wanted, decided: Decided) -> Recorded {
+    fn accept(&mut self, key: Key, wanted: &Submission, decided: Decided) -> Recorded {
         let Decided { matter, acts, contents, at, head } = decided;
         let first = self.head.pos + 1;
         self.head = head;
@@ -210,7 +212,7 @@ impl<'a> Batch<'a> {
         let old = self.matters.remove(&matter.id).and_then(|held| held.old);
         let held = Held { matter: matter.clone(), head: last, old, touched: true };
         self.matters.insert(matter.id, held);
-        Recorded { acts, matter: Box::new(matter), replayed: false }
+        Recorded { acts, matter: Some(matter), replay: false }
     }
 
     /// Register rows, audiences and counters of what the batch touched.
@@ -237,14 +239,14 @@ fn fault(field: &str, what: &str) -> Refusal {
 }
 
 fn sealed(
-    wanted: &Wanted,
+    wanted: &Submission,
     stream: &Stream,
     new: &NewAct,
     at: At,
     actor: &Actor,
     happened: Option<(At, Source)>,
     (seq, prev): (i64, Hash),
-) -> Result<Act, NotRecorded> {
+) -> Result<Act, Refused> {
     let body = new.body().map_err(|e| StoreError::inconsistent("act", stream, e))?;
     let draft = Draft {
         county: wanted.county.clone(),
@@ -265,12 +267,7 @@ fn sealed(
 }
 
 /// The state after the act, from what was decided: the same as folding its body again.
-fn applied(
-    before: Option<Matter>,
-    act: &Act,
-    new: &NewAct,
-    by: Person,
-) -> Result<Matter, NotRecorded> {
+fn applied(before: Option<Matter>, act: &Act, new: &NewAct, by: Person) -> Result<Matter, Refused> {
     let envelope = Envelope {
         seq: u32::try_from(act.seq).map_err(|_| fault("act", "too many acts"))?,
         at: act.at,

@@ -8,14 +8,14 @@ use zongheng_core::ids::MatterId;
 use zongheng_core::ledger::{Act, Hash};
 use zongheng_core::matter::Matter;
 
-use super::Wanted;
+use super::Submission;
 use crate::db::{Tx, rows};
 use crate::error::{Result, StoreError};
 use crate::fold::{self, refold};
 use crate::ledger::{self, ActRow};
 use crate::projection::Projection;
 
-/// Scope and key: a key belongs to the county and the person.
+/// Scope and key: a key belongs to the county and its scope.
 pub(super) type Key = (String, String);
 
 /// A command accepted before.
@@ -84,14 +84,14 @@ impl RegisterRow {
     }
 }
 
-pub(super) fn key_of(wanted: &Wanted) -> Key {
-    (wanted.actor.person.to_string(), wanted.key.clone())
+pub(super) fn key_of(wanted: &Submission) -> Key {
+    (wanted.scope.clone(), wanted.key.clone())
 }
 
 pub(super) async fn known_keys(
     tx: &mut Tx,
     county: &str,
-    wanted: &[Wanted],
+    wanted: &[Submission],
 ) -> Result<BTreeMap<Key, Known>> {
     let list: Vec<Value> = wanted.iter().map(|w| json!(key_of(w))).collect();
     let known = rows!(
@@ -109,7 +109,7 @@ pub(super) async fn known_keys(
 pub(super) async fn matters(
     tx: &mut Tx,
     county: &str,
-    wanted: &[Wanted],
+    wanted: &[Submission],
     known: &BTreeMap<Key, Known>,
 ) -> Result<BTreeMap<MatterId, Held>> {
     let ids: BTreeSet<String> = wanted

@@ -12,12 +12,12 @@ mod load;
 mod queue;
 
 use zongheng_core::ids::{DivisionCode, MatterId};
-use zongheng_core::ledger::{Act, Source};
+use zongheng_core::ledger::Act;
 use zongheng_core::matter::{Actor, Ask, Matter, Refusal, Report};
 use zongheng_core::time::At;
 
 pub(crate) use load::{REGISTER, RegisterRow, keys_of};
-pub use queue::Recorder;
+pub use queue::{Clock, Recorder};
 
 use crate::content::NewContent;
 use crate::error::StoreError;
@@ -27,18 +27,18 @@ pub const LARGEST_BATCH: usize = 64;
 
 /// A command on its way to the ledger.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub struct Submission {
     pub county: DivisionCode,
+    /// Whose keys these are: the account's id, or one word for all callers without an account.
+    pub scope: String,
     /// As the session knows it; post and unit are looked up anew when it is decided.
     pub actor: Actor,
-    /// Made by the client; belongs to the county and the person.
+    /// Made by the client; belongs to the county and the scope.
     pub key: String,
     /// Of method, path and canonical body, by [`crate::vault::Vault::command_mac`].
     pub mac: String,
-    /// What the server's clock shows. The act may be entered later, never earlier.
-    pub now: At,
-    /// When it happened, where it was entered later; a report says so itself.
-    pub happened: Option<(At, Source)>,
+    /// When it is entered; left out, the committer asks the clock. Never before the act before it.
+    pub at: Option<At>,
     pub what: What,
     /// The entries that the command names, all of them.
     pub contents: Vec<NewContent>,
@@ -46,15 +46,15 @@ pub struct Wanted {
 
 #[derive(Debug, Clone)]
 pub enum What {
-    Report(Report),
-    Ask { matter: MatterId, ask: Ask },
+    Report(Box<Report>),
+    Act { matter: MatterId, ask: Ask },
 }
 
 impl What {
     fn matter(&self) -> MatterId {
         match self {
             Self::Report(report) => report.id,
-            Self::Ask { matter, .. } => *matter,
+            Self::Act { matter, .. } => *matter,
         }
     }
 }
@@ -64,23 +64,20 @@ impl What {
 pub struct Recorded {
     pub acts: Vec<Act>,
     /// The matter as it stands now.
-    pub matter: Box<Matter>,
+    pub matter: Option<Matter>,
     /// The same command had come before, and this is its answer again.
-    pub replayed: bool,
+    pub replay: bool,
 }
 
 /// A command that left nothing behind.
 #[derive(Debug, thiserror::Error)]
-pub enum NotRecorded {
+pub enum Refused {
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refusal(#[from] Refusal),
     #[error("this key belongs to another command; a changed command needs a key of its own")]
     KeyReused,
-    /// The rules failed on this command. It is logged, and the others of its batch are recorded.
-    #[error("the command could not be decided; it was not recorded")]
-    Panicked,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-pub type Answer = Result<Recorded, NotRecorded>;
+pub type Answer = Result<Recorded, Refused>;

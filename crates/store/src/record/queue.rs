@@ -4,10 +4,17 @@ use std::sync::Arc;
 
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
+use zongheng_core::time::At;
 
-use super::{Answer, LARGEST_BATCH, NotRecorded, Wanted};
+use super::{Answer, LARGEST_BATCH, Refused, Submission};
 use crate::error::StoreError;
 use crate::open::Store;
+
+/// Where the committer looks what time it is.
+pub type Clock = Arc<dyn Fn() -> At + Send + Sync>;
+
+/// Commands that may wait; one more is told that the server is busy.
+const WAITING: usize = 1024;
 
 /// The way to the committer. Cheap to clone; one a server.
 #[derive(Clone)]
@@ -18,16 +25,21 @@ pub struct Recorder {
 }
 
 struct Waiting {
-    wanted: Wanted,
+    wanted: Submission,
     answer: oneshot::Sender<Answer>,
 }
 
 impl Store {
-    /// Starts the committer. `waiting` commands may queue; one more is told that the server is busy.
-    pub fn recorder(&self, waiting: usize) -> Recorder {
+    /// Starts the committer.
+    pub fn start(&self, clock: Clock) -> Recorder {
+        self.start_with(clock, WAITING)
+    }
+
+    /// The same with room for so many commands to wait.
+    pub fn start_with(&self, clock: Clock, waiting: usize) -> Recorder {
         let (queue, commands) = mpsc::channel(waiting.max(1));
         let closing = Arc::new(Notify::new());
-        let committer = tokio::spawn(commit(self.clone(), commands, Arc::clone(&closing)));
+        let committer = tokio::spawn(commit(self.clone(), commands, clock, Arc::clone(&closing)));
         Recorder { queue, closing, committer: Arc::new(Mutex::new(Some(committer))) }
     }
 }
@@ -35,13 +47,13 @@ impl Store {
 impl Recorder {
     /// Records a command and waits until it is durable, or says why it is not recorded. A caller who
     /// stops waiting does not take the command back.
-    pub async fn record(&self, wanted: Wanted) -> Answer {
+    pub async fn record(&self, wanted: Submission) -> Answer {
         let (answer, answered) = oneshot::channel();
         self.queue.try_send(Waiting { wanted, answer }).map_err(|e| match e {
             mpsc::error::TrySendError::Full(_) => StoreError::Busy,
             mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
         })?;
-        answered.await.unwrap_or(Err(NotRecorded::Store(StoreError::Closed)))
+        answered.await.unwrap_or(Err(Refused::Store(StoreError::Closed)))
     }
 
     /// Records what waits and ends; whoever comes later is told that the server is going down.
@@ -53,7 +65,12 @@ impl Recorder {
     }
 }
 
-async fn commit(store: Store, mut commands: mpsc::Receiver<Waiting>, closing: Arc<Notify>) {
+async fn commit(
+    store: Store,
+    mut commands: mpsc::Receiver<Waiting>,
+    clock: Clock,
+    closing: Arc<Notify>,
+) {
     let mut batch = Vec::with_capacity(LARGEST_BATCH);
     loop {
         tokio::select! {
@@ -78,12 +95,13 @@ async fn commit(store: Store, mut commands: mpsc::Receiver<Waiting>, closing: Ar
         let (wanted, answers): (Vec<_>, Vec<_>) =
             batch.drain(..).map(|waiting| (waiting.wanted, waiting.answer)).unzip();
         // In a task of its own: whatever panics there does not end the committer.
-        let recording = store.clone();
-        let recorded = tokio::spawn(async move { recording.record_all(wanted).await }).await;
+        let (recording, now) = (store.clone(), clock());
+        let recorded = tokio::spawn(async move { recording.record_all(wanted, now).await }).await;
         let mut recorded = recorded.unwrap_or_default().into_iter();
         for to in answers {
             // Nobody waits any more where the connection is gone; the command stands all the same.
-            let _gone = to.send(recorded.next().unwrap_or(Err(NotRecorded::Panicked)));
+            let _gone =
+                to.send(recorded.next().unwrap_or(Err(Refused::Store(StoreError::Panicked))));
         }
     }
 }

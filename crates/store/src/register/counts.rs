@@ -26,7 +26,7 @@ pub enum By {
 pub struct Count {
     /// A state, a unit's id, a code, …; `None` where nobody or nothing is named.
     pub key: Option<String>,
-    pub count: i64,
+    pub n: i64,
     /// Whether everything was looked at.
     pub exact: bool,
 }
@@ -54,8 +54,8 @@ impl Store {
         &self,
         county: &DivisionCode,
         keys: &[Key],
-        filter: &Filter,
         by: By,
+        filter: &Filter,
     ) -> Result<Vec<Count>> {
         if keys.is_empty() {
             return Ok(Vec::new());
@@ -65,9 +65,9 @@ impl Store {
         } else {
             self.walked(county, keys, filter, by).await?
         };
-        let count = |(value, count): (String, i64)| Count {
+        let count = |(value, n): (String, i64)| Count {
             key: (!value.is_empty()).then_some(value),
-            count,
+            n,
             exact,
         };
         Ok(counted.into_iter().map(count).collect())

@@ -4,49 +4,30 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use sqlx::FromRow;
-use zongheng_core::ids::{ContentId, DivisionCode, MatterId};
-use zongheng_core::matter::{Key, Lamp};
-use zongheng_core::time::At;
+use zongheng_core::ids::DivisionCode;
+use zongheng_core::matter::{Key, Lamp, Matter};
 
 use super::WALK;
 use super::walk::{Cursor, Filter, Order, Source, listed, quoted, seen};
 use crate::db::{Conn, row, rows};
 use crate::error::{Result, StoreError};
+use crate::fold::refold;
 use crate::open::Store;
-use crate::projection::NEVER;
+use crate::record::{REGISTER, RegisterRow};
 
-/// A matter as a list shows it.
+/// A matter in a list, with its lamp as of the county's last tick.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    pub id: MatterId,
-    pub no: String,
-    pub playbook: String,
-    pub category: String,
-    pub source: String,
-    pub state: String,
-    pub lamp: String,
-    pub round: i64,
-    /// Ids of unit and post, empty where nobody is named.
-    pub owner_unit: String,
-    pub owner_post: String,
-    pub lead_unit: String,
-    pub division: String,
-    pub due: Option<At>,
-    pub due_stage: String,
-    pub due_provisional: bool,
-    pub created: At,
-    pub updated: At,
-    pub title: ContentId,
-    /// `None` where it was erased.
-    pub title_text: Option<String>,
+pub struct Row {
+    pub matter: Matter,
+    pub lamp: Lamp,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
-    pub entries: Vec<Entry>,
-    /// Where to go on, if there may be more. A page with few entries or none can have one: the walk
-    /// stops at what it may look at.
-    pub next: Option<Cursor>,
+    pub rows: Vec<Row>,
+    /// Where to go on, if there may be more. A page with few rows or none can have one: the walk stops
+    /// at what it may look at.
+    pub next: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -54,29 +35,6 @@ struct Place {
     sort: i64,
     id: String,
     hit: i64,
-}
-
-#[derive(FromRow)]
-struct EntryRow {
-    id: String,
-    no: String,
-    playbook: String,
-    category: String,
-    source: String,
-    state: String,
-    lamp: String,
-    round: i64,
-    owner_unit: String,
-    owner_post: String,
-    lead_unit: String,
-    division: String,
-    due: i64,
-    due_stage: String,
-    due_provisional: i64,
-    created: i64,
-    updated: i64,
-    title: String,
-    title_text: Option<String>,
 }
 
 impl Store {
@@ -88,18 +46,20 @@ impl Store {
         keys: &[Key],
         filter: &Filter,
         order: Order,
-        after: Option<&Cursor>,
-        limit: usize,
+        after: Option<&str>,
+        limit: u32,
     ) -> Result<Page> {
+        let after = after.map(str::parse::<Cursor>).transpose()?;
         if keys.is_empty() || limit == 0 {
-            return Ok(Page { entries: Vec::new(), next: None });
+            return Ok(Page { rows: Vec::new(), next: None });
         }
         let mut conn = self.db().reader().await?;
         let source = choose(&mut conn, county, keys, filter, order).await?;
         let (ids, next) =
-            walk(&mut conn, county, &source, keys, filter, order, after, limit).await?;
-        let entries = entries(&mut conn, county, ids).await?;
-        Ok(Page { entries, next })
+            walk(&mut conn, county, &source, keys, filter, order, after.as_ref(), limit as usize)
+                .await?;
+        let rows = read(&mut conn, county, ids).await?;
+        Ok(Page { rows, next: next.map(|cursor| cursor.to_string()) })
     }
 }
 
@@ -227,50 +187,28 @@ async fn places(
     }
 }
 
-async fn entries(conn: &mut Conn, county: &DivisionCode, ids: Vec<String>) -> Result<Vec<Entry>> {
+/// The rows of a page in its order.
+async fn read(conn: &mut Conn, county: &DivisionCode, ids: Vec<String>) -> Result<Vec<Row>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let found = rows!(
-        conn.on(),
-        EntryRow,
-        "select m.id, m.no, m.playbook, m.category, m.source, m.state, m.lamp, m.round, \
-         m.owner_unit, m.owner_post, m.lead_unit, m.division, m.due, m.due_stage, \
-         m.due_provisional, m.created, m.updated, m.title, \
-         case when c.erased is null then c.text end as title_text \
-         from matter m left join content c on c.county = m.county and c.id = m.title \
-         where m.county = $1 and m.id in ({texts 2})",
-        county.as_str(),
-        json!(ids).to_string(),
-    )?;
-    let mut by_id: BTreeMap<String, EntryRow> =
+    let sql = format!("select {REGISTER} from matter where county = $1 and id in ({{texts 2}})");
+    let found = rows!(conn.on(), RegisterRow, &sql, county.as_str(), json!(ids).to_string())?;
+    let mut by_id: BTreeMap<String, RegisterRow> =
         found.into_iter().map(|row| (row.id.clone(), row)).collect();
-    ids.iter().filter_map(|id| by_id.remove(id)).map(EntryRow::read).collect()
-}
-
-impl EntryRow {
-    fn read(self) -> Result<Entry> {
-        let bad = |what: &str| StoreError::inconsistent("matter", &self.id, what);
-        Ok(Entry {
-            id: self.id.parse().map_err(|_| bad("id"))?,
-            title: self.title.parse().map_err(|_| bad("title"))?,
-            no: self.no,
-            playbook: self.playbook,
-            category: self.category,
-            source: self.source,
-            state: self.state,
-            lamp: self.lamp,
-            round: self.round,
-            owner_unit: self.owner_unit,
-            owner_post: self.owner_post,
-            lead_unit: self.lead_unit,
-            division: self.division,
-            due: (self.due != NEVER).then(|| At::from_seconds(self.due)),
-            due_stage: self.due_stage,
-            due_provisional: self.due_provisional != 0,
-            created: At::from_seconds(self.created),
-            updated: At::from_seconds(self.updated),
-            title_text: self.title_text,
-        })
+    let mut rows = Vec::with_capacity(ids.len());
+    for row in ids.iter().filter_map(|id| by_id.remove(id)) {
+        let bad = |what: &str| StoreError::inconsistent("matter", &row.id, what);
+        let lamp = Lamp::ALL.into_iter().find(|lamp| lamp.name() == row.lamp);
+        let lamp = lamp.ok_or_else(|| bad("lamp"))?;
+        let matter = match row.folded() {
+            Some(matter) => matter,
+            None => {
+                let folded = refold(conn.on(), county.as_str(), &row.id).await?;
+                folded.ok_or_else(|| bad("no acts"))?
+            }
+        };
+        rows.push(Row { matter, lamp });
     }
+    Ok(rows)
 }

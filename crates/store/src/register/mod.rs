@@ -10,8 +10,8 @@ use zongheng_core::ledger::Hash;
 use zongheng_core::matter::Matter;
 
 pub use counts::{By, Count};
-pub use list::{Entry, Page};
-pub use walk::{Cursor, Filter, NoCursor, Order};
+pub use list::{Page, Row};
+pub use walk::{Filter, Order};
 
 use crate::db::row;
 use crate::error::{Result, StoreError};
@@ -23,14 +23,15 @@ use crate::record::{REGISTER, RegisterRow};
 pub const WALK: i64 = 5_000;
 
 impl Store {
-    /// A matter by its id. Whether somebody may see it is the caller's question to the core.
-    pub async fn matter(&self, county: &DivisionCode, id: MatterId) -> Result<Option<Matter>> {
-        self.matter_where(county, "id = $2", &id.to_string()).await
-    }
-
-    /// A matter by its number, `411524-2026-000123`.
-    pub async fn matter_by_no(&self, county: &DivisionCode, no: &str) -> Result<Option<Matter>> {
-        self.matter_where(county, "no = $2", no).await
+    /// A matter by its id or its number, `411524-2026-000123`. Whether somebody may see it is the
+    /// caller's question to the core.
+    pub async fn matter(&self, county: &DivisionCode, id_or_no: &str) -> Result<Option<Matter>> {
+        match id_or_no.parse::<MatterId>() {
+            Ok(id) => self.matter_where(county, "id = $2", &id.to_string()).await,
+            // PostgreSQL takes no NUL, and no number has one.
+            Err(_) if id_or_no.contains('\0') => Ok(None),
+            Err(_) => self.matter_where(county, "no = $2", id_or_no).await,
+        }
     }
 
     async fn matter_where(

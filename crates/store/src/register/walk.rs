@@ -7,6 +7,8 @@ use zongheng_core::ids::{CategoryId, DivisionCode, UnitId};
 use zongheng_core::matter::{Key, Lamp, State};
 use zongheng_core::time::At;
 
+use crate::error::{Result, StoreError};
+
 /// In which order a page comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Order {
@@ -34,19 +36,16 @@ pub struct Filter {
     pub lamp: Option<Lamp>,
     /// Due before this moment; what has no due is left out.
     pub due_before: Option<At>,
+    /// A part of the number or of the title.
+    pub q: Option<String>,
 }
 
 /// Where a page ended: what the next one begins after.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cursor {
+pub(super) struct Cursor {
     pub(super) sort: i64,
     pub(super) id: String,
 }
-
-/// A text that is no cursor.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("\"{0}\" is no place in this list; take `next` of the page before")]
-pub struct NoCursor(pub String);
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,10 +54,10 @@ impl fmt::Display for Cursor {
 }
 
 impl FromStr for Cursor {
-    type Err = NoCursor;
+    type Err = StoreError;
 
-    fn from_str(text: &str) -> Result<Self, NoCursor> {
-        let bad = || NoCursor(text.to_owned());
+    fn from_str(text: &str) -> Result<Self> {
+        let bad = || StoreError::Cursor(text.to_owned());
         let (sort, id) = text.split_once('.').ok_or_else(bad)?;
         let id: uuid::Uuid = id.parse().map_err(|_| bad())?;
         Ok(Self { sort: sort.parse().map_err(|_| bad())?, id: id.to_string() })
@@ -97,6 +96,13 @@ impl Filter {
         }
         if let Some(before) = self.due_before {
             all.push(format!("m.due < {}", before.seconds()));
+        }
+        if let Some(q) = &self.q {
+            let q = quoted(q);
+            all.push(format!(
+                "(m.no <> replace(m.no, {q}, '') or exists (select 1 from content t \
+                 where t.county = m.county and t.id = m.title and t.text <> replace(t.text, {q}, '')))"
+            ));
         }
         all.join(" and ")
     }
@@ -166,7 +172,7 @@ mod tests {
     #[test]
     fn a_cursor_reads_back_and_nothing_else_is_one() {
         let cursor = Cursor { sort: -5, id: uuid::Uuid::from_u128(7).to_string() };
-        assert_eq!(cursor.to_string().parse(), Ok(cursor));
+        assert_eq!(cursor.to_string().parse::<Cursor>().unwrap(), cursor);
         for wrong in ["", "5", "x.00000000-0000-0000-0000-000000000007", "5.seven", "5.' or 1=1"] {
             assert!(wrong.parse::<Cursor>().is_err(), "{wrong}");
         }
