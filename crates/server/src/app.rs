@@ -75,6 +75,17 @@ impl App {
         self.store.county(&self.code).await
     }
 
+    /// `411524-2026-000123` of `26-000123`; anything else stays as it is.
+    pub fn whole_number(&self, no: &str) -> String {
+        let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+        match no.split_once('-') {
+            Some((year, serial)) if year.len() == 2 && digits(year) && digits(serial) => {
+                format!("{}-20{year}-{serial:0>6}", &self.code.as_str()[..6])
+            }
+            _ => no.to_owned(),
+        }
+    }
+
     /// Lends the source of ids and salts.
     pub fn with_mint<T>(&self, make: impl FnOnce(&mut Mint) -> T) -> T {
         // A panic while minting leaves nothing half made: the next caller goes on.

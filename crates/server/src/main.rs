@@ -1,8 +1,13 @@
 //! `zongheng`: one binary that serves a county and checks what others have exported.
 
+mod api;
+mod app;
 mod commands;
 mod county;
+mod limit;
 mod pages;
+mod submit;
+mod web;
 
 use std::process::ExitCode;
 

@@ -132,7 +132,7 @@ pub async fn find(
     actor: &Actor,
     id_or_no: &str,
 ) -> Result<Matter, Problem> {
-    let matter = app.store.matter(&app.code, id_or_no).await?.ok_or_else(Problem::unknown)?;
+    let matter = app.store.matter(&app.code, &app.whole_number(id_or_no)).await?.ok_or_else(Problem::unknown)?;
     let today = app.now().date();
     if may_see(actor, &matter, &county.organisation, today) {
         Ok(matter)

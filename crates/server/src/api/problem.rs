@@ -147,6 +147,7 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Busy => Problem::busy("busy", "too much is waiting; try again"),
             StoreError::Closed => Problem::busy("busy", "the server is going down; try again"),
+            StoreError::Cursor(_) => Problem::malformed(error.to_string()),
             StoreError::Clock { .. } => Problem::busy("clock", error.to_string()),
             error => {
                 tracing::error!(%error, "the store failed");

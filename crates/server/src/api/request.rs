@@ -62,7 +62,7 @@ pub fn submission(
     };
     // A body that has no canonical form (a fraction, say) still has one fingerprint: its own text.
     let value = Value::Object(body.clone());
-    let text = canonical::to_string(&value).unwrap_or_else(|_| value.to_string());
+    let text = canonical(&value, "body", 1).unwrap_or_else(|_| value.to_string());
     let mac = app.store.vault().command_mac(format!("{method}\n{path}\n{text}").as_bytes());
     Submission { county: app.code.clone(), scope, key, mac, actor, at: None, contents, what }
 }

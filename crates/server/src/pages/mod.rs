@@ -7,3 +7,8 @@ pub mod words;
 
 #[cfg(test)]
 mod samples;
+
+/// The routes of the pages.
+pub fn router() -> axum::Router<crate::app::Shared> {
+    axum::Router::new()
+}
