@@ -2,6 +2,7 @@
 //! `ui/templates` print them. Nothing here decides anything.
 
 pub mod assets;
+pub mod say;
 pub mod view;
 pub mod words;
 

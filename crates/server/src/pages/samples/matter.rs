@@ -244,7 +244,7 @@ pub(super) fn handling(w: Words) -> MatterShow {
             },
         ],
         requests: vec![RequestRow {
-            kind: w.name("request", "extension"),
+            kind: w.name("request", "extend"),
             by: "县交通运输局 · 农村公路管理岗".to_owned(),
             asks: "4月19日 周二 18:00".to_owned(),
             reason: "立柱基础混凝土养护要 3 天。".to_owned(),

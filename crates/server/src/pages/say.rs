@@ -1,0 +1,249 @@
+//! What the core says as data, in the reader's words: refusals, faults of fields, limits, reasons.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use zongheng_core::clock::{self, Limit};
+use zongheng_core::matter::{FieldFault, Refusal, Why};
+use zongheng_core::organisation::Role;
+use zongheng_core::time::At;
+
+use super::view::Reason;
+use super::words::Words;
+
+/// The core's English sentences about fields, and how they read in Chinese; `{}` stands for what is
+/// filled in.
+static FAULTS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../../../ui/locales/faults.zh.toml")).unwrap_or_default()
+});
+
+impl Words {
+    /// `7 个工作日`.
+    pub fn limit(self, limit: Limit) -> String {
+        if self.zh() { clock::words::limit_zh(limit) } else { clock::words::limit_en(limit) }
+    }
+
+    /// Why a deadline is on its day, a sentence each.
+    pub fn reasons(self, because: &[clock::Reason], now: At) -> Vec<Reason> {
+        let year = now.date().year();
+        let say = if self.zh() { clock::words::zh } else { clock::words::en };
+        because.iter().map(|reason| Reason::plain(say(reason, year))).collect()
+    }
+
+    /// The post that a role stands for: 县核查岗.
+    pub fn role(self, role: Role) -> String {
+        self.name("role", role.name())
+    }
+
+    /// Why an act is not open, as a sentence that a reader can act on.
+    pub fn refusal(self, refusal: &Refusal, now: At) -> String {
+        match refusal {
+            Refusal::Unknown => self.t("mend.unknown").to_owned(),
+            Refusal::Stale { .. } => self.t("mend.stale").to_owned(),
+            Refusal::NotYours(why) | Refusal::OutOfState(why) | Refusal::Already(why) => {
+                self.why(why, now)
+            }
+            Refusal::Invalid(faults) => {
+                let say: Vec<String> = faults.iter().map(|f| self.fault(&f.what)).collect();
+                say.join(self.t("join.sentences"))
+            }
+        }
+    }
+
+    /// The reason behind a refusal.
+    pub fn why(self, why: &Why, now: At) -> String {
+        let by = |key: &str, at: At| self.a(key, self.near(at, now));
+        match why {
+            Why::OnlyRoles(roles) => {
+                let roles: Vec<String> = roles.iter().map(|r| self.role(*r)).collect();
+                self.a("why.only_roles", roles.join(self.t("join.list")))
+            }
+            Why::OnlyShares => self.t("why.only_shares").to_owned(),
+            Why::OnlyLead => self.t("why.only_lead").to_owned(),
+            Why::OnlyDesk => self.t("why.only_desk").to_owned(),
+            Why::OwnWork => self.t("why.own_work").to_owned(),
+            Why::OwnUnit => self.t("why.own_unit").to_owned(),
+            Why::Complained => self.t("why.complained").to_owned(),
+            Why::OwnDispatch => self.t("why.own_dispatch").to_owned(),
+            Why::UnitAbove => self.t("why.unit_above").to_owned(),
+            Why::OwnRequest => self.t("why.own_request").to_owned(),
+            Why::OwnReturn => self.t("why.own_return").to_owned(),
+            Why::OwnFiling => self.t("why.own_filing").to_owned(),
+            Why::WindowOver(at) => by("why.window_over", *at),
+            Why::State { state, act } => {
+                self.ab("why.state", self.state(state.name()), self.act(act))
+            }
+            Why::SignedFor => self.t("why.signed_for").to_owned(),
+            Why::BoundByDecision => self.t("why.bound_by_decision").to_owned(),
+            Why::ReturnOver(at) => by("why.return_over", *at),
+            Why::NotSignedFor => self.t("why.not_signed_for").to_owned(),
+            Why::ShareAnswered => self.t("why.share_answered").to_owned(),
+            Why::AssistsOpen => self.t("why.assists_open").to_owned(),
+            Why::RequestOpen => self.t("why.request_open").to_owned(),
+            Why::SameRequestOpen => self.t("why.same_request_open").to_owned(),
+            Why::AfterDueDay(at) => by("why.after_due_day", *at),
+            Why::SharePaused => self.t("why.share_paused").to_owned(),
+            Why::NothingReturned => self.t("why.nothing_returned").to_owned(),
+            Why::Lapsed(at) => by("why.lapsed", *at),
+            Why::NotHandling => self.t("why.not_handling").to_owned(),
+            Why::NotAsked => self.t("why.not_asked").to_owned(),
+            Why::TooFewTries => self.t("why.too_few_tries").to_owned(),
+            Why::NotSolved => self.t("why.not_solved").to_owned(),
+            Why::PassedAlready => self.t("why.passed_already").to_owned(),
+            Why::RequestDecided => self.t("why.request_decided").to_owned(),
+            Why::UrgedToday => self.t("why.urged_today").to_owned(),
+            Why::NothingOwed => self.t("why.nothing_owed").to_owned(),
+            Why::NobodyAsked => self.t("why.nobody_asked").to_owned(),
+            Why::ReceiptOnly => self.t("why.receipt_only").to_owned(),
+            Why::NoPart => self.t("why.no_part").to_owned(),
+            Why::NoDeadline { stage } => self.a("why.no_deadline", self.stage(stage.name())),
+        }
+    }
+
+    /// One fault of a field. The core says it in English; a sentence that has no Chinese yet stays.
+    pub fn fault(self, what: &str) -> String {
+        if !self.zh() {
+            return what.to_owned();
+        }
+        if let Some(zh) = FAULTS.get(what) {
+            return zh.clone();
+        }
+        FAULTS
+            .iter()
+            .find_map(|(en, zh)| filled(en, what).map(|values| fill(zh, &values)))
+            .unwrap_or_else(|| what.to_owned())
+    }
+
+    /// Faults by the field of a form that they belong to, for [`super::view::ActForm::again`] and
+    /// its like.
+    pub fn faults(self, faults: &[FieldFault]) -> Vec<(String, String)> {
+        faults.iter().map(|f| (form_field(&f.field), self.fault(&f.what))).collect()
+    }
+}
+
+/// The form's name of a command's field: what is nested there stands beside the others here.
+fn form_field(field: &str) -> String {
+    let field = field.split('[').next().unwrap_or(field);
+    match field {
+        "place" | "place.division" | "place.grid" => "division".to_owned(),
+        _ => match field.split_once('.') {
+            Some(("place", inner)) => inner.to_owned(),
+            Some(("reporter", inner)) => format!("reporter_{inner}"),
+            Some((outer, _)) => outer.to_owned(),
+            None => field.to_owned(),
+        },
+    }
+}
+
+/// What stands at the `{}`s of a pattern, if `text` has its shape.
+fn filled<'a>(pattern: &str, text: &'a str) -> Option<Vec<&'a str>> {
+    let mut parts = pattern.split("{}");
+    let mut rest = text.strip_prefix(parts.next()?)?;
+    let mut values = Vec::new();
+    let parts: Vec<&str> = parts.collect();
+    for (n, part) in parts.iter().enumerate() {
+        let end = if n + 1 == parts.len() {
+            rest.len().checked_sub(part.len()).filter(|at| rest.get(*at..) == Some(*part))?
+        } else {
+            rest.find(part)?
+        };
+        values.push(&rest[..end]);
+        rest = &rest[end + part.len()..];
+    }
+    (!values.is_empty()).then_some(values)
+}
+
+fn fill(text: &str, values: &[&str]) -> String {
+    values.iter().fold(text.to_owned(), |text, value| text.replacen("{}", value, 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::pages::words::Locale;
+
+    const ZH: Words = Words::new(Locale::Zh);
+    const EN: Words = Words::new(Locale::En);
+
+    #[test]
+    fn a_fault_with_something_filled_in_reads_in_chinese() {
+        for (en, zh) in [
+            ("it lies in the future", "时间在以后，改早一些。"),
+            ("no category is called \"x\"", "没有叫“x”的类别。"),
+            ("37 characters: at most 20", "有 37 个字，最多 20 个。"),
+            ("a sentence nobody translated", "a sentence nobody translated"),
+        ] {
+            assert_eq!(ZH.fault(en), zh);
+            assert_eq!(EN.fault(en), en);
+        }
+    }
+
+    #[test]
+    fn nested_fields_are_told_under_the_form_s_own() {
+        for (field, form) in [
+            ("place.division", "division"),
+            ("place", "division"),
+            ("place.address", "address"),
+            ("reporter.phone", "reporter_phone"),
+            ("assists[1].unit", "assists"),
+            ("reason", "reason"),
+        ] {
+            let faults = EN.faults(&[FieldFault::new(field, "x")]);
+            assert_eq!(faults, [(form.to_owned(), "x".to_owned())]);
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_to_wait_for() {
+        let now: At = "2022-04-14T15:00:00+08:00".parse().unwrap();
+        let why = Why::OnlyRoles(vec![Role::VerificationDesk]);
+        assert_eq!(ZH.refusal(&Refusal::NotYours(why), now), "由县核查岗办。");
+        let over = Why::ReturnOver(now);
+        assert!(ZH.why(&over, now).contains("今天"));
+    }
+
+    /// Every sentence about a field that the core and the reading of commands can say.
+    #[test]
+    fn every_fault_of_a_field_has_its_chinese() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut sentences = Vec::new();
+        for folder in ["../core/src/matter", "../core/src/matter/decide", "src/submit"] {
+            for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+                let path = entry.unwrap().path();
+                if path.extension().is_some_and(|e| e == "rs") {
+                    let text = std::fs::read_to_string(path).unwrap();
+                    let code = text.split("#[cfg(test)]").next().unwrap().to_owned();
+                    for call in ["FieldFault::new(", "Refusal::field("] {
+                        sentences.extend(code.split(call).skip(1).filter_map(said));
+                    }
+                }
+            }
+        }
+        assert!(sentences.len() > 30, "only {} sentences were found", sentences.len());
+        for sentence in sentences {
+            assert_ne!(ZH.fault(&sentence), sentence, "faults.zh.toml lacks it");
+        }
+    }
+
+    /// The literal that is the second argument of a call, with its places filled by `x`.
+    fn said(call: &str) -> Option<String> {
+        let after = call.split_once(',')?.1.trim_start();
+        let after = after.strip_prefix("format!(").map_or(after, str::trim_start);
+        let literal = after.strip_prefix('"')?;
+        let mut out = String::new();
+        let mut chars = literal.chars();
+        loop {
+            match chars.next()? {
+                '"' => return Some(out),
+                '\\' => out.push(chars.next()?),
+                '{' => {
+                    chars.by_ref().find(|c| *c == '}')?;
+                    out.push('x');
+                }
+                c => out.push(c),
+            }
+        }
+    }
+}
