@@ -6,6 +6,7 @@ mod datum;
 pub mod files;
 mod geometry;
 mod grid;
+mod index;
 mod model;
 mod organised;
 pub mod place;
@@ -13,6 +14,7 @@ pub mod place;
 pub use check::{Checked, Entry, Fault, Origin, Proposed, check};
 pub use datum::Datum;
 pub use grid::{Grid, GridTree};
+pub(crate) use index::Index;
 pub use model::{Appointment, Division, Holding, Level, Line, Post, Relation, Role, Shape, Unit};
 pub use organised::Organised;
 
@@ -34,6 +36,8 @@ pub struct Organisation {
     pub shapes: BTreeMap<DivisionCode, Shape>,
     /// Which grid a point is in; kept by [`Organisation::apply`].
     pub(crate) tree: GridTree,
+    /// By what decisions ask for; kept by [`Organisation::apply`].
+    pub(crate) index: Index,
 }
 
 impl Organisation {
@@ -44,7 +48,7 @@ impl Organisation {
 
     /// The division's own unit (a township government, a village committee) on `date`.
     pub fn unit_of_division(&self, code: &DivisionCode, date: Date) -> Option<&Unit> {
-        self.units.values().find(|u| u.code.as_ref() == Some(code) && stands(u.from, u.to, date))
+        self.index.units_of(code).find_map(|id| self.unit(id, date))
     }
 
     /// Whether `unit` is `above` or stands below it in the tree on `date`.
@@ -62,8 +66,7 @@ impl Organisation {
 
     /// The county's own unit, above all others, on `date`.
     pub fn county_unit(&self, date: Date) -> Option<&Unit> {
-        let county = self.divisions.values().find(|d| d.level == Level::County)?;
-        self.unit_of_division(&county.code, date)
+        self.unit_of_division(self.index.county()?, date)
     }
 
     /// Units that stand on `date` and have `part` somewhere in their Chinese or English name (without
@@ -102,32 +105,28 @@ impl Organisation {
     }
 
     pub fn posts_with_role(&self, role: Role, date: Date) -> impl Iterator<Item = &Post> {
-        self.posts.values().filter(move |p| p.role == role && stands(p.from, p.to, date))
+        self.index.posts_with(role).filter_map(move |id| self.post(id, date))
     }
 
     /// Who acts for a post on `date`: its holder, else a dated deputy (授权代理), else the second post (B岗).
     pub fn acting(&self, post: PostId, date: Date) -> Option<&Appointment> {
-        let mut standing: Vec<&Appointment> = self
-            .appointments
-            .iter()
-            .filter(|a| a.post == post && stands(a.from, a.to, date))
-            .collect();
-        standing.sort_by_key(|a| a.holding);
-        standing.first().copied()
+        let appointed = self.index.appointed_to(post).filter_map(|n| self.appointments.get(n));
+        appointed.filter(|a| stands(a.from, a.to, date)).min_by_key(|a| a.holding)
     }
 
     /// The posts in which `user` may act on `date`.
     pub fn posts_of(&self, user: UserId, date: Date) -> Vec<(&Post, Holding)> {
-        self.appointments
-            .iter()
-            .filter(|a| a.user == user && stands(a.from, a.to, date))
+        self.index
+            .appointments_of(user)
+            .filter_map(|n| self.appointments.get(n))
+            .filter(|a| stands(a.from, a.to, date))
             .filter_map(|a| Some((self.post(a.post, date)?, a.holding)))
             .collect()
     }
 
     /// The posts of a unit that stand on `date`.
     pub fn posts_in(&self, unit: UnitId, date: Date) -> impl Iterator<Item = &Post> {
-        self.posts.values().filter(move |p| p.unit == unit && stands(p.from, p.to, date))
+        self.index.posts_of(unit).filter_map(move |id| self.post(id, date))
     }
 
     /// The post that answers for the unit on `date`: its head's, a township's hall, a village's

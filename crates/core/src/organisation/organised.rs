@@ -72,13 +72,15 @@ impl Organisation {
     /// Takes in one act; a record of a known name is replaced.
     pub fn apply(&mut self, organised: &Organised) {
         for d in &organised.divisions {
+            self.index.divided(d);
             self.divisions.insert(d.code.clone(), d.clone());
         }
         for s in &organised.shapes {
             self.shapes.insert(s.division.clone(), s.clone());
         }
         for u in &organised.units {
-            self.units.insert(u.id, u.clone());
+            let old = self.units.insert(u.id, u.clone());
+            self.index.founded(old.as_ref(), u);
         }
         for g in &organised.grids {
             if let Some(old) = self.grids.insert(g.id, g.clone()) {
@@ -87,15 +89,24 @@ impl Organisation {
             self.tree.put_in(g);
         }
         for p in &organised.posts {
-            self.posts.insert(p.id, p.clone());
+            let old = self.posts.insert(p.id, p.clone());
+            self.index.created(old.as_ref(), p);
         }
         for a in &organised.appointments {
             let same = |b: &Appointment| {
                 (b.post, b.user, b.holding, b.from) == (a.post, a.user, a.holding, a.from)
             };
-            match self.appointments.iter_mut().find(|b| same(b)) {
+            let known = self
+                .index
+                .appointed_to(a.post)
+                .find(|n| self.appointments.get(*n).is_some_and(same))
+                .and_then(|n| self.appointments.get_mut(n));
+            match known {
                 Some(known) => known.to = a.to,
-                None => self.appointments.push(a.clone()),
+                None => {
+                    self.index.appointed(self.appointments.len(), a);
+                    self.appointments.push(a.clone());
+                }
             }
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::geometry::within;
-use super::{Datum, Level, Organisation, Shape};
+use super::{Datum, Organisation, Shape};
 
 pub use super::datum::e7;
 
@@ -52,8 +52,7 @@ pub fn check(organisation: &Organisation, given: Point) -> Result<[i64; 2], Outs
 
 /// The county's own boundary.
 pub(crate) fn county_shape(organisation: &Organisation) -> Option<&Shape> {
-    let county = organisation.divisions.values().find(|d| d.level == Level::County)?;
-    organisation.shapes.get(&county.code)
+    organisation.shapes.get(organisation.index.county()?)
 }
 
 pub(super) fn read(county: &[Vec<Vec<[i64; 2]>>], given: Point) -> Result<[i64; 2], Outside> {
