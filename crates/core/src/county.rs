@@ -79,7 +79,10 @@ impl County {
             }
             ("powers_adopted", 1) => {
                 let adopted = PowersAdopted::deserialize(body).map_err(text)?;
-                self.powers_hash = Hash::of(adopted.config.as_bytes());
+                self.powers_hash = adopted
+                    .config
+                    .parse()
+                    .map_err(|_| misshapen("config is no hash".to_owned()))?;
                 self.powers.apply(&adopted);
             }
             ("playbook_adopted", 1) => {

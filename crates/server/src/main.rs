@@ -6,6 +6,7 @@ mod commands;
 mod county;
 mod limit;
 mod pages;
+mod programmes;
 mod submit;
 mod web;
 
@@ -23,6 +24,9 @@ struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// The working calendar's arithmetic.
+    #[command(subcommand)]
+    Clock(commands::clock::Clock),
     /// The ledger: whether it holds.
     #[command(subcommand)]
     Ledger(commands::ledger::Ledger),
@@ -30,6 +34,7 @@ enum Command {
 
 fn main() -> ExitCode {
     match Cli::parse().command {
+        Command::Clock(clock) => clock.run(),
         Command::Ledger(ledger) => ledger.run(),
     }
 }

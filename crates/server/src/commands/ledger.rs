@@ -1,26 +1,47 @@
-//! `zongheng ledger verify`: whether a ledger holds, from an export or from any other list of lines.
+//! `zongheng ledger`: whether a ledger holds, from the database or from an export alone; the export;
+//! sealing.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, IsTerminal as _, Read as _, Write};
-use std::path::PathBuf;
+use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal as _, Read as _, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde_json::json;
 use zongheng_core::ledger::{Fault, Hash, LONGEST_LINE, NotAHash, Summary, Verifier};
+use zongheng_store::ledger::LedgerFault;
+
+use super::Failure;
+use super::place::{Hold, Place};
 
 /// What `ledger` does.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Ledger {
     /// Checks hashes, chains and seals, and names the first act or seal that does not hold.
     Verify(Verify),
+    /// Writes one JSON object a line: the acts in their order, each seal after the last it covers.
+    Export(Export),
+    /// Seals all acts that no seal covers yet, and prints the seal.
+    Seal(Place),
+}
+
+/// What `ledger export` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Export {
+    #[command(flatten)]
+    place: Place,
+    /// The file to be written; it stands only once it is whole.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
 }
 
 /// What `ledger verify` takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Verify {
+    #[command(flatten)]
+    place: Place,
     /// An export to be checked without a database, one JSON object a line.
     #[arg(long, value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    pub(crate) file: Option<PathBuf>,
     /// The hash of a seal kept outside, which has to be among the seals.
     #[arg(long, value_name = "HASH", value_parser = kept_seal)]
     pub(crate) seal: Option<Hash>,
@@ -34,6 +55,8 @@ pub(crate) struct Verify {
 pub(crate) enum NotVerified {
     #[error(transparent)]
     Fault(#[from] Fault),
+    #[error(transparent)]
+    Row(#[from] LedgerFault),
     #[error("there is no act in it, so nothing was checked")]
     Empty,
     #[error(transparent)]
@@ -43,18 +66,73 @@ pub(crate) enum NotVerified {
 impl Ledger {
     pub(crate) fn run(self) -> ExitCode {
         match self {
-            Self::Verify(verify) => verify.check_file(&mut io::stdout(), &mut io::stderr()),
+            Self::Verify(verify) => verify.run(),
+            Self::Export(export) => super::run(export.write()),
+            Self::Seal(place) => super::run(seal(place)),
         }
     }
 }
 
+impl Export {
+    async fn write(self) -> Result<(), Failure> {
+        let (store, county) = self.place.open_county(Hold::Beside).await?;
+        let failed = |e| Failure::Io(self.out.display().to_string(), e);
+        let mut half = self.out.clone().into_os_string();
+        half.push(".part");
+        let half = Path::new(&half);
+        let mut out = BufWriter::new(File::create(half).map_err(failed)?);
+        let export = store.export_ledger(&county, |line| out.write_all(line.as_bytes())).await?;
+        out.into_inner()
+            .map_err(io::IntoInnerError::into_error)
+            .and_then(|file| file.sync_all())
+            .and_then(|()| std::fs::rename(half, &self.out))
+            .map_err(failed)?;
+        let (acts, seals) = (export.acts, export.seals);
+        println!("{}", json!({"acts": acts, "seals": seals, "sha256": export.sha256}));
+        Ok(())
+    }
+}
+
+async fn seal(place: Place) -> Result<(), Failure> {
+    let (store, county) = place.open_county(Hold::Beside).await?;
+    match store.seal(&county, super::now()).await? {
+        Some(seal) => println!("{}", seal.line()),
+        None => eprintln!("every act is sealed already"),
+    }
+    Ok(())
+}
+
 impl Verify {
-    /// Checks the export and prints the outcome: data to `out`, words to `words`.
-    fn check_file(&self, out: &mut impl Write, words: &mut impl Write) -> ExitCode {
-        let outcome = File::open(&self.file)
+    fn run(&self) -> ExitCode {
+        if let Some(file) = &self.file {
+            return self.check_file(file, &mut io::stdout(), &mut io::stderr());
+        }
+        let mut status = ExitCode::SUCCESS;
+        let checked = super::run(async {
+            let outcome = self.check_database().await?;
+            status =
+                report("the ledger", &outcome, self.json, &mut io::stdout(), &mut io::stderr());
+            Ok(())
+        });
+        if checked == ExitCode::SUCCESS { status } else { checked }
+    }
+
+    async fn check_database(&self) -> Result<Result<Summary, NotVerified>, Failure> {
+        let (store, county) = self.place.open_county(Hold::Beside).await?;
+        Ok(match store.verify_ledger(&county, self.seal).await? {
+            Ok(summary) if summary.acts == 0 => Err(NotVerified::Empty),
+            Ok(summary) => Ok(summary),
+            Err(LedgerFault::Line(fault)) => Err(fault.into()),
+            Err(fault) => Err(fault.into()),
+        })
+    }
+
+    /// Checks an export and prints the outcome: data to `out`, words to `words`.
+    fn check_file(&self, file: &Path, out: &mut impl Write, words: &mut impl Write) -> ExitCode {
+        let outcome = File::open(file)
             .map_err(NotVerified::from)
-            .and_then(|file| check_lines(BufReader::with_capacity(1 << 16, file), self.seal));
-        report(&self.file.to_string_lossy(), &outcome, self.json, out, words)
+            .and_then(|open| check_lines(BufReader::with_capacity(1 << 16, open), self.seal));
+        report(&file.to_string_lossy(), &outcome, self.json, out, words)
     }
 }
 
@@ -110,7 +188,7 @@ pub(crate) fn report(
 ) -> ExitCode {
     let status = match outcome {
         Ok(_) => 0,
-        Err(NotVerified::Fault(_) | NotVerified::Empty) => 1,
+        Err(NotVerified::Fault(_) | NotVerified::Row(_) | NotVerified::Empty) => 1,
         Err(NotVerified::Unreadable(_)) => 2,
     };
     // Who closed the pipe has the exit status all the same.
@@ -162,9 +240,9 @@ mod tests {
     /// Exit status, data and words of `ledger verify --file FILE`.
     fn run(file: &str, seal: Option<&str>, json: bool) -> (ExitCode, String, String) {
         let seal = seal.map(|text| kept_seal(text).unwrap());
-        let verify = Verify { file: file.into(), seal, json };
+        let verify = Verify { place: Place::default(), file: None, seal, json };
         let (mut out, mut words) = (vec![], vec![]);
-        let status = verify.check_file(&mut out, &mut words);
+        let status = verify.check_file(Path::new(file), &mut out, &mut words);
         (status, String::from_utf8(out).unwrap(), String::from_utf8(words).unwrap())
     }
 

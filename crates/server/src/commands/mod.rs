@@ -1,3 +1,62 @@
-//! One file a command.
+//! One file a command, and what they share: where the database stands and how a command ends.
 
+pub(crate) mod clock;
+pub(crate) mod found;
 pub(crate) mod ledger;
+pub(crate) mod place;
+
+use std::process::ExitCode;
+
+use zongheng_store::StoreError;
+
+/// Why a command did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// What was checked does not hold.
+    #[error("{0}")]
+    DoesNotHold(String),
+    /// Bad input or usage, each fault a line.
+    #[error("{}", .0.join("\n"))]
+    Input(Vec<String>),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("{0}: {1}")]
+    Io(String, std::io::Error),
+}
+
+impl Failure {
+    pub(crate) fn input(what: impl Into<String>) -> Self {
+        Self::Input(vec![what.into()])
+    }
+
+    fn status(&self) -> ExitCode {
+        match self {
+            Self::DoesNotHold(_) => ExitCode::from(1),
+            Self::Input(_) | Self::Store(_) | Self::Io(..) => ExitCode::from(2),
+        }
+    }
+}
+
+/// Ends a command: 0 done, 1 what was checked does not hold, 2 bad input or usage.
+pub(crate) fn end(outcome: Result<(), Failure>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            failure.status()
+        }
+    }
+}
+
+/// Runs a command that asks the database.
+pub(crate) fn run(command: impl Future<Output = Result<(), Failure>>) -> ExitCode {
+    let outcome = tokio::runtime::Runtime::new()
+        .map_err(|e| Failure::Io("the runtime".to_owned(), e))
+        .and_then(|runtime| runtime.block_on(command));
+    end(outcome)
+}
+
+/// The clock of the machine, in the county's zone.
+pub(crate) fn now() -> zongheng_core::time::At {
+    zongheng_core::time::At::from_seconds(jiff::Timestamp::now().as_second())
+}
