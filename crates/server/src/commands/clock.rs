@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use zongheng_core::calendar::Calendar;
-use zongheng_core::clock::{self, Asked, Due, Limit, Pause, Roll, Start, words};
+use zongheng_core::clock::{self, Asked, ClockError, Due, Limit, Pause, Roll, Start, words};
 use zongheng_core::time::At;
 
 use super::{Failure, end};
@@ -37,7 +37,7 @@ pub(crate) struct Ask {
     #[arg(long, default_value = "next", value_parser = word::<Roll>)]
     roll: Roll,
     /// A stretch that does not count, A/B; may stand several times.
-    #[arg(long = "pause", value_name = "A/B", value_parser = pause)]
+    #[arg(long = "pause", value_name = "A/B")]
     pauses: Vec<Pause>,
     /// A CSV of questions: id, accepted, limit, start, roll, pauses (A/B;A/B).
     #[arg(long, value_name = "F.csv", conflicts_with_all = ["accepted", "limit", "pauses"])]
@@ -122,10 +122,14 @@ fn answer_cases(name: &str, bytes: &[u8], calendar: &Calendar) -> Result<Vec<u8>
         };
         let row = record.position().map_or(n, csv::Position::line);
         let cell = |i: usize| places[i].and_then(|p| record.get(p)).unwrap_or("").trim();
-        let mut fault =
-            |column: &str, what: String| faults.push(format!("{name}, row {row}, column {column}: {what}"));
+        let mut fault = |column: &str, what: String| {
+            faults.push(format!("{name}, row {row}, column {column}: {what}"))
+        };
         match case(&cell, calendar) {
-            Ok(due) => answers.push((COLUMNS.map(|c| place(c).and_then(|p| record.get(p)).unwrap_or("").to_owned()), due)),
+            Ok(due) => answers.push((
+                COLUMNS.map(|c| place(c).and_then(|p| record.get(p)).unwrap_or("").to_owned()),
+                due,
+            )),
             Err(told) => told.into_iter().for_each(|(column, what)| fault(column, what)),
         }
     }
@@ -158,9 +162,9 @@ fn case<'a>(
     let roll = or_default::<Roll>(cell(4)).map_err(|e| faults.push(("roll", e)));
     let given = cell(5).split(';').map(str::trim).filter(|p| !p.is_empty());
     let pauses = given
-        .map(pause)
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|e| faults.push(("pauses", e)));
+        .map(str::parse)
+        .collect::<Result<Vec<Pause>, _>>()
+        .map_err(|e| faults.push(("pauses", e.to_string())));
     let (Ok(accepted), Ok(limit), Ok(start), Ok(roll), Ok(pauses)) =
         (accepted, limit, start, roll, pauses)
     else {
@@ -169,9 +173,10 @@ fn case<'a>(
     let asked = Asked { accepted, limit, start, roll, cutoff: None, pauses: &pauses };
     clock::due(calendar, &asked).map_err(|e| {
         let column = match e {
-            clock::ClockError::NothingAtOnce => "start",
-            clock::ClockError::PauseBackwards(_) | clock::ClockError::PausesOverlap(_) => "pauses",
-            clock::ClockError::TooFar => "limit",
+            ClockError::NothingAtOnce(_) => "start",
+            ClockError::PauseBackwards(_) | ClockError::PausesOverlap(..) => "pauses",
+            ClockError::OutOfRange(_) => "accepted",
+            ClockError::TooFar(..) => "limit",
         };
         vec![(column, e.to_string())]
     })
@@ -186,14 +191,6 @@ fn word<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(json!(text)).map_err(|_| {
         format!("\"{text}\" is not known here: start is working or at-once, roll next or none")
     })
-}
-
-fn pause(text: &str) -> Result<Pause, String> {
-    let (from, to) = text.split_once('/').ok_or_else(|| {
-        format!("\"{text}\" is no pause: two times with a stroke between them are wanted")
-    })?;
-    let time = |text: &str| text.trim().parse::<At>().map_err(|e| e.to_string());
-    Ok(Pause { from: time(from)?, to: time(to)? })
 }
 
 #[cfg(test)]
@@ -211,7 +208,7 @@ mod tests {
             a,2022-04-14T08:40:00+08:00,7wd,,,\n\
             b,2026-12-31T10:00:00+08:00,1wd,working,next,\n";
         let wanted = "id,accepted,limit,start,roll,pauses,due,warn,provisional\n\
-            a,2022-04-14T08:40:00+08:00,7wd,,,,2022-04-24T18:00:00+08:00,2022-04-21T06:53:20+08:00,\n";
+            a,2022-04-14T08:40:00+08:00,7wd,,,,2022-04-24T18:00:00+08:00,2022-04-21T06:53:00+08:00,\n";
         let got = answers(asked).unwrap();
         assert!(got.starts_with(wanted), "{got}");
         assert!(got.lines().nth(2).unwrap().ends_with(",true"), "2027 is not published: {got}");

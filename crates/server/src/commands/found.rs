@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use zongheng_core::calendar::DayKind;
+use zongheng_core::calendar::{Calendar, DayKind};
 use zongheng_core::county::County;
 use zongheng_core::ids::{PostId, UserId};
 use zongheng_core::ledger::{Act, By, Hash, Stream, canonical};
@@ -42,9 +42,10 @@ impl Founding {
             .map_err(|faults| Failure::Input(faults.iter().map(Fault::to_string).collect()))?;
         let mut founding = Self { county, entries: Vec::new(), configs: Vec::new() };
         founding.organisation();
-        founding.calendar()?;
+        let calendar = programmes::calendar().map_err(Failure::Input)?;
+        founding.calendar(&calendar);
         founding.powers();
-        founding.playbooks(days)?;
+        founding.playbooks(days, &calendar)?;
         Ok(founding)
     }
 
@@ -71,9 +72,9 @@ impl Founding {
         }
     }
 
-    fn calendar(&mut self) -> Result<(), Failure> {
+    fn calendar(&mut self, calendar: &Calendar) {
         let mut known = String::new();
-        for year in programmes::years().map_err(Failure::Input)? {
+        for year in programmes::years(calendar) {
             for row in &year.rows {
                 known.push_str(&format!("{} {}\n", row.date, row.working));
             }
@@ -81,7 +82,6 @@ impl Founding {
             self.act("calendar", "calendar_adopted", &year);
             self.config("calendar", "days", &to, known.clone());
         }
-        Ok(())
     }
 
     fn powers(&mut self) {
@@ -93,10 +93,9 @@ impl Founding {
         }
     }
 
-    fn playbooks(&mut self, days: DayKind) -> Result<(), Failure> {
-        let calendar = programmes::calendar().map_err(Failure::Input)?;
-        let loaded = programmes::playbooks(days, &self.county.powers(), &calendar)
-            .map_err(Failure::Input)?;
+    fn playbooks(&mut self, days: DayKind, calendar: &Calendar) -> Result<(), Failure> {
+        let loaded =
+            programmes::playbooks(days, &self.county.powers(), calendar).map_err(Failure::Input)?;
         let Loaded { playbooks, clocks, .. } = &loaded;
         for clock in clocks.values() {
             self.config("clock", &clock.id, &clock.version.to_string(), clock.normal_form());
@@ -183,7 +182,9 @@ mod tests {
         }
         let (_, clock, hash) = county.catalogue.current(&"resident_report".into()).unwrap();
         let versions = county.versions(clock);
-        named.extend([versions.calendar, versions.powers, versions.clock, hash].map(|h| h.to_string()));
+        named.extend(
+            [versions.calendar, versions.powers, versions.clock, hash].map(|h| h.to_string()),
+        );
         let kept: BTreeSet<_> = founding.configs.iter().map(|c| c.hash.clone()).collect();
         let lost: Vec<_> = named.difference(&kept).collect();
         assert!(lost.is_empty(), "{lost:?}");

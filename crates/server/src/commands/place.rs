@@ -47,13 +47,18 @@ pub(crate) enum Hold {
 
 impl Place {
     pub(crate) fn address(&self) -> String {
-        self.db.clone().unwrap_or_else(|| format!("sqlite:{}", data().join("zongheng.db").display()))
+        self.db
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}", data().join("zongheng.db").display()))
     }
 
     /// Opens the database, made where it is not there, with the ring that it was made with.
     pub(crate) async fn open(&self, hold: Hold) -> Result<Store, Failure> {
-        let options =
-            Options { lock: hold == Hold::Alone, ring: RingPlace::File(ring()), ..Options::default() };
+        let options = Options {
+            lock: hold == Hold::Alone,
+            ring: RingPlace::File(ring()),
+            ..Options::default()
+        };
         let store = Store::open(&self.address(), &options).await?;
         for code in store.counties().await? {
             if store.head(&code).await?.simulated == 1 {
@@ -69,7 +74,8 @@ impl Place {
     /// Opens a database in which a county is to be made from a seed.
     pub(crate) async fn open_simulated(&self) -> Result<Store, Failure> {
         let ring = RingPlace::Seeded(SIMULATED);
-        Ok(Store::open(&self.address(), &Options { lock: true, ring, ..Options::default() }).await?)
+        Ok(Store::open(&self.address(), &Options { lock: true, ring, ..Options::default() })
+            .await?)
     }
 
     /// Opens a database that has to be there, and names its county.
@@ -93,7 +99,10 @@ impl Place {
         if let Some(wanted) = &self.county {
             let found = counties.iter().find(|c| c.as_str() == wanted || short(c) == wanted);
             return found.cloned().ok_or_else(|| {
-                Failure::input(format!("the database holds no county {wanted}: {}", list(&counties)))
+                Failure::input(format!(
+                    "the database holds no county {wanted}: {}",
+                    list(&counties)
+                ))
             });
         }
         match counties.as_slice() {
