@@ -1,0 +1,55 @@
+//! Secrets of accounts: passwords as Argon2id, one-time links and tokens as chance of which only the
+//! hash is kept.
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+
+use crate::api::caller::hash_secret;
+
+/// The fewest characters of a password (GB/T 22239 asks for complexity; length is what helps).
+pub const SHORTEST: usize = 10;
+
+/// A fresh secret of 256 bits as text, and the hash under which it is kept.
+pub fn fresh() -> (String, String) {
+    let chance: [u8; 32] = rand::random();
+    let secret = hex::encode(chance);
+    let hash = hash_secret(&secret);
+    (secret, hash)
+}
+
+/// The password as kept: Argon2id with the recommended cost (19 MiB, two passes).
+///
+/// # Errors
+/// The password is too short or too common to be one.
+pub fn hash_password(password: &str) -> Result<String, String> {
+    if password.chars().count() < SHORTEST {
+        return Err(format!("at least {SHORTEST} characters"));
+    }
+    Argon2::default()
+        .hash_password(password.as_bytes())
+        .map(|hash| hash.to_string())
+        .map_err(|error| error.to_string())
+}
+
+/// Whether this is the password. An account without one costs the same time as any other.
+pub fn is_password(kept: &str, password: &str) -> bool {
+    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$xJ9aAmGcHOBVE8dVNiV4ydCqBnp0d4aUGUkI4uhZBsM";
+    let kept = if kept.is_empty() { NOBODY } else { kept };
+    let Ok(hash) = PasswordHash::new(kept) else { return false };
+    Argon2::default().verify_password(password.as_bytes(), &hash).is_ok() && kept != NOBODY
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_known_again_and_no_other_is() {
+        let kept = hash_password("曹寨村第三网格 2026").unwrap();
+        assert!(is_password(&kept, "曹寨村第三网格 2026"));
+        assert!(!is_password(&kept, "曹寨村第三网格 2025"));
+        assert!(!is_password("", "anything at all"));
+        assert!(!is_password("no hash", "anything at all"));
+        assert!(hash_password("short").is_err());
+    }
+}

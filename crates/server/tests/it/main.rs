@@ -1,0 +1,7 @@
+//! The built program from outside: started, asked, killed.
+
+#[path = "../../../store/tests/it/support/postgres.rs"]
+mod cluster;
+mod http;
+mod kill;
+mod program;

@@ -1,0 +1,108 @@
+//! The program as a process of its own on 127.0.0.1.
+
+use std::fs;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+use crate::http::Client;
+
+/// A data folder of one test, with the database that it names.
+pub(crate) struct Place {
+    pub(crate) folder: PathBuf,
+    pub(crate) db: String,
+}
+
+/// A running server; killed with SIGKILL when dropped.
+pub(crate) struct Program {
+    child: Child,
+    pub(crate) address: SocketAddr,
+}
+
+impl Place {
+    pub(crate) fn new(name: &str, db: Option<String>) -> Self {
+        let folder = std::env::temp_dir().join(format!("zongheng-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let db = db.unwrap_or_else(|| format!("sqlite:{}", folder.join("county.db").display()));
+        Self { folder, db }
+    }
+
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_zongheng"));
+        command
+            .args(args)
+            .env_remove("ZONGHENG_RING")
+            .env("ZONGHENG_DATA", self.folder.join("data"))
+            .env("ZONGHENG_DB", &self.db)
+            .stdin(Stdio::null());
+        command
+    }
+
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    /// Starts the demonstration and waits until it serves.
+    pub(crate) fn demo(&self) -> Program {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = free.local_addr().unwrap();
+        drop(free);
+        let log = fs::File::create(self.folder.join("log")).unwrap();
+        let tokens = self.folder.join("tokens.json");
+        let child = self
+            .command(&["demo", "--listen", &address.to_string(), "--tokens"])
+            .arg(&tokens)
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let mut program = Program { child, address };
+        while !program.answers() {
+            let ended = program.child.try_wait().unwrap();
+            assert!(ended.is_none(), "the server ended: {}", self.log());
+            std::thread::yield_now();
+        }
+        program
+    }
+
+    pub(crate) fn tokens(&self) -> Value {
+        serde_json::from_str(&fs::read_to_string(self.folder.join("tokens.json")).unwrap()).unwrap()
+    }
+
+    fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        remove(&self.folder);
+    }
+}
+
+fn remove(folder: &Path) {
+    // A leftover in the temporary folder is no failure of what was tested.
+    drop(fs::remove_dir_all(folder));
+}
+
+impl Program {
+    fn answers(&self) -> bool {
+        let ready = Client::connect(self.address).and_then(|mut c| c.get("/readyz", ""));
+        ready.is_ok_and(|reply| reply.status == 200)
+    }
+
+    /// Ends it as a power cut would: no handler runs.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
