@@ -34,7 +34,8 @@ impl Limiter {
         let mut tries = self.lock();
         tries.retain(|_, (since, _)| now.seconds_since(*since) < self.seconds);
         if tries.len() >= NAMES
-            && let Some(oldest) = tries.iter().min_by_key(|(_, (at, _))| *at).map(|(n, _)| n.clone())
+            && let Some(oldest) =
+                tries.iter().min_by_key(|(_, (at, _))| *at).map(|(n, _)| n.clone())
         {
             tries.remove(&oldest);
         }

@@ -7,6 +7,8 @@ mod county;
 mod limit;
 mod pages;
 mod programmes;
+mod secret;
+mod settings;
 mod submit;
 mod web;
 
@@ -24,6 +26,16 @@ struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// Serves a county that stands.
+    Serve(commands::serve::Serve),
+    /// Makes a county: divisions, calendar, playbooks, three accounts.
+    Init(commands::init::Init),
+    /// Accounts.
+    #[command(subcommand)]
+    User(commands::user::User),
+    /// API tokens.
+    #[command(subcommand)]
+    Token(commands::token::Token),
     /// The working calendar's arithmetic.
     #[command(subcommand)]
     Clock(commands::clock::Clock),
@@ -34,6 +46,10 @@ enum Command {
 
 fn main() -> ExitCode {
     match Cli::parse().command {
+        Command::Serve(serve) => serve.run(),
+        Command::Init(init) => init.run(),
+        Command::User(user) => user.run(),
+        Command::Token(token) => token.run(),
         Command::Clock(clock) => clock.run(),
         Command::Ledger(ledger) => ledger.run(),
     }

@@ -35,10 +35,8 @@ impl Caller {
         self.chosen.and_then(|post| county.actor(self.user, post, now)).unwrap_or_else(|| {
             let posts = county.organisation.posts_of(self.user, now.date());
             let first = posts.first().and_then(|(post, _)| county.actor(self.user, post.id, now));
-            first.unwrap_or_else(|| Actor {
-                person: Person::User(self.user),
-                ..Actor::by_receipt()
-            })
+            first
+                .unwrap_or_else(|| Actor { person: Person::User(self.user), ..Actor::by_receipt() })
         })
     }
 

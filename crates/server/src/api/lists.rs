@@ -117,8 +117,7 @@ pub(super) async fn list(
     let county = app.county().await?;
     let actor = caller.actor(&county, app.now());
     let after = query.after.as_deref().filter(|a| !a.is_empty());
-    let page =
-        app.store.list(&app.code, &keys_of(&actor), &filter, order, after, limit).await?;
+    let page = app.store.list(&app.code, &keys_of(&actor), &filter, order, after, limit).await?;
     let ids: Vec<_> = page
         .rows
         .iter()

@@ -51,8 +51,7 @@ pub(super) async fn report(
     let body = read_object(body).await?;
     let county = app.county().await?;
     let now = app.now();
-    let actor =
-        caller.as_ref().map_or_else(Actor::by_receipt, |caller| caller.actor(&county, now));
+    let actor = caller.as_ref().map_or_else(Actor::by_receipt, |caller| caller.actor(&county, now));
     let read = app
         .with_mint(|mint| read_report(&body, &county.organisation, mint, now))
         .map_err(|faults| Problem::invalid(&faults))?;
@@ -132,7 +131,11 @@ pub async fn find(
     actor: &Actor,
     id_or_no: &str,
 ) -> Result<Matter, Problem> {
-    let matter = app.store.matter(&app.code, &app.whole_number(id_or_no)).await?.ok_or_else(Problem::unknown)?;
+    let matter = app
+        .store
+        .matter(&app.code, &app.whole_number(id_or_no))
+        .await?
+        .ok_or_else(Problem::unknown)?;
     let today = app.now().date();
     if may_see(actor, &matter, &county.organisation, today) {
         Ok(matter)
@@ -162,7 +165,6 @@ pub(super) async fn texts_of_acts(
     app: &Shared,
     recorded: &Recorded,
 ) -> Result<super::shape::Texts, Problem> {
-    let ids: Vec<_> =
-        recorded.acts.iter().flat_map(|a| a.content_refs()).map(|c| c.id).collect();
+    let ids: Vec<_> = recorded.acts.iter().flat_map(|a| a.content_refs()).map(|c| c.id).collect();
     Ok(app.store.texts(&app.code, &ids).await?)
 }

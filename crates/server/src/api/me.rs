@@ -27,10 +27,7 @@ pub(super) struct MeOut {
 #[utoipa::path(get, path = "/api/v1/me", tag = "organisation",
     responses((status = 200, body = MeOut), (status = 401, body = Problem)),
     security(("token" = [])))]
-pub(super) async fn me(
-    State(app): State<Shared>,
-    caller: Caller,
-) -> Result<Json<MeOut>, Problem> {
+pub(super) async fn me(State(app): State<Shared>, caller: Caller) -> Result<Json<MeOut>, Problem> {
     let county = app.county().await?;
     let actor = caller.actor(&county, app.now());
     let posts = county.organisation.posts_of(caller.user, app.now().date());

@@ -34,7 +34,8 @@ pub async fn by_receipt(app: &Shared, no: &str, code: &str) -> Result<Matter, Pr
     }
     // A receipt is asked for by number alone: an id grants nothing.
     let by_number = no.parse::<uuid::Uuid>().is_err();
-    let matter = if by_number { app.store.matter(&app.code, &app.whole_number(no)).await? } else { None };
+    let matter =
+        if by_number { app.store.matter(&app.code, &app.whole_number(no)).await? } else { None };
     let right = match (&matter, app.store.vault().ring()) {
         (Some(matter), Ok(ring)) => ring.is_receipt_code(matter.id, code),
         _ => false,

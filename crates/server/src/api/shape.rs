@@ -441,10 +441,13 @@ impl Frame<'_> {
         let receipt = Actor::by_receipt();
         debug_assert_eq!(receipt.person, Person::Receipt);
         let offers = self.offers(matter, &receipt, acting_at);
-        let checked = matter.answers.iter().rev().find(|a| a.verdict.as_ref().is_some_and(|v| v.passed));
-        let settle = matter.deadlines.iter().rev().find(|d| {
-            d.stage == zongheng_core::playbook::Stage::Settle && d.share.is_none()
-        });
+        let checked =
+            matter.answers.iter().rev().find(|a| a.verdict.as_ref().is_some_and(|v| v.passed));
+        let settle = matter
+            .deadlines
+            .iter()
+            .rev()
+            .find(|d| d.stage == zongheng_core::playbook::Stage::Settle && d.share.is_none());
         let mut steps = vec![PublicStep { kind: "reported", at: matter.reported }];
         let mut step = |kind, at: Option<At>| steps.extend(at.map(|at| PublicStep { kind, at }));
         step("filed", matter.filed);

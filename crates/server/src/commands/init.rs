@@ -55,8 +55,7 @@ impl Init {
             )));
         }
         let key_ring = make_ring()?;
-        let options =
-            Options { lock: true, ring: RingPlace::File(ring()), ..Options::default() };
+        let options = Options { lock: true, ring: RingPlace::File(ring()), ..Options::default() };
         let store = Store::open(&self.place.address(), &options).await?;
         if store.counties().await?.contains(&code) && store.head(&code).await?.pos > 0 {
             return Err(Failure::input(format!("the county {} stands already", short(&code))));
@@ -105,7 +104,9 @@ fn make_ring() -> Result<Ring, Failure> {
 fn ask() -> Result<Days, Failure> {
     let stdin = std::io::stdin();
     if !stdin.is_terminal() {
-        return Err(Failure::input("say how 13710 counts its days: --days natural or --days working"));
+        return Err(Failure::input(
+            "say how 13710 counts its days: --days natural or --days working",
+        ));
     }
     loop {
         eprint!("13710 counts natural or working days? [natural/working] ");
@@ -115,7 +116,9 @@ fn ask() -> Result<Days, Failure> {
         match line.trim() {
             "natural" => return Ok(Days::Natural),
             "working" => return Ok(Days::Working),
-            _ if read.is_ok_and(|n| n > 0) => eprintln!("natural: rest days count. working: they do not."),
+            _ if read.is_ok_and(|n| n > 0) => {
+                eprintln!("natural: rest days count. working: they do not.")
+            }
             _ => return Err(Failure::input("nothing was chosen")),
         }
     }

@@ -2,8 +2,12 @@
 
 pub(crate) mod clock;
 pub(crate) mod found;
+pub(crate) mod init;
 pub(crate) mod ledger;
 pub(crate) mod place;
+pub(crate) mod serve;
+pub(crate) mod token;
+pub(crate) mod user;
 
 use std::process::ExitCode;
 
@@ -59,4 +63,18 @@ pub(crate) fn run(command: impl Future<Output = Result<(), Failure>>) -> ExitCod
 /// The clock of the machine, in the county's zone.
 pub(crate) fn now() -> zongheng_core::time::At {
     zongheng_core::time::At::from_seconds(jiff::Timestamp::now().as_second())
+}
+
+/// Structured logs to standard error, by `RUST_LOG` or one line an answer.
+pub(crate) fn logs() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
+    // Set once a process; a second call changes nothing.
+    drop(
+        tracing_subscriber::fmt()
+            .json()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .try_init(),
+    );
 }

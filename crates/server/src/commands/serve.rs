@@ -31,7 +31,8 @@ impl Serve {
     }
 
     async fn serve(mut self) -> Result<(), Failure> {
-        let settings = settings::Settings::of(&data()).map_err(|e| Failure::input(e.to_string()))?;
+        let settings =
+            settings::Settings::of(&data()).map_err(|e| Failure::input(e.to_string()))?;
         self.place.db = self.place.db.or(settings.db);
         let (store, code) = self.place.open_county(Hold::Alone).await?;
         let simulated = store.head(&code).await?.simulated == 1;

@@ -42,9 +42,7 @@ impl Create {
         let (store, code) = self.place.open_county(Hold::Beside).await?;
         let account = super::user::account(&store, &code, &self.user).await?;
         let (token, hash) = secret::fresh();
-        store
-            .create_token(&code, &hash, account.id, self.post, &self.name, super::now())
-            .await?;
+        store.create_token(&code, &hash, account.id, self.post, &self.name, super::now()).await?;
         println!("{token}");
         Ok(())
     }
