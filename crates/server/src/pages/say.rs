@@ -196,6 +196,28 @@ mod tests {
     }
 
     #[test]
+    fn everything_the_core_names_has_a_word_in_both_languages() {
+        use zongheng_core::matter::{ActName, Did, Lamp, State};
+        use zongheng_core::playbook::Stage;
+
+        let mut keys: Vec<String> = Vec::new();
+        keys.extend(State::ALL.iter().map(|s| format!("state.{}", s.name())));
+        keys.extend(State::ALL.iter().map(|s| format!("public_state.{}", s.name())));
+        keys.extend(Stage::ALL.iter().map(|s| format!("stage.{}", s.name())));
+        keys.extend(Role::ALL.iter().map(|r| format!("role.{}", r.name())));
+        keys.extend(Lamp::ALL.iter().map(|l| format!("lamp.{}", l.name())));
+        keys.extend(ActName::all().map(|a| format!("act.{}", a.name())));
+        keys.extend(ActName::all().map(|a| format!("done.{}", a.name())));
+        keys.extend(Did::KINDS.iter().map(|k| format!("kind.{k}")));
+        for key in keys {
+            assert!(ZH.find(&key).is_some() && EN.find(&key).is_some(), "{key}");
+        }
+        for act in ActName::all() {
+            assert!(crate::pages::view::ACTS.contains(&act.name()), "{act} has no form");
+        }
+    }
+
+    #[test]
     fn a_refusal_says_what_to_wait_for() {
         let now: At = "2022-04-14T15:00:00+08:00".parse().unwrap();
         let why = Why::OnlyRoles(vec![Role::VerificationDesk]);
@@ -222,9 +244,8 @@ mod tests {
             }
         }
         assert!(sentences.len() > 30, "only {} sentences were found", sentences.len());
-        for sentence in sentences {
-            assert_ne!(ZH.fault(&sentence), sentence, "faults.zh.toml lacks it");
-        }
+        sentences.retain(|sentence| ZH.fault(sentence) == *sentence);
+        assert_eq!(sentences, Vec::<String>::new(), "faults.zh.toml lacks them");
     }
 
     /// The literal that is the second argument of a call, with its places filled by `x`.

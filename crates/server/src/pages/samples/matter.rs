@@ -149,6 +149,7 @@ pub(super) fn options(w: Words) -> Options {
             Group::new("乡镇街道", towns.iter().map(|c| c.clone().on(c.value == "u6")).collect()),
         ],
         whose: vec![Group::new("县直", off(&counties))],
+        owing: vec![Choice::new("u2", "县交通运输局"), Choice::new("u5", "县公安局交警大队")],
         posts: vec![Choice::new("p7", "农村公路管理岗"), Choice::new("p8", "公路股")],
         stages: vec![Choice::new("settle", w.stage("settle"))],
         requests: vec![Choice::new("r1", "县交通运输局申请延到 4月19日 周二 18:00")],

@@ -37,8 +37,10 @@ pub struct Options {
     pub leads: Vec<Group>,
     /// Units that can assist, the proposed ones marked.
     pub assists: Vec<Group>,
-    /// Whose it may be instead, for a return.
+    /// Whose it may be instead, for a return; who takes it up, for a reopening.
     pub whose: Vec<Group>,
+    /// Units of which something is owed, for an urge; not asked where there is one at most.
+    pub owing: Vec<Choice>,
     /// Posts of the unit that signs for it.
     pub posts: Vec<Choice>,
     /// Stages of the asker's share whose date may be moved.
@@ -176,11 +178,14 @@ fn fields(w: Words, act: &str, o: &Options) -> Vec<Field> {
             }
             list
         }
-        "decline" | "reopen" => vec![text("reason").required()],
-        "return" => {
+        "decline" => vec![text("reason").required()],
+        "return" | "reopen" => {
             vec![text("reason").required(), field("whose", Kind::Groups(o.whose.clone()))]
         }
         "sign_for" if o.posts.len() > 1 => vec![field("post", Kind::Select(o.posts.clone()))],
+        "urge" if o.owing.len() > 1 => {
+            vec![field("unit", Kind::Select(o.owing.clone())), text("text").required()]
+        }
         "progress" | "comment" | "spot" | "urge" => vec![text("text").required()],
         "suspend" => vec![text("reason").required(), field("until", Kind::Moment).required()],
         "extend" => {
