@@ -42,6 +42,8 @@ enum Command {
     /// The ledger: whether it holds.
     #[command(subcommand)]
     Ledger(commands::ledger::Ledger),
+    /// A county at work: one seed, one ledger.
+    Simulate(commands::simulate::Simulate),
 }
 
 fn main() -> ExitCode {
@@ -52,5 +54,6 @@ fn main() -> ExitCode {
         Command::Token(token) => token.run(),
         Command::Clock(clock) => clock.run(),
         Command::Ledger(ledger) => ledger.run(),
+        Command::Simulate(simulate) => simulate.run(),
     }
 }

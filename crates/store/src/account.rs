@@ -1,6 +1,7 @@
 //! Accounts, sessions and tokens. Secrets come here already hashed: a password as Argon2id, links,
 //! cookies and tokens as SHA-256 in hex.
 
+use serde_json::{Value, json};
 use sqlx::FromRow;
 use zongheng_core::ids::{DivisionCode, PostId, UserId};
 use zongheng_core::time::At;
@@ -107,6 +108,32 @@ impl Store {
             })
             .await?;
         Ok(made > 0)
+    }
+
+    /// Makes many accounts at once; a login that is taken stays as it is.
+    pub async fn create_accounts(
+        &self,
+        county: &DivisionCode,
+        new: &[NewAccount],
+        now: At,
+    ) -> Result<u64> {
+        let list: Vec<Value> = new
+            .iter()
+            .map(|a| json!([a.id, a.login, a.password, i64::from(a.must_change)]))
+            .collect();
+        self.write_one(async |on| {
+            run!(
+                on,
+                "insert into account (county, id, login, password, locked, must_change, link, \
+                 link_ends, failures, created) \
+                 select $1, value->>0, value->>1, value->>2, 0, cast(value->>3 as bigint), '', 0, \
+                 0, $3 from {each 2} where true on conflict do nothing",
+                county.as_str(),
+                Value::from(list).to_string(),
+                now.seconds(),
+            )
+        })
+        .await
     }
 
     pub async fn accounts(&self, county: &DivisionCode) -> Result<Vec<Account>> {

@@ -6,6 +6,7 @@ pub(crate) mod init;
 pub(crate) mod ledger;
 pub(crate) mod place;
 pub(crate) mod serve;
+pub(crate) mod simulate;
 pub(crate) mod token;
 pub(crate) mod user;
 

@@ -1,0 +1,138 @@
+//! `zongheng simulate`: a county at work, from a seed. The same commands that the web sends, with the
+//! same readers of bodies, in the order of invented time; one seed gives one ledger, byte for byte.
+
+mod arrivals;
+mod bodies;
+pub(crate) mod cast;
+mod chance;
+mod drive;
+pub(crate) mod fate;
+mod life;
+mod words;
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use jiff::civil::{Date, time};
+use zongheng_core::calendar::DayKind;
+use zongheng_core::time::At;
+use zongheng_store::Store;
+
+use self::cast::Holder;
+pub(crate) use self::drive::World;
+use self::fate::Fate;
+use super::Failure;
+use super::found::Founding;
+use super::place::Place;
+use crate::submit::Mint;
+
+/// What `simulate` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Simulate {
+    #[command(flatten)]
+    place: Place,
+    /// The same seed gives the same ledger.
+    #[arg(long, value_name = "N")]
+    seed: u64,
+    /// The first day.
+    #[arg(long, value_name = "DATE", default_value = "2025-01-01")]
+    from: Date,
+    /// How many days.
+    #[arg(long, value_name = "D", value_parser = clap::value_parser!(u16).range(1..=3660))]
+    days: u16,
+    /// How many matters come in.
+    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    matters: u32,
+}
+
+impl Simulate {
+    pub(crate) fn run(self) -> ExitCode {
+        super::run(self.simulate())
+    }
+
+    async fn simulate(self) -> Result<(), Failure> {
+        let begun = Instant::now();
+        let store = self.place.open_simulated().await?;
+        must_be_empty(&store).await?;
+        let from = At::on(self.from, time(0, 0, 0, 0));
+        let until = from.plus_seconds(i64::from(self.days) * 86_400 - 1);
+        let (founded, mint) = found(&store, self.seed, from, |_| None).await?;
+        let mut world = World::new(&store, founded.0, &founded.1, self.seed, mint, from).await?;
+        for _ in 0..self.matters {
+            let day = world.chance().between(0, i64::from(self.days) - 1);
+            let at = arrival_time(from.plus_seconds(day * 86_400), &mut world);
+            let fate = Fate::draw(world.chance());
+            world.expect(at, fate);
+        }
+        let shows = std::io::stderr().is_terminal();
+        world
+            .run(until, |at| {
+                if shows {
+                    eprint!("\r{}", at.date())
+                }
+            })
+            .await?;
+        if shows {
+            eprintln!();
+        }
+        print!("{}", summary(&world));
+        eprintln!("{:.1} s", begun.elapsed().as_secs_f64());
+        store.close().await;
+        Ok(())
+    }
+}
+
+/// A moment of that day at which people report: from seven to ten in the evening.
+pub(crate) fn arrival_time(midnight: At, world: &mut World<'_>) -> At {
+    midnight.plus_seconds(world.chance().between(7 * 3600, 22 * 3600))
+}
+
+/// # Errors
+/// A county stands in the database already.
+pub(crate) async fn must_be_empty(store: &Store) -> Result<(), Failure> {
+    if store.counties().await?.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::input("a simulation needs an empty database: name another one with --db"))
+}
+
+/// Makes the county with a holder and an account for every post; the county and its holders.
+pub(crate) async fn found(
+    store: &Store,
+    seed: u64,
+    at: At,
+    password: impl Fn(&str) -> Option<String>,
+) -> Result<((zongheng_core::ids::DivisionCode, Vec<Holder>), Mint), Failure> {
+    let mut mint = Mint::from_seed(seed);
+    let mut founding = Founding::read(DayKind::Natural)?;
+    let holders = cast::holders(&founding.county, at, &mut mint);
+    let posts: Vec<_> = holders.iter().map(|h| (h.post, h.user)).collect();
+    founding.appoint(&posts, at);
+    let code = founding.county.code.clone();
+    founding.record(store, at, true, &mut mint).await?;
+    store.create_accounts(&code, &cast::accounts(&holders, password), at).await?;
+    Ok(((code, holders), mint))
+}
+
+/// How many matters stand where, and what was done.
+fn summary(world: &World<'_>) -> String {
+    let mut states: BTreeMap<&str, u64> = BTreeMap::new();
+    for matter in world.matters() {
+        *states.entry(matter.state.name()).or_default() += 1;
+    }
+    let mut out = String::new();
+    let mut table = |title: &str, rows: Vec<(String, u64)>| {
+        let sum: u64 = rows.iter().map(|(_, n)| n).sum();
+        out.push_str(&format!("{title:<20} {sum:>8}\n"));
+        for (name, n) in rows {
+            out.push_str(&format!("  {name:<18} {n:>8}\n"));
+        }
+    };
+    table("matters", states.into_iter().map(|(s, n)| (s.to_owned(), n)).collect());
+    table("acts", world.tally.acts.iter().map(|(k, n)| (k.clone(), *n)).collect());
+    table("seals", vec![("at closing time".to_owned(), world.tally.seals)]);
+    table("not possible", vec![("at their time".to_owned(), world.tally.passed_over)]);
+    out
+}

@@ -1,0 +1,280 @@
+//! The queue of what is going to happen, and its recording in batches.
+//!
+//! Everybody leaves others [`LEAST`] at least, so what happens within that time of each other cannot
+//! depend on each other and is recorded together, in the order of time. One seed, one order.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use zongheng_core::county::County;
+use zongheng_core::ids::{DivisionCode, MatterId};
+use zongheng_core::ledger::canonical;
+use zongheng_core::matter::{Actor, Matter, Person, decide};
+use zongheng_core::time::At;
+use zongheng_store::{LARGEST_BATCH, Refused, Store, StoreError, Submission, What};
+
+use super::arrivals::arrival;
+use super::bodies::Scene;
+use super::cast::{Cast, Holder};
+use super::chance::Chance;
+use super::fate::Fate;
+use super::life::{LEAST, Life, Step, Times};
+use crate::commands::Failure;
+use crate::submit::{Mint, read_act};
+
+/// What the queue holds, in order of time and then of its entry.
+enum Event {
+    Arrives(Box<Fate>),
+    Does(MatterId, Step),
+}
+
+/// A county at work.
+pub(crate) struct World<'a> {
+    store: &'a Store,
+    code: DivisionCode,
+    county: Arc<County>,
+    cast: Cast,
+    chance: Chance,
+    mint: Mint,
+    queue: BTreeMap<(At, u64), Event>,
+    entered: u64,
+    lives: BTreeMap<MatterId, Life>,
+    now: At,
+    pub(crate) tally: Tally,
+}
+
+/// What was done.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) acts: BTreeMap<String, u64>,
+    pub(crate) seals: u64,
+    /// Steps that were not possible at their time, as people find out.
+    pub(crate) passed_over: u64,
+}
+
+/// A command of the batch, with what it is about.
+struct Sent {
+    submission: Submission,
+    matter: MatterId,
+    step: Option<Step>,
+    /// A new matter's fate and whether its reporter holds a receipt.
+    fate: Option<(Fate, bool)>,
+}
+
+impl<'a> World<'a> {
+    pub(crate) async fn new(
+        store: &'a Store,
+        code: DivisionCode,
+        holders: &[Holder],
+        seed: u64,
+        mint: Mint,
+        now: At,
+    ) -> Result<Self, Failure> {
+        let county = store.county(&code).await?;
+        let cast = Cast::new(&county, holders, now);
+        Ok(Self {
+            store,
+            code,
+            county,
+            cast,
+            chance: Chance::from_seed(seed),
+            mint,
+            queue: BTreeMap::new(),
+            entered: 0,
+            lives: BTreeMap::new(),
+            now,
+            tally: Tally::default(),
+        })
+    }
+
+    pub(crate) fn chance(&mut self) -> &mut Chance {
+        &mut self.chance
+    }
+
+    /// A matter comes in at that time.
+    pub(crate) fn expect(&mut self, at: At, fate: Fate) {
+        self.enter(at, Event::Arrives(Box::new(fate)));
+    }
+
+    fn enter(&mut self, at: At, event: Event) {
+        self.entered += 1;
+        self.queue.insert((at.max(self.now), self.entered), event);
+    }
+
+    /// The matters as they stand.
+    pub(crate) fn matters(&self) -> impl Iterator<Item = &Matter> {
+        self.lives.values().map(|life| &life.matter)
+    }
+
+    /// Lets everything happen up to `until`; seals at the end of each working day.
+    pub(crate) async fn run(
+        &mut self,
+        until: At,
+        mut progress: impl FnMut(At),
+    ) -> Result<(), Failure> {
+        let mut day = self.now.date();
+        while let Some(((at, _), _)) = self.queue.first_key_value() {
+            let at = *at;
+            if at > until {
+                break;
+            }
+            if at.date() != day {
+                self.end_day(day).await?;
+                day = at.date();
+                progress(at);
+            }
+            let batch = self.take_batch(at, until);
+            self.record(batch).await?;
+        }
+        self.now = until;
+        self.store.tick(&self.code, until).await?;
+        Ok(())
+    }
+
+    async fn end_day(&mut self, day: jiff::civil::Date) -> Result<(), Failure> {
+        if self.county.calendar.day(day).working {
+            let at = self.county.calendar.closing(day).max(self.now);
+            let next = self.queue.first_key_value().map_or(at, |((next, _), _)| *next);
+            self.tally.seals +=
+                u64::from(self.store.seal(&self.code, at.min(next)).await?.is_some());
+        }
+        Ok(())
+    }
+
+    /// What happens from `from` on within [`LEAST`] on the same day, at most a batch.
+    fn take_batch(&mut self, from: At, until: At) -> Vec<Sent> {
+        let last = from.plus_seconds(LEAST - 1).min(until);
+        let mut batch: Vec<Sent> = Vec::new();
+        let mut touched = BTreeSet::new();
+        while batch.len() < LARGEST_BATCH
+            && let Some(entry) = self.queue.first_entry()
+        {
+            let at = entry.key().0;
+            if at > last || at.date() != from.date() {
+                break;
+            }
+            let event = entry.remove();
+            self.now = at;
+            match event {
+                Event::Arrives(fate) => batch.push(self.arrives(*fate)),
+                Event::Does(matter, step) => {
+                    debug_assert!(touched.insert(matter), "one step of a matter at a time");
+                    match self.does(matter, step) {
+                        Some(sent) => batch.push(sent),
+                        None => self.passes_over(matter, step),
+                    }
+                }
+            }
+        }
+        batch
+    }
+
+    fn arrives(&mut self, fate: Fate) -> Sent {
+        let now = self.now;
+        let arrival =
+            arrival(fate, &self.county, &self.cast, &mut self.chance, &mut self.mint, now);
+        let matter = arrival.report.id;
+        let (what, path) = (What::Report(Box::new(arrival.report)), "/api/v1/matters".to_owned());
+        let by_receipt = arrival.actor.person == Person::Receipt;
+        let submission =
+            self.submission(arrival.actor, &path, &arrival.body, what, arrival.contents);
+        Sent { submission, matter, step: None, fate: Some((arrival.fate, by_receipt)) }
+    }
+
+    /// The command of a step by the first person who may take it.
+    fn does(&mut self, matter: MatterId, step: Step) -> Option<Sent> {
+        let life = self.lives.get(&matter)?;
+        let (county, now) = (Arc::clone(&self.county), self.now);
+        let scene = Scene { county: &county, cast: &self.cast, life, now };
+        let body = scene.body(step, &mut self.chance)?;
+        let read = read_act(&body, &mut self.mint, now).ok()?;
+        let (playbook, clock) = county.rules_of(&life.matter)?;
+        let versions = county.versions(clock);
+        let may = |actor: &Actor| {
+            let cx = county.context(now, actor, playbook, clock, &versions);
+            decide(&life.matter, &read.ask, &cx).is_ok()
+        };
+        let actor = scene.actors(step).into_iter().find(may)?;
+        let path = format!("/api/v1/matters/{matter}/acts");
+        let what = What::Act { matter, ask: read.ask };
+        let submission = self.submission(actor, &path, &body, what, read.contents);
+        Some(Sent { submission, matter, step: Some(step), fate: None })
+    }
+
+    fn submission(
+        &mut self,
+        actor: Actor,
+        path: &str,
+        body: &Map<String, Value>,
+        what: What,
+        contents: Vec<zongheng_store::NewContent>,
+    ) -> Submission {
+        let (scope, key) = match actor.person {
+            Person::User(id) => (id.to_string(), self.mint.key()),
+            _ => ("public".to_owned(), self.mint.id(self.now).to_string()),
+        };
+        let body = Value::Object(body.clone());
+        let text = canonical(&body, "body", 1).unwrap_or_else(|_| body.to_string());
+        let mac = self.store.vault().command_mac(format!("POST\n{path}\n{text}").as_bytes());
+        let (county, at) = (self.code.clone(), Some(self.now));
+        Submission { county, scope, key, mac, actor, at, contents, what }
+    }
+
+    fn passes_over(&mut self, matter: MatterId, step: Step) {
+        self.tally.passed_over += 1;
+        if let Some(life) = self.lives.get_mut(&matter) {
+            life.note(step, false);
+        }
+        self.plan(matter);
+    }
+
+    async fn record(&mut self, batch: Vec<Sent>) -> Result<(), Failure> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let submissions = batch.iter().map(|sent| sent.submission.clone()).collect();
+        let answers = self.store.record_all(submissions, self.now).await;
+        for (sent, answer) in batch.into_iter().zip(answers) {
+            let recorded = answer.map_err(|refused| refused_at(&sent, &refused))?;
+            for act in &recorded.acts {
+                *self.tally.acts.entry(act.kind.clone()).or_default() += 1;
+            }
+            let Some(matter) = recorded.matter else { continue };
+            match (sent.fate, self.lives.get_mut(&sent.matter)) {
+                (Some((fate, by_receipt)), _) => {
+                    let (once, failed, reported) = (BTreeSet::new(), 0, 0);
+                    let life = Life { matter, fate, by_receipt, once, failed, reported };
+                    self.lives.insert(sent.matter, life);
+                }
+                (None, Some(life)) => {
+                    life.matter = matter;
+                    if let Some(step) = sent.step {
+                        life.note(step, true);
+                    }
+                }
+                (None, None) => {}
+            }
+            self.plan(sent.matter);
+        }
+        Ok(())
+    }
+
+    fn plan(&mut self, matter: MatterId) {
+        let Some(life) = self.lives.get(&matter) else { return };
+        let times = Times { calendar: &self.county.calendar, now: self.now };
+        if let Some((at, step)) = life.next(&times, &mut self.chance) {
+            self.enter(at, Event::Does(matter, step));
+        }
+    }
+}
+
+/// No command that was found possible may be refused: the simulation and the recorder decide alike.
+fn refused_at(sent: &Sent, refused: &Refused) -> Failure {
+    let what = sent.step.map_or("report", |step| step.act().name());
+    Failure::Store(StoreError::Inconsistent {
+        table: "matter",
+        row: sent.matter.to_string(),
+        what: format!("{what} was possible in memory and is refused: {refused}"),
+    })
+}
