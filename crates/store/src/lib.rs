@@ -2,6 +2,7 @@
 //! vault, accounts. One text of SQL serves both databases; where they differ stands in `dialect`.
 
 mod account;
+mod check;
 mod configuration;
 mod content;
 mod county;
@@ -19,6 +20,7 @@ mod tick;
 pub mod vault;
 
 pub use account::{Account, NewAccount, Session, Token};
+pub use check::Checked;
 pub use content::{Content, NewContent};
 pub use county::{Config, Head};
 pub use error::{Result, StoreError};

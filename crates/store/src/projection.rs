@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use sqlx::FromRow;
 use zongheng_core::ledger::Hash;
 use zongheng_core::matter::{Matter, audience};
 use zongheng_core::organisation::Organisation;
@@ -129,6 +130,69 @@ pub(crate) fn row(matter: &Matter, projection: &Projection, head: Hash) -> Resul
 pub(crate) const MATTER_COLUMNS: &str = "id, no, playbook, category, source, state, lamp, round, \
     owner_unit, owner_post, lead_unit, division, township, grid, due, due_stage, due_provisional, \
     seq, head, created, updated, title, next_tick, fold_v, fold";
+
+/// A register row as it is kept, for the check.
+#[derive(FromRow)]
+pub(crate) struct FullRow {
+    pub(crate) id: String,
+    no: String,
+    playbook: String,
+    category: String,
+    source: String,
+    state: String,
+    pub(crate) lamp: String,
+    round: i64,
+    owner_unit: String,
+    owner_post: String,
+    lead_unit: String,
+    division: String,
+    township: String,
+    grid: String,
+    due: i64,
+    due_stage: String,
+    due_provisional: i64,
+    seq: i64,
+    head: String,
+    created: i64,
+    updated: i64,
+    title: String,
+    pub(crate) next_tick: i64,
+    pub(crate) fold_v: i64,
+    pub(crate) fold: String,
+}
+
+impl FullRow {
+    /// The same array that [`row`] makes.
+    pub(crate) fn values(&self) -> Value {
+        json!([
+            self.id,
+            self.no,
+            self.playbook,
+            self.category,
+            self.source,
+            self.state,
+            self.lamp,
+            self.round,
+            self.owner_unit,
+            self.owner_post,
+            self.lead_unit,
+            self.division,
+            self.township,
+            self.grid,
+            self.due,
+            self.due_stage,
+            self.due_provisional,
+            self.seq,
+            self.head,
+            self.created,
+            self.updated,
+            self.title,
+            self.next_tick,
+            self.fold_v,
+            self.fold,
+        ])
+    }
+}
 
 /// Writes register rows, new or again: one statement.
 pub(crate) async fn write_rows(tx: &mut Tx, county: &str, list: Vec<Value>) -> Result<()> {

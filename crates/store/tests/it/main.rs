@@ -4,5 +4,7 @@ mod accounts;
 mod contents;
 mod ledger;
 mod opening;
+mod reading;
+mod recording;
 mod schema;
 mod support;

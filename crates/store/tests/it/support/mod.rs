@@ -1,6 +1,7 @@
 //! What every test stands on: an empty database of either kind, and names for what is in it.
 
 mod postgres;
+pub(crate) mod town;
 
 use std::path::PathBuf;
 

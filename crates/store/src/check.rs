@@ -1,0 +1,399 @@
+//! The check: every projection rebuilt from the ledger and compared with what the tables hold.
+//!
+//! Streams are folded one after the other, so memory holds one matter, a page of rows and the counters.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
+
+use serde_json::{Value, json};
+use sqlx::FromRow;
+use zongheng_core::county::County;
+use zongheng_core::ids::{ContentId, DivisionCode};
+use zongheng_core::ledger::{Act, Class, ContentRef, Hash};
+use zongheng_core::matter::Matter;
+use zongheng_core::organisation::Organisation;
+use zongheng_core::time::At;
+
+use crate::configuration;
+use crate::county::{self, Head};
+use crate::db::{Tx, row, rows};
+use crate::error::{Result, StoreError};
+use crate::fold::fold;
+use crate::ledger::{ACT, ActRow};
+use crate::open::Store;
+use crate::projection::{self, Counters, FullRow, MATTER_COLUMNS, Projection};
+use crate::record::keys_of;
+use crate::vault::Vault;
+
+/// Acts read and matters compared at a time.
+const PAGE: i64 = 2_000;
+const MATTERS: usize = 200;
+
+/// The most differences that are listed.
+const LISTED: usize = 100;
+
+/// What the check looked at, and where the tables differ from the ledger.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checked {
+    pub acts: i64,
+    pub matters: i64,
+    /// Each with table, row and column; at most a hundred.
+    pub differences: Vec<String>,
+}
+
+impl Checked {
+    pub fn holds(&self) -> bool {
+        self.differences.is_empty()
+    }
+
+    fn differs(&mut self, what: impl Display) {
+        if self.differences.len() < LISTED {
+            self.differences.push(what.to_string());
+        }
+    }
+
+    fn expect<T: PartialEq + Display>(&mut self, what: impl Display, rebuilt: T, found: T) {
+        if rebuilt != found {
+            self.differs(format!("{what}: the ledger gives {rebuilt}, the table holds {found}"));
+        }
+    }
+}
+
+impl Store {
+    /// Rebuilds register, audiences, counters, numbers and remembered commands from the acts, as of the
+    /// last tick, and compares; also the contents with the digests in their acts.
+    pub async fn check(&self, county: &DivisionCode) -> Result<Checked> {
+        let mut tx = self.db().snapshot().await?;
+        let head = county::read(tx.on(), county.as_str()).await?;
+        let organisations = organisations(&mut tx, &head).await?;
+        let mut check = Check {
+            county: county.as_str(),
+            vault: self.vault(),
+            head,
+            organisations,
+            checked: Checked::default(),
+            counters: Counters::default(),
+            audience: 0,
+            matter_acts: 0,
+            page: Vec::new(),
+        };
+        check.walk(&mut tx).await?;
+        check.whole(&mut tx).await?;
+        Ok(check.checked)
+    }
+}
+
+struct Check<'a> {
+    county: &'a str,
+    vault: &'a Vault,
+    head: Head,
+    /// The organisation from each place of the county's order on.
+    organisations: Vec<(i64, Organisation)>,
+    checked: Checked,
+    counters: Counters,
+    audience: i64,
+    /// Acts of matters.
+    matter_acts: i64,
+    page: Vec<Rebuilt>,
+}
+
+/// A matter from its acts.
+struct Rebuilt {
+    matter: Matter,
+    head: Hash,
+    /// The place of its last act in the county's order.
+    pos: i64,
+    contents: Vec<ContentRef>,
+}
+
+#[derive(FromRow)]
+struct Kept {
+    id: String,
+    class: String,
+    salt: String,
+    text: String,
+    cipher_key: String,
+    cipher: String,
+    erased: Option<i64>,
+}
+
+impl Check<'_> {
+    /// All streams in their order, each folded to its end.
+    async fn walk(&mut self, tx: &mut Tx) -> Result<()> {
+        let sql = format!(
+            "select {ACT} from act where county = $1 and (stream, seq) > ($2, $3) \
+             order by stream, seq limit {PAGE}"
+        );
+        let (mut stream, mut seq) = (String::new(), 0);
+        let mut rebuilding: Option<Rebuilt> = None;
+        loop {
+            let acts = rows!(tx.on(), ActRow, &sql, self.county, &stream, seq)?;
+            let Some(last) = acts.last() else { break };
+            let next = (last.stream.clone(), last.seq);
+            for row in acts {
+                self.checked.acts += 1;
+                if row.stream != stream {
+                    stream.clone_from(&row.stream);
+                    self.finished(tx, rebuilding.take()).await?;
+                }
+                let pos = row.pos;
+                let act = row.read()?;
+                if act.matter().is_some() {
+                    self.matter_acts += 1;
+                    rebuilding = self.one_more(rebuilding, &act, pos);
+                }
+            }
+            (stream, seq) = next;
+        }
+        self.finished(tx, rebuilding).await?;
+        self.compare(tx).await
+    }
+
+    fn one_more(&mut self, before: Option<Rebuilt>, act: &Act, pos: i64) -> Option<Rebuilt> {
+        let (matter, mut contents) = match before {
+            Some(rebuilt) => (Some(rebuilt.matter), rebuilt.contents),
+            None => (None, Vec::new()),
+        };
+        contents.extend(act.content_refs());
+        match fold(matter, act) {
+            Ok(matter) => Some(Rebuilt { matter, head: act.hash, pos, contents }),
+            Err(e) => {
+                self.checked.differs(e);
+                None
+            }
+        }
+    }
+
+    async fn finished(&mut self, tx: &mut Tx, rebuilt: Option<Rebuilt>) -> Result<()> {
+        self.page.extend(rebuilt);
+        if self.page.len() >= MATTERS { self.compare(tx).await } else { Ok(()) }
+    }
+
+    /// A page of matters against register, audience and contents.
+    async fn compare(&mut self, tx: &mut Tx) -> Result<()> {
+        let page = std::mem::take(&mut self.page);
+        if page.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<String> = page.iter().map(|rebuilt| rebuilt.matter.id.to_string()).collect();
+        let ids = json!(ids).to_string();
+        let sql = format!(
+            "select {MATTER_COLUMNS} from matter where county = $1 and id in ({{texts 2}})"
+        );
+        let found = rows!(tx.on(), FullRow, &sql, self.county, &ids)?;
+        let mut found: BTreeMap<String, FullRow> =
+            found.into_iter().map(|row| (row.id.clone(), row)).collect();
+        let mut keys = keys_of(tx, self.county, &ids).await?;
+        for rebuilt in &page {
+            let id = rebuilt.matter.id.to_string();
+            self.checked.matters += 1;
+            let Some(row) = found.remove(&id) else {
+                self.checked.differs(format!("table matter, row {id}: it is missing"));
+                continue;
+            };
+            self.one(rebuilt, &row, keys.remove(&id).unwrap_or_default())?;
+        }
+        self.compare_dues(tx, &ids).await?;
+        self.compare_contents(tx, &page).await
+    }
+
+    fn one(&mut self, rebuilt: &Rebuilt, row: &FullRow, keys: BTreeSet<String>) -> Result<()> {
+        let id = rebuilt.matter.id;
+        let place = self.organisations.partition_point(|(from, _)| *from <= rebuilt.pos);
+        let organisation = match place.checked_sub(1).and_then(|n| self.organisations.get(n)) {
+            Some((_, organisation)) => organisation,
+            None => return Err(StoreError::inconsistent("act", id, "before any organisation")),
+        };
+        // Half-way through a tick a lamp is as of the tick before or of the one on its way.
+        let as_of = if row.next_tick > self.head.tick_target {
+            At::from_seconds(self.head.tick_target)
+        } else {
+            self.head.ticked_to()
+        };
+        let mut new = Projection::of(&rebuilt.matter, organisation, as_of);
+        if new.lamp != row.lamp || new.next_tick != row.next_tick {
+            let before = Projection::of(&rebuilt.matter, organisation, self.head.ticked_to());
+            if before.lamp == row.lamp && before.next_tick == row.next_tick {
+                new = before;
+            }
+        }
+        let values = projection::row(&rebuilt.matter, &new, rebuilt.head)?;
+        let (Value::Array(values), Value::Array(held)) = (values, row.values()) else {
+            return Ok(());
+        };
+        for ((column, rebuilt), held) in MATTER_COLUMNS.split(", ").zip(values).zip(held) {
+            let column = column.trim();
+            // The folded state is compared as state: an older version of it is no difference.
+            if column == "fold_v" || column == "fold" {
+                continue;
+            }
+            self.checked.expect(format!("table matter, row {id}, column {column}"), rebuilt, held);
+        }
+        if let Some(folded) = crate::fold::read(id, row.fold_v, &row.fold)
+            && folded != rebuilt.matter
+        {
+            self.checked.differs(format!("table matter, row {id}, column fold: another state"));
+        }
+        for key in new.keys.symmetric_difference(&keys) {
+            let side = if keys.contains(key) { "only in the table" } else { "missing" };
+            self.checked.differs(format!("table audience, row {key} {id}: {side}"));
+        }
+        self.audience += i64::try_from(new.keys.len()).unwrap_or(0);
+        self.counters.add(&new, 1);
+        Ok(())
+    }
+
+    /// Dues and days of report in the audience are those of the register.
+    async fn compare_dues(&mut self, tx: &mut Tx, ids: &str) -> Result<()> {
+        let others = rows!(
+            tx.on(),
+            (String, String),
+            "select a.matter, a.key from audience a \
+             join matter m on m.county = a.county and m.id = a.matter \
+             where a.county = $1 and a.matter in ({texts 2}) \
+             and (a.due <> m.due or a.created <> m.created) order by a.matter, a.key",
+            self.county,
+            ids,
+        )?;
+        for (matter, key) in others {
+            self.checked.differs(format!("table audience, row {key} {matter}: another due"));
+        }
+        Ok(())
+    }
+
+    /// Each entry that an act names is there, and is what its digest says, unless it was erased.
+    async fn compare_contents(&mut self, tx: &mut Tx, page: &[Rebuilt]) -> Result<()> {
+        let named: BTreeMap<ContentId, ContentRef> =
+            page.iter().flat_map(|r| &r.contents).map(|named| (named.id, *named)).collect();
+        let ids: Vec<&ContentId> = named.keys().collect();
+        let kept = rows!(
+            tx.on(),
+            Kept,
+            "select id, class, salt, text, cipher_key, cipher, erased from content \
+             where county = $1 and id in ({texts 2})",
+            self.county,
+            json!(ids).to_string(),
+        )?;
+        let mut kept: BTreeMap<String, Kept> =
+            kept.into_iter().map(|row| (row.id.clone(), row)).collect();
+        for (id, named) in named {
+            let what = match kept.remove(&id.to_string()) {
+                None => "it is missing",
+                Some(row) if row.class != named.class.as_str() => "another class",
+                Some(row) if row.erased.is_none() && !self.is_named(&row, named) => {
+                    "its text is not the one of its digest"
+                }
+                Some(_) => continue,
+            };
+            self.checked.differs(format!("table content, row {id}: {what}"));
+        }
+        Ok(())
+    }
+
+    fn is_named(&self, row: &Kept, named: ContentRef) -> bool {
+        let mut salt = [0; 32];
+        if hex::decode_to_slice(&row.salt, &mut salt).is_err() {
+            return false;
+        }
+        if named.class != Class::Personal {
+            return Hash::of_content(&salt, row.text.as_bytes()) == named.digest;
+        }
+        // With the vault shut nothing can be said of its entries.
+        let Ok(ring) = self.vault.ring() else { return true };
+        ring.decrypt(self.county, named.id, &row.cipher_key, &row.cipher)
+            .is_ok_and(|text| Hash::of_content(&salt, text.as_bytes()) == named.digest)
+    }
+
+    /// What is compared as a whole: counters, numbers, places, remembered commands.
+    async fn whole(&mut self, tx: &mut Tx) -> Result<()> {
+        let one = |sql: &'static str| (sql, self.county);
+        let county = self.county;
+        let acts =
+            count(tx, one("select count(*), coalesce(max(pos), 0) from act where county = $1"))
+                .await?;
+        let head = self.head.clone();
+        self.checked.expect("table county, column pos", acts.0, head.pos);
+        self.checked.expect("table act, places without gaps", acts.0, acts.1);
+        let matters =
+            count(tx, ("select count(*), cast(0 as bigint) from matter where county = $1", county))
+                .await?;
+        self.checked.expect("table matter, rows", self.checked.matters, matters.0);
+        let audience = count(
+            tx,
+            ("select count(*), cast(0 as bigint) from audience where county = $1", county),
+        )
+        .await?;
+        self.checked.expect("table audience, rows", self.audience, audience.0);
+        self.compare_counters(tx).await?;
+
+        let given = rows!(
+            tx.on(),
+            (i64,),
+            "select count(*) from matter where county = $1 and no like $2",
+            county,
+            format!("%-{}-%", head.no_year),
+        )?;
+        let given = given.first().map_or(0, |(n,)| *n);
+        self.checked.expect("table county, column no_next", given + 1, head.no_next);
+
+        let commands = count(
+            tx,
+            (
+                "select cast(coalesce(sum(last - first + 1), 0) as bigint), \
+                 cast(coalesce(sum(case when exists (select 1 from act a where a.county = c.county \
+                 and a.pos = c.first and a.key = c.key and a.stream = c.stream) then 0 else 1 end), 0) \
+                 as bigint) from command c where county = $1",
+                county,
+            ),
+        )
+        .await?;
+        self.checked.expect("table command, acts of matters", self.matter_acts, commands.0);
+        self.checked.expect("table command, rows without their acts", 0, commands.1);
+        Ok(())
+    }
+
+    async fn compare_counters(&mut self, tx: &mut Tx) -> Result<()> {
+        let held = rows!(
+            tx.on(),
+            (String, String, String, i64),
+            "select key, dim, value, n from counter where county = $1 and n <> 0",
+            self.county,
+        )?;
+        let mut held: BTreeMap<(String, String, String), i64> =
+            held.into_iter().map(|(key, dim, value, n)| ((key, dim, value), n)).collect();
+        let counters = std::mem::take(&mut self.counters);
+        for (key, dim, value, n) in counters.changed() {
+            let place = (key.to_owned(), dim.to_owned(), value.to_owned());
+            let found = held.remove(&place).unwrap_or(0);
+            self.checked.expect(format!("table counter, row {key} {dim} {value}"), n, found);
+        }
+        for ((key, dim, value), n) in held {
+            self.checked.expect(format!("table counter, row {key} {dim} {value}"), 0, n);
+        }
+        Ok(())
+    }
+}
+
+async fn count(tx: &mut Tx, (sql, county): (&str, &str)) -> Result<(i64, i64)> {
+    Ok(row!(tx.on(), (i64, i64), sql, county)?.unwrap_or_default())
+}
+
+/// The organisation as it stood from each of its changes on.
+async fn organisations(tx: &mut Tx, head: &Head) -> Result<Vec<(i64, Organisation)>> {
+    let acts = configuration::after(tx.on(), &head.code, 0).await?;
+    let mut county = County::empty(DivisionCode(head.code.clone()));
+    let mut organisations: Vec<(i64, Organisation)> = Vec::new();
+    for (pos, act) in acts {
+        let row = || format!("{} {}", act.stream, act.seq);
+        county.apply(&act).map_err(|e| StoreError::inconsistent("act", row(), e))?;
+        if act.stream.as_str() != "org" {
+            continue;
+        }
+        // Parts that follow each other are one change: nothing was recorded in between.
+        if organisations.last().is_some_and(|(last, _)| *last == pos - 1) {
+            organisations.pop();
+        }
+        organisations.push((pos, county.organisation.clone()));
+    }
+    Ok(organisations)
+}

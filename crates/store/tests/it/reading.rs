@@ -1,0 +1,330 @@
+//! Reading: who sees what in which order, counts that agree with lists, lamps that follow the time.
+
+use std::collections::BTreeSet;
+
+use zongheng_core::ids::MatterId;
+use zongheng_core::matter::{Command, Facts, Key, Lamp, State};
+use zongheng_store::{By, Filter, Order, StoreError};
+
+use crate::recording::sound;
+use crate::support::town::{
+    CENTRE, Dice, HALL, TRANSPORT, VILLAGE, all_accepted, anything, ask, furnish, life, matter,
+    report, unit, unit_of,
+};
+use crate::support::{Fixture, county, morning, on_both};
+
+on_both! {
+    pages_join_without_gap_or_repeat_in_every_order
+    who_has_no_key_of_a_matter_does_not_find_it
+    each_filter_leaves_out_what_it_says
+    counts_are_what_the_lists_hold
+    lamps_follow_the_tick_in_small_steps
+    any_commands_leave_every_projection_as_the_ledger_has_it
+    what_is_changed_behind_the_ledger_is_named
+    a_fold_of_an_older_version_is_folded_anew
+}
+
+fn hours(n: i64) -> zongheng_core::time::At {
+    morning().plus_seconds(3600 * n)
+}
+
+/// Thirty matters on their way, by all manner of commands; the same each time.
+async fn busy(db: &Fixture, seed: u64) {
+    furnish(db).await;
+    let mut dice = Dice(seed);
+    for hour in 0..60 {
+        let batch = (0..20)
+            .map(|n| anything(&mut dice, &format!("anything-{hour}-{n}"), 30, hours(hour * 3)))
+            .collect();
+        db.store.record_all(batch, morning()).await;
+        db.store.tick(&county(), hours(hour * 3)).await.unwrap();
+    }
+}
+
+async fn list(db: &Fixture, keys: &[Key], filter: &Filter, order: Order) -> Vec<MatterId> {
+    let (mut ids, mut after) = (Vec::new(), None::<String>);
+    loop {
+        let page =
+            db.store.list(&county(), keys, filter, order, after.as_deref(), 7).await.unwrap();
+        ids.extend(page.rows.iter().map(|row| row.matter.id));
+        after = page.next;
+        if after.is_none() {
+            return ids;
+        }
+    }
+}
+
+async fn pages_join_without_gap_or_repeat_in_every_order(db: Fixture) {
+    busy(&db, 1).await;
+    let all = db.ask("select id from matter").await;
+    assert!(all.len() > 20, "{}", all.len());
+    for (order, by) in [
+        (Order::Due, "due, id"),
+        (Order::Newest, "created desc, id desc"),
+        (Order::Oldest, "created, id"),
+        (Order::Updated, "updated desc, id desc"),
+    ] {
+        let wanted = db.ask(&format!("select id from matter order by {by}")).await;
+        let found = list(&db, &[Key::County], &Filter::default(), order).await;
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(found, wanted, "{order:?}");
+        let open = Filter { state: Some(State::Dispatched), ..Filter::default() };
+        let sql = format!("select id from matter where state = 'dispatched' order by {by}");
+        let found = list(&db, &[Key::County], &open, order).await;
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        assert_eq!(found, db.ask(&sql).await, "{order:?}");
+    }
+    let wrong = db
+        .store
+        .list(&county(), &[Key::County], &Filter::default(), Order::Due, Some("7"), 5)
+        .await;
+    assert!(matches!(wrong, Err(StoreError::Cursor(_))), "{wrong:?}");
+}
+
+async fn who_has_no_key_of_a_matter_does_not_find_it(db: Fixture) {
+    furnish(&db).await;
+    all_accepted(&db, vec![report(1, morning()), report(2, morning())]).await;
+    all_accepted(&db, life(1, hours(1)).into_iter().take(2).collect()).await;
+    let seen = async |keys: &[Key]| list(&db, keys, &Filter::default(), Order::Due).await.len();
+    assert_eq!(seen(&[Key::County]).await, 2);
+    assert_eq!(seen(&[Key::Unit(unit_of(TRANSPORT))]).await, 1, "the unit it was given to");
+    assert_eq!(seen(&[Key::Unit(unit_of(HALL))]).await, 2, "the township of the place");
+    assert_eq!(seen(&[Key::Unit(unit_of(VILLAGE))]).await, 2);
+    assert_eq!(seen(&[Key::Unit(unit("411524102201"))]).await, 0, "another village");
+    assert_eq!(seen(&[]).await, 0, "an administrator");
+    let of_county = Filter { unit: Some(unit_of(TRANSPORT)), ..Filter::default() };
+    assert_eq!(list(&db, &[Key::County], &of_county, Order::Due).await, [matter(1)]);
+    let village = [Key::Unit(unit_of(VILLAGE))];
+    assert_eq!(list(&db, &village, &of_county, Order::Due).await, [matter(1)]);
+    let other = [Key::Unit(unit("411524102201"))];
+    let owner = Filter { owner: Some(unit_of(TRANSPORT)), ..Filter::default() };
+    assert_eq!(list(&db, &other, &owner, Order::Due).await, [], "an index does not open a door");
+    assert_eq!(db.store.counts(&county(), &other, By::State, &owner).await.unwrap(), []);
+}
+
+async fn each_filter_leaves_out_what_it_says(db: Fixture) {
+    busy(&db, 2).await;
+    db.store.tick(&county(), hours(400)).await.unwrap();
+    let lead = unit_of(TRANSPORT);
+    let before = hours(150);
+    let some = Filter::default();
+    let filters = [
+        ("state = 'handling'", Filter { state: Some(State::Handling), ..some.clone() }),
+        ("state = 'signed_off'", Filter { state: Some(State::SignedOff), ..some.clone() }),
+        (&format!("owner_unit = '{lead}'"), Filter { owner: Some(lead), ..some.clone() }),
+        (&format!("lead_unit = '{lead}'"), Filter { lead: Some(lead), ..some.clone() }),
+        (
+            &format!("id in (select matter from audience where key = '{lead}')"),
+            Filter { unit: Some(lead), ..some.clone() },
+        ),
+        (
+            "division = '411524102202'",
+            Filter { division: Some("411524102202".into()), ..some.clone() },
+        ),
+        (
+            "township = '411524102000'",
+            Filter { division: Some("411524102000".into()), ..some.clone() },
+        ),
+        ("true", Filter { division: Some("411524000000".into()), ..some.clone() }),
+        ("false", Filter { division: Some("411524101000".into()), ..some.clone() }),
+        (
+            "category = 'water_supply'",
+            Filter { category: Some("water_supply".into()), ..some.clone() },
+        ),
+        ("source = 'resident'", Filter { source: Some("resident".into()), ..some.clone() }),
+        ("lamp = 'red'", Filter { lamp: Some(Lamp::Red), ..some.clone() }),
+        ("lamp = 'done'", Filter { lamp: Some(Lamp::Done), ..some.clone() }),
+        (
+            &format!("due < {}", before.seconds()),
+            Filter { due_before: Some(before), ..some.clone() },
+        ),
+        ("no like '%000007'", Filter { q: Some("22-000007".into()), ..some.clone() }),
+        (
+            "id in (select stream from content where text like '%塌陷 3')",
+            Filter { q: Some("路塌陷 3".into()), ..some.clone() },
+        ),
+        (
+            "state = 'handling' and lamp = 'red'",
+            Filter { state: Some(State::Handling), lamp: Some(Lamp::Red), ..some.clone() },
+        ),
+    ];
+    for (condition, filter) in &filters {
+        let wanted: BTreeSet<String> =
+            db.ask(&format!("select id from matter where {condition}")).await.into_iter().collect();
+        let village = [Key::Unit(unit_of(VILLAGE))];
+        for keys in [&[Key::County], &village] {
+            let found = list(&db, keys, filter, Order::Due).await;
+            let found: BTreeSet<String> = found.iter().map(ToString::to_string).collect();
+            if condition.contains("塌陷") {
+                assert!(found.is_superset(&wanted) && !found.is_empty(), "{condition}");
+            } else {
+                assert_eq!(found, wanted, "{condition} as seen by {keys:?}");
+            }
+        }
+    }
+}
+
+async fn counts_are_what_the_lists_hold(db: Fixture) {
+    busy(&db, 3).await;
+    let filters = [
+        Filter::default(),
+        Filter { lead: Some(unit_of(TRANSPORT)), ..Filter::default() },
+        Filter { category: Some("road_bridge".into()), ..Filter::default() },
+    ];
+    for keys in [[Key::County], [Key::Unit(unit_of(TRANSPORT))], [Key::Unit(unit_of(VILLAGE))]] {
+        for filter in &filters {
+            let listed = list(&db, &keys, filter, Order::Due).await.len();
+            for by in [By::State, By::Owner, By::Lead, By::Division, By::Category, By::Lamp] {
+                let counts = db.store.counts(&county(), &keys, by, filter).await.unwrap();
+                let sum: i64 = counts.iter().map(|count| count.n).sum();
+                assert_eq!(sum, i64::try_from(listed).unwrap(), "{by:?} {filter:?} {keys:?}");
+                assert!(counts.iter().all(|count| count.exact && count.n > 0), "{counts:?}");
+            }
+        }
+    }
+    let by_owner =
+        db.store.counts(&county(), &[Key::County], By::Owner, &Filter::default()).await.unwrap();
+    let closed = db.ask("select cast(count(*) as text) from matter where owner_unit = ''").await;
+    let nobody = by_owner.iter().find(|count| count.key.is_none()).map_or(0, |count| count.n);
+    assert_eq!(nobody.to_string(), closed[0], "closed ones have no owner, and are counted");
+}
+
+async fn lamps_follow_the_tick_in_small_steps(db: Fixture) {
+    furnish(&db).await;
+    // More than one step's worth, all due at the same moment.
+    let batch = |from: u128| (from..from + 60).map(|n| report(n, morning())).collect();
+    for from in (0..1_020).step_by(60) {
+        assert!(db.store.record_all(batch(from), morning()).await.iter().all(Result::is_ok));
+    }
+    let lamps = async || {
+        let all = Filter::default();
+        let counts = db.store.counts(&county(), &[Key::County], By::Lamp, &all).await.unwrap();
+        counts.into_iter().map(|c| (c.key.unwrap(), c.n)).collect::<Vec<_>>()
+    };
+    assert_eq!(lamps().await, [("green".to_owned(), 1_020)]);
+    // The report waits to be filed within two office hours.
+    let ticked = db.store.tick(&county(), hours(2)).await.unwrap();
+    assert_eq!((ticked.to, ticked.lamps), (hours(2), 1_020));
+    assert_eq!(lamps().await, [("yellow".to_owned(), 1_020)]);
+    sound(&db.store).await;
+    let ticked = db.store.tick(&county(), hours(24)).await.unwrap();
+    assert_eq!(ticked.lamps, 1_020);
+    assert_eq!(lamps().await, [("red".to_owned(), 1_020)]);
+    let back = db.store.tick(&county(), hours(1)).await.unwrap();
+    assert_eq!((back.to, back.lamps), (hours(24), 0), "time does not go back");
+    let filing = ask(CENTRE, "file-1", 1, hours(24), |_| Command::File(Facts::default()));
+    all_accepted(&db, vec![filing]).await;
+    assert_eq!(lamps().await.len(), 2, "done late, and the next deadline is a fresh one");
+    // Cut off half-way: the county is as of the tick before until another one ends it.
+    db.sql(&format!("update county set tick_target = {}", hours(30).seconds())).await.unwrap();
+    sound(&db.store).await;
+    assert_eq!(db.store.head(&county()).await.unwrap().ticked_to(), hours(24));
+    assert_eq!(db.store.tick(&county(), hours(25)).await.unwrap().to, hours(30));
+    sound(&db.store).await;
+}
+
+async fn any_commands_leave_every_projection_as_the_ledger_has_it(db: Fixture) {
+    for seed in [11, 12] {
+        if seed == 11 {
+            busy(&db, seed).await;
+        } else {
+            let mut dice = Dice(seed);
+            for n in 0..60 {
+                let one = anything(&mut dice, &format!("more-{n}"), 60, hours(300 + n));
+                db.store.record_all(vec![one], morning()).await;
+            }
+        }
+        sound(&db.store).await;
+    }
+    let states = db.ask("select distinct state from matter order by state").await;
+    assert!(states.len() >= 5, "too few states to mean anything: {states:?}");
+}
+
+async fn what_is_changed_behind_the_ledger_is_named(db: Fixture) {
+    busy(&db, 4).await;
+    sound(&db.store).await;
+    let one = db.ask("select min(id) from matter").await.remove(0);
+    for (change, undo, named) in [
+        ("update matter set lamp = 'done' where id = '{}'", "lamp", "column lamp"),
+        ("update matter set due = 5 where id = '{}'", "due", "another due"),
+        ("update matter set owner_unit = 'x' where id = '{}'", "owner_unit", "column owner_unit"),
+        ("update matter set seq = 77 where id = '{}'", "seq", "column seq"),
+        (
+            "update matter set fold = replace(fold, '\"urges\":', '\"urges\":9') where id = '{}'",
+            "fold",
+            "column fold",
+        ),
+    ] {
+        let was =
+            db.ask(&format!("select cast({undo} as text) from matter where id = '{one}'")).await;
+        db.sql(&change.replace("{}", &one)).await.unwrap();
+        let found = db.store.check(&county()).await.unwrap().differences;
+        assert!(found.iter().any(|d| d.contains(named) && d.contains(&one)), "{change}: {found:?}");
+        let number = undo == "due" || undo == "seq";
+        let was = if number { was[0].clone() } else { format!("'{}'", was[0]) };
+        db.sql(&format!("update matter set {undo} = {was} where id = '{one}'")).await.unwrap();
+        sound(&db.store).await;
+    }
+    for (change, named) in [
+        ("update counter set n = n + 1 where key = 'county' and dim = 'state'", "table counter"),
+        ("delete from audience where key = 'county'", "table audience"),
+        ("update county set no_next = no_next + 1", "column no_next"),
+        ("delete from command", "table command"),
+        ("update content set text = 'another' where class = 'text'", "table content"),
+        ("delete from matter", "it is missing"),
+    ] {
+        db.sql(change).await.unwrap();
+        let found = db.store.check(&county()).await.unwrap().differences;
+        assert!(found.iter().any(|d| d.contains(named)), "{change}: {found:?}");
+    }
+}
+
+async fn a_fold_of_an_older_version_is_folded_anew(db: Fixture) {
+    furnish(&db).await;
+    all_accepted(&db, vec![report(1, morning())]).await;
+    let fresh = all_accepted(&db, life(1, hours(1)).into_iter().take(3).collect()).await.remove(2);
+    db.sql("update matter set fold_v = 0, fold = '{\"of\":\"another shape\"}'").await.unwrap();
+    let kept = db.store.matter(&county(), &matter(1).to_string()).await.unwrap();
+    assert_eq!(kept, fresh.matter);
+    assert_eq!(list(&db, &[Key::County], &Filter::default(), Order::Due).await, [matter(1)]);
+    db.store.tick(&county(), hours(500)).await.unwrap();
+    all_accepted(&db, life(1, hours(1)).into_iter().skip(3).collect()).await;
+    assert_eq!(db.ask("select cast(fold_v as text) from matter").await, ["1"]);
+    sound(&db.store).await;
+}
+
+/// What every table holds of computed things, in order.
+async fn projections(db: &Fixture) -> Vec<String> {
+    let mut all = Vec::new();
+    for sql in [
+        "select concat_ws('|', id, no, state, lamp, owner_unit, owner_post, lead_unit, due, due_stage, \
+         seq, head, updated, next_tick, fold) from matter order by id",
+        "select concat_ws('|', key, matter, due, created) from audience order by key, matter",
+        "select concat_ws('|', key, dim, value, n) from counter order by key, dim, value",
+        "select concat_ws('|', scope, key, mac, stream, first, last) from command order by scope, key",
+        "select concat_ws('|', pos, no_year, no_next, rev, ticked_to, sealed) from county",
+    ] {
+        all.extend(db.ask(sql).await);
+    }
+    all
+}
+
+#[tokio::test]
+async fn both_databases_driven_alike_agree_byte_for_byte() {
+    let Some(postgres) = Fixture::postgres().await else { return };
+    let sqlite = Fixture::sqlite().await;
+    let mut exports = Vec::new();
+    for db in [&sqlite, &postgres] {
+        busy(db, 21).await;
+        db.store.seal(&county(), hours(300)).await.unwrap();
+        let mut text = String::new();
+        let mut keep = |line: &str| {
+            text.push_str(line);
+            Ok(())
+        };
+        db.store.export_ledger(&county(), &mut keep).await.unwrap();
+        exports.push(text);
+    }
+    assert_eq!(exports[0], exports[1]);
+    assert_eq!(projections(&sqlite).await, projections(&postgres).await);
+}

@@ -1,0 +1,447 @@
+//! The shipped county with persons in its posts, and what they ask for.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use jiff::civil::date;
+use serde_json::json;
+use uuid::Uuid;
+use zongheng_core::calendar::{Calendar, DayKind, Row};
+use zongheng_core::county::CalendarAdopted;
+use zongheng_core::ids::{ContentId, MatterId, PlaybookId, PostId, RequestId, UnitId, UserId};
+use zongheng_core::ledger::{By, Class, Stream};
+use zongheng_core::matter::{
+    ActName, Actor, Ask, Assist, Command, Facts, Person, Report, ReportedPlace, Satisfied,
+};
+use zongheng_core::organisation::files::{self, Files, Keys, Source};
+use zongheng_core::organisation::{Appointment, Holding, Organisation, Organised, check};
+use zongheng_core::playbook::{self, Catalogue, File, Ground, SettlementKind, Stage};
+use zongheng_core::powers::{self, Powers};
+use zongheng_core::time::At;
+use zongheng_store::ledger::Entry;
+use zongheng_store::{Answer, NewContent, Recorded, Refused, Submission, What};
+
+use super::{Fixture, county, morning};
+
+pub(crate) const CENTRE: &str = "command_centre/command";
+pub(crate) const CLOSING: &str = "command_centre/closing";
+pub(crate) const VERIFICATION: &str = "command_centre/verification";
+pub(crate) const CALL_BACK: &str = "command_centre/call_back";
+pub(crate) const SUPERVISION: &str = "supervision_office/head";
+pub(crate) const TRANSPORT: &str = "county_transport/head";
+pub(crate) const HOUSING: &str = "county_housing/head";
+pub(crate) const HALL: &str = "411524102000/hall";
+pub(crate) const VILLAGE: &str = "411524102202/committee";
+pub(crate) const MEMBER: &str = "411524102202001/member";
+pub(crate) const PEOPLE: [&str; 10] = [
+    CENTRE,
+    CLOSING,
+    VERIFICATION,
+    CALL_BACK,
+    SUPERVISION,
+    TRANSPORT,
+    HOUSING,
+    HALL,
+    VILLAGE,
+    MEMBER,
+];
+
+macro_rules! file {
+    ($name:literal) => {
+        Source {
+            name: $name,
+            text: include_str!(concat!("../../../../../counties/411524/", $name)),
+        }
+    };
+}
+macro_rules! programme {
+    ($name:literal) => {
+        File { name: $name, bytes: include_bytes!(concat!("../../../../../programmes/", $name)) }
+    };
+}
+
+/// What the ledger begins with, read once.
+struct Beginning {
+    keys: Keys,
+    entries: Vec<Entry>,
+}
+
+static BEGINNING: LazyLock<Beginning> = LazyLock::new(beginning);
+
+fn beginning() -> Beginning {
+    let files = Files {
+        divisions: file!("divisions.csv"),
+        names_en: file!("names_en.csv"),
+        boundary: file!("boundary.geojson"),
+        townships: file!("townships_approx.geojson"),
+        units: file!("units.toml"),
+        posts: file!("posts.toml"),
+        grids: file!("grids.geojson"),
+    };
+    let read = files::read(&files).unwrap();
+    let mut organised = check(&Organisation::default(), &read.proposed).unwrap().organised;
+    organised.appointments = PEOPLE
+        .iter()
+        .map(|key| Appointment {
+            post: read.keys.posts[*key],
+            user: user(key),
+            holding: Holding::Holder,
+            from: date(2020, 1, 1),
+            to: None,
+        })
+        .collect();
+    let organised = organised.whole();
+    let mut organisation = Organisation::default();
+    organisation.apply(&organised);
+    let adopted = powers::read(file!("powers.toml"), &read.keys, &organisation).unwrap();
+    let mut powers = Powers::default();
+    powers.apply(&adopted);
+
+    let rows = calendar_rows();
+    let calendar = Calendar::from_rows(rows.iter().cloned()).unwrap();
+    let loaded = playbook::load(
+        &[
+            programme!("clocks/category.toml"),
+            programme!("clocks/13710.toml"),
+            programme!("clocks/statutory.toml"),
+        ],
+        &[programme!("resident_report/playbook.toml"), programme!("county_task/playbook.toml")],
+        &Ground { days: DayKind::Natural, categories: &powers.categories, calendar: &calendar },
+    )
+    .unwrap();
+
+    let mut entries: Vec<Entry> = Vec::new();
+    for part in organised.chunks(60_000) {
+        entries.push(entry("org", "organised", json!(part)));
+    }
+    let mut years: BTreeMap<i16, Vec<Row>> = BTreeMap::new();
+    for row in rows {
+        years.entry(row.date.year()).or_default().push(row);
+    }
+    for (year, rows) in years {
+        entries.push(entry("calendar", "calendar_adopted", json!(CalendarAdopted { year, rows })));
+    }
+    for part in adopted.chunks(60_000) {
+        entries.push(entry("powers", "powers_adopted", json!(part)));
+    }
+    for adopted in Catalogue::default().adopt(&loaded).unwrap() {
+        entries.push(entry(
+            &format!("playbook:{}", adopted.id),
+            "playbook_adopted",
+            json!(adopted),
+        ));
+    }
+    for (n, entry) in entries.iter_mut().enumerate() {
+        entry.key = format!("the-first-configuration-{n}");
+    }
+    Beginning { keys: read.keys, entries }
+}
+
+fn calendar_rows() -> Vec<Row> {
+    let text = include_str!("../../../../../programmes/calendar/days.csv");
+    let rows = text.lines().skip(1).map(|line| {
+        let cells: Vec<&str> = line.split(',').collect();
+        Row { date: cells[0].parse().unwrap(), working: cells[1] == "1", name: cells[2].to_owned() }
+    });
+    rows.collect()
+}
+
+fn entry(stream: &str, kind: &str, body: serde_json::Value) -> Entry {
+    Entry {
+        stream: Stream::from(stream),
+        kind: kind.to_owned(),
+        v: 1,
+        by: By::system(),
+        key: String::new(),
+        body,
+        contents: Vec::new(),
+    }
+}
+
+/// Makes the county what it is.
+pub(crate) async fn furnish(db: &Fixture) {
+    db.store.append(&county(), morning(), BEGINNING.entries.clone(), &[]).await.unwrap();
+}
+
+/// An organisation's change as an act: these appointments, from now on.
+pub(crate) async fn appoint(db: &Fixture, now: At, appointments: Vec<Appointment>) {
+    let organised = Organised { appointments, ..Organised::default() }.whole();
+    let mut entry = entry("org", "organised", json!(organised));
+    entry.key = format!("appointed-at-{now}");
+    db.store.append(&county(), now, vec![entry], &[]).await.unwrap();
+}
+
+pub(crate) fn user(key: &str) -> UserId {
+    UserId(Uuid::new_v5(&Uuid::NAMESPACE_OID, key.as_bytes()))
+}
+
+pub(crate) fn post(key: &str) -> PostId {
+    BEGINNING.keys.posts[key]
+}
+
+pub(crate) fn unit(key: &str) -> UnitId {
+    BEGINNING.keys.units[key]
+}
+
+pub(crate) fn unit_of(post: &str) -> UnitId {
+    unit(post.split('/').next().unwrap())
+}
+
+/// The n-th matter of a test.
+pub(crate) fn matter(n: u128) -> MatterId {
+    MatterId(Uuid::from_u128(0x7000_8000 << 64 | n))
+}
+
+/// Somebody in a post; what the session knows besides is looked up anew when it is recorded.
+pub(crate) fn actor(key: &str) -> Actor {
+    Actor {
+        person: Person::User(user(key)),
+        post: Some(post(key)),
+        unit: None,
+        role: None,
+        grids: Vec::new(),
+        acting_for: None,
+    }
+}
+
+fn content(seed: &str, class: Class, text: &str) -> NewContent {
+    let id = ContentId(Uuid::new_v5(&Uuid::NAMESPACE_URL, seed.as_bytes()));
+    NewContent { id, class, salt: [5; 32], text: text.to_owned() }
+}
+
+fn submission(
+    actor: Actor,
+    key: &str,
+    at: At,
+    what: What,
+    contents: Vec<NewContent>,
+) -> Submission {
+    Submission {
+        county: county(),
+        scope: match actor.person {
+            Person::User(id) => id.to_string(),
+            _ => "public".to_owned(),
+        },
+        actor,
+        key: key.to_owned(),
+        mac: format!("mac of {key}"),
+        at: Some(at),
+        what,
+        contents,
+    }
+}
+
+/// A resident reports a road in 曹寨村.
+pub(crate) fn report(n: u128, at: At) -> Submission {
+    let key = format!("report-{n}");
+    let title = content(&format!("{key} title"), Class::Text, &format!("曹寨村道路塌陷 {n}"));
+    let contact = content(&format!("{key} contact"), Class::Personal, "199 0000 0000");
+    let report = Report {
+        id: matter(n),
+        playbook: PlaybookId::from("resident_report"),
+        category: Some("road_bridge".into()),
+        title: title.reference(),
+        detail: None,
+        form: Vec::new(),
+        place: ReportedPlace { division: Some("411524102202".into()), ..ReportedPlace::default() },
+        source: None,
+        against: None,
+        urgent: false,
+        contact: Some(contact.reference()),
+        hidden: false,
+        happened: None,
+    };
+    let what = What::Report(Box::new(report));
+    submission(Actor::by_receipt(), &key, at, what, vec![title, contact])
+}
+
+/// A command by somebody; its text, where it has one, is made from the key.
+pub(crate) fn ask(
+    who: &str,
+    key: &str,
+    n: u128,
+    at: At,
+    command: impl FnOnce(&NewContent) -> Command,
+) -> Submission {
+    let text = content(key, Class::Text, &format!("情况说明 {key}"));
+    let command = command(&text);
+    let what = What::Act {
+        matter: matter(n),
+        ask: Ask { act: name(&command), seq: None, command: Ok(command) },
+    };
+    submission(actor(who), key, at, what, vec![text])
+}
+
+fn name(command: &Command) -> ActName {
+    match command {
+        Command::File(_) => ActName::File,
+        Command::Decline { .. } => ActName::Decline,
+        Command::Correct(_) => ActName::Correct,
+        Command::Dispatch { .. } => ActName::Dispatch,
+        Command::SignFor { .. } => ActName::SignFor,
+        Command::Return { .. } => ActName::Return,
+        Command::Adjudicate { .. } => ActName::Adjudicate,
+        Command::Progress { .. } => ActName::Progress,
+        Command::Suspend { .. } => ActName::Suspend,
+        Command::Extend { .. } => ActName::Extend,
+        Command::Decide { .. } => ActName::Decide,
+        Command::Resume => ActName::Resume,
+        Command::Answer { .. } => ActName::Answer,
+        Command::Verify { .. } => ActName::Verify,
+        Command::CallBack { .. } => ActName::CallBack,
+        Command::SignOff { .. } => ActName::SignOff,
+        Command::Reopen { .. } => ActName::Reopen,
+        Command::Urge { .. } => ActName::Urge,
+        Command::Comment { .. } => ActName::Comment,
+        Command::Spot { .. } => ActName::Spot,
+    }
+}
+
+/// The life of the n-th matter from its filing to its close, one step an hour from 10:00 on.
+pub(crate) fn life(n: u128, from: At) -> Vec<Submission> {
+    let steps: [(&str, &str, fn(&NewContent) -> Command); 8] = [
+        ("file", CENTRE, |_| Command::File(Facts::default())),
+        ("dispatch", CENTRE, |_| Command::Dispatch {
+            lead: unit_of(TRANSPORT),
+            assists: Vec::new(),
+            withdraw: Vec::new(),
+            deadline: None,
+            reason: None,
+        }),
+        ("sign_for", TRANSPORT, |_| Command::SignFor { post: None }),
+        ("progress", TRANSPORT, |t| Command::Progress { text: t.reference() }),
+        ("answer", TRANSPORT, |t| Command::Answer {
+            kind: SettlementKind::Solved,
+            text: t.reference(),
+        }),
+        ("verify", VERIFICATION, |_| Command::Verify { passed: true, rating: None, text: None }),
+        ("call_back", CALL_BACK, |_| Command::CallBack {
+            reached: true,
+            solved: Some(true),
+            satisfied: Some(Satisfied::Yes),
+            text: None,
+        }),
+        ("sign_off", CLOSING, |_| Command::SignOff { despite: None }),
+    ];
+    let step = |(hour, (name, who, command)): (i64, (&str, &str, fn(&NewContent) -> Command))| {
+        ask(who, &format!("{name}-{n}"), n, from.plus_seconds(3600 * hour), command)
+    };
+    (0..).zip(steps).map(step).collect()
+}
+
+/// Some command by somebody on some matter: most are refused, all are decided alike.
+pub(crate) fn anything(dice: &mut Dice, key: &str, matters: u64, at: At) -> Submission {
+    let n = u128::from(dice.below(matters));
+    if dice.below(4) == 0 {
+        return report(n, at);
+    }
+    let (which, yes) = (dice.below(34), dice.below(2) == 0);
+    // Mostly by who may, and mostly to the same unit: otherwise hardly anything would be accepted.
+    let usual = match which {
+        6..=8 | 10..=12 | 15..=17 | 30..=33 => TRANSPORT,
+        18 => VERIFICATION,
+        19 => CALL_BACK,
+        20 => CLOSING,
+        _ => CENTRE,
+    };
+    let anybody = PEOPLE[usize::try_from(dice.below(10)).unwrap()];
+    let who = if dice.below(5) == 0 { anybody } else { usual };
+    let some_unit = |dice: &mut Dice| match dice.below(6) {
+        0 => unit_of(HOUSING),
+        1 => unit_of(HALL),
+        _ => unit_of(TRANSPORT),
+    };
+    let (lead, other) = (some_unit(dice), some_unit(dice));
+    let later = at.plus_seconds(86_400 * 3);
+    let request =
+        RequestId(Uuid::new_v5(&Uuid::NAMESPACE_DNS, format!("{n} {}", dice.below(2)).as_bytes()));
+    ask(who, key, n, at, |text| {
+        let text = text.reference();
+        let assists = if yes && lead != other {
+            vec![Assist { unit: other, limit: None }]
+        } else {
+            Vec::new()
+        };
+        match which {
+            0 | 24..=27 => Command::File(Facts::default()),
+            1 if yes => Command::Decline { reason: text },
+            2 => Command::Correct(Facts {
+                category: Some("water_supply".into()),
+                ..Facts::default()
+            }),
+            3..=5 | 28 | 29 => Command::Dispatch {
+                lead,
+                assists,
+                withdraw: Vec::new(),
+                deadline: None,
+                reason: Some(text),
+            },
+            6 | 7 | 30 | 31 => Command::SignFor { post: None },
+            8 => Command::Return { reason: text, whose: None },
+            9 => Command::Adjudicate {
+                lead,
+                assists,
+                withdraw: Vec::new(),
+                deadline: None,
+                reason: text,
+            },
+            10 => Command::Progress { text },
+            11 => Command::Suspend { request, reason: text, until: later },
+            12 => Command::Extend {
+                request,
+                reason: text,
+                stage: Stage::Settle,
+                due: at.plus_seconds(86_400 * 20),
+            },
+            13 | 14 => Command::Decide { request, accept: yes, reason: Some(text) },
+            15 => Command::Resume,
+            16 | 17 | 32 | 33 => Command::Answer { kind: SettlementKind::Solved, text },
+            18 => Command::Verify { passed: yes, rating: None, text: Some(text) },
+            19 => Command::CallBack {
+                reached: true,
+                solved: Some(yes),
+                satisfied: Some(Satisfied::Basically),
+                text: None,
+            },
+            20 => Command::SignOff { despite: None },
+            21 => Command::Reopen { reason: text, lead: None },
+            22 => Command::Urge { text, unit: None },
+            _ => Command::Comment { text },
+        }
+    })
+}
+
+/// Numbers that look like chance and are the same each time.
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
+        // SplitMix64.
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % n
+    }
+}
+
+/// Records one by one and expects all to be accepted.
+pub(crate) async fn all_accepted(db: &Fixture, submissions: Vec<Submission>) -> Vec<Recorded> {
+    let mut recorded = Vec::new();
+    for submission in submissions {
+        let key = submission.key.clone();
+        recorded.push(one(db, submission).await.unwrap_or_else(|e| panic!("{key}: {e}")));
+    }
+    recorded
+}
+
+pub(crate) async fn one(db: &Fixture, submission: Submission) -> Answer {
+    db.store.record_all(vec![submission], morning()).await.remove(0)
+}
+
+pub(crate) fn refused(answer: &Answer) -> String {
+    match answer {
+        Err(Refused::Refusal(refusal)) => refusal.to_string(),
+        other => panic!("this should be refused: {other:?}"),
+    }
+}
