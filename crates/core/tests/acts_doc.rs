@@ -98,8 +98,17 @@ fn page() -> String {
     out.push_str("## What the bodies are made of\n\n");
     let parts: BTreeMap<String, Shape> = PARTS.into_iter().flat_map(shapes).collect();
     let shared = ["Then", "Met", "Handed", "Moved", "Versions", "Given", "Withdrawn"];
-    let of_parts =
-        ["Deadline", "Rule", "Pause", "Holder", "Owner", "Place", "PlaybookRef", "Reporter", "Request"];
+    let of_parts = [
+        "Deadline",
+        "Rule",
+        "Pause",
+        "Holder",
+        "Owner",
+        "Place",
+        "PlaybookRef",
+        "Reporter",
+        "Request",
+    ];
     for name in shared.into_iter().chain(of_parts) {
         writeln!(out, "### {name}\n").unwrap();
         table(&mut out, own.get(name).or(parts.get(name)).unwrap_or_else(|| panic!("no {name}")));

@@ -28,7 +28,11 @@ impl Client {
     }
 
     pub(crate) fn get(&mut self, path: &str, token: &str) -> std::io::Result<Reply> {
-        self.ask("GET", path, token, "", "")
+        self.ask("GET", path, token, "", "", "")
+    }
+
+    pub(crate) fn follow(&mut self, path: &str, code: &str) -> std::io::Result<Reply> {
+        self.ask("GET", path, "", "", "", code)
     }
 
     pub(crate) fn post(
@@ -38,7 +42,7 @@ impl Client {
         key: &str,
         body: &Value,
     ) -> std::io::Result<Reply> {
-        self.ask("POST", path, token, key, &body.to_string())
+        self.ask("POST", path, token, key, &body.to_string(), "")
     }
 
     fn ask(
@@ -48,19 +52,24 @@ impl Client {
         token: &str,
         key: &str,
         body: &str,
+        code: &str,
     ) -> std::io::Result<Reply> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.address);
         if !token.is_empty() {
             head += &format!("Authorization: Bearer {token}\r\n");
+        }
+        if !code.is_empty() {
+            head += &format!("Receipt-Code: {code}\r\n");
         }
         if !key.is_empty() {
             head += &format!("Idempotency-Key: {key}\r\nContent-Type: application/json\r\n");
         }
         head += &format!("Content-Length: {}\r\n\r\n", body.len());
         let stream = self.stream.get_mut();
-        stream.write_all(head.as_bytes())?;
-        stream.write_all(body.as_bytes())?;
-        self.reply()
+        // A refusal may come, and the connection close, before a large body is wholly sent.
+        let sent =
+            stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
+        self.reply().or_else(|broken| sent.and(Err(broken)))
     }
 
     fn reply(&mut self) -> std::io::Result<Reply> {

@@ -71,6 +71,11 @@ impl Place {
         serde_json::from_str(&fs::read_to_string(self.folder.join("tokens.json")).unwrap()).unwrap()
     }
 
+    /// Removes the folder.
+    pub(crate) fn remove(&self) {
+        remove(&self.folder);
+    }
+
     fn log(&self) -> String {
         fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }

@@ -1,0 +1,366 @@
+//! The API by its contract, on a demonstration that runs as a process of its own.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock};
+
+use serde_json::{Value, json};
+
+use crate::http::{Client, Reply};
+use crate::program::{Place, Program};
+
+/// 曹寨村 and its township's neighbour.
+const VILLAGE: &str = "411524102202";
+
+struct Demo {
+    place: Place,
+    program: Mutex<Option<Program>>,
+    address: SocketAddr,
+    tokens: Value,
+}
+
+/// One server serves all of it, and ends with it.
+#[test]
+fn the_api_keeps_its_contract() {
+    let _ends = Ends;
+    a_clerk_enters_for_a_resident_and_every_open_state_has_an_owner_and_a_deadline_with_its_reason(
+    );
+    wrong_bodies_are_refused_with_all_their_faults_and_leave_nothing();
+    wrong_reports_are_refused_at_the_door();
+    a_key_is_one_command_and_a_refusal_may_be_mended_under_its_key();
+    who_acts_on_an_old_view_is_told_what_changed_and_a_comment_hinders_nobody();
+    what_somebody_may_not_see_is_absent_everywhere();
+    counts_are_what_the_lists_hold_for_everybody();
+    pages_hold_each_matter_once_in_the_order_asked_for();
+    every_call_of_the_document_asks_for_an_account_unless_it_is_public();
+    wrong_receipt_codes_open_nothing_and_too_many_have_to_wait();
+    a_second_server_on_the_same_file_is_refused_with_the_reason();
+}
+
+struct Ends;
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        drop(demo().program.lock().unwrap().take());
+        demo().place.remove();
+    }
+}
+
+/// The demonstration; each part makes matters of its own.
+fn demo() -> &'static Demo {
+    static DEMO: OnceLock<Demo> = OnceLock::new();
+    DEMO.get_or_init(|| {
+        let place = Place::new("api", None);
+        let program = place.demo();
+        let tokens = place.tokens();
+        let (address, program) = (program.address, Mutex::new(Some(program)));
+        Demo { place, program, address, tokens }
+    })
+}
+
+/// A key that no other call of this run has.
+fn key() -> String {
+    static N: AtomicU64 = AtomicU64::new(1);
+    let n = N.fetch_add(1, Ordering::Relaxed);
+    uuid::Uuid::from_u128(u128::from(std::process::id()) << 64 | u128::from(n)).to_string()
+}
+
+fn token(who: &str) -> &'static str {
+    if who.is_empty() { "" } else { demo().tokens[who].as_str().unwrap() }
+}
+
+fn get(who: &str, path: &str) -> Reply {
+    Client::connect(demo().address).unwrap().get(path, token(who)).unwrap()
+}
+
+fn post_under(who: &str, path: &str, key: &str, body: &Value) -> Reply {
+    Client::connect(demo().address).unwrap().post(path, token(who), key, body).unwrap()
+}
+
+fn post(who: &str, path: &str, body: &Value) -> Reply {
+    post_under(who, path, &key(), body)
+}
+
+fn act(who: &str, matter: &str, body: Value) -> Reply {
+    post(who, &format!("/api/v1/matters/{matter}/acts"), &body)
+}
+
+/// Does an act that must be accepted; gives the matter after it.
+fn done(who: &str, matter: &str, body: Value) -> Value {
+    let reply = act(who, matter, body.clone());
+    assert_eq!(reply.status, 201, "{who} {body}: {}", reply.body);
+    reply.body["matter"].clone()
+}
+
+fn refused(reply: &Reply, status: u16, code: &str) {
+    assert_eq!((reply.status, reply.body["code"].as_str()), (status, Some(code)), "{}", reply.body);
+}
+
+fn report(title: &str) -> Value {
+    json!({ "playbook": "resident_report", "category": "road_bridge", "title": title,
+            "place": { "division": VILLAGE }, "reporter": { "phone": "13800000000", "hidden": true } })
+}
+
+/// A fresh matter, entered by the centre's clerk.
+fn reported(title: &str) -> String {
+    let reply = post("command_centre", "/api/v1/matters", &report(title));
+    assert_eq!(reply.status, 201, "{}", reply.body);
+    reply.body["id"].as_str().unwrap().to_owned()
+}
+
+fn unit(who: &str) -> String {
+    get(who, "/api/v1/me").body["unit"].as_str().unwrap().to_owned()
+}
+
+/// A matter that the transport bureau handles.
+fn handled(title: &str) -> String {
+    let matter = reported(title);
+    done("command_centre", &matter, json!({ "act": "file" }));
+    let lead = unit("county_transport");
+    done("command_centre", &matter, json!({ "act": "dispatch", "lead": lead }));
+    done("county_transport", &matter, json!({ "act": "sign_for" }));
+    matter
+}
+
+fn a_clerk_enters_for_a_resident_and_every_open_state_has_an_owner_and_a_deadline_with_its_reason()
+{
+    let matter = reported("桥头路灯不亮");
+    let lead = unit("county_transport");
+    let steps = [
+        ("command_centre", json!({ "act": "file" }), "filed"),
+        ("command_centre", json!({ "act": "dispatch", "lead": lead }), "dispatched"),
+        ("county_transport", json!({ "act": "sign_for" }), "handling"),
+        ("county_transport", json!({ "act": "progress", "text": "已到现场" }), "handling"),
+        (
+            "county_transport",
+            json!({ "act": "answer", "kind": "solved", "text": "换好了" }),
+            "answered",
+        ),
+        ("verification_desk", json!({ "act": "verify", "passed": true }), "verified"),
+        (
+            "call_back_desk",
+            json!({ "act": "call_back", "reached": true, "solved": true, "satisfied": "yes" }),
+            "verified",
+        ),
+    ];
+    for (who, body, state) in steps {
+        let after = done(who, &matter, body);
+        assert_eq!(after["state"], state);
+        assert!(after["owner"]["unit"].is_string(), "{after}");
+        assert!(!after["next"]["because"].as_array().unwrap().is_empty(), "{after}");
+    }
+    let closed = done("closing_desk", &matter, json!({ "act": "sign_off" }));
+    assert_eq!((&closed["state"], &closed["owner"]), (&json!("signed_off"), &Value::Null));
+    assert_eq!((&closed["next"], &closed["lamp"]), (&Value::Null, &json!("done")));
+}
+
+fn wrong_bodies_are_refused_with_all_their_faults_and_leave_nothing() {
+    let matter = handled("护栏松动");
+    let before = get("command_centre", &format!("/api/v1/matters/{matter}")).body["seq"].clone();
+    for (body, status, code, fields) in [
+        (json!({ "act": "fly" }), 422, "invalid", &["act"][..]),
+        (json!({ "act": "comment" }), 422, "invalid", &["text"]),
+        (json!({ "act": "comment", "text": "\0" }), 422, "invalid", &["text"]),
+        (json!({ "act": "comment", "text": "好", "files": [] }), 422, "invalid", &["files"]),
+        (json!({ "act": "comment", "text": "号码11010519491231002X" }), 422, "invalid", &["text"]),
+        (json!({ "act": "extend" }), 422, "invalid", &["due", "reason", "stage"]),
+        (
+            json!({ "act": "answer", "kind": "shelved", "text": 3 }),
+            422,
+            "invalid",
+            &["kind", "text"],
+        ),
+        (
+            json!({ "act": "suspend", "reason": "等料", "until": "2020-01-01T18:00:00+08:00" }),
+            422,
+            "invalid",
+            &["until"],
+        ),
+    ] {
+        let reply = act("county_transport", &matter, body.clone());
+        refused(&reply, status, code);
+        let named: BTreeSet<&str> =
+            reply.body["fields"].as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(named, fields.iter().copied().collect(), "{body}");
+    }
+    let after = get("command_centre", &format!("/api/v1/matters/{matter}")).body["seq"].clone();
+    assert_eq!(before, after);
+}
+
+fn wrong_reports_are_refused_at_the_door() {
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut body = report("井盖缺失");
+        change(&mut body);
+        post("command_centre", "/api/v1/matters", &body)
+    };
+    for (field, reply) in [
+        ("place.division", with(&|b| b["place"]["division"] = json!("999999999999"))),
+        ("place", with(&|b| b["place"] = json!({}))),
+        ("lon", with(&|b| b["place"] = json!({ "lon": 116.4, "lat": 39.9 }))),
+        ("lon", with(&|b| b["place"] = json!({ "lon": 115.4 }))),
+        ("title", with(&|b| b["title"] = json!("长".repeat(201)))),
+        ("category", with(&|b| b["category"] = json!("moon_landing"))),
+        ("source", with(&|b| b["source"] = json!("carrier_pigeon"))),
+        ("against", with(&|b| b["against"] = json!("00000000-0000-0000-0000-000000000000"))),
+        ("surprise", with(&|b| b["surprise"] = json!(1))),
+    ] {
+        refused(&reply, 422, "invalid");
+        let fields = reply.body["fields"].as_object().unwrap();
+        assert!(fields.keys().any(|f| f.ends_with(field)), "{field}: {fields:?}");
+    }
+    // Latitude and longitude the wrong way round: the other reading is offered.
+    let swapped = with(&|b| b["place"] = json!({ "lon": 31.8, "lat": 115.4 }));
+    assert!(swapped.body.to_string().contains("swapped"), "{}", swapped.body);
+    let large = with(&|b| b["title"] = json!("长".repeat(400_000)));
+    refused(&large, 413, "too_large");
+}
+
+fn a_key_is_one_command_and_a_refusal_may_be_mended_under_its_key() {
+    let matter = handled("路面塌陷");
+    let path = format!("/api/v1/matters/{matter}/acts");
+    let (key, word) = (key(), json!({ "act": "comment", "text": "收到" }));
+    let wrong =
+        post_under("county_transport", &path, &key, &json!({ "act": "comment", "text": "" }));
+    refused(&wrong, 422, "invalid");
+    let first = post_under("county_transport", &path, &key, &word);
+    let again = post_under("county_transport", &path, &key, &word);
+    assert_eq!((first.status, first.replay, again.status, again.replay), (201, false, 201, true));
+    assert_eq!(first.body["acts"], again.body["acts"]);
+    let other =
+        post_under("county_transport", &path, &key, &json!({ "act": "comment", "text": "又到" }));
+    refused(&other, 409, "key_reused");
+    let mine = post_under("command_centre", &path, &key, &word);
+    assert_eq!((mine.status, mine.replay), (201, false), "another person's key is another key");
+    refused(&post_under("county_transport", &path, "short", &word), 400, "malformed");
+}
+
+fn who_acts_on_an_old_view_is_told_what_changed_and_a_comment_hinders_nobody() {
+    let matter = handled("涵洞堵塞");
+    let seen = get("county_transport", &format!("/api/v1/matters/{matter}")).body["seq"].clone();
+    done("command_centre", &matter, json!({ "act": "comment", "text": "请快" }));
+    let progress = json!({ "act": "progress", "seq": seen, "text": "在清" });
+    done("county_transport", &matter, progress);
+    done("county_transport", &matter, json!({ "act": "answer", "kind": "solved", "text": "通了" }));
+    done("verification_desk", &matter, json!({ "act": "verify", "passed": false, "text": "还堵" }));
+    let stale = act(
+        "county_transport",
+        &matter,
+        json!({ "act": "answer", "seq": seen, "kind": "solved", "text": "通了" }),
+    );
+    refused(&stale, 409, "stale");
+    let kinds: Vec<&str> = stale.body["acts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|a| a["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["commented", "progressed", "answered", "verified"]);
+}
+
+fn what_somebody_may_not_see_is_absent_everywhere() {
+    let matter = reported("水沟淤塞");
+    let path = format!("/api/v1/matters/{matter}");
+    for who in ["county_housing", "system_admin", "security_admin", "auditor"] {
+        refused(&get(who, &path), 404, "unknown");
+        refused(&get(who, &format!("{path}/acts")), 404, "unknown");
+        refused(&act(who, &matter, json!({ "act": "comment", "text": "我" })), 404, "unknown");
+    }
+    refused(&get("", &path), 401, "unauthenticated");
+    assert_eq!(get("system_admin", "/api/v1/matters").body["items"], json!([]));
+    assert_eq!(get("system_admin", "/api/v1/counts?by=state").body, json!([]));
+    for who in ["village_committee", "township_hall", "county_leader"] {
+        assert_eq!(get(who, &path).status, 200, "{who}");
+    }
+}
+
+fn counts_are_what_the_lists_hold_for_everybody() {
+    for who in
+        ["command_centre", "township_hall", "village_committee", "county_transport", "grid_member"]
+    {
+        for by in ["state", "lamp", "category", "owner", "lead", "division"] {
+            let counts = get(who, &format!("/api/v1/counts?by={by}")).body;
+            let sum: i64 =
+                counts.as_array().unwrap().iter().map(|c| c["count"].as_i64().unwrap()).sum();
+            assert_eq!(sum, i64::try_from(all(who, "").len()).unwrap(), "{who} by {by}");
+        }
+        for count in get(who, "/api/v1/counts?by=state").body.as_array().unwrap() {
+            let state = count["key"].as_str().unwrap();
+            let rows = all(who, &format!("&state={state}"));
+            assert_eq!(rows.len() as u64, count["count"].as_u64().unwrap(), "{who} {state}");
+        }
+    }
+}
+
+/// All pages of a list, in a small page size.
+fn all(who: &str, filter: &str) -> Vec<Value> {
+    let (mut rows, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = get(who, &format!("/api/v1/matters?limit=17&after={after}{filter}")).body;
+        rows.extend(page["items"].as_array().unwrap().iter().cloned());
+        match page["next"].as_str() {
+            Some(next) => next.clone_into(&mut after),
+            None => return rows,
+        }
+    }
+}
+
+fn pages_hold_each_matter_once_in_the_order_asked_for() {
+    let ids = |rows: &[Value]| rows.iter().map(|r| r["id"].to_string()).collect::<BTreeSet<_>>();
+    let due = all("command_centre", "");
+    assert_eq!(ids(&due).len(), due.len());
+    let dues: Vec<&str> = due.iter().filter_map(|r| r["next"]["due"].as_str()).collect();
+    assert!(dues.is_sorted(), "{dues:?}");
+    for (order, newest_first) in [("newest", true), ("oldest", false)] {
+        let rows = all("command_centre", &format!("&order={order}"));
+        assert_eq!(ids(&rows), ids(&due));
+        let times: Vec<&str> = rows.iter().map(|r| r["reported"].as_str().unwrap()).collect();
+        assert!(times.is_sorted_by(|a, b| if newest_first { a >= b } else { a <= b }), "{order}");
+    }
+    refused(&get("command_centre", "/api/v1/matters?after=garbage"), 400, "malformed");
+    refused(&get("command_centre", "/api/v1/matters?limit=0"), 422, "invalid");
+    refused(&get("command_centre", "/api/v1/matters?colour=red"), 422, "invalid");
+}
+
+fn every_call_of_the_document_asks_for_an_account_unless_it_is_public() {
+    let document = get("", "/api/v1/openapi.json").body;
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    let mut private = 0;
+    for (path, calls) in document["paths"].as_object().unwrap() {
+        for (method, call) in calls.as_object().unwrap() {
+            if call["security"].is_null() {
+                continue;
+            }
+            private += 1;
+            let path = path.replace("{id}", "411524-2026-000001");
+            let reply = match method.as_str() {
+                "get" => get("", &path),
+                _ => post("", &path, &json!({})),
+            };
+            refused(&reply, 401, "unauthenticated");
+        }
+    }
+    assert!(private >= 7, "{private} calls need an account");
+    refused(&get("", "/api/v1/nowhere"), 404, "unknown");
+}
+
+fn wrong_receipt_codes_open_nothing_and_too_many_have_to_wait() {
+    let reply = post("", "/api/v1/matters", &report("护栏断裂"));
+    assert_eq!(reply.status, 201, "{}", reply.body);
+    let no = reply.body["receipt"]["no"].as_str().unwrap();
+    let mut client = Client::connect(demo().address).unwrap();
+    let mut follow = |code: &str| client.follow(&format!("/api/v1/receipts/{no}"), code).unwrap();
+    let code = reply.body["receipt"]["code"].as_str().unwrap();
+    assert_eq!(follow(code).body["state"], "reported");
+    for _ in 0..10 {
+        refused(&follow("0000000000"), 404, "unknown");
+    }
+    refused(&follow(code), 429, "too_many");
+}
+
+fn a_second_server_on_the_same_file_is_refused_with_the_reason() {
+    let output = demo().place.run(&["serve", "--simulated", "--listen", "127.0.0.1:0"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("another process"), "{said}");
+}
