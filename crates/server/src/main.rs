@@ -30,6 +30,8 @@ enum Command {
     Serve(commands::serve::Serve),
     /// Makes a county: divisions, calendar, playbooks, three accounts.
     Init(commands::init::Init),
+    /// Projections rebuilt from the ledger and compared.
+    Check(commands::check::Check),
     /// Accounts.
     #[command(subcommand)]
     User(commands::user::User),
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Serve(serve) => serve.run(),
         Command::Init(init) => init.run(),
+        Command::Check(check) => check.run(),
         Command::User(user) => user.run(),
         Command::Token(token) => token.run(),
         Command::Clock(clock) => clock.run(),

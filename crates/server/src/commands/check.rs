@@ -1,0 +1,31 @@
+//! `zongheng check`: the projections, rebuilt from the ledger and compared.
+
+use std::process::ExitCode;
+
+use super::Failure;
+use super::place::{Hold, Place};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    place: Place,
+}
+
+impl Check {
+    pub(crate) fn run(self) -> ExitCode {
+        super::run(self.check())
+    }
+
+    async fn check(self) -> Result<(), Failure> {
+        let (store, code) = self.place.open_county(Hold::Beside).await?;
+        let checked = store.check(&code).await?;
+        if checked.holds() {
+            println!(
+                "{} acts, {} matters: register, audience and counters agree",
+                checked.acts, checked.matters
+            );
+            return Ok(());
+        }
+        Err(Failure::DoesNotHold(checked.differences.join("\n")))
+    }
+}
