@@ -62,6 +62,7 @@ impl At {
         self.civil().time()
     }
 
+    #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0 + seconds)
     }

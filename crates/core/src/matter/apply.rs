@@ -71,11 +71,11 @@ impl Matter {
     }
 
     /// Folds one further act.
+    #[expect(clippy::too_many_lines, reason = "one arm a kind of act, read as a table")]
     pub fn apply(&mut self, envelope: &Envelope, did: &Did, then: &Then) {
         let at = envelope.at;
-        let shares = self.touched_shares(did);
+        let shares = touched_shares(did);
         match did {
-            Did::Reported(_) => {}
             Did::Filed(did) => {
                 self.category = Some(did.category.clone());
                 self.source.clone_from(&did.source);
@@ -192,7 +192,7 @@ impl Matter {
                 self.urged.push((did.unit, did.stage, did.day));
                 self.urges += 1;
             }
-            Did::Commented(_) | Did::SpotSeen(_) => {}
+            Did::Reported(_) | Did::Commented(_) | Did::SpotSeen(_) => {}
         }
         self.follow(envelope, then, shares);
     }
@@ -261,25 +261,6 @@ impl Matter {
         }
     }
 
-    /// The shares that an act changes by its kind.
-    fn touched_shares(&self, did: &Did) -> Vec<UnitId> {
-        match did {
-            Did::Dispatched(d) => {
-                d.assists.iter().map(|a| a.unit).chain(d.withdrawn.iter().map(|w| w.unit)).collect()
-            }
-            Did::Adjudicated(d) => {
-                let given = d.assists.iter().map(|a| a.unit);
-                given.chain(d.withdrawn.iter().map(|w| w.unit)).chain([d.lead]).collect()
-            }
-            Did::SignedFor(d) => vec![d.unit],
-            Did::Returned(d) => vec![d.unit],
-            Did::Answered(d) => vec![d.unit],
-            Did::SuspensionAsked(d) | Did::ExtensionAsked(d) => vec![d.request.by],
-            Did::Decided(d) => vec![d.of],
-            _ => Vec::new(),
-        }
-    }
-
     /// What every act does alike: state, owner, holder, deadlines, and whom it surprises.
     fn follow(&mut self, envelope: &Envelope, then: &Then, mut shares: Vec<UnitId>) {
         let at = envelope.at;
@@ -338,5 +319,24 @@ impl Matter {
         if whole || !shares.is_empty() {
             self.touches.push(Touch { seq: envelope.seq, whole, shares });
         }
+    }
+}
+
+/// The shares that an act changes by its kind.
+fn touched_shares(did: &Did) -> Vec<UnitId> {
+    match did {
+        Did::Dispatched(d) => {
+            d.assists.iter().map(|a| a.unit).chain(d.withdrawn.iter().map(|w| w.unit)).collect()
+        }
+        Did::Adjudicated(d) => {
+            let given = d.assists.iter().map(|a| a.unit);
+            given.chain(d.withdrawn.iter().map(|w| w.unit)).chain([d.lead]).collect()
+        }
+        Did::SignedFor(d) => vec![d.unit],
+        Did::Returned(d) => vec![d.unit],
+        Did::Answered(d) => vec![d.unit],
+        Did::SuspensionAsked(d) | Did::ExtensionAsked(d) => vec![d.request.by],
+        Did::Decided(d) => vec![d.of],
+        _ => Vec::new(),
     }
 }

@@ -66,6 +66,7 @@ impl Deadline {
     }
 
     /// A deadline by the arithmetic of a clock.
+    #[expect(clippy::too_many_arguments, reason = "each is one fact of the deadline")]
     pub(super) fn by_rule(
         calendar: &Calendar,
         n: u32,
@@ -107,6 +108,7 @@ impl Deadline {
     }
 
     /// A deadline on a moment that a person named.
+    #[expect(clippy::too_many_arguments, reason = "each is one fact of the deadline")]
     pub(super) fn on(
         n: u32,
         stage: Stage,

@@ -100,12 +100,13 @@ pub(super) const fn one_up(role: Role) -> Option<Role> {
             Some(Role::VillageCommittee)
         }
         Role::VillageCommittee => Some(Role::TownshipHall),
-        Role::TownshipHall | Role::TownshipDeputy | Role::UnitStaff | Role::UnitHead => {
-            Some(Role::CommandCentre)
-        }
-        Role::VerificationDesk | Role::CallBackDesk | Role::ClosingDesk => {
-            Some(Role::CommandCentre)
-        }
+        Role::TownshipHall
+        | Role::TownshipDeputy
+        | Role::UnitStaff
+        | Role::UnitHead
+        | Role::VerificationDesk
+        | Role::CallBackDesk
+        | Role::ClosingDesk => Some(Role::CommandCentre),
         Role::SupervisionClerk | Role::SupervisionDeputy | Role::SupervisionOfficer => {
             Some(Role::SupervisionHead)
         }

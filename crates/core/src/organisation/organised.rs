@@ -101,12 +101,11 @@ impl Organisation {
                 .appointed_to(a.post)
                 .find(|n| self.appointments.get(*n).is_some_and(same))
                 .and_then(|n| self.appointments.get_mut(n));
-            match known {
-                Some(known) => known.to = a.to,
-                None => {
-                    self.index.appointed(self.appointments.len(), a);
-                    self.appointments.push(a.clone());
-                }
+            if let Some(known) = known {
+                known.to = a.to;
+            } else {
+                self.index.appointed(self.appointments.len(), a);
+                self.appointments.push(a.clone());
             }
         }
     }

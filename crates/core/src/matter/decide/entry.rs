@@ -28,7 +28,7 @@ pub fn report(
     let place = place(&report.place, cx, &mut faults);
     let category = cx.playbook.category.clone().or_else(|| report.category.clone());
     if let Some(id) = &category
-        && cx.powers.categories.get(id).is_none()
+        && !cx.powers.categories.contains_key(id)
     {
         faults.push(FieldFault::new("category", format!("no category is called \"{id}\"")));
     }
@@ -112,7 +112,7 @@ fn open_reported(
     let act = NewAct {
         did: Did::Reported(Box::new(did)),
         then,
-        contents: contents.iter().map(|c| (*c).clone()).collect(),
+        contents: contents.iter().map(|c| **c).collect(),
     };
     Ok((matter, act))
 }
@@ -203,7 +203,7 @@ fn settled(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Result<Settled, 
     let mut faults = Vec::new();
     let category = facts.category.clone().or_else(|| matter.category.clone());
     if let Some(id) = &facts.category {
-        if cx.powers.categories.get(id).is_none() {
+        if !cx.powers.categories.contains_key(id) {
             faults.push(FieldFault::new("category", format!("no category is called \"{id}\"")));
         } else if cx.playbook.category.as_ref().is_some_and(|only| only != id) {
             faults.push(FieldFault::new("category", "this kind of matter has one category only"));
@@ -265,7 +265,7 @@ pub(super) fn file(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Result<N
     for stage in [Stage::Deploy, Stage::Dispatch, Stage::Settle] {
         let open = matter.open_deadline(stage, None).is_some();
         if !open {
-            let from = outcome.from_of(stage, new.grade);
+            let from = outcome.start_of(stage, new.grade);
             outcome.open_for(stage, None, desk.unit, from, of)?;
         }
     }

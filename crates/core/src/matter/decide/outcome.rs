@@ -278,7 +278,7 @@ impl<'a> Outcome<'a> {
         }
     }
 
-    pub(super) fn from_of(&self, stage: Stage, grade: Grade) -> At {
+    pub(super) fn start_of(&self, stage: Stage, grade: Grade) -> At {
         self.cx.clock.stage(stage, grade).map_or(self.cx.now, |row| self.from(row.from))
     }
 
@@ -288,7 +288,7 @@ impl<'a> Outcome<'a> {
         contents: impl IntoIterator<Item = &'c ContentRef>,
     ) -> NewAct {
         self.end_lapsed(&did);
-        NewAct { did, then: self.then, contents: contents.into_iter().cloned().collect() }
+        NewAct { did, then: self.then, contents: contents.into_iter().copied().collect() }
     }
 
     /// Silence has refused a request: nothing is to be decided any more, as the next act notes that is

@@ -352,7 +352,7 @@ fn grant_extension(
 pub(super) fn resume(matter: &Matter, cx: &Context<'_>) -> Result<NewAct, Refusal> {
     let (from, _) = matter
         .paused
-        .ok_or_else(|| Refusal::OutOfState(Why::State { state: matter.state, act: "resume" }))?;
+        .ok_or(Refusal::OutOfState(Why::State { state: matter.state, act: "resume" }))?;
     let pause = Pause { from, to: cx.now };
     let mut outcome = Outcome::of(matter, cx);
     outcome.state(State::Handling, matter.lead_as_owner());

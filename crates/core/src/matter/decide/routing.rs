@@ -78,7 +78,7 @@ fn first_dispatch(
     outcome.meet(Stage::Dispatch, None);
     outcome.open(Stage::SignFor, None, order.lead, cx.now)?;
     if order.deadline.is_none() {
-        let from = outcome.from_of(Stage::Progress, matter.grade);
+        let from = outcome.start_of(Stage::Progress, matter.grade);
         outcome.open(Stage::Progress, None, order.lead, from)?;
     }
     outcome.hand_to(order.lead);

@@ -27,7 +27,8 @@ pub(super) fn urge(
             .unit
             .is_some_and(|own| own != target && cx.organisation.is_within(target, own, cx.today()));
         let leads = slots.contains(&Slot::Lead) && assists;
-        if !leads && !(slots.contains(&Slot::UnitAbove) && below) {
+        let commands = slots.contains(&Slot::UnitAbove) && below;
+        if !(leads || commands) {
             return Err(Refusal::field(
                 "unit",
                 "the lead urges its assisting units, a unit above the ones below it",
