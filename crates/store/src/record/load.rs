@@ -97,8 +97,9 @@ pub(super) async fn known_keys(
     let known = rows!(
         tx.on(),
         Known,
-        "select c.scope, c.key, c.mac, c.stream, c.first, c.last from {each 2} \
-         join command c on c.county = $1 and c.scope = each2.value->>0 and c.key = each2.value->>1",
+        // Not a join: SQLite would begin with the table of all commands that ever were.
+        "select scope, key, mac, stream, first, last from command where county = $1 \
+         and (scope, key) in (select value->>0, value->>1 from {each 2})",
         county,
         Value::from(list).to_string(),
     )?;
