@@ -52,7 +52,7 @@ impl Checked {
         }
     }
 
-    fn expect<T: PartialEq + Display>(&mut self, what: impl Display, rebuilt: T, found: T) {
+    fn expect<T: PartialEq + Display>(&mut self, what: impl Display, rebuilt: &T, found: &T) {
         if rebuilt != found {
             self.differs(format!("{what}: the ledger gives {rebuilt}, the table holds {found}"));
         }
@@ -191,18 +191,18 @@ impl Check<'_> {
                 self.checked.differs(format!("table matter, row {id}: it is missing"));
                 continue;
             };
-            self.one(rebuilt, &row, keys.remove(&id).unwrap_or_default())?;
+            self.one(rebuilt, &row, &keys.remove(&id).unwrap_or_default())?;
         }
         self.compare_dues(tx, &ids).await?;
         self.compare_contents(tx, &page).await
     }
 
-    fn one(&mut self, rebuilt: &Rebuilt, row: &FullRow, keys: BTreeSet<String>) -> Result<()> {
+    fn one(&mut self, rebuilt: &Rebuilt, row: &FullRow, keys: &BTreeSet<String>) -> Result<()> {
         let id = rebuilt.matter.id;
         let place = self.organisations.partition_point(|(from, _)| *from <= rebuilt.pos);
-        let organisation = match place.checked_sub(1).and_then(|n| self.organisations.get(n)) {
-            Some((_, organisation)) => organisation,
-            None => return Err(StoreError::inconsistent("act", id, "before any organisation")),
+        let before = place.checked_sub(1).and_then(|n| self.organisations.get(n));
+        let Some((_, organisation)) = before else {
+            return Err(StoreError::inconsistent("act", id, "before any organisation"));
         };
         // Half-way through a tick a lamp is as of the tick before or of the one on its way.
         let as_of = if row.next_tick > self.head.tick_target {
@@ -227,14 +227,18 @@ impl Check<'_> {
             if column == "fold_v" || column == "fold" {
                 continue;
             }
-            self.checked.expect(format!("table matter, row {id}, column {column}"), rebuilt, held);
+            self.checked.expect(
+                format!("table matter, row {id}, column {column}"),
+                &rebuilt,
+                &held,
+            );
         }
         if let Some(folded) = crate::fold::read(id, row.fold_v, &row.fold)
             && folded != rebuilt.matter
         {
             self.checked.differs(format!("table matter, row {id}, column fold: another state"));
         }
-        for key in new.keys.symmetric_difference(&keys) {
+        for key in new.keys.symmetric_difference(keys) {
             let side = if keys.contains(key) { "only in the table" } else { "missing" };
             self.checked.differs(format!("table audience, row {key} {id}: {side}"));
         }
@@ -312,18 +316,19 @@ impl Check<'_> {
             count(tx, one("select count(*), coalesce(max(pos), 0) from act where county = $1"))
                 .await?;
         let head = self.head.clone();
-        self.checked.expect("table county, column pos", acts.0, head.pos);
-        self.checked.expect("table act, places without gaps", acts.0, acts.1);
+        self.checked.expect("table county, column pos", &acts.0, &head.pos);
+        self.checked.expect("table act, places without gaps", &acts.0, &acts.1);
         let matters =
             count(tx, ("select count(*), cast(0 as bigint) from matter where county = $1", county))
                 .await?;
-        self.checked.expect("table matter, rows", self.checked.matters, matters.0);
+        let rebuilt = self.checked.matters;
+        self.checked.expect("table matter, rows", &rebuilt, &matters.0);
         let audience = count(
             tx,
             ("select count(*), cast(0 as bigint) from audience where county = $1", county),
         )
         .await?;
-        self.checked.expect("table audience, rows", self.audience, audience.0);
+        self.checked.expect("table audience, rows", &self.audience, &audience.0);
         self.compare_counters(tx).await?;
 
         let given = rows!(
@@ -334,7 +339,7 @@ impl Check<'_> {
             format!("%-{}-%", head.no_year),
         )?;
         let given = given.first().map_or(0, |(n,)| *n);
-        self.checked.expect("table county, column no_next", given + 1, head.no_next);
+        self.checked.expect("table county, column no_next", &(given + 1), &head.no_next);
 
         let commands = count(
             tx,
@@ -347,8 +352,8 @@ impl Check<'_> {
             ),
         )
         .await?;
-        self.checked.expect("table command, acts of matters", self.matter_acts, commands.0);
-        self.checked.expect("table command, rows without their acts", 0, commands.1);
+        self.checked.expect("table command, acts of matters", &self.matter_acts, &commands.0);
+        self.checked.expect("table command, rows without their acts", &0, &commands.1);
         Ok(())
     }
 
@@ -365,10 +370,10 @@ impl Check<'_> {
         for (key, dim, value, n) in counters.changed() {
             let place = (key.to_owned(), dim.to_owned(), value.to_owned());
             let found = held.remove(&place).unwrap_or(0);
-            self.checked.expect(format!("table counter, row {key} {dim} {value}"), n, found);
+            self.checked.expect(format!("table counter, row {key} {dim} {value}"), &n, &found);
         }
         for ((key, dim, value), n) in held {
-            self.checked.expect(format!("table counter, row {key} {dim} {value}"), 0, n);
+            self.checked.expect(format!("table counter, row {key} {dim} {value}"), &0, &n);
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! What can go wrong in the store itself. A refusal of a command is not here: it is an answer.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use zongheng_core::time::At;
@@ -60,8 +61,8 @@ pub enum StoreError {
 impl StoreError {
     pub(crate) fn inconsistent(
         table: &'static str,
-        row: impl ToString,
-        what: impl ToString,
+        row: impl fmt::Display,
+        what: impl fmt::Display,
     ) -> Self {
         Self::Inconsistent { table, row: row.to_string(), what: what.to_string() }
     }

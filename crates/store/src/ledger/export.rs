@@ -38,7 +38,7 @@ pub enum LedgerFault {
 
 /// A row on its way out, or why it is none.
 enum Line {
-    Act(Act),
+    Act(Box<Act>),
     Seal(String),
     Bad(LedgerFault),
 }
@@ -175,7 +175,7 @@ impl Lines {
         self.line += 1;
         let (line, stream, seq) = (self.line, Stream(row.stream.clone()), row.seq);
         match row.read() {
-            Ok(act) => Line::Act(act),
+            Ok(act) => Line::Act(Box::new(act)),
             Err(e) => Line::Bad(LedgerFault::Act { line, stream, seq, what: e.to_string() }),
         }
     }

@@ -108,8 +108,8 @@ impl<'a> Batch<'a> {
                 (None, news, report.happened)
             }
             What::Act { matter, ask } => {
-                let held = self.matters.get(matter).ok_or(Refusal::Unknown)?;
-                (Some(held), self.ask(&held.matter, ask, &actor, at)?, None)
+                let before = self.matters.get(matter).ok_or(Refusal::Unknown)?;
+                (Some(before), self.ask(&before.matter, ask, &actor, at)?, None)
             }
         };
         let stream = Stream::from(wanted.what.matter());

@@ -55,12 +55,20 @@ impl Store {
         }
         let mut conn = self.db().reader().await?;
         let source = choose(&mut conn, county, keys, filter, order).await?;
-        let (ids, next) =
-            walk(&mut conn, county, &source, keys, filter, order, after.as_ref(), limit as usize)
-                .await?;
+        let asked = Asked { county, keys, filter, order, source };
+        let (ids, next) = asked.walk(&mut conn, after, limit as usize).await?;
         let rows = read(&mut conn, county, ids).await?;
         Ok(Page { rows, next: next.map(|cursor| cursor.to_string()) })
     }
+}
+
+/// A question and the index that it walks.
+struct Asked<'a> {
+    county: &'a DivisionCode,
+    keys: &'a [Key],
+    filter: &'a Filter,
+    order: Order,
+    source: Source,
 }
 
 /// The most selective index that has everything asked for.
@@ -116,74 +124,72 @@ async fn counted(conn: &mut Conn, county: &DivisionCode, dim: &str, value: &str)
     Ok(n.map_or(0, |(n,)| n))
 }
 
-/// The ids of a page, looking at no more than [`WALK`] places.
-async fn walk(
-    conn: &mut Conn,
-    county: &DivisionCode,
-    source: &Source,
-    keys: &[Key],
-    filter: &Filter,
-    order: Order,
-    after: Option<&Cursor>,
-    limit: usize,
-) -> Result<(Vec<String>, Option<Cursor>)> {
-    let wanted = i64::try_from(limit).unwrap_or(WALK);
-    let plain = filter.is_empty() && matches!(source, Source::Audience(_));
-    let (mut ids, mut place, mut looked) = (Vec::new(), after.cloned(), 0);
-    // Small steps first: most pages are full soon.
-    let mut step = if plain { wanted + 1 } else { (wanted * 4).max(200) };
-    loop {
-        step = step.min(WALK - looked);
-        let places =
-            places(conn, county, source, keys, filter, order, place.as_ref(), step, plain).await?;
-        let seen_all = i64::try_from(places.len()).unwrap_or(0) < step;
-        looked += step;
-        for Place { sort, id, hit } in places {
-            if hit == 0 {
-                place = Some(Cursor { sort, id });
-            } else if ids.len() == limit {
-                return Ok((ids, place));
-            } else {
-                place = Some(Cursor { sort, id: id.clone() });
-                ids.push(id);
+impl Asked<'_> {
+    /// The ids of a page, looking at no more than [`WALK`] places.
+    async fn walk(
+        &self,
+        conn: &mut Conn,
+        mut after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<(Vec<String>, Option<Cursor>)> {
+        let wanted = i64::try_from(limit).unwrap_or(WALK);
+        let (mut ids, mut looked) = (Vec::new(), 0);
+        // Small steps first: most pages are full soon. Without a filter one more tells whether there
+        // is a next page.
+        let mut step = if self.is_plain() { wanted + 1 } else { (wanted * 4).max(200) };
+        loop {
+            step = step.min(WALK - looked);
+            let places = self.places(conn, after.as_ref(), step).await?;
+            let seen_all = i64::try_from(places.len()).unwrap_or(0) < step;
+            looked += step;
+            for Place { sort, id, hit } in places {
+                if hit != 0 && ids.len() == limit {
+                    return Ok((ids, after));
+                }
+                if hit != 0 {
+                    ids.push(id.clone());
+                }
+                after = Some(Cursor { sort, id });
             }
+            if seen_all {
+                return Ok((ids, None));
+            }
+            if looked >= WALK || ids.len() == limit {
+                return Ok((ids, after));
+            }
+            step *= 4;
         }
-        if seen_all {
-            return Ok((ids, None));
-        }
-        if looked >= WALK {
-            return Ok((ids, place));
-        }
-        step *= 4;
     }
-}
 
-async fn places(
-    conn: &mut Conn,
-    county: &DivisionCode,
-    source: &Source,
-    keys: &[Key],
-    filter: &Filter,
-    order: Order,
-    after: Option<&Cursor>,
-    limit: i64,
-    plain: bool,
-) -> Result<Vec<Place>> {
-    let inner = source.places(order, after.is_some(), limit);
-    let sql = if plain {
-        format!("select sort, id, cast(1 as bigint) as hit from ({inner}) p")
-    } else {
-        let direction = if matches!(order, Order::Due | Order::Oldest) { "" } else { " desc" };
-        let (condition, seen) = (filter.condition(), seen(keys));
-        format!(
-            "select p.sort, p.id, cast(case when {condition} and {seen} then 1 else 0 end as bigint) \
-             as hit from ({inner}) p join matter m on m.county = $1 and m.id = p.id \
-             order by p.sort{direction}, p.id{direction}"
-        )
-    };
-    match after {
-        Some(c) => rows!(conn.on(), Place, &sql, county.as_str(), c.sort, &c.id),
-        None => rows!(conn.on(), Place, &sql, county.as_str()),
+    /// Whether the index holds just what is asked for.
+    fn is_plain(&self) -> bool {
+        self.filter.is_empty() && matches!(self.source, Source::Audience(_))
+    }
+
+    async fn places(
+        &self,
+        conn: &mut Conn,
+        after: Option<&Cursor>,
+        limit: i64,
+    ) -> Result<Vec<Place>> {
+        let inner = self.source.places(self.order, after.is_some(), limit);
+        let sql = if self.is_plain() {
+            format!("select sort, id, cast(1 as bigint) as hit from ({inner}) p")
+        } else {
+            let up = matches!(self.order, Order::Due | Order::Oldest);
+            let direction = if up { "" } else { " desc" };
+            let (condition, seen) = (self.filter.condition(), seen(self.keys));
+            format!(
+                "select p.sort, p.id, \
+                 cast(case when {condition} and {seen} then 1 else 0 end as bigint) as hit \
+                 from ({inner}) p join matter m on m.county = $1 and m.id = p.id \
+                 order by p.sort{direction}, p.id{direction}"
+            )
+        };
+        match after {
+            Some(c) => rows!(conn.on(), Place, &sql, self.county.as_str(), c.sort, &c.id),
+            None => rows!(conn.on(), Place, &sql, self.county.as_str()),
+        }
     }
 }
 
@@ -201,14 +207,11 @@ async fn read(conn: &mut Conn, county: &DivisionCode, ids: Vec<String>) -> Resul
         let bad = |what: &str| StoreError::inconsistent("matter", &row.id, what);
         let lamp = Lamp::ALL.into_iter().find(|lamp| lamp.name() == row.lamp);
         let lamp = lamp.ok_or_else(|| bad("lamp"))?;
-        let matter = match row.folded() {
-            Some(matter) => matter,
-            None => {
-                let folded = refold(conn.on(), county.as_str(), &row.id).await?;
-                folded.ok_or_else(|| bad("no acts"))?
-            }
+        let folded = match row.folded() {
+            None => refold(conn.on(), county.as_str(), &row.id).await?,
+            folded => folded,
         };
-        rows.push(Row { matter, lamp });
+        rows.push(Row { matter: folded.ok_or_else(|| bad("no acts"))?, lamp });
     }
     Ok(rows)
 }

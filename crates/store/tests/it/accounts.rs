@@ -26,7 +26,7 @@ async fn a_login_belongs_to_one(db: Fixture) {
     assert!(!db.store.create_account(&county(), &other, morning()).await.unwrap());
     let found = db.store.account_by_login(&county(), "desk").await.unwrap().unwrap();
     assert_eq!((found.id, found.locked, found.must_change), (CLERK, false, true));
-    assert_eq!(db.store.accounts(&county()).await.unwrap(), [found.clone()]);
+    assert_eq!(db.store.accounts(&county()).await.unwrap(), std::slice::from_ref(&found));
     db.store.note_sign_in(&county(), CLERK, false).await.unwrap();
     assert_eq!(db.store.account(&county(), CLERK).await.unwrap().unwrap().failures, 1);
     db.store.note_sign_in(&county(), CLERK, true).await.unwrap();

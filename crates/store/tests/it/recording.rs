@@ -14,7 +14,7 @@ use crate::support::town::{
     self, CENTRE, HOUSING, TRANSPORT, all_accepted, ask, furnish, life, matter, one, post, refused,
     report, user,
 };
-use crate::support::{Fixture, at, county, morning, on_both, options};
+use crate::support::{Fixture, at, county, morning, on_both};
 
 on_both! {
     a_matter_goes_from_its_report_to_its_close
@@ -245,16 +245,11 @@ async fn who_lost_the_post_is_refused_at_once(db: Fixture) {
         to: Some(to),
     };
     // Another server's act: this one has the old organisation in memory.
-    let other = Fixture {
-        url: db.url.clone(),
-        folder: db.folder.clone(),
-        store: Store::open(&db.url, &options(&[1; 32])).await.unwrap(),
-    };
+    let other = db.another().await;
     let today = morning().date();
     town::appoint(&other, hours(1), vec![ended(post(CENTRE), today)]).await;
     refused(&one(&db, file_at(1, "file-too-late", hours(1))).await);
     sound(&db.store).await;
-    std::mem::forget(other);
 }
 
 async fn many_at_once_are_recorded_once_each(db: Fixture) {
@@ -280,7 +275,7 @@ async fn many_at_once_are_recorded_once_each(db: Fixture) {
 
 async fn two_servers_have_one_order(db: Fixture) {
     furnish(&db).await;
-    let other = Store::open(&db.url, &options(&[1; 32])).await.unwrap();
+    let other = db.another().await;
     let both = [db.store.start(Arc::new(morning)), other.start(Arc::new(morning))];
     let mut waiting = Vec::new();
     for n in 0..100_u128 {

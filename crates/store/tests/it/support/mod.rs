@@ -78,6 +78,11 @@ impl Fixture {
         Self { url, folder, store }
     }
 
+    /// Another server on the same database.
+    pub(crate) async fn another(&self) -> Store {
+        Store::open(&self.url, &options(&[1; 32])).await.unwrap()
+    }
+
     pub(crate) fn is_sqlite(&self) -> bool {
         self.store.kind() == "sqlite"
     }

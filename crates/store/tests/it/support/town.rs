@@ -19,7 +19,7 @@ use zongheng_core::playbook::{self, Catalogue, File, Ground, SettlementKind, Sta
 use zongheng_core::powers::{self, Powers};
 use zongheng_core::time::At;
 use zongheng_store::ledger::Entry;
-use zongheng_store::{Answer, NewContent, Recorded, Refused, Submission, What};
+use zongheng_store::{Answer, NewContent, Recorded, Refused, Store, Submission, What};
 
 use super::{Fixture, county, morning};
 
@@ -164,11 +164,11 @@ pub(crate) async fn furnish(db: &Fixture) {
 }
 
 /// An organisation's change as an act: these appointments, from now on.
-pub(crate) async fn appoint(db: &Fixture, now: At, appointments: Vec<Appointment>) {
+pub(crate) async fn appoint(store: &Store, now: At, appointments: Vec<Appointment>) {
     let organised = Organised { appointments, ..Organised::default() }.whole();
     let mut entry = entry("org", "organised", json!(organised));
     entry.key = format!("appointed-at-{now}");
-    db.store.append(&county(), now, vec![entry], &[]).await.unwrap();
+    store.append(&county(), now, vec![entry], &[]).await.unwrap();
 }
 
 pub(crate) fn user(key: &str) -> UserId {
@@ -297,9 +297,12 @@ fn name(command: &Command) -> ActName {
     }
 }
 
+/// A name for the key, who does it, and what.
+type Step = (&'static str, &'static str, fn(&NewContent) -> Command);
+
 /// The life of the n-th matter from its filing to its close, one step an hour from 10:00 on.
 pub(crate) fn life(n: u128, from: At) -> Vec<Submission> {
-    let steps: [(&str, &str, fn(&NewContent) -> Command); 8] = [
+    let steps: [Step; 8] = [
         ("file", CENTRE, |_| Command::File(Facts::default())),
         ("dispatch", CENTRE, |_| Command::Dispatch {
             lead: unit_of(TRANSPORT),
@@ -323,7 +326,7 @@ pub(crate) fn life(n: u128, from: At) -> Vec<Submission> {
         }),
         ("sign_off", CLOSING, |_| Command::SignOff { despite: None }),
     ];
-    let step = |(hour, (name, who, command)): (i64, (&str, &str, fn(&NewContent) -> Command))| {
+    let step = |(hour, (name, who, command)): (i64, Step)| {
         ask(who, &format!("{name}-{n}"), n, from.plus_seconds(3600 * hour), command)
     };
     (0..).zip(steps).map(step).collect()
