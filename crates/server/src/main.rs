@@ -26,6 +26,8 @@ struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// The real county with a quarter of invented work, served at once.
+    Demo(commands::demo::Demo),
     /// Serves a county that stands.
     Serve(commands::serve::Serve),
     /// Makes a county: divisions, calendar, playbooks, three accounts.
@@ -50,6 +52,7 @@ enum Command {
 
 fn main() -> ExitCode {
     match Cli::parse().command {
+        Command::Demo(demo) => demo.run(),
         Command::Serve(serve) => serve.run(),
         Command::Init(init) => init.run(),
         Command::Check(check) => check.run(),

@@ -74,6 +74,10 @@ impl Store {
         let (db, lock) = match url.split_once(':') {
             Some(("sqlite", path)) if !path.is_empty() => {
                 let path = Path::new(path.strip_prefix("//").unwrap_or(path));
+                if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
+                {
+                    std::fs::create_dir_all(folder).map_err(StoreError::file(folder))?;
+                }
                 let lock = options.lock.then(|| Lock::take(path)).transpose()?;
                 (sqlite(path, options.readers).await?, lock)
             }
@@ -130,9 +134,6 @@ impl Store {
 }
 
 async fn sqlite(path: &Path, readers: u32) -> Result<Db> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(StoreError::file(folder))?;
-    }
     // FULL: in WAL mode NORMAL may lose the last commits when the power goes.
     let options = SqliteConnectOptions::new()
         .filename(path)

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod clock;
+pub(crate) mod demo;
 pub(crate) mod found;
 pub(crate) mod init;
 pub(crate) mod ledger;

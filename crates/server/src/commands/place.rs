@@ -71,6 +71,14 @@ impl Place {
         Ok(store)
     }
 
+    /// Whether the file of a SQLite database is there; a PostgreSQL one is asked when it is opened.
+    pub(crate) fn database_exists(&self) -> bool {
+        match self.address().strip_prefix("sqlite:") {
+            Some(path) => std::path::Path::new(path.strip_prefix("//").unwrap_or(path)).exists(),
+            None => true,
+        }
+    }
+
     /// Opens a database in which a county is to be made from a seed.
     pub(crate) async fn open_simulated(&self) -> Result<Store, Failure> {
         let ring = RingPlace::Seeded(SIMULATED);
@@ -82,7 +90,7 @@ impl Place {
     pub(crate) async fn open_county(&self, hold: Hold) -> Result<(Store, DivisionCode), Failure> {
         let address = self.address();
         if let Some(path) = address.strip_prefix("sqlite:")
-            && !std::path::Path::new(path.strip_prefix("//").unwrap_or(path)).exists()
+            && !self.database_exists()
         {
             return Err(Failure::input(format!(
                 "there is no database {path}; `zongheng init` or `zongheng demo` makes one, --db names another"

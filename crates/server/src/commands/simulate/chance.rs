@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 
 /// Draws that are the same on every machine.
-pub(super) struct Chance(ChaCha20Rng);
+pub(crate) struct Chance(ChaCha20Rng);
 
 impl Chance {
     pub(super) fn from_seed(seed: u64) -> Self {
@@ -12,7 +12,7 @@ impl Chance {
     }
 
     /// A number from `from` up to and with `to`.
-    pub(super) fn between(&mut self, from: i64, to: i64) -> i64 {
+    pub(crate) fn between(&mut self, from: i64, to: i64) -> i64 {
         self.0.random_range(from..=to)
     }
 

@@ -62,7 +62,7 @@ pub(crate) struct Fate {
 
 impl Fate {
     /// What usually happens.
-    pub(super) fn draw(chance: &mut Chance) -> Self {
+    pub(crate) fn draw(chance: &mut Chance) -> Self {
         use Decision::{Granted, Lapses, Refused};
         let decision = [(70, Granted), (22, Refused), (8, Lapses)];
         let mut maybe = |chance: &mut Chance, percent| {

@@ -1,0 +1,167 @@
+//! `zongheng demo`: the real county with a quarter of invented work, served at once.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use jiff::civil::time;
+use zongheng_core::ids::DivisionCode;
+use zongheng_core::matter::State;
+use zongheng_core::time::At;
+use zongheng_store::Store;
+
+use super::Failure;
+use super::place::{Hold, Place};
+use super::serve::ADDRESS;
+use super::simulate::fate::{Decision, Fate};
+use super::simulate::{World, arrival_time, found};
+use crate::app::{self, Settings};
+use crate::county::ACCOUNTS;
+use crate::secret;
+
+/// The one password of all accounts of the demonstration.
+const PASSWORD: &str = "zongheng-demo";
+const SEED: u64 = 411_524;
+/// How far back the work begins, and how many matters come in.
+const DAYS: i64 = 92;
+const MATTERS: usize = 190;
+
+/// What `demo` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Demo {
+    #[command(flatten)]
+    place: Place,
+    /// Where to listen, 127.0.0.1:8411 where left out.
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// Writes an API token for each of the sixteen accounts, as one JSON object.
+    #[arg(long, value_name = "FILE")]
+    tokens: Option<PathBuf>,
+}
+
+impl Demo {
+    pub(crate) fn run(self) -> ExitCode {
+        super::run(self.demo())
+    }
+
+    async fn demo(self) -> Result<(), Failure> {
+        let (store, code) = open(&self.place).await?;
+        if let Some(file) = &self.tokens {
+            write_tokens(&store, &code, file).await?;
+        }
+        let simulated = store.head(&code).await?.simulated == 1;
+        let logins: Vec<String> = ACCOUNTS.iter().map(|(login, _)| (*login).to_owned()).collect();
+        let demo = app::Demo { password: PASSWORD.to_owned(), logins: logins.clone() };
+        let listen = self.listen.unwrap_or(ADDRESS);
+        super::logs();
+        let settings = Settings { listen, store, code, simulated, demo: Some(demo) };
+        app::serve(settings, |address| {
+            println!("http://{address}");
+            println!("accounts, all with the password {PASSWORD}:");
+            for login in &logins {
+                println!("  {login}");
+            }
+        })
+        .await
+        .map_err(|e| Failure::Io(listen.to_string(), e))
+    }
+}
+
+/// The database of the demonstration, with its county made where there is none.
+async fn open(place: &Place) -> Result<(Store, DivisionCode), Failure> {
+    let there = place.database_exists();
+    if there {
+        let store = place.open(Hold::Alone).await?;
+        if !store.counties().await?.is_empty() {
+            let code = place.county(&store).await?;
+            return Ok((store, code));
+        }
+        store.close().await;
+    }
+    let store = place.open_simulated().await?;
+    let code = make(&store).await?;
+    Ok((store, code))
+}
+
+/// Makes the county and lets it work from a quarter ago up to now.
+async fn make(store: &Store) -> Result<DivisionCode, Failure> {
+    let now = super::now();
+    let from = At::on(now.date(), time(0, 0, 0, 0)).plus_seconds(-DAYS * 86_400);
+    // One hash for all: they share one password, and hashing it costs a third of a second.
+    let hash = secret::hash_password(PASSWORD).map_err(Failure::input)?;
+    let shown = |login: &str| ACCOUNTS.iter().any(|(known, _)| *known == login);
+    let ((code, holders), mint) =
+        found(store, SEED, from, |login| shown(login).then(|| hash.clone())).await?;
+    let mut world = World::new(store, code.clone(), &holders, SEED, mint, from).await?;
+    for _ in 0..MATTERS {
+        let day = world.chance().between(0, DAYS - 1);
+        let at = arrival_time(from.plus_seconds(day * 86_400), &mut world);
+        let fate = Fate::draw(world.chance());
+        world.expect(at, fate);
+    }
+    for (days_ago, fate) in scenes() {
+        let at = arrival_time(from.plus_seconds((DAYS - days_ago) * 86_400), &mut world);
+        world.expect(at.min(now.plus_seconds(-3_600)), fate);
+    }
+    world.run(now, |_| ()).await?;
+    Ok(code)
+}
+
+/// Matters that come to rest in each state, some of them overdue, and one to which everything happens.
+fn scenes() -> Vec<(i64, Fate)> {
+    let rests = |state| Fate { stays: Some(state), reached_at: 1, ..Fate::default() };
+    let road = || Some("road_bridge".into());
+    let everything = Fate {
+        category: road(),
+        division: Some("411524102202".into()),
+        misled: true,
+        pause: Some(Decision::Granted),
+        more_time: Some(Decision::Granted),
+        failures: 1,
+        reached_at: 2,
+        reopened: true,
+        reports: 2,
+        spot: true,
+        comment: true,
+        ..Fate::default()
+    };
+    let mut scenes = vec![(75, everything)];
+    for (state, days_ago) in [
+        (State::Reported, 0),
+        (State::Reported, 6),
+        (State::Filed, 1),
+        (State::Filed, 9),
+        (State::Dispatched, 2),
+        (State::Dispatched, 12),
+        (State::Handling, 4),
+        (State::Handling, 20),
+        (State::Handling, 33),
+        (State::Answered, 8),
+        (State::Answered, 16),
+        (State::Verified, 11),
+        (State::Verified, 24),
+        (State::SignedOff, 30),
+    ] {
+        scenes.push((days_ago, Fate { category: road(), ..rests(state) }));
+    }
+    scenes.push((5, Fate { misled: true, ..rests(State::Returned) }));
+    scenes.push((14, Fate { misled: true, ..rests(State::Returned) }));
+    scenes.push((7, Fate { pause: Some(Decision::Granted), ..rests(State::Suspended) }));
+    scenes.push((10, Fate { pause: Some(Decision::Granted), ..rests(State::Suspended) }));
+    scenes.push((18, Fate { declined: true, ..rests(State::Declined) }));
+    scenes
+}
+
+/// A token for each account, written whole before anything is served.
+async fn write_tokens(store: &Store, code: &DivisionCode, file: &Path) -> Result<(), Failure> {
+    let mut tokens = BTreeMap::new();
+    for (login, _) in ACCOUNTS {
+        let account = super::user::account(store, code, login).await?;
+        let (token, hash) = secret::fresh();
+        store.create_token(code, &hash, account.id, None, "demo", super::now()).await?;
+        tokens.insert(login, token);
+    }
+    let text = serde_json::to_string_pretty(&tokens).unwrap_or_default();
+    std::fs::write(file, text).map_err(|e| Failure::Io(file.display().to_string(), e))
+}
