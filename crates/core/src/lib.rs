@@ -1,6 +1,7 @@
 //! The rules of Zongheng. No I/O, no clock reads, no chance: time, identity and configuration are
 //! passed in, so that the same question has the same answer in a test, a server and a court.
 
+pub mod access;
 pub mod calendar;
 pub mod clock;
 pub mod county;

@@ -32,7 +32,7 @@ impl fmt::Display for Key {
 }
 
 /// The keys under which a matter is found: the county, the units of its place, its grid, and every
-/// unit that owns it or has or had a share. A unit complained of, and all below it, is left out.
+/// unit that owns it or has or had a share, with those above them. A unit complained of, and all below it, is left out.
 pub fn audience(matter: &Matter, organisation: &Organisation, date: Date) -> BTreeSet<Key> {
     let place = &matter.place;
     let kept_from = |unit: UnitId| {
@@ -47,6 +47,14 @@ pub fn audience(matter: &Matter, organisation: &Organisation, date: Date) -> BTr
     let mut units: BTreeSet<UnitId> = of_place.chain(matter.units_involved()).collect();
     units.extend(matter.owner.map(|o| o.unit));
     units.insert(matter.desk.unit);
+    // Who stands above a unit answers for it; above them all stands the county, which sees it anyway.
+    let above: Vec<UnitId> = units
+        .iter()
+        .flat_map(|unit| organisation.chain_of(*unit, date))
+        .filter(|unit| unit.parent.is_some())
+        .map(|unit| unit.id)
+        .collect();
+    units.extend(above);
     let village = organisation.unit_of_division(&place.division, date).map(|u| u.id);
     let grid = place.grid.filter(|_| village.is_none_or(|v| !kept_from(v)));
     let mut keys: BTreeSet<Key> =

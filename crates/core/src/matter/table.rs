@@ -167,7 +167,7 @@ impl ActName {
 
 impl fmt::Display for ActName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.pad(self.name())
     }
 }
 

@@ -83,6 +83,17 @@ fn sees(matter: &Matter, cx: &Context<'_>) -> bool {
     }
 }
 
+/// Whether the act can ever be this person's on this matter, whatever the moment.
+///
+/// # Errors
+/// [`Refusal::Unknown`] where the matter is not seen, [`Refusal::NotYours`] with the reason.
+pub fn ever(matter: &Matter, act: ActName, cx: &Context<'_>) -> Result<(), Refusal> {
+    if !sees(matter, cx) {
+        return Err(Refusal::Unknown);
+    }
+    standing::standing(matter, act, cx).map(drop).map_err(Refusal::NotYours)
+}
+
 /// The standings by which the actor may do this now, or why not: first whether it can ever be this
 /// person's, then whether it is the moment. `command`: what it asks for in particular, where known.
 pub(super) fn admit(
