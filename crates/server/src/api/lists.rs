@@ -27,6 +27,8 @@ pub struct ListQuery {
     pub category: Option<String>,
     pub source: Option<String>,
     pub lamp: Option<String>,
+    /// Due at this moment or later.
+    pub due_after: Option<String>,
     pub due_before: Option<String>,
     /// A number or a part of the title.
     pub q: Option<String>,
@@ -81,6 +83,7 @@ impl ListQuery {
             category: text(&self.category).map(|t| t.as_str().into()),
             source: text(&self.source),
             lamp,
+            due_after: read("due_after", self.due_after.as_ref(), "a time", &mut faults),
             due_before: read("due_before", self.due_before.as_ref(), "a time", &mut faults),
             q: text(&self.q),
         };

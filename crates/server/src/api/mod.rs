@@ -4,7 +4,7 @@ mod acts;
 pub mod caller;
 mod counts;
 mod health;
-mod lists;
+pub mod lists;
 mod matters;
 mod me;
 mod organisation;
@@ -13,7 +13,9 @@ mod receipts;
 mod request;
 pub mod shape;
 
-pub use request::{key_of, read_object, submission};
+pub use matters::receipt_code;
+pub use receipts::by_receipt;
+pub use request::{check_key, submission};
 
 use axum::routing::get;
 use axum::{Json, Router};

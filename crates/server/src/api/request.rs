@@ -34,7 +34,8 @@ pub fn key_of(headers: &HeaderMap, with_account: bool) -> Result<String, Problem
     Ok(key.to_owned())
 }
 
-fn check_key(key: &str, with_account: bool) -> Result<(), Problem> {
+/// Whether a key may be one.
+pub fn check_key(key: &str, with_account: bool) -> Result<(), Problem> {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !(16..=64).contains(&key.len()) || !key.chars().all(fits) {
         return Err(Problem::malformed(

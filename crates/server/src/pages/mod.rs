@@ -1,8 +1,20 @@
 //! The pages that a browser sees: words, view structs, styles. Handlers fill the views; templates in
-//! `ui/templates` print them. Nothing here decides anything.
+//! `ui/templates` print them. Nothing here decides anything: what may be done is asked of the core.
 
 pub mod assets;
+mod entry;
+mod files;
+mod follow;
+mod form;
+mod intake;
+mod matter;
+mod options;
+mod reader;
+mod register;
+mod report;
 pub mod say;
+mod session;
+mod today;
 pub mod view;
 pub mod words;
 
@@ -12,4 +24,17 @@ mod samples;
 /// The routes of the pages.
 pub fn router() -> axum::Router<crate::app::Shared> {
     axum::Router::new()
+        .merge(files::router())
+        .merge(session::router())
+        .merge(today::router())
+        .merge(register::router())
+        .merge(matter::router())
+        .merge(intake::router())
+        .merge(report::router())
+        .merge(follow::router())
+        .fallback(unknown)
+}
+
+async fn unknown(r: reader::Reader) -> axum::response::Response {
+    r.problem(&crate::api::problem::Problem::unknown())
 }

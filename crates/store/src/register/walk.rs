@@ -7,6 +7,8 @@ use zongheng_core::ids::{CategoryId, DivisionCode, UnitId};
 use zongheng_core::matter::{Key, Lamp, State};
 use zongheng_core::time::At;
 
+use crate::projection::NEVER;
+
 use crate::error::{Result, StoreError};
 
 /// In which order a page comes.
@@ -36,6 +38,8 @@ pub struct Filter {
     pub lamp: Option<Lamp>,
     /// Due before this moment; what has no due is left out.
     pub due_before: Option<At>,
+    /// Due at this moment or later; what has no due is left out.
+    pub due_after: Option<At>,
     /// A part of the number or of the title.
     pub q: Option<String>,
 }
@@ -93,6 +97,9 @@ impl Filter {
                 "exists (select 1 from audience u where u.county = m.county and u.matter = m.id \
                  and u.key = {key})"
             ));
+        }
+        if let Some(after) = self.due_after {
+            all.push(format!("m.due >= {} and m.due < {NEVER}", after.seconds()));
         }
         if let Some(before) = self.due_before {
             all.push(format!("m.due < {}", before.seconds()));

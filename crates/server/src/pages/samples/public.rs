@@ -1,7 +1,7 @@
 use super::{frame, moment, public_frame};
 use crate::pages::view::{
-    Choice, ChoosePost, DemoAccount, Fault, Follow, Followed, Group, PostChoice, Problem, Promise,
-    Receipt, Report, Section, SignIn, StageOf,
+    ActForm, Choice, ChoosePost, DemoAccount, Fault, Follow, Followed, Group, Options, PostChoice,
+    Problem, Promise, Receipt, Report, Section, SignIn, StageOf,
 };
 use crate::pages::words::Words;
 
@@ -129,6 +129,7 @@ pub(super) fn followed(w: Words) -> Followed {
     Followed {
         frame: public_frame(w, w.t("follow.title")),
         no: "22-003402".to_owned(),
+        code: "ABCD-EFGH-JKMN-PQRS".to_owned(),
         title: "曹寨桥护栏断裂约 6 米，夜间有坠落风险".to_owned(),
         state: w.name("public_state", "answered"),
         unit: Some("县交通运输局".to_owned()),
@@ -144,6 +145,12 @@ pub(super) fn followed(w: Words) -> Followed {
             moment(w, "2022-04-14T14:10"),
             w.settlement("solved"),
             "换了 8 米钢护栏，立了限速警示牌，桥头装了一盏灯。".to_owned(),
+        )],
+        acts: vec![ActForm::new(
+            w,
+            "reopen",
+            "018f0000-0000-7000-8000-000000000003",
+            &Options::default(),
         )],
     }
 }

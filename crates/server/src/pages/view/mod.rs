@@ -30,5 +30,5 @@ pub use parts::{Due, Lamp, LampKind, Link, Moment, Reason, Row, Tag, TagKind};
 pub use problem::{Fault, Problem};
 pub use register::{Chip, Register, RegisterRow, Total};
 pub use report::{Follow, Followed, Promise, Receipt, Report, StageOf};
-pub use session::{ChoosePost, DemoAccount, PostChoice, SignIn};
+pub use session::{ChoosePost, DemoAccount, PostChoice, SetPassword, SignIn};
 pub use today::{DayGroup, First, Number, Today};

@@ -4,7 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 
 use super::intake::rest;
-use super::{Choice, Field, Frame, Group, Kind, Moment};
+use super::{ActForm, Choice, Field, Frame, Group, Kind, Moment};
 use crate::pages::words::Words;
 
 #[derive(Debug, Clone, Template, WebTemplate)]
@@ -142,6 +142,8 @@ impl Follow {
 pub struct Followed {
     pub frame: Frame,
     pub no: String,
+    /// Repeated by the forms of this page, which show it no second time.
+    pub code: String,
     pub title: String,
     pub state: String,
     /// 县交通运输局.
@@ -150,4 +152,6 @@ pub struct Followed {
     pub stages: Vec<Promise>,
     /// Answers that were released, newest first: when, how it was settled, what it says.
     pub answers: Vec<(Moment, String, String)>,
+    /// What the holder of the receipt can do now: answer, ask for it to be taken up again.
+    pub acts: Vec<ActForm>,
 }

@@ -56,3 +56,36 @@ pub struct PostChoice {
     pub holding: Option<String>,
     pub current: bool,
 }
+
+/// A new password: of one's own, or the first one by a one-time link.
+#[derive(Debug, Clone, Template, WebTemplate)]
+#[template(path = "session/password.html")]
+pub struct SetPassword {
+    pub frame: Frame,
+    /// Where the form is sent.
+    pub action: String,
+    /// Whether the old password is asked for.
+    pub with_old: bool,
+    pub old: Field,
+    pub new: Field,
+    pub again: Field,
+}
+
+impl SetPassword {
+    pub fn new(frame: Frame, action: &str, with_old: bool) -> Self {
+        let field = |name: &str, auto: &'static str| {
+            Field::new(frame.w, "password", name, Kind::Password)
+                .required()
+                .label(frame.w.name("password", name))
+                .auto(auto)
+        };
+        Self {
+            action: action.to_owned(),
+            with_old,
+            old: field("old", "current-password"),
+            new: field("new", "new-password"),
+            again: field("again", "new-password"),
+            frame,
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Forms by which a matter comes in: what was typed becomes the JSON object of the API.
+
+use serde_json::{Map, Value, json};
+
+use super::form::Form;
+
+/// The most characters of a title taken from the first sentence.
+const FIRST: usize = 40;
+
+/// The first sentence of what was said, short enough for a title.
+fn first_sentence(detail: &str) -> String {
+    let ends = ['。', '！', '？', '；', '\n', '!', '?', ';'];
+    let sentence = detail.trim().split(ends).next().unwrap_or_default().trim();
+    let clipped: String = sentence.chars().take(FIRST).collect();
+    if clipped.chars().count() < sentence.chars().count() {
+        // A title cut in a sentence ends at its last comma, where it has one.
+        match clipped.rfind(['，', ',', '、']) {
+            Some(at) if at >= 12 => clipped[..at].to_owned(),
+            _ => clipped,
+        }
+    } else {
+        clipped
+    }
+}
+
+/// The report that a form means.
+pub(super) fn report_of(form: &Form, playbook: &str) -> Map<String, Value> {
+    let mut body = Map::new();
+    body.insert("playbook".to_owned(), playbook.into());
+    for name in ["id", "category", "title", "detail", "source", "against"] {
+        form.put(&mut body, name);
+    }
+    if !body.contains_key("title")
+        && let Some(detail) = form.trimmed("detail")
+    {
+        body.insert("title".to_owned(), first_sentence(detail).into());
+    }
+    let mut place = Map::new();
+    for name in ["division", "address"] {
+        form.put(&mut place, name);
+    }
+    for name in ["lon", "lat"] {
+        if let Some(value) = form.trimmed(name) {
+            let number = value.parse::<f64>().ok().and_then(serde_json::Number::from_f64);
+            place.insert(name.to_owned(), number.map_or_else(|| value.into(), Value::Number));
+        }
+    }
+    if place.contains_key("lon") || place.contains_key("lat") {
+        form.put(&mut place, "datum");
+    }
+    if !place.is_empty() {
+        body.insert("place".to_owned(), place.into());
+    }
+    if form.ticked("urgent") {
+        body.insert("urgent".to_owned(), true.into());
+    }
+    let mut reporter = Map::new();
+    for (field, name) in [("reporter_name", "name"), ("reporter_phone", "phone")] {
+        if let Some(value) = form.trimmed(field) {
+            reporter.insert(name.to_owned(), value.into());
+        }
+    }
+    if !reporter.is_empty() || form.ticked("reporter_hidden") {
+        reporter.insert("hidden".to_owned(), form.ticked("reporter_hidden").into());
+        body.insert("reporter".to_owned(), json!(reporter));
+    }
+    body
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_the_first_sentence() {
+        assert_eq!(
+            first_sentence("桥边护栏断了一截，晚上没有灯。孩子放学从这里走。"),
+            "桥边护栏断了一截，晚上没有灯"
+        );
+        let long = "一".repeat(30) + "，" + &"二".repeat(30);
+        assert_eq!(first_sentence(&long), "一".repeat(30));
+    }
+
+    #[test]
+    fn a_form_says_what_the_api_would_be_told() {
+        let sent = [
+            ("detail", "下水井冒水。"),
+            ("division", "411524102202"),
+            ("lon", "115.4"),
+            ("lat", "x"),
+            ("datum", "gcj02"),
+            ("reporter_phone", "139 0000 0000"),
+            ("reporter_hidden", "true"),
+        ];
+        let form = Form(sent.map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec());
+        assert_eq!(
+            Value::Object(report_of(&form, "resident_report")),
+            json!({
+                "playbook": "resident_report", "title": "下水井冒水", "detail": "下水井冒水。",
+                "place": {"division": "411524102202", "lon": 115.4, "lat": "x", "datum": "gcj02"},
+                "reporter": {"phone": "139 0000 0000", "hidden": true},
+            })
+        );
+    }
+}

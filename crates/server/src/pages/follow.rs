@@ -1,0 +1,174 @@
+//! `/follow`: a reporter looks, answers and asks for it to be taken up again, by number and code.
+
+use axum::Router;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use zongheng_core::matter::{Actor, Matter, Refusal};
+use zongheng_store::{Refused, What};
+
+use super::form::Form;
+use super::matter::body_of;
+use super::reader::{Answer, Reader, short_no};
+use super::view::{ActForm, Follow, Followed, Moment, Options, Promise, Section, StageOf};
+use crate::api::problem::Problem;
+use crate::api::shape::{Frame, PublicView, texts_of};
+use crate::api::{by_receipt, check_key, submission};
+use crate::app::Shared;
+use crate::submit::read_act;
+
+pub(super) fn router() -> Router<Shared> {
+    Router::new().route("/follow", get(ask).post(look)).route("/follow/acts", post(act).get(ask))
+}
+
+fn page(r: &Reader) -> Follow {
+    let mut frame = r.frame(Section::None, r.w.t("follow.title"));
+    frame.here = "/follow".to_owned();
+    Follow::new(frame)
+}
+
+async fn ask(r: Reader) -> Answer {
+    Ok(page(&r).into_response())
+}
+
+/// The matter of the receipt, or the form again.
+async fn found(r: &Reader, form: &Form) -> Result<Matter, Response> {
+    let no = r.app.whole_number(form.trimmed("no").unwrap_or_default());
+    let code = form.trimmed("code").unwrap_or_default();
+    by_receipt(&r.app, &no, code).await.map_err(|problem| {
+        let key = match problem.code {
+            "too_many" => "follow.many",
+            "unknown" => "follow.wrong",
+            _ => return r.problem(&problem),
+        };
+        let mut page = page(r);
+        page.no.fill(&[form.first("no").unwrap_or_default().to_owned()]);
+        page.fault = Some(r.w.t(key).to_owned());
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::NOT_FOUND);
+        (status, page).into_response()
+    })
+}
+
+async fn look(r: Reader, form: Result<Form, Problem>) -> Answer {
+    let form = r.form(form)?;
+    let matter = found(&r, &form).await?;
+    let code = form.trimmed("code").unwrap_or_default();
+    Ok(followed(&r, &matter, code).await?.into_response())
+}
+
+async fn followed(r: &Reader, matter: &Matter, code: &str) -> Result<Followed, Response> {
+    let w = r.w;
+    let mut ids = texts_of(matter);
+    ids.extend(matter.answers.iter().map(|a| a.text));
+    let texts = r.kept(r.app.store.texts(&r.app.code, &ids).await)?;
+    let frame = Frame { county: &r.county, texts: &texts, now: r.now };
+    let seen = frame.public(matter, r.acting_at);
+    let answer = seen.answer.as_ref().map(|a| {
+        let kind = w.settlement(a.kind.as_str().unwrap_or_default());
+        (Moment::of(w, a.at, r.now), kind, a.text.clone().unwrap_or_default())
+    });
+    let acts = seen
+        .acts_allowed
+        .iter()
+        .filter(|a| matches!(a.act, "call_back" | "reopen"))
+        .map(|a| form_of(r, a.act))
+        .collect();
+    let mut around = r.frame(Section::None, w.t("follow.title"));
+    around.here = "/follow".to_owned();
+    Ok(Followed {
+        frame: around,
+        no: short_no(&matter.no),
+        code: code.to_owned(),
+        title: seen.title.clone().unwrap_or_default(),
+        state: w.name("public_state", seen.state),
+        unit: matter.owner.map(|owner| r.unit(owner.unit)),
+        due: seen.promised.filter(|_| matter.state.is_open()).map(|at| Moment::of(w, at, r.now)),
+        stages: stages(r, &seen, matter.state.is_open()),
+        answers: answer.into_iter().collect(),
+        acts,
+    })
+}
+
+/// The reporter's own words: whoever holds the receipt was reached.
+fn form_of(r: &Reader, act: &str) -> ActForm {
+    let mut form = ActForm::new(r.w, act, r.uuid(), &Options::default());
+    form.label = r.w.name("follow_act", act);
+    form.note = r.w.find(&format!("follow_note.{act}")).map(str::to_owned);
+    form.fields.retain(|field| !matches!(field.name.as_str(), "reached" | "whose"));
+    for field in &mut form.fields {
+        if matches!(field.name.as_str(), "solved" | "satisfied") {
+            field.required = true;
+            field.hint = None;
+        }
+    }
+    form
+}
+
+fn stages(r: &Reader, seen: &PublicView, open: bool) -> Vec<Promise> {
+    let w = r.w;
+    let mut stages: Vec<Promise> = seen
+        .steps
+        .iter()
+        .map(|step| {
+            Promise::new(w.moment(step.at, r.now), w.name("public_step", step.kind), StageOf::Done)
+        })
+        .collect();
+    if open {
+        let when = w.t("follow.now");
+        stages.push(Promise::new(when, w.name("public_state", seen.state), StageOf::Now));
+    }
+    stages
+}
+
+async fn act(r: Reader, form: Result<Form, Problem>) -> Answer {
+    let form = r.form(form)?;
+    let matter = found(&r, &form).await?;
+    let code = form.trimmed("code").unwrap_or_default().to_owned();
+    let key = form.first("key").unwrap_or_default().to_owned();
+    check_key(&key, false).map_err(|p| r.problem(&p))?;
+    let mut body = body_of(&form);
+    let name = form.first("act").unwrap_or_default().to_owned();
+    if name == "call_back" {
+        body.insert("reached".to_owned(), true.into());
+    }
+    let now = r.now;
+    let read = r
+        .app
+        .with_mint(|mint| read_act(&body, mint, now))
+        .map_err(|faults| r.problem(&Problem::invalid(&faults)))?;
+    let path = format!("/api/v1/matters/{}/acts", matter.id);
+    let what = What::Act { matter: matter.id, ask: read.ask };
+    let asked = (&Method::POST, path.as_str(), &body);
+    let sent = submission(&r.app, Actor::by_receipt(), key.clone(), asked, what, read.contents);
+    match r.app.recorder.record(sent).await {
+        Ok(recorded) => {
+            let after = recorded.matter.unwrap_or(matter);
+            let mut page = followed(&r, &after, &code).await?;
+            page.frame.done = Some(r.w.t("follow.thanks").to_owned());
+            Ok(page.into_response())
+        }
+        Err(refused) => {
+            let faults = match &refused {
+                Refused::Refusal(Refusal::Invalid(faults)) => r.w.faults(faults),
+                Refused::Refusal(refusal) => vec![(String::new(), r.w.refusal(refusal, r.now))],
+                Refused::KeyReused => vec![(String::new(), r.w.t("mend.key_reused").to_owned())],
+                Refused::Store(_) => vec![(String::new(), r.w.t("mend.busy").to_owned())],
+            };
+            let fresh = matches!(refused, Refused::KeyReused);
+            let problem = Problem::from(refused);
+            let mut page = followed(&r, &matter, &code).await?;
+            if !page.acts.iter().any(|f| f.act == name) && matches!(&*name, "call_back" | "reopen")
+            {
+                page.acts.push(form_of(&r, &name));
+            }
+            if let Some(form_again) = page.acts.iter_mut().find(|f| f.act == name) {
+                if !fresh {
+                    form_again.key = key;
+                }
+                form_again.again(&form.0, &faults);
+            }
+            let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::CONFLICT);
+            Ok((status, page).into_response())
+        }
+    }
+}

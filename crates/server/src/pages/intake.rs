@@ -1,0 +1,201 @@
+//! The intake desk: a clerk enters what came by phone, visit, chat or spoken word.
+
+use axum::Router;
+use axum::extract::RawQuery;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use zongheng_core::clock::{Asked, due};
+use zongheng_core::ids::{CategoryId, DivisionCode};
+use zongheng_core::ledger::Stream;
+use zongheng_core::matter::{Refusal, keys_of};
+use zongheng_core::playbook::Playbook;
+use zongheng_core::powers::words::Names;
+use zongheng_store::{Filter, Order, Refused, What};
+
+use super::entry::report_of;
+use super::form::{Form, encoded};
+use super::reader::{Answer, Member, Reader, href, short_no};
+use super::register::titles;
+use super::view::{Choice, Entered, Intake, Moment, Proposal, Reason, Section};
+use crate::api::problem::Problem;
+use crate::api::{check_key, submission};
+use crate::app::Shared;
+use crate::submit::read_report;
+
+/// Matters looked at for what this desk entered today.
+const LOOKED: u32 = 60;
+const SHOWN: usize = 8;
+
+pub(super) fn router() -> Router<Shared> {
+    Router::new().route("/intake", get(ask).post(send))
+}
+
+/// The kinds of matter that this post may enter.
+fn playbooks(r: &Reader) -> Result<Vec<&Playbook>, Response> {
+    let role = r.actor.role;
+    let all = r.county.catalogue.playbooks.values().map(|(playbook, _)| playbook);
+    let may: Vec<&Playbook> =
+        all.filter(|p| role.is_some_and(|role| p.enter.contains(&role))).collect();
+    if may.is_empty() {
+        return Err(r.problem(&Problem::not_yours("this post enters no matters")));
+    }
+    Ok(may)
+}
+
+async fn page(r: &Reader) -> Result<Intake, Response> {
+    let w = r.w;
+    let may = playbooks(r)?;
+    let kinds = may
+        .iter()
+        .map(|p| Choice::new(p.id.as_str(), if w.zh() { &p.name } else { &p.name_en }))
+        .collect();
+    let mut sources: Vec<Choice> = Vec::new();
+    // A clerk writes down what others say: 群众 is what reporters choose themselves.
+    let said = |s: &&String| *s != "resident" && *s != "web";
+    for source in may.iter().flat_map(|p| p.sources.iter().filter(said)) {
+        if !sources.iter().any(|known| known.value == *source) {
+            sources.push(Choice::new(source, w.source(source)));
+        }
+    }
+    let mut frame = r.work_frame(Section::Intake, w.t("intake.title")).await?;
+    frame.here = "/intake".to_owned();
+    let top = r.county.organisation.county_unit(r.now.date()).map(|u| u.id);
+    let units = r.units(None, |u| Some(u.id) != top);
+    let lists = (kinds, sources, r.categories());
+    let mut page = Intake::new(frame, r.key(), r.uuid(), lists, r.places(), units);
+    entered(r, &mut page).await?;
+    Ok(page)
+}
+
+/// What this post entered today, newest first.
+async fn entered(r: &Reader, page: &mut Intake) -> Result<(), Response> {
+    let keys = keys_of(&r.actor);
+    let list =
+        r.app.store.list(&r.app.code, &keys, &Filter::default(), Order::Newest, None, LOOKED).await;
+    let today = r.now.date();
+    let mut own = Vec::new();
+    for row in r.kept(list)?.rows {
+        if row.matter.reported.date() != today {
+            break;
+        }
+        let stream = Stream::from(row.matter.id);
+        let first = r.kept(r.app.store.acts(&r.app.code, &stream, 0, 1).await)?;
+        if first.first().is_some_and(|act| act.by.post.is_some() && act.by.post == r.actor.post) {
+            own.push(row);
+        }
+    }
+    page.entered_today = own.len() as u64;
+    own.truncate(SHOWN);
+    let titles = titles(r, &own).await?;
+    page.entered = own
+        .iter()
+        .zip(titles)
+        .map(|(row, title)| Entered {
+            at: Moment::clock(r.w, row.matter.reported),
+            href: href(&row.matter.no),
+            title,
+            note: r.w.ab(
+                "join.two",
+                r.w.source(&row.matter.source),
+                r.w.state(row.matter.state.name()),
+            ),
+        })
+        .collect();
+    Ok(())
+}
+
+async fn ask(Member(r): Member, RawQuery(query): RawQuery) -> Answer {
+    let query = Form::of_query(query.as_deref()).map_err(|p| r.problem(&p))?;
+    let mut page = page(&r).await?;
+    let shown = |no: &&str| no.len() <= 24 && no.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    if let Some(no) = query.first("entered").filter(shown) {
+        page.frame.done = Some(r.w.a("done.report", short_no(no)));
+    }
+    Ok(page.into_response())
+}
+
+async fn send(Member(r): Member, form: Result<Form, Problem>) -> Answer {
+    let form = r.form(form)?;
+    let may = playbooks(&r)?;
+    let only = may.first().map(|p| p.id.to_string()).unwrap_or_default();
+    let playbook = form.trimmed("playbook").unwrap_or(&only).to_owned();
+    if form.first("step") == Some("look") {
+        return Ok(again(&r, &form, &[], false).await?.into_response());
+    }
+    let key = form.first("key").unwrap_or_default().to_owned();
+    check_key(&key, true).map_err(|p| r.problem(&p))?;
+    let body = report_of(&form, &playbook);
+    let now = r.now;
+    let organisation = &r.county.organisation;
+    let read = match r.app.with_mint(|mint| read_report(&body, organisation, mint, now)) {
+        Ok(read) => read,
+        Err(faults) => {
+            let page = again(&r, &form, &r.w.faults(&faults), false).await?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        }
+    };
+    let what = What::Report(Box::new(read.report));
+    let asked = (&Method::POST, "/api/v1/matters", &body);
+    let sent = submission(&r.app, r.actor.clone(), key, asked, what, read.contents);
+    match r.app.recorder.record(sent).await {
+        Ok(recorded) => {
+            let no = recorded.matter.map(|m| m.no).unwrap_or_default();
+            Ok(Redirect::to(&format!("/intake?entered={}", encoded(&no))).into_response())
+        }
+        Err(refused) => {
+            let fresh = matches!(refused, Refused::KeyReused);
+            let faults = match &refused {
+                Refused::Refusal(Refusal::Invalid(faults)) => r.w.faults(faults),
+                Refused::Refusal(refusal) => vec![(String::new(), r.w.refusal(refusal, r.now))],
+                Refused::KeyReused => vec![(String::new(), r.w.t("mend.key_reused").to_owned())],
+                Refused::Store(_) => vec![(String::new(), r.w.t("mend.busy").to_owned())],
+            };
+            let problem = Problem::from(refused);
+            let page = again(&r, &form, &faults, fresh).await?;
+            let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::CONFLICT);
+            Ok((status, page).into_response())
+        }
+    }
+}
+
+/// The form again with everything typed, and what the list of powers says about it.
+async fn again(
+    r: &Reader,
+    form: &Form,
+    faults: &[(String, String)],
+    fresh: bool,
+) -> Result<Intake, Response> {
+    let mut page = page(r).await?;
+    if !fresh {
+        page.key = form.first("key").map_or_else(|| r.key(), str::to_owned);
+        page.id = form.first("id").map_or_else(|| r.uuid(), str::to_owned);
+    }
+    page.again(&form.0, faults);
+    let category = form.trimmed("category").map(CategoryId::from);
+    let place = form.trimmed("division").map(DivisionCode::from);
+    if let (Some(category), Some(place)) = (category, place) {
+        match proposal(r, &category, &place) {
+            Some(proposal) => page.proposal = Some(proposal),
+            None => page.no_proposal = Some(r.w.a("duty.no_row", r.category(Some(&category)))),
+        }
+    }
+    Ok(page)
+}
+
+fn proposal(r: &Reader, category: &CategoryId, place: &DivisionCode) -> Option<Proposal> {
+    let county = &r.county;
+    let today = r.now.date();
+    let found = county.powers.proposal(&county.organisation, category, place, today).ok()?;
+    let names = Names { organisation: &county.organisation, powers: &county.powers };
+    let say = |reason| Reason::plain(if r.w.zh() { names.zh(reason) } else { names.en(reason) });
+    let end = due(&county.calendar, &Asked::new(r.now, found.limit)).ok();
+    Some(Proposal {
+        lead: r.unit(found.lead),
+        assists: found.assists.iter().map(|u| r.unit(*u)).collect(),
+        limit: r.w.a("intake.limit", r.w.limit(found.limit)),
+        due: end.map(|end| Moment::of(r.w, end.due, r.now)),
+        because: found.because.iter().map(say).collect(),
+        tags: Vec::new(),
+    })
+}

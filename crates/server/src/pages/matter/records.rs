@@ -1,0 +1,249 @@
+//! The acts as records: who, when, what it says, what it moved; on three lanes.
+
+use std::collections::BTreeMap;
+
+use zongheng_core::ids::UnitId;
+use zongheng_core::ledger::{Act, Hash};
+use zongheng_core::matter::{Corrected, Did, Given, NewAct, Satisfied, Then};
+use zongheng_core::time::At;
+
+use super::super::reader::Reader;
+use super::super::view::{Proof, Record, RecordRound, Tag, TagKind, lane, lay_lanes};
+use super::show::Page;
+
+/// Unit · post of who acted; never a name.
+fn who(r: &Reader, act: &Act) -> String {
+    let post = act.by.post.and_then(|id| r.county.organisation.posts.get(&id));
+    match (post, act.by.unit, act.by.user.as_str()) {
+        (_, _, "receipt") => r.w.t("who.receipt").to_owned(),
+        (_, _, "system") => r.w.t("who.system").to_owned(),
+        (Some(post), ..) => r.unit_post(post),
+        (None, Some(unit), _) => r.unit(unit),
+        (None, None, _) => String::new(),
+    }
+}
+
+/// An act in a few words: who, when, what.
+pub(super) fn in_short(r: &Reader, act: &Act) -> String {
+    format!("{} {} {}", r.w.near(act.at, r.now), who(r, act), r.w.kind(&act.kind))
+}
+
+impl Page<'_> {
+    pub(super) fn fill_records(&mut self) {
+        let (mut rounds, mut dues) = (vec![Vec::new()], BTreeMap::new());
+        for act in &self.acts {
+            if act.kind == "reopened" {
+                rounds.push(Vec::new());
+            }
+            let record = self.record(act, &mut dues);
+            if let Some(last) = rounds.last_mut() {
+                last.push((act.at, record));
+            }
+        }
+        let count = rounds.len();
+        let folded = |(n, records): (usize, Vec<(At, Record)>)| {
+            let summary = (n + 1 < count).then(|| self.summary(n + 1, &records));
+            let records = records.into_iter().map(|(_, record)| record).collect();
+            RecordRound { summary, records }
+        };
+        let mut rounds: Vec<RecordRound> = rounds.into_iter().enumerate().map(folded).collect();
+        lay_lanes(&mut rounds);
+        self.view.rounds = rounds;
+        self.view.records = self.acts.len();
+        self.view.proof = self.proof();
+    }
+
+    fn summary(&self, n: usize, records: &[(At, Record)]) -> String {
+        let day = |at: &At| self.r.w.day_short(at.date(), self.r.now.date());
+        let from = records.first().map(|(at, _)| day(at)).unwrap_or_default();
+        let to = records.last().map(|(at, _)| day(at)).unwrap_or_default();
+        let span = if from == to { from } else { format!("{from} – {to}") };
+        self.r.w.fill("matter.earlier_round", &[("n", &n), ("a", &span), ("b", &records.len())])
+    }
+
+    /// Whether each act follows from the one before and is what its hash says.
+    fn proof(&self) -> Proof {
+        let mut before = Hash::ZERO;
+        for (n, act) in self.acts.iter().enumerate() {
+            let follows = act.prev == before || n == 0 && act.seq == 1 && act.prev == Hash::ZERO;
+            if !follows || act.computed_hash() != act.hash {
+                return Proof { holds: false, note: self.r.w.n("proof.note_broken", n + 1) };
+            }
+            before = act.hash;
+        }
+        Proof { holds: true, note: self.r.w.n("proof.note", self.acts.len()) }
+    }
+
+    fn record(&self, act: &Act, dues: &mut BTreeMap<u32, (String, At)>) -> Record {
+        let (r, w) = (self.r, self.r.w);
+        let read = NewAct::parse(&act.kind, act.v, &act.body_value());
+        let (mut text, mut moved, mut tags) = (Vec::new(), Vec::new(), Vec::new());
+        if let Ok((did, then)) = &read {
+            text.extend(self.told(did));
+            tags.extend(self.in_time(then, dues));
+            for change in &then.moved {
+                if let Some((stage, due)) = dues.get_mut(&change.n) {
+                    let old = std::mem::replace(due, change.due);
+                    moved.push((stage.clone(), self.moment(old), self.moment(change.due)));
+                }
+            }
+            for opened in &then.opened {
+                dues.insert(opened.n, (w.stage(opened.stage.name()), opened.due));
+            }
+        }
+        // The report's own words stand at the head of the page.
+        if act.kind != "reported" {
+            let contents = act.content_refs();
+            text.extend(contents.iter().filter_map(|content| self.text(content.id)));
+        }
+        let unit = act.by.unit.and_then(|id| r.county.organisation.units.get(&id));
+        let lane = match (unit, act.by.user.as_str()) {
+            (_, "receipt") => 3,
+            (Some(unit), _) => lane(unit.line),
+            (None, _) => 1,
+        };
+        Record {
+            kind: w.kind(&act.kind),
+            tags,
+            who: who(r, act),
+            at: self.moment(act.at),
+            happened: act.happened.filter(|h| *h != act.at).map(|h| self.moment(h)),
+            text,
+            moved,
+            lane,
+            from: lane,
+        }
+    }
+
+    fn in_time(&self, then: &Then, dues: &BTreeMap<u32, (String, At)>) -> Vec<Tag> {
+        let w = self.r.w;
+        let late = then
+            .met
+            .iter()
+            .filter_map(|met| {
+                let (_, due) = dues.get(&met.n)?;
+                (met.at > *due).then(|| met.at.seconds_since(*due))
+            })
+            .max();
+        match late {
+            Some(seconds) => vec![Tag::of(TagKind::Late, w.a("record.late", w.span(seconds)))],
+            None if !then.met.is_empty() => vec![Tag::of(TagKind::Ok, w.t("record.in_time"))],
+            None => Vec::new(),
+        }
+    }
+
+    fn names(&self, units: impl Iterator<Item = UnitId>) -> String {
+        let names: Vec<String> = units.map(|unit| self.r.unit(unit)).collect();
+        names.join(self.r.w.t("join.list"))
+    }
+
+    fn given(&self, lead: UnitId, assists: &[Given]) -> String {
+        let lead = self.r.unit(lead);
+        if assists.is_empty() {
+            return self.r.w.a("record.lead", lead);
+        }
+        self.r.w.ab("record.lead_and_assists", lead, self.names(assists.iter().map(|a| a.unit)))
+    }
+
+    /// What an act says beside its texts.
+    fn told(&self, did: &Did) -> Vec<String> {
+        let (r, w) = (self.r, self.r.w);
+        let when = |at: At| w.moment(at, r.now);
+        match did {
+            Did::Reported(report) => {
+                vec![w.a("record.desk", r.unit(report.desk.unit))]
+            }
+            Did::Filed(filed) => vec![w.ab(
+                "join.two",
+                r.category(Some(&filed.category)),
+                r.division(&filed.place.division),
+            )],
+            Did::Corrected(corrected) => self.corrected(corrected),
+            Did::Dispatched(d) => {
+                let mut told = vec![self.given(d.lead, &d.assists)];
+                if !d.withdrawn.is_empty() {
+                    let names = self.names(d.withdrawn.iter().map(|s| s.unit));
+                    told.push(w.a("record.withdrawn", names));
+                }
+                if let Some(basis) = &d.basis {
+                    told.push(w.a("record.basis", basis));
+                }
+                told
+            }
+            Did::Adjudicated(a) => vec![self.given(a.lead, &a.assists)],
+            Did::SignedFor(s) => s.post.and_then(|id| r.post(id)).into_iter().collect(),
+            Did::Returned(x) => {
+                x.whose.map(|unit| w.a("record.whose", r.unit(unit))).into_iter().collect()
+            }
+            Did::SuspensionAsked(asked) => {
+                asked.request.until.map(|at| w.a("record.until", when(at))).into_iter().collect()
+            }
+            Did::ExtensionAsked(asked) => {
+                asked.request.due.map(|at| w.a("record.to", when(at))).into_iter().collect()
+            }
+            Did::Decided(d) => {
+                let word = w.name("accept", if d.accept { "true" } else { "false" });
+                vec![w.ab("join.two", r.unit(d.of), word)]
+            }
+            Did::Answered(a) => {
+                let kind = serde_json::to_value(a.kind).unwrap_or_default();
+                vec![w.settlement(kind.as_str().unwrap_or_default())]
+            }
+            Did::Verified(v) => {
+                let mut told = vec![w.name("passed", if v.passed { "true" } else { "false" })];
+                let rating = v.rating.and_then(|rating| serde_json::to_value(rating).ok());
+                told.extend(rating.and_then(|v| v.as_str().map(|k| w.name("rating", k))));
+                told
+            }
+            Did::CalledBack(c) => vec![self.called(c)],
+            Did::Reopened(x) => {
+                x.lead.map(|unit| w.a("record.lead", r.unit(unit))).into_iter().collect()
+            }
+            Did::Urged(u) => {
+                vec![w.ab("join.two", r.unit(u.unit), w.stage(u.stage.name()))]
+            }
+            Did::Declined(_)
+            | Did::Progressed(_)
+            | Did::Resumed(_)
+            | Did::SignedOff(_)
+            | Did::Commented(_)
+            | Did::SpotSeen(_) => Vec::new(),
+        }
+    }
+
+    fn called(&self, c: &zongheng_core::matter::CalledBack) -> String {
+        let w = self.r.w;
+        if !c.reached {
+            return w.t("three.unreached").to_owned();
+        }
+        let solved = match c.solved {
+            Some(true) => w.t("three.is_solved"),
+            _ => w.t("three.not_solved"),
+        };
+        let satisfied = c.satisfied.map(|s| match s {
+            Satisfied::Yes => "yes",
+            Satisfied::Basically => "basically",
+            Satisfied::No => "no",
+        });
+        match satisfied {
+            Some(key) => w.ab("join.two", solved, w.name("satisfied", key)),
+            None => solved.to_owned(),
+        }
+    }
+
+    fn corrected(&self, c: &Corrected) -> Vec<String> {
+        let (r, w) = (self.r, self.r.w);
+        let grade = |g| {
+            let name = serde_json::to_value(g).unwrap_or_default();
+            w.name("grade", name.as_str().unwrap_or_default())
+        };
+        let changes = [
+            (r.category(c.was_category.as_ref()), r.category(c.category.as_ref())),
+            (r.division(&c.was_place.division), r.division(&c.place.division)),
+            (grade(c.was_grade), grade(c.grade)),
+            (w.source(&c.was_source), w.source(&c.source)),
+        ];
+        let changed = changes.into_iter().filter(|(old, new)| old != new);
+        changed.map(|(old, new)| w.ab("record.changed", old, new)).collect()
+    }
+}

@@ -1,0 +1,398 @@
+//! Fills the page of a matter from its folded state, its acts and their texts.
+
+use axum::response::Response;
+use zongheng_core::ids::UnitId;
+use zongheng_core::ledger::Act;
+use zongheng_core::matter::{
+    Deadline, HolderKind, Lamp as Colour, Matter, Part, RequestKind, Satisfied, Share, State,
+    time_by_holder,
+};
+use zongheng_core::playbook::Stage;
+use zongheng_core::powers::words::Names;
+use zongheng_core::time::At;
+
+use super::super::reader::{Reader, href, short_no};
+use super::super::view::{
+    Age, Assignment, Contact, DeadlineRow, Due, Fact, Facts, Held, Holder, Is, Lamp, LampKind,
+    MatterShow, Moment, Next, Options, Owner, Proof, Reason, RequestRow, Said, Section, Tag,
+    TagKind,
+};
+use super::{acts_of, contact};
+use crate::api::shape::{Texts, texts_of};
+
+/// A page being filled.
+pub(super) struct Page<'a> {
+    pub(super) r: &'a Reader,
+    pub(super) matter: Matter,
+    pub(super) acts: Vec<Act>,
+    pub(super) texts: Texts,
+    /// As of when lamps stand.
+    pub(super) now: At,
+    pub(super) options: Option<Options>,
+    pub(super) view: MatterShow,
+}
+
+impl<'a> Page<'a> {
+    /// Reads and fills the whole page.
+    pub(super) async fn of(r: &'a Reader, matter: Matter) -> Result<Self, Response> {
+        let acts = acts_of(r, &matter, 0).await?;
+        let mut ids = texts_of(&matter);
+        ids.extend(acts.iter().flat_map(Act::content_refs).map(|c| c.id));
+        let texts = r.kept(r.app.store.texts(&r.app.code, &ids).await)?;
+        let frame = r.work_frame(Section::Matters, "").await?;
+        let now = r.as_of.max(matter.updated);
+        let view = blank(r, &matter, frame);
+        let mut page = Self { r, matter, acts, texts, now, options: None, view };
+        page.fill_head();
+        page.fill_acts();
+        page.fill_shares();
+        page.fill_deadlines();
+        page.fill_facts();
+        page.view.duty = page.duty();
+        page.view.held = page.held();
+        page.fill_records();
+        Ok(page)
+    }
+
+    pub(super) fn text(&self, id: zongheng_core::ids::ContentId) -> Option<String> {
+        let content = self.texts.get(&id)?;
+        match (&content.text, content.erased) {
+            (Some(text), _) => Some(text.clone()),
+            (None, Some(_)) => Some(self.r.w.t("matter.erased").to_owned()),
+            (None, None) => None,
+        }
+    }
+
+    pub(super) fn moment(&self, at: At) -> Moment {
+        Moment::of(self.r.w, at, self.r.now)
+    }
+
+    fn lamp(&self, colour: Colour, due: Option<At>) -> Lamp {
+        Lamp::new(self.r.w, LampKind::named(colour.name()), due, self.now)
+    }
+
+    fn due(&self, d: &Deadline) -> Due {
+        Due::new(self.r.w, d.first_due, d.due, d.provisional, self.r.now)
+    }
+
+    fn fill_head(&mut self) {
+        let (r, m, w) = (self.r, &self.matter, self.r.w);
+        let title = self.text(m.title).unwrap_or_default();
+        let said = m.detail.and_then(|id| self.text(id)).map(|text| Said {
+            text,
+            by: w.ab("join.two", w.source(&m.source), w.moment(m.reported, r.now)),
+        });
+        let address = m.place.address.and_then(|id| self.text(id));
+        let grid = m.place.grid.and_then(|id| r.county.organisation.grids.get(&id));
+        let township = m.place.township.as_ref().map(|code| r.division(code));
+        let own = Some(r.division(&m.place.division)).filter(|own| Some(own) != township.as_ref());
+        let place: Vec<String> = township
+            .into_iter()
+            .chain(own)
+            .chain(grid.map(|g| g.name.clone()))
+            .chain(address)
+            .collect();
+        let next = m.next().map(|d| Next {
+            stage: w.stage(d.stage.name()),
+            lamp: self.lamp(m.lamp(self.now), Some(d.due)).big(),
+            due: self.due(d),
+            because: w.reasons(&d.because, r.now),
+        });
+        let settle =
+            m.deadlines.iter().rev().find(|d| d.stage == Stage::Settle && d.share.is_none());
+        let limit = settle
+            .and_then(|d| d.rule.as_ref())
+            .map(|rule| w.a("matter.limit", w.limit(rule.limit)));
+        let view = &mut self.view;
+        view.place = place.join(" ");
+        view.said = said;
+        view.next = next;
+        view.limit = limit;
+        view.frame.title.clone_from(&title);
+        view.title = title;
+        view.contact = contact::access(r, m);
+    }
+
+    fn fill_shares(&mut self) {
+        let m = &self.matter;
+        let mut shares: Vec<&Share> = m.round_shares().collect();
+        shares.sort_by_key(|s| (s.part, s.given));
+        self.view.assignments = shares.into_iter().map(|share| self.assignment(share)).collect();
+        let waiting = m.requests.iter().filter(|q| q.waits(self.r.acting_at));
+        let w = self.r.w;
+        self.view.requests = waiting
+            .map(|q| RequestRow {
+                kind: w.name(
+                    "request",
+                    match q.kind {
+                        RequestKind::Suspend => "suspend",
+                        RequestKind::Extend => "extend",
+                    },
+                ),
+                by: self.r.unit(q.by),
+                asks: q.until.or(q.due).map(|at| w.moment(at, self.r.now)).unwrap_or_default(),
+                reason: self.text(q.reason).unwrap_or_default(),
+                lamp: self.lamp(Colour::Green, Some(q.decide_by)),
+                decide_by: Due::new(w, q.decide_by, q.decide_by, false, self.r.now),
+            })
+            .collect();
+        self.view.pending =
+            m.requests.iter().find(|q| q.waits(self.r.acting_at)).map(|q| match q.kind {
+                RequestKind::Suspend => w.t("pending.suspend").to_owned(),
+                RequestKind::Extend => w.t("pending.extend").to_owned(),
+            });
+    }
+
+    fn assignment(&self, share: &Share) -> Assignment {
+        let (m, w) = (&self.matter, self.r.w);
+        let lead = share.part == Part::Lead;
+        let of = (!lead).then_some(share.unit);
+        let settle = m
+            .deadlines
+            .iter()
+            .rev()
+            .find(|d| d.stage == Stage::Settle && d.round == share.round && d.share == of);
+        let (state, done) = match share {
+            Share { returned: Some(_), .. } => ("returned", true),
+            Share { withdrawn: Some(_), .. } => ("withdrawn", true),
+            Share { answered: Some(_), .. } => ("answered", true),
+            Share { paused_until: Some(until), .. } if *until > self.now => ("paused", false),
+            Share { signed: Some(_), .. } => ("handling", false),
+            _ => ("unsigned", false),
+        };
+        let colour = match settle {
+            _ if done => Colour::Done,
+            _ if state == "paused" || m.state == State::Suspended => Colour::Paused,
+            Some(d) if d.is_open() => d.lamp(self.now),
+            _ => Colour::None,
+        };
+        let words = w.name("share", state);
+        let lamp = if done {
+            Lamp::said(w, LampKind::Done, words.clone())
+        } else {
+            self.lamp(colour, settle.map(|d| d.due))
+        };
+        let last = self.acts.iter().rev().find(|act| act.by.unit == Some(share.unit));
+        Assignment {
+            lead,
+            unit: self.r.unit(share.unit),
+            lamp,
+            due: settle.filter(|_| share.stands()).map(|d| self.due(d)),
+            state: words,
+            latest: last.map(|act| format!("{} {}", w.near(act.at, self.r.now), w.kind(&act.kind))),
+        }
+    }
+
+    fn fill_deadlines(&mut self) {
+        let shown = self.matter.deadlines.iter().filter(|d| d.ended.is_none() || d.met.is_some());
+        let mut rows: Vec<&Deadline> = shown.collect();
+        rows.sort_by_key(|d| (d.met.is_some(), d.due, d.n));
+        self.view.deadlines = rows
+            .into_iter()
+            .map(|d| DeadlineRow {
+                stage: self.r.w.stage(d.stage.name()),
+                whose: self.r.unit(d.whose),
+                due: self.due(d),
+                lamp: self.deadline_lamp(d),
+                met: d.met.map(|at| self.moment(at)),
+                because: self.r.w.reasons(&d.because, self.r.now),
+            })
+            .collect();
+    }
+
+    fn deadline_lamp(&self, d: &Deadline) -> Lamp {
+        let w = self.r.w;
+        match d.met {
+            Some(at) if at > d.due => {
+                let late = w.a("record.late", w.span(at.seconds_since(d.due)));
+                Lamp::said(w, LampKind::Red, late)
+            }
+            Some(_) => Lamp::said(w, LampKind::Done, w.t("record.in_time").to_owned()),
+            None if self.matter.state == State::Suspended && d.stage == Stage::Settle => {
+                self.lamp(Colour::Paused, None)
+            }
+            None => self.lamp(d.lamp(self.now), Some(d.due)),
+        }
+    }
+
+    fn fill_facts(&mut self) {
+        let m = &self.matter;
+        self.view.facts = (1..=m.round).rev().map(|round| self.facts(round)).collect();
+    }
+
+    fn facts(&self, round: u32) -> Facts {
+        let (m, w) = (&self.matter, self.r.w);
+        let wait = |key: &str, note: &str| Fact::new(Is::Wait, w.t(key), w.t(note));
+        let answer = m.answers.iter().rev().find(|a| a.round == round);
+        let settled = match answer {
+            None => wait("three.not_answered", "three.wait_unit"),
+            Some(answer) => {
+                let kind = serde_json::to_value(answer.kind).unwrap_or_default();
+                let words = w.settlement(kind.as_str().unwrap_or_default());
+                let by = w.ab("join.two", self.r.unit(answer.unit), w.near(answer.at, self.r.now));
+                match &answer.verdict {
+                    Some(verdict) if !verdict.passed => {
+                        Fact::new(Is::No, words, w.t("three.failed_check"))
+                    }
+                    Some(_) => Fact::new(Is::Yes, words, by),
+                    None => Fact::new(Is::Wait, words, w.t("three.wait_check")),
+                }
+            }
+        };
+        let asked = self.r.county.rules_of(m).is_none_or(|(playbook, _)| playbook.ask.is_some());
+        if !asked {
+            let none = || Fact::new(Is::Wait, w.t("three.not_asked"), "");
+            return Facts { round: self.round(round), settled, solved: none(), satisfied: none() };
+        }
+        let calls: Vec<_> = m.call_backs.iter().filter(|c| c.round == round).collect();
+        let Some(heard) = calls.iter().find(|c| c.reached) else {
+            let (key, note) = if calls.is_empty() {
+                ("three.not_called", w.t("three.wait_call").to_owned())
+            } else {
+                ("three.unreached", w.n("three.tries", calls.len()))
+            };
+            let fact = |note: String| Fact::new(Is::Wait, w.t(key), note);
+            let satisfied = fact(w.t("three.not_inferred").to_owned());
+            return Facts { round: self.round(round), settled, solved: fact(note), satisfied };
+        };
+        let note = w.near(heard.at, self.r.now);
+        let solved = match heard.solved {
+            Some(true) => Fact::new(Is::Yes, w.t("three.is_solved"), note.clone()),
+            Some(false) => Fact::new(Is::No, w.t("three.not_solved"), note.clone()),
+            None => wait("three.not_called", "three.wait_call"),
+        };
+        let satisfied = match heard.satisfied {
+            Some(Satisfied::Yes) => Fact::new(Is::Yes, w.name("satisfied", "yes"), note),
+            Some(Satisfied::Basically) => {
+                Fact::new(Is::Yes, w.name("satisfied", "basically"), note)
+            }
+            Some(Satisfied::No) => Fact::new(Is::No, w.name("satisfied", "no"), note),
+            None => wait("three.not_called", "three.not_inferred"),
+        };
+        Facts { round: self.round(round), settled, solved, satisfied }
+    }
+
+    fn round(&self, round: u32) -> String {
+        let key = if round == self.matter.round { "three.this_round" } else { "matter.round" };
+        self.r.w.n(key, round)
+    }
+
+    /// Why the list of powers names who it names.
+    fn duty(&self) -> Vec<Reason> {
+        let (county, m, w) = (&self.r.county, &self.matter, self.r.w);
+        let Some(category) = &m.category else { return Vec::new() };
+        let names = Names { organisation: &county.organisation, powers: &county.powers };
+        let say = |reason| Reason::plain(if w.zh() { names.zh(reason) } else { names.en(reason) });
+        let mut reasons = match self.proposal() {
+            Some(proposal) => proposal.because.iter().map(say).collect(),
+            None => vec![Reason::plain(w.a("duty.no_row", self.r.category(Some(category))))],
+        };
+        let lead = m.lead();
+        if let Some(lead) = lead {
+            let key = if lead.by_decision { "duty.by_decision" } else { "duty.dispatched" };
+            reasons.push(Reason::plain(w.a(key, self.r.unit(lead.unit))));
+        }
+        let returned: Vec<UnitId> =
+            m.shares.iter().filter(|s| s.returned.is_some()).map(|s| s.unit).collect();
+        if !returned.is_empty() {
+            let names: Vec<String> = returned.into_iter().map(|u| self.r.unit(u)).collect();
+            reasons.push(Reason::plain(w.a("duty.returned", names.join(w.t("join.list")))));
+        }
+        reasons
+    }
+
+    /// Who held it how long, a bar a round.
+    fn held(&self) -> Held {
+        let (m, w) = (&self.matter, self.r.w);
+        let mut begins: Vec<At> =
+            self.acts.iter().filter(|a| a.kind == "reopened").map(|a| a.at).collect();
+        begins.insert(0, m.reported);
+        let mut rounds: Vec<(String, Vec<(Holder, i64)>)> =
+            (1..=begins.len()).map(|n| (w.n("matter.round", n), Vec::new())).collect();
+        for span in time_by_holder(m, self.now) {
+            let n = begins.iter().rposition(|begin| span.from >= *begin).unwrap_or(0);
+            let holder = match span.kind {
+                HolderKind::Centre => Holder::Centre,
+                HolderKind::Unit => Holder::Unit,
+                HolderKind::Approver => Holder::Approver,
+                HolderKind::Verifier => Holder::Verifier,
+                HolderKind::Reporter => Holder::Reporter,
+                HolderKind::Outside => Holder::Paused,
+            };
+            if let Some((_, spans)) = rounds.get_mut(n) {
+                spans.push((holder, span.to.seconds_since(span.from)));
+            }
+        }
+        Held::new(w, &rounds)
+    }
+}
+
+/// What needs neither acts nor texts.
+fn blank(r: &Reader, m: &Matter, mut frame: super::super::view::Frame) -> MatterShow {
+    let w = r.w;
+    frame.here = href(&m.no);
+    let tag = |kind: TagKind, key: &str| Tag::of(kind, w.t(key));
+    let mut tags = Vec::new();
+    if m.round > 1 {
+        tags.push(Tag::new(w.n("matter.round", m.round)));
+    }
+    if m.urgent {
+        tags.push(tag(TagKind::Late, "tag.urgent"));
+    }
+    if m.grade == zongheng_core::playbook::Grade::Major {
+        tags.push(Tag::new(w.name("grade", "major")));
+    }
+    if m.reporter.as_ref().is_some_and(|reporter| reporter.hidden) {
+        tags.push(tag(TagKind::Plain, "tag.hidden"));
+    }
+    if m.repeat_of.is_some() {
+        tags.push(tag(TagKind::Near, "tag.repeat"));
+    }
+    let end = m.closed.unwrap_or(r.now);
+    let accepted = match m.filed {
+        None => w.a("matter.not_filed", w.moment(m.reported, r.now)),
+        Some(filed) if m.round > 1 => {
+            w.ab("matter.filed_again", w.moment(filed, r.now), w.moment(m.round_start, r.now))
+        }
+        Some(filed) => w.moment(filed, r.now),
+    };
+    MatterShow {
+        frame,
+        no: short_no(&m.no),
+        href: href(&m.no),
+        seq: u64::from(m.seq),
+        source: w.source(&m.source),
+        category: r.category(m.category.as_ref()),
+        tags,
+        title: String::new(),
+        state: w.state(m.state.name()),
+        pending: None,
+        owner: m.owner.map(|owner| Owner {
+            unit: r.unit(owner.unit),
+            post: owner.post.and_then(|id| r.post(id)),
+        }),
+        place: String::new(),
+        accepted,
+        said: None,
+        contact: Contact::None,
+        age: Age {
+            total: w.a("matter.total", w.span(end.seconds_since(m.reported))),
+            round: w.n("matter.round", m.round),
+            since: w.a("matter.since", w.day_short(m.reported.date(), r.now.date())),
+        },
+        limit: None,
+        next: None,
+        waiting: None,
+        acts: Vec::new(),
+        refused: Vec::new(),
+        assignments: Vec::new(),
+        requests: Vec::new(),
+        deadlines: Vec::new(),
+        held: Held::default(),
+        facts: Vec::new(),
+        duty: Vec::new(),
+        rounds: Vec::new(),
+        records: 0,
+        proof: Proof { holds: true, note: String::new() },
+    }
+}

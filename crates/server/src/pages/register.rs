@@ -1,0 +1,222 @@
+//! `/matters`: the register, filtered, with counts that are what the lists hold.
+
+use axum::Router;
+use axum::extract::RawQuery;
+use axum::http::Uri;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use zongheng_core::matter::{Lamp as Colour, Matter, Part, State, keys_of};
+use zongheng_store::{By, Filter, Row};
+
+use super::form::{Form, encoded};
+use super::reader::{Answer, Member, Reader, href, short_no};
+use super::view::{
+    Chip, Choice, Due, Field, Lamp, LampKind, Register, RegisterRow, Section, Tag, TagKind, Total,
+};
+use crate::api::lists::ListQuery;
+use crate::app::Shared;
+
+/// Matters on a page.
+const PAGE: u32 = 50;
+
+/// The filters of the address, in the order in which links write them.
+const NAMES: [&str; 11] = [
+    "state",
+    "lamp",
+    "division",
+    "lead",
+    "owner",
+    "unit",
+    "category",
+    "source",
+    "due_after",
+    "due_before",
+    "order",
+];
+
+pub(super) fn router() -> Router<Shared> {
+    Router::new().route("/matters", get(list))
+}
+
+/// The address of the register with one filter set or taken away.
+fn with(query: &Form, name: &str, value: Option<&str>) -> String {
+    let mut parts = Vec::new();
+    for known in NAMES.into_iter().chain(["after"]) {
+        let value =
+            if known == name { value } else { query.first(known).filter(|_| known != "after") };
+        if let Some(value) = value {
+            parts.push(format!("{known}={}", encoded(value)));
+        }
+    }
+    if parts.is_empty() { "/matters".to_owned() } else { format!("/matters?{}", parts.join("&")) }
+}
+
+fn read(query: &Form) -> ListQuery {
+    let text = |name: &str| query.first(name).map(str::to_owned);
+    ListQuery {
+        state: text("state"),
+        owner: text("owner"),
+        lead: text("lead"),
+        unit: text("unit"),
+        division: text("division"),
+        category: text("category"),
+        source: text("source"),
+        lamp: text("lamp"),
+        due_after: text("due_after"),
+        due_before: text("due_before"),
+        order: text("order"),
+        after: text("after"),
+        ..ListQuery::default()
+    }
+}
+
+async fn list(Member(r): Member, RawQuery(query): RawQuery, _uri: Uri) -> Answer {
+    let w = r.w;
+    let query = Form::of_query(query.as_deref()).map_err(|p| r.problem(&p))?;
+    let asked = read(&query);
+    let filter = asked.filter().map_err(|p| r.problem(&p))?;
+    let order = asked.order().map_err(|p| r.problem(&p))?;
+    let keys = keys_of(&r.actor);
+    let after = asked.after.as_deref();
+    let listed = r.app.store.list(&r.app.code, &keys, &filter, order, after, PAGE).await;
+    let page = r.kept(listed)?;
+    let any_state = Filter { state: None, ..filter.clone() };
+    let any_lamp = Filter { lamp: None, ..filter.clone() };
+    let by_state = r.kept(r.app.store.counts(&r.app.code, &keys, By::State, &any_state).await)?;
+    let by_lamp = r.kept(r.app.store.counts(&r.app.code, &keys, By::Lamp, &any_lamp).await)?;
+    let count = |counts: &[zongheng_store::Count], key: &str| {
+        let found = counts.iter().find(|c| c.key.as_deref() == Some(key));
+        found.map_or(0, |c| u64::try_from(c.n).unwrap_or(0))
+    };
+    let sum = |counts: &[zongheng_store::Count]| {
+        counts.iter().map(|c| u64::try_from(c.n).unwrap_or(0)).sum::<u64>()
+    };
+    let chosen = filter.state;
+    let mut states = vec![Chip {
+        lamp: None,
+        words: w.t("state.all").to_owned(),
+        count: sum(&by_state),
+        href: with(&query, "state", None),
+        on: chosen.is_none(),
+    }];
+    states.extend(State::ALL.iter().filter_map(|state| {
+        let n = count(&by_state, state.name());
+        (n > 0 || chosen == Some(*state)).then(|| Chip {
+            lamp: None,
+            words: w.state(state.name()),
+            count: n,
+            href: with(&query, "state", Some(state.name())),
+            on: chosen == Some(*state),
+        })
+    }));
+    let colours = [Colour::Red, Colour::Yellow, Colour::Green, Colour::Paused, Colour::Done];
+    let lamps = colours.iter().map(|colour| {
+        let on = filter.lamp == Some(*colour);
+        Chip {
+            lamp: Some(LampKind::named(colour.name())),
+            words: w.name("lamp", colour.name()),
+            count: count(&by_lamp, colour.name()),
+            // Pressed again, it lets go.
+            href: with(&query, "lamp", (!on).then_some(colour.name())),
+            on,
+        }
+    });
+    let n = chosen.map_or_else(|| sum(&by_state), |state| count(&by_state, state.name()));
+    let exact = by_state.iter().all(|c| c.exact);
+    let view = Register {
+        frame: r.work_frame(Section::Matters, w.t("register.title")).await?,
+        lamps: lamps.collect(),
+        states,
+        filters: filters(&r, &query),
+        filtered: NAMES.iter().any(|name| *name != "order" && query.first(name).is_some()),
+        rows: rows(&r, &page.rows).await?,
+        total: Total { n, exact },
+        next: page.next.map(|next| with(&query, "after", Some(&next))),
+        start: after.is_some().then(|| with(&query, "after", None)),
+    };
+    Ok(view.into_response())
+}
+
+fn filters(r: &Reader, query: &Form) -> Vec<Field> {
+    let w = r.w;
+    let field = |name: &str, choices: Vec<Choice>| {
+        Field::filter(w, name, choices).value(query.first(name).unwrap_or_default())
+    };
+    let named = |section: &str, names: &[&str]| -> Vec<Choice> {
+        names.iter().map(|name| Choice::new(*name, w.name(section, name))).collect()
+    };
+    let states: Vec<&str> = State::ALL.iter().map(|s| s.name()).collect();
+    let leads = r.givable(None).into_iter().flat_map(|g| g.choices).collect();
+    let mut sources: Vec<String> = r
+        .county
+        .catalogue
+        .playbooks
+        .values()
+        .flat_map(|(playbook, _)| playbook.sources.clone())
+        .collect();
+    sources.sort();
+    sources.dedup();
+    let sources: Vec<&str> = sources.iter().map(String::as_str).collect();
+    vec![
+        field("state", named("state", &states)),
+        field("lamp", named("lamp", &["red", "yellow", "green", "paused", "done"])),
+        field("division", r.townships()).label(w.t("field.township")),
+        field("lead", leads),
+        field("category", r.categories()),
+        field("source", named("source", &sources)),
+        field("order", named("order", &["due", "newest", "oldest", "updated"])),
+    ]
+}
+
+async fn rows(r: &Reader, rows: &[Row]) -> Result<Vec<RegisterRow>, axum::response::Response> {
+    let titles = titles(r, rows).await?;
+    let shown = rows.iter().zip(titles).map(|(row, title)| one(r, &row.matter, row.lamp, title));
+    Ok(shown.collect())
+}
+
+/// The titles of matters in a list, in its order.
+pub(super) async fn titles(
+    r: &Reader,
+    rows: &[Row],
+) -> Result<Vec<String>, axum::response::Response> {
+    let ids: Vec<_> = rows.iter().map(|row| row.matter.title).collect();
+    let texts = r.kept(r.app.store.texts(&r.app.code, &ids).await)?;
+    let title = |id: &zongheng_core::ids::ContentId| {
+        let text = texts.get(id).and_then(|content| content.text.clone());
+        text.unwrap_or_else(|| r.w.t("matter.erased").to_owned())
+    };
+    Ok(ids.iter().map(title).collect())
+}
+
+fn one(r: &Reader, m: &Matter, colour: Colour, title: String) -> RegisterRow {
+    let w = r.w;
+    let township = m.place.township.as_ref();
+    let village = (township != Some(&m.place.division)).then(|| r.division(&m.place.division));
+    let lead = m.lead().map(|s| r.unit(s.unit));
+    let assists: Vec<_> =
+        m.round_shares().filter(|s| s.part == Part::Assist && s.stands()).collect();
+    let done = assists.iter().filter(|s| s.answered.is_some()).count();
+    let next = m.next();
+    let mut tags = Vec::new();
+    if m.urgent {
+        tags.push(Tag::of(TagKind::Late, w.t("tag.urgent")));
+    }
+    if m.round > 1 {
+        tags.push(Tag::new(w.n("matter.round", m.round)));
+    }
+    RegisterRow {
+        no: short_no(&m.no),
+        href: href(&m.no),
+        title,
+        tags,
+        source: w.source(&m.source),
+        category: r.category(m.category.as_ref()),
+        township: township.map(|code| r.division(code)).unwrap_or_default(),
+        village: village.unwrap_or_default(),
+        lead,
+        assists: (!assists.is_empty()).then_some((done, assists.len())),
+        state: w.state(m.state.name()),
+        lamp: Lamp::new(w, LampKind::named(colour.name()), next.map(|d| d.due), r.as_of),
+        due: next.map(|d| Due::new(w, d.first_due, d.due, d.provisional, r.now)),
+    }
+}

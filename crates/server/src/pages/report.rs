@@ -1,0 +1,106 @@
+//! `/report`: anybody reports, without an account; the receipt is shown once.
+
+use axum::Router;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use zongheng_core::matter::{Actor, Refusal};
+use zongheng_core::playbook::Playbook;
+use zongheng_store::{Refused, What};
+
+use super::entry::report_of;
+use super::form::Form;
+use super::reader::{Answer, Reader, short_no};
+use super::view::{Moment, Promise, Receipt, Report, Section};
+use crate::api::problem::Problem;
+use crate::api::{check_key, receipt_code, submission};
+use crate::app::Shared;
+use crate::submit::read_report;
+
+pub(super) fn router() -> Router<Shared> {
+    Router::new().route("/report", get(ask).post(send))
+}
+
+/// The kind of matter that anybody may report.
+fn public_playbook(r: &Reader) -> Result<&Playbook, Response> {
+    let all = &r.county.catalogue.playbooks;
+    let public = all.values().map(|(playbook, _)| playbook).find(|playbook| playbook.public);
+    public.ok_or_else(|| r.problem(&Problem::unknown()))
+}
+
+fn page(r: &Reader) -> Report {
+    let frame = r.frame(Section::None, r.w.t("report.name_of_page"));
+    Report::new(frame, r.uuid(), r.uuid(), r.places(), r.categories())
+}
+
+async fn ask(r: Reader) -> Answer {
+    public_playbook(&r)?;
+    Ok(page(&r).into_response())
+}
+
+async fn send(r: Reader, form: Result<Form, Problem>) -> Answer {
+    let form = r.form(form)?;
+    let key = form.first("key").unwrap_or_default().to_owned();
+    check_key(&key, false).map_err(|p| r.problem(&p))?;
+    let playbook = public_playbook(&r)?.id.to_string();
+    let body = report_of(&form, &playbook);
+    let again = |status: StatusCode, faults: &[(String, String)], fresh: bool| {
+        let mut page = page(&r);
+        if !fresh {
+            page.key.clone_from(&key);
+            page.id = form.first("id").unwrap_or_default().to_owned();
+        }
+        page.again(&form.0, faults);
+        (status, page).into_response()
+    };
+    let now = r.now;
+    let organisation = &r.county.organisation;
+    let read = r.app.with_mint(|mint| read_report(&body, organisation, mint, now));
+    let mut read = match read {
+        Ok(read) => read,
+        Err(faults) => {
+            return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &r.w.faults(&faults), false));
+        }
+    };
+    if read.report.category.is_none() {
+        let fault = ("category".to_owned(), r.w.t("report.choose_category").to_owned());
+        return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &[fault], false));
+    }
+    read.report.source = None;
+    let what = What::Report(Box::new(read.report));
+    let asked = (&Method::POST, "/api/v1/matters", &body);
+    let sent = submission(&r.app, Actor::by_receipt(), key.clone(), asked, what, read.contents);
+    let recorded = match r.app.recorder.record(sent).await {
+        Ok(recorded) => recorded,
+        Err(Refused::Refusal(Refusal::Invalid(faults))) => {
+            return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &r.w.faults(&faults), false));
+        }
+        Err(refused) => {
+            let fresh = matches!(refused, Refused::KeyReused);
+            let problem = Problem::from(refused);
+            let say = |section: &str| r.w.name(section, problem.code);
+            let fault = (String::new(), format!("{} {}", say("problem"), say("mend")));
+            let status = StatusCode::from_u16(problem.status);
+            return Ok(again(status.unwrap_or(StatusCode::CONFLICT), &[fault], fresh));
+        }
+    };
+    let matter = recorded.matter.ok_or_else(|| r.problem(&Problem::internal()))?;
+    let code = receipt_code(&r.app, &matter).map_err(|p| r.problem(&p))?;
+    let limit = matter
+        .category
+        .as_ref()
+        .and_then(|id| r.county.powers.categories.get(id))
+        .map(|c| r.w.limit(c.limit))
+        .unwrap_or_default();
+    let at = Moment::of(r.w, matter.reported, r.now);
+    let mut frame = r.frame(Section::None, r.w.t("receipt.title"));
+    frame.here = "/report".to_owned();
+    let page = Receipt {
+        frame,
+        no: short_no(&matter.no),
+        code,
+        promises: Promise::at_the_door(r.w, &at, &limit),
+        at,
+    };
+    Ok((StatusCode::CREATED, page).into_response())
+}
