@@ -222,6 +222,7 @@ impl Words {
     }
 
     /// `15:00`.
+    #[expect(clippy::unused_self, reason = "said in both languages alike, asked as all words are")]
     pub fn clock(self, at: At) -> String {
         let time = at.time();
         format!("{:02}:{:02}", time.hour(), time.minute())

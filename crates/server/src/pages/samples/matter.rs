@@ -173,6 +173,7 @@ fn acts(w: Words, names: &[&str]) -> Vec<ActForm> {
         .collect()
 }
 
+#[expect(clippy::too_many_lines, reason = "the data of one whole page")]
 pub(super) fn handling(w: Words) -> MatterShow {
     let due = || Due::new(w, at("2022-04-14T18:00"), at("2022-04-15T18:00"), false, now());
     let plain = |d: &str| Due::new(w, at(d), at(d), false, now());

@@ -17,6 +17,7 @@ fn row(w: Words, title: &str, kind: LampKind, due: &str, sub: &[&str], act: Opti
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "the data of one whole page")]
 pub(super) fn today(w: Words) -> Today {
     use LampKind::{Green, Red, Yellow};
 

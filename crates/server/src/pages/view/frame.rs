@@ -58,10 +58,12 @@ pub struct OtherPost {
 }
 
 impl Frame {
+    #[expect(clippy::unused_self, reason = "templates ask the frame for what stands in the head")]
     pub fn style(&self) -> String {
         assets::style().href()
     }
 
+    #[expect(clippy::unused_self, reason = "templates ask the frame for what stands in the head")]
     pub fn favicon(&self) -> String {
         assets::favicon().href()
     }

@@ -112,7 +112,7 @@ impl Held {
                     parts.push(HeldPart { fill: holder.fill(), x, width });
                     from += seconds;
                 }
-                let words: Vec<String> = by_holder(stretches.iter().copied())
+                let words: Vec<String> = by_holder(stretches)
                     .into_iter()
                     .map(|(holder, seconds)| said(holder, seconds))
                     .collect();
@@ -120,7 +120,8 @@ impl Held {
                 HeldBar { label: label.clone(), total: w.span(from), says, parts }
             })
             .collect();
-        let legend = by_holder(rounds.iter().flat_map(|r| r.1.iter().copied()))
+        let all: Vec<(Holder, i64)> = rounds.iter().flat_map(|r| r.1.iter().copied()).collect();
+        let legend = by_holder(&all)
             .into_iter()
             .map(|(holder, seconds)| (holder.swatch(), said(holder, seconds)))
             .collect();
@@ -129,10 +130,10 @@ impl Held {
 }
 
 /// The sums by holder, in the holders' own order, without those that held nothing.
-fn by_holder(stretches: impl Iterator<Item = (Holder, i64)> + Clone) -> Vec<(Holder, i64)> {
+fn by_holder(stretches: &[(Holder, i64)]) -> Vec<(Holder, i64)> {
     Holder::ALL
         .into_iter()
-        .map(|h| (h, stretches.clone().filter(|s| s.0 == h).map(|s| s.1).sum()))
+        .map(|h| (h, stretches.iter().filter(|s| s.0 == h).map(|s| s.1).sum()))
         .filter(|(_, seconds)| *seconds > 0)
         .collect()
 }

@@ -14,7 +14,7 @@ pub struct Intake {
     pub key: String,
     /// The id minted with the form, so that sending twice enters once.
     pub id: String,
-    /// resident_report, county_task …; shown where the desk may enter more than one kind.
+    /// `resident_report`, `county_task` …; shown where the desk may enter more than one kind.
     pub playbook: Field,
     pub source: Field,
     pub detail: Field,

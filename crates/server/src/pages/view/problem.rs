@@ -27,9 +27,8 @@ pub struct Fault {
 }
 
 impl Problem {
-    /// The page for a stable `code` of the API: unknown, not_yours, out_of_state, stale, already,
-    /// invalid, malformed, unauthenticated, key_reused, too_large, too_many, busy, clock, or
-    /// internal for whatever else.
+    /// The page for one of the API's stable codes (`unknown`, `not_yours`, `stale` …), or `internal`
+    /// for whatever else.
     pub fn new(frame: Frame, status: u16, code: &str) -> Self {
         let w = frame.w;
         let known = w.find(&format!("problem.{code}")).is_some();

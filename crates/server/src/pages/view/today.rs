@@ -16,6 +16,7 @@ pub struct Today {
     /// The one thing to do first; nothing where nothing waits.
     pub first: Option<First>,
     pub overdue: Number,
+    #[expect(clippy::struct_field_names, reason = "今天到期 is what the figure is called")]
     pub due_today: Number,
     pub mine_count: Number,
     /// Due today and tomorrow, grouped by moment.
