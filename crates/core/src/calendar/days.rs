@@ -26,8 +26,22 @@ pub(crate) fn number(date: Date) -> i64 {
     date.duration_since(EPOCH).as_secs() / DAY
 }
 
+/// The date of a day, by counting from 1 March of the year 0, so that a leap day is the last of its
+/// year; much the fastest way, and it is taken several times for each due.
 pub(crate) fn date(day: i64) -> Date {
-    EPOCH.saturating_add(jiff::SignedDuration::from_secs(day.saturating_mul(DAY)))
+    const ERA: i64 = 146_097;
+    let since = day + 719_468;
+    let (era, of_era) = (since.div_euclid(ERA), since.rem_euclid(ERA));
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / (ERA - 1)) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let of_month = of_year - (153 * from_march + 2) / 5 + 1;
+    let (month, years) = if from_march < 10 { (from_march + 3, 0) } else { (from_march - 9, 1) };
+    let year = i16::try_from(era * 400 + year + years);
+    let of_month = i8::try_from(of_month).unwrap_or(1);
+    let month = i8::try_from(month).unwrap_or(1);
+    let date = year.ok().and_then(|year| Date::new(year, month, of_month).ok());
+    date.unwrap_or(if day < 0 { Date::MIN } else { Date::MAX })
 }
 
 pub(crate) fn seconds(time: Time) -> i64 {
@@ -56,8 +70,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn dates_beyond_those_there_are_become_the_first_or_the_last() {
+        let (first, last) = (number(Date::MIN), number(Date::MAX));
+        assert_eq!((date(first), date(last)), (Date::MIN, Date::MAX));
+        assert_eq!((date(first - 1), date(last + 1)), (Date::MIN, Date::MAX));
+        assert_eq!((date(i64::MIN / 2), date(i64::MAX / 2)), (Date::MIN, Date::MAX));
+    }
+
+    #[test]
     fn weekdays_are_counted_and_found_again() {
-        for day in -1000..1000 {
+        for day in (-1000..1000).chain(-30_000..-29_000).chain(372_000..380_000) {
             let date = date(day);
             assert_eq!(number(date), day);
             assert_eq!(i64::from(date.weekday().to_monday_zero_offset()), since_monday(day));

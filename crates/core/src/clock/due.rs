@@ -6,7 +6,7 @@ use jiff::Span;
 
 use super::pause::in_order;
 use super::{Asked, By, ClockError, Counted, Due, Idle, Limit, Pause, Reason, Roll, Start};
-use crate::calendar::days::{date, day_of, instant, number, second_of, seconds};
+use crate::calendar::days::{date, day_of, instant, number, second_of, seconds, since_monday};
 use crate::calendar::{Calendar, Days};
 use crate::time::At;
 
@@ -86,7 +86,7 @@ pub fn moved(calendar: &Calendar, due: At, limit: &Limit, pause: Pause) -> (At, 
 /// The day of the same number so many months on, or that month's last day.
 fn months_after(start: At, months: u32) -> Option<i64> {
     let span = Span::new().try_months(months).ok()?;
-    start.date().checked_add(span).ok().map(number)
+    date(day_of(start)).checked_add(span).ok().map(number)
 }
 
 /// Two thirds of the natural time, seconds dropped.
@@ -176,7 +176,7 @@ impl<'a> Count<'a> {
         let Asked { limit, roll, .. } = *asked;
         let by_limit = self.because.len();
         self.because.push(Reason::Limit { limit, last: self.closing(last), rest: None });
-        let (wanted, got) = (start.date().day(), date(last).day());
+        let (wanted, got) = (date(day_of(start)).day(), date(last).day());
         if matches!(limit, Limit::Months(_)) && wanted != got {
             self.because.push(Reason::MonthEnd { day: wanted, last: date(last) });
         }
@@ -256,19 +256,16 @@ impl<'a> Count<'a> {
     /// Says which days after the first up to the last were not counted, and which weekends were.
     fn between(&mut self, first: i64, last: i64) {
         let calendar = self.calendar;
-        let all = last - first;
-        let weekend = |day: &i64| crate::calendar::days::since_monday(*day) >= 5;
-        let made_up = |day: &i64| weekend(day) && calendar.works(*day);
+        let resting = last - first - calendar.count(first, last);
         let holiday = |day: &i64| !calendar.works(*day) && !calendar.name(*day).is_empty();
-        let span =
-            |of: &dyn Fn(&i64) -> bool| calendar.runs((first + 1..=last).filter(|day| of(day)));
-        let (holidays, days) = (span(&holiday), span(&made_up));
-        let off = |run: &Days| number(run.to) - number(run.from) + 1;
-        let resting = all - calendar.count(first, last);
-        let weekend_days = resting - holidays.iter().map(off).sum::<i64>();
+        let made_up = |day: &i64| since_monday(*day) >= 5 && calendar.works(*day);
         if resting > 0 {
+            let holidays = calendar.runs((first + 1..=last).filter(holiday));
+            let off = |run: &Days| number(run.to) - number(run.from) + 1;
+            let weekend_days = resting - holidays.iter().map(off).sum::<i64>();
             self.because.push(Reason::NotCounted { holidays, weekend_days });
         }
+        let days = calendar.runs((first + 1..=last).filter(made_up));
         if !days.is_empty() {
             self.because.push(Reason::MadeUp { days });
         }
