@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 mod access;
+mod life;
 mod resident;
+mod rules;
 mod story;
 mod world;
