@@ -281,9 +281,8 @@ fn a_given_date_is_moved_and_never_rolled() {
         }
     }
     let new_year = pause("2026-12-31T09:00:00", "2027-01-04T09:00:00");
-    let moved = |limit: &str| {
-        moved(calendar, at("2026-12-31T18:00:00"), &limit.parse().unwrap(), new_year)
-    };
+    let moved =
+        |limit: &str| moved(calendar, at("2026-12-31T18:00:00"), &limit.parse().unwrap(), new_year);
     assert_eq!(moved("3d"), (at("2027-01-04T18:00:00"), false));
     assert_eq!(moved("3wd"), (at("2027-01-04T18:00:00"), true));
     assert!(moved("8wh").1);

@@ -27,6 +27,10 @@ impl Dice {
         z ^ (z >> 31)
     }
 
+    pub(crate) const fn number(&mut self) -> u64 {
+        self.roll()
+    }
+
     fn below(&mut self, n: usize) -> usize {
         usize::try_from(self.roll() % n as u64).unwrap()
     }

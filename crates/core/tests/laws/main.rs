@@ -4,8 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 mod access;
+mod cells;
 mod life;
+mod order;
 mod resident;
 mod rules;
 mod story;
+mod task;
 mod world;

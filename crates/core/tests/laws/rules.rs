@@ -410,7 +410,6 @@ fn random_lives_are_rich() {
         let life = live(&numbers);
         kinds.extend(life.acts().map(|(_, act)| act.kind()));
         states.extend(life.acts().map(|(step, _)| step.after.state));
-        life.steps.iter().filter_map(|s| s.ask.command.as_ref().ok()).collect();
     }
     let missing: Vec<_> =
         Did::KINDS.iter().filter(|k| **k != "reported" && !kinds.contains(*k)).collect();
