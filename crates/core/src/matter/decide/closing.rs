@@ -78,7 +78,7 @@ fn faults_of_check(
     match (cx.playbook.verification.rated, rating) {
         (true, None) => faults.push(FieldFault::new("rating", "this kind of matter is rated")),
         (false, Some(_)) => {
-            faults.push(FieldFault::new("rating", "this kind of matter is not rated"))
+            faults.push(FieldFault::new("rating", "this kind of matter is not rated"));
         }
         (true, Some(rating)) if passed == (rating == Rating::Fail) => {
             faults.push(FieldFault::new("rating", "\"fail\" is a failed check, and only that"));
