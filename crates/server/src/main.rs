@@ -50,6 +50,8 @@ enum Command {
     Ledger(commands::ledger::Ledger),
     /// A county at work: one seed, one ledger.
     Simulate(commands::simulate::Simulate),
+    /// What this machine does, as a table and as JSON.
+    Bench(commands::bench::Bench),
 }
 
 fn main() -> ExitCode {
@@ -63,5 +65,6 @@ fn main() -> ExitCode {
         Command::Clock(clock) => clock.run(),
         Command::Ledger(ledger) => ledger.run(),
         Command::Simulate(simulate) => simulate.run(),
+        Command::Bench(bench) => bench.run(),
     }
 }

@@ -75,6 +75,11 @@ async fn open(place: &Place) -> Result<(Store, DivisionCode), Failure> {
         let store = place.open(Hold::Alone).await?;
         if !store.counties().await?.is_empty() {
             let code = place.county(&store).await?;
+            if store.head(&code).await?.simulated != 1 {
+                return Err(Failure::input(
+                    "this database holds a real county; `zongheng serve` serves it, --db names another",
+                ));
+            }
             return Ok((store, code));
         }
         store.close().await;
@@ -145,6 +150,19 @@ fn scenes() -> Vec<(i64, Fate)> {
     ] {
         scenes.push((days_ago, Fate { category: road(), ..rests(state) }));
     }
+    // Work of the village, the township and the housing bureau that have an account here.
+    for (category, state, days_ago) in [
+        ("neighbour_dispute", State::Dispatched, 1),
+        ("neighbour_dispute", State::Handling, 5),
+        ("rubbish", State::Reported, 0),
+        ("rubbish", State::Handling, 3),
+        ("water_supply", State::Dispatched, 2),
+        ("water_supply", State::Handling, 12),
+        ("water_supply", State::Answered, 9),
+    ] {
+        let (category, division) = (Some(category.into()), Some("411524102202".into()));
+        scenes.push((days_ago, Fate { category, division, ..rests(state) }));
+    }
     scenes.push((5, Fate { misled: true, ..rests(State::Returned) }));
     scenes.push((14, Fate { misled: true, ..rests(State::Returned) }));
     scenes.push((7, Fate { pause: Some(Decision::Granted), ..rests(State::Suspended) }));
@@ -158,6 +176,8 @@ async fn write_tokens(store: &Store, code: &DivisionCode, file: &Path) -> Result
     let mut tokens = BTreeMap::new();
     for (login, _) in ACCOUNTS {
         let account = super::user::account(store, code, login).await?;
+        // Those of an earlier start are no longer anybody's.
+        store.revoke_tokens(code, account.id, "demo", super::now()).await?;
         let (token, hash) = secret::fresh();
         store.create_token(code, &hash, account.id, None, "demo", super::now()).await?;
         tokens.insert(login, token);

@@ -6,3 +6,4 @@ mod cluster;
 mod http;
 mod kill;
 mod program;
+mod simulate;
