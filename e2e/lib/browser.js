@@ -42,7 +42,11 @@ export async function openPage(browser, base, { viewport = DESK, locale = "zh-CN
   page.on("console", (message) => {
     if (message.type() === "error") page.wrong.push(`console: ${message.text()}`);
   });
-  page.on("requestfailed", (request) => page.wrong.push(`request: ${request.url()} ${request.failure()?.errorText}`));
+  // Leaving a page breaks off what it was still fetching; that is no fault of the page.
+  page.on("requestfailed", (request) => {
+    const error = request.failure()?.errorText;
+    if (error !== "net::ERR_ABORTED") page.wrong.push(`request: ${request.url()} ${error}`);
+  });
   return page;
 }
 
