@@ -237,21 +237,15 @@ impl Reader {
         self.w.ab("who.unit_post", self.unit(post.unit), self.post_name(post))
     }
 
-    /// The name of a place; in English that of its own unit, which has one.
+    /// The name of a place: that of its own unit, which is the short one (曹寨村), else the register's.
     pub(super) fn division(&self, code: &DivisionCode) -> String {
         let organisation = &self.county.organisation;
-        let name = organisation.divisions.get(code).map(|d| d.name.clone()).unwrap_or_default();
-        if self.w.zh() {
-            return name;
-        }
+        // The county's own unit is its government, not the place.
         let unit = organisation.unit_of_division(code, self.now.date());
-        unit.map(|u| u.name_en.clone())
-            .filter(|n| !n.is_empty() && *code != self.app.code)
-            .unwrap_or(if *code == self.app.code {
-                self.w.t("app.county").to_owned()
-            } else {
-                name
-            })
+        match unit.filter(|_| *code != self.app.code) {
+            Some(unit) => self.unit(unit.id),
+            None => organisation.divisions.get(code).map(|d| d.name.clone()).unwrap_or_default(),
+        }
     }
 
     pub(super) fn category(&self, id: Option<&zongheng_core::ids::CategoryId>) -> String {

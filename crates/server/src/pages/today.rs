@@ -153,7 +153,10 @@ async fn today(Member(r): Member, RawQuery(query): RawQuery) -> Answer {
     let mine = lists.mine().await?;
     let mine_today = mine
         .iter()
-        .filter(|(l, _)| l.matter.next().is_some_and(|d| d.due < midnight(tomorrow)))
+        .filter(|(l, _)| {
+            let due = l.matter.next().map(|d| d.due);
+            due.is_some_and(|due| due >= midnight(date) && due < midnight(tomorrow))
+        })
         .count();
     let owned = match r.actor.unit {
         Some(unit) => {
