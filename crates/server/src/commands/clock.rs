@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 use zongheng_core::calendar::Calendar;
 use zongheng_core::clock::{self, Asked, ClockError, Due, Limit, Pause, Roll, Start, words};
 use zongheng_core::time::At;
@@ -40,7 +40,7 @@ pub(crate) struct Ask {
     #[arg(long = "pause", value_name = "A/B")]
     pauses: Vec<Pause>,
     /// A CSV of questions: id, accepted, limit, start, roll, pauses (A/B;A/B).
-    #[arg(long, value_name = "F.csv", conflicts_with_all = ["accepted", "limit", "pauses"])]
+    #[arg(long, value_name = "F.csv", conflicts_with_all = ["accepted", "limit", "start", "roll", "pauses", "json"])]
     cases: Option<PathBuf>,
     /// The answer as one JSON object.
     #[arg(long)]
@@ -73,7 +73,7 @@ impl Ask {
                 };
                 let due =
                     clock::due(&calendar, &asked).map_err(|e| Failure::input(e.to_string()))?;
-                if self.json { writeln!(out, "{}", json!(due)) } else { in_words(&due, out) }
+                if self.json { writeln!(out, "{}", to_json(&due)) } else { in_words(&due, out) }
             }
             _ => return Err(Failure::input("give --accepted and --limit, or --cases")),
         };
@@ -81,10 +81,23 @@ impl Ask {
     }
 }
 
+/// The reasons bear their sentences beside their data.
+fn to_json(due: &Due) -> Value {
+    let this = due.start.date().year();
+    let mut answer = json!(due);
+    if let Some(Value::Array(because)) = answer.get_mut("because") {
+        for (data, reason) in because.iter_mut().zip(&due.because) {
+            data["zh"] = words::zh(reason, this).into();
+            data["en"] = words::en(reason, this).into();
+        }
+    }
+    answer
+}
+
 fn in_words(due: &Due, out: &mut impl Write) -> io::Result<()> {
     let open = if due.provisional { " (provisional)" } else { "" };
     writeln!(out, "start  {}\nwarn   {}\ndue    {}{open}", due.start, due.warn, due.due)?;
-    let this = due.due.date().year();
+    let this = due.start.date().year();
     due.because.iter().try_for_each(|reason| writeln!(out, "       {}", words::en(reason, this)))
 }
 
@@ -161,12 +174,15 @@ fn case<'a>(
     let start = or_default::<Start>(cell(3)).map_err(|e| faults.push(("start", e)));
     let roll = or_default::<Roll>(cell(4)).map_err(|e| faults.push(("roll", e)));
     let given = cell(5).split(';').map(str::trim).filter(|p| !p.is_empty());
-    let pauses = given
-        .map(str::parse)
-        .collect::<Result<Vec<Pause>, _>>()
-        .map_err(|e| faults.push(("pauses", e.to_string())));
-    let (Ok(accepted), Ok(limit), Ok(start), Ok(roll), Ok(pauses)) =
-        (accepted, limit, start, roll, pauses)
+    let mut pauses = Vec::new();
+    for pause in given {
+        match pause.parse::<Pause>() {
+            Ok(pause) => pauses.push(pause),
+            Err(e) => faults.push(("pauses", e.to_string())),
+        }
+    }
+    let (Ok(accepted), Ok(limit), Ok(start), Ok(roll), true) =
+        (accepted, limit, start, roll, faults.is_empty())
     else {
         return Err(faults);
     };
@@ -175,7 +191,8 @@ fn case<'a>(
         let column = match e {
             ClockError::NothingAtOnce(_) => "start",
             ClockError::PauseBackwards(_) | ClockError::PausesOverlap(..) => "pauses",
-            ClockError::OutOfRange(_) => "accepted",
+            ClockError::OutOfRange(at) if at == accepted => "accepted",
+            ClockError::OutOfRange(_) => "pauses",
             ClockError::TooFar(..) => "limit",
         };
         vec![(column, e.to_string())]
@@ -203,6 +220,21 @@ mod tests {
     }
 
     #[test]
+    fn one_question_is_answered_with_its_reasons_in_both_languages() {
+        let calendar = programmes::calendar().unwrap();
+        let accepted = "2022-04-27T09:00:00+08:00".parse().unwrap();
+        let asked = Asked::new(accepted, "7d".parse().unwrap());
+        let answer = to_json(&clock::due(&calendar, &asked).unwrap());
+        let mut keys: Vec<&str> = answer.as_object().unwrap().keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        assert_eq!(keys, ["because", "due", "provisional", "start", "warn"]);
+        assert_eq!(answer["due"], "2022-05-05T18:00:00+08:00");
+        assert_eq!(answer["because"][2]["rule"], "rolled");
+        assert_eq!(answer["because"][2]["zh"], "顺延到 5月5日 周四");
+        assert_eq!(answer["because"][2]["en"], "moves to Thu 5 May");
+    }
+
+    #[test]
     fn a_file_of_questions_is_answered_in_its_order() {
         let asked = "id,accepted,limit,start,roll,pauses\n\
             a,2022-04-14T08:40:00+08:00,7wd,,,\n\
@@ -217,12 +249,16 @@ mod tests {
     #[test]
     fn every_fault_is_told_with_its_row_and_column() {
         let asked = "id,accepted,limit,start,roll,pauses\n\
-            a,yesterday,7,soon,never,x\n\
-            b,2022-04-14T08:40:00+08:00,1d,,,2022-04-16T08:00:00+08:00/2022-04-15T08:00:00+08:00\n";
+            a,yesterday,7,soon,never,x;y\n\
+            b,2022-04-14T08:40:00+08:00,1d,,,2022-04-16T08:00:00+08:00/2022-04-15T08:00:00+08:00\n\
+            c,2022-04-14T08:40:00+08:00,1d,,,1022-04-16T08:00:00+08:00/2022-04-15T08:00:00+08:00\n";
         let faults = answers(asked).unwrap_err();
-        let columns = ["accepted", "limit", "start", "roll", "pauses", "pauses"];
+        let columns =
+            ["accepted", "limit", "start", "roll", "pauses", "pauses", "pauses", "pauses"];
         assert_eq!(faults.len(), columns.len(), "{faults:#?}");
-        for (fault, (row, column)) in faults.iter().zip([2, 2, 2, 2, 2, 3].iter().zip(columns)) {
+        for (fault, (row, column)) in
+            faults.iter().zip([2, 2, 2, 2, 2, 2, 3, 4].iter().zip(columns))
+        {
             assert!(fault.starts_with(&format!("q.csv, row {row}, column {column}: ")), "{fault}");
         }
         let faults = answers("id,when\na,b\n").unwrap_err();
