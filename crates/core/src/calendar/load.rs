@@ -136,8 +136,8 @@ impl Calendar {
         }
     }
 
-    fn build(named: Named, seasons: Seasons) -> Self {
-        let years: BTreeSet<i16> = named.keys().map(|date| date.year()).collect();
+    fn build(rows: Named, seasons: Seasons) -> Self {
+        let years: BTreeSet<i16> = rows.keys().map(|date| date.year()).collect();
         let (first, end) = match (years.first(), years.last()) {
             (Some(first), Some(last)) => (ends(*first).0, ends(*last).1 + 1),
             _ => (0, 0),
@@ -145,7 +145,7 @@ impl Calendar {
         let mut table = vec![];
         let mut working_days = vec![];
         let mut names = vec![String::new()];
-        let mut given = named.into_iter().peekable();
+        let mut given = rows.into_iter().peekable();
         for day in first..end {
             let of_day = given.next_if(|(date, _)| days::number(*date) == day);
             let (working, name) = of_day

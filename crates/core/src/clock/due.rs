@@ -243,10 +243,10 @@ impl<'a> Count<'a> {
                 last = self.nth_after(first, n);
             }
         }
-        let paused = self.because.split_off(place);
+        let told = self.because.split_off(place);
         self.between(first, last);
         self.because.push(Reason::Limit { limit, last: self.closing(by_limit), rest: None });
-        self.because.extend(paused);
+        self.because.extend(told);
         if last != by_limit {
             self.because.push(Reason::AfterPauses { last: self.closing(last), rest: None });
         }

@@ -285,8 +285,9 @@ pub(super) fn desk_of(
         DeskWhen::CountyLeads => county_leads(),
         DeskWhen::NoTownship => township.is_none(),
     };
-    let rule = cx.playbook.desk.iter().find(|r| r.when.is_empty() || r.when.iter().any(holds))?;
-    let mut role = Some(rule.role);
+    let fitting =
+        cx.playbook.desk.iter().find(|r| r.when.is_empty() || r.when.iter().any(holds))?;
+    let mut role = Some(fitting.role);
     while let Some(at) = role {
         if let Some(post) = cx.post_for(at, place)
             && !complained_of(post.unit, against, cx)
