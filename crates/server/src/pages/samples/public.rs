@@ -146,12 +146,7 @@ pub(super) fn followed(w: Words) -> Followed {
             w.settlement("solved"),
             "换了 8 米钢护栏，立了限速警示牌，桥头装了一盏灯。".to_owned(),
         )],
-        acts: vec![ActForm::new(
-            w,
-            "reopen",
-            "018f0000-0000-7000-8000-000000000003",
-            &Options::default(),
-        )],
+        acts: vec![ActForm::new(w, "reopen", "key-f", &Options::default())],
     }
 }
 
