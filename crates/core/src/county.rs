@@ -34,6 +34,8 @@ pub struct County {
     rows: Vec<Row>,
     powers_hash: Hash,
     calendar_hash: Hash,
+    /// Every clock with its hash, so that no act works one out again.
+    clock_hashes: Vec<(Clock, Hash)>,
 }
 
 /// The streams that configure a county.
@@ -57,6 +59,7 @@ impl County {
             rows: Vec::new(),
             powers_hash: Hash::of(b""),
             calendar_hash: Hash::of(b""),
+            clock_hashes: Vec::new(),
         }
     }
 
@@ -88,6 +91,10 @@ impl County {
             ("playbook_adopted", 1) => {
                 let adopted = PlaybookAdopted::deserialize(body).map_err(text)?;
                 self.catalogue.apply(&adopted);
+                if self.clock_hashes.iter().all(|(known, _)| *known != adopted.clock) {
+                    let hash = adopted.clock.hash();
+                    self.clock_hashes.push((adopted.clock, hash));
+                }
             }
             ("calendar_adopted", 1) => {
                 let adopted = CalendarAdopted::deserialize(body).map_err(text)?;
@@ -111,7 +118,9 @@ impl County {
 
     /// The versions that an act of a matter under `clock` names.
     pub fn versions(&self, clock: &Clock) -> Versions {
-        Versions { calendar: self.calendar_hash, powers: self.powers_hash, clock: clock.hash() }
+        let known = self.clock_hashes.iter().find(|(known, _)| known == clock);
+        let clock = known.map_or_else(|| clock.hash(), |(_, hash)| *hash);
+        Versions { calendar: self.calendar_hash, powers: self.powers_hash, clock }
     }
 
     /// The playbook and clock that a matter was opened with.

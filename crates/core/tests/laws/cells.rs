@@ -140,8 +140,7 @@ fn directed(reached_cells: &mut Cells) {
             walk(&mut in_state(state), CENTRE, command);
         }
         if state.is_open() {
-            let who = if state == State::Reported { CENTRE } else { CENTRE };
-            walk(&mut in_state(state), who, urge(None));
+            walk(&mut in_state(state), CENTRE, urge(None));
         }
     }
     let correct = || {

@@ -31,6 +31,11 @@ impl Dice {
         self.roll()
     }
 
+    /// Fewer seconds than `n`.
+    fn seconds(&mut self, n: i64) -> i64 {
+        i64::try_from(self.roll() >> 1).unwrap() % n
+    }
+
     fn below(&mut self, n: usize) -> usize {
         usize::try_from(self.roll() % n as u64).unwrap()
     }
@@ -119,7 +124,7 @@ const UNITS: [&str; 9] = [
 const CATEGORIES: [&str; 4] = ["road_bridge", "street_lamp", "village_road", "water_supply"];
 
 fn begun(dice: &mut Dice) -> Story {
-    let start = at("2025-01-20T09:00").plus_seconds(dice.below(300 * 86_400) as i64);
+    let start = at("2025-01-20T09:00").plus_seconds(dice.seconds(300 * 86_400));
     if dice.one_in(3) {
         let clerk = WORLD.actor(SUPERVISION_CLERK, start);
         return Story::begun(&a_task(), &clerk, start).unwrap();
@@ -148,10 +153,10 @@ fn begun(dice: &mut Dice) -> Story {
 fn passed_time(dice: &mut Dice) -> i64 {
     match dice.below(12) {
         0..=3 => 0,
-        4..=6 => dice.below(3_600) as i64,
-        7..=8 => dice.below(6 * 3_600) as i64,
-        9..=10 => dice.below(86_400) as i64,
-        _ => dice.below(9 * 86_400) as i64,
+        4..=6 => dice.seconds(3_600),
+        7..=8 => dice.seconds(6 * 3_600),
+        9..=10 => dice.seconds(86_400),
+        _ => dice.seconds(9 * 86_400),
     }
 }
 
@@ -212,7 +217,7 @@ pub(crate) fn command(story: &mut Story, act: ActName, actor: &Actor, dice: &mut
         ActName::Dispatch => {
             let first = matter.state == State::Filed;
             let deadline = (first && dice.one_in(4))
-                .then(|| story.now.plus_seconds(dice.below(20 * 86_400) as i64));
+                .then(|| story.now.plus_seconds(dice.seconds(20 * 86_400)));
             let withdraw = if first { Vec::new() } else { some_assist(&matter, dice) };
             let lead = if first { unit } else { lead.unwrap_or(unit) };
             let assists = assists(dice);
@@ -230,7 +235,7 @@ pub(crate) fn command(story: &mut Story, act: ActName, actor: &Actor, dice: &mut
         }
         ActName::Progress => progress(),
         ActName::Suspend => {
-            let until = story.now.plus_seconds(dice.below(12 * 86_400) as i64);
+            let until = story.now.plus_seconds(dice.seconds(12 * 86_400));
             Command::Suspend { request: story.mint(), reason: text(), until }
         }
         ActName::Extend => {
@@ -238,7 +243,7 @@ pub(crate) fn command(story: &mut Story, act: ActName, actor: &Actor, dice: &mut
             let own = actor.unit.and_then(|unit| matter.share_of(unit)).map(share_key);
             let due =
                 own.and_then(|key| matter.open_deadline(stage, key)).map_or(story.now, |d| d.due);
-            let due = due.plus_seconds(dice.below(6 * 86_400) as i64 - 43_200);
+            let due = due.plus_seconds(dice.seconds(6 * 86_400) - 43_200);
             extend(story.mint(), stage, due)
         }
         ActName::Decide => {

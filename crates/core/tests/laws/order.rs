@@ -6,8 +6,12 @@ use zongheng_core::playbook::Stage;
 use super::story::*;
 use super::world::*;
 
+/// What is tried, by whom, with which act, having seen how much, and the code of what is told.
+type Case = (&'static str, &'static str, ActName, Option<u32>, Asked, &'static str);
+type Asked = Result<Command, Vec<FieldFault>>;
+
 /// What is wrong with a command, as far as its code says.
-fn code(result: Result<State, Refusal>) -> &'static str {
+fn code(result: &Result<State, Refusal>) -> &'static str {
     match result {
         Ok(_) => "done",
         Err(Refusal::Unknown) => "unknown",
@@ -49,7 +53,7 @@ fn add(unit: &str) -> Command {
 fn the_refusal_that_outranks_is_the_one_that_is_told() {
     let bad = || Err(vec![FieldFault::new("text", "is missing")]);
     let asked = story().last_request();
-    let cases: Vec<(&str, &str, ActName, Option<u32>, Result<Command, Vec<FieldFault>>, &str)> = vec![
+    let cases: Vec<Case> = vec![
         // Everything is wrong at once; each line takes the worst away.
         ("who does not see it", HIGHWAY, ActName::SignFor, Some(1), bad(), "unknown"),
         ("an administrator", SYSTEM_ADMIN, ActName::Comment, None, Ok(comment()), "unknown"),
@@ -98,7 +102,7 @@ fn the_refusal_that_outranks_is_the_one_that_is_told() {
         let mut story = story();
         let actor = story.by(post);
         let before = story.matter.clone();
-        let got = code(story.ask(&actor, &Ask { act, seq, command }));
+        let got = code(&story.ask(&actor, &Ask { act, seq, command }));
         assert_eq!(got, expected, "{case}");
         assert!(got == "done" || story.matter == before, "{case}: a refusal leaves nothing");
     }
@@ -109,11 +113,11 @@ fn an_urge_of_today_is_already_done() {
     let mut story = story();
     story.done(CENTRE, urge(None), State::Handling);
     let centre = story.by(CENTRE);
-    assert_eq!(code(story.try_by(&centre, urge(None))), "already");
+    assert_eq!(code(&story.try_by(&centre, urge(None))), "already");
     story.on("2025-03-05T18:01");
-    assert_eq!(code(story.try_by(&centre, urge(None))), "done", "counts for the next working day");
+    assert_eq!(code(&story.try_by(&centre, urge(None))), "done", "counts for the next working day");
     story.on("2025-03-06T10:00");
-    assert_eq!(code(story.try_by(&centre, urge(None))), "already");
+    assert_eq!(code(&story.try_by(&centre, urge(None))), "already");
 }
 
 #[test]
@@ -122,7 +126,7 @@ fn a_person_in_two_posts_is_one_person() {
     story.done(CENTRE, withdraw("county_transport", &["county_housing"]), State::Handling);
     story.done(TRANSPORT_STAFF, answer(), State::Answered);
     let other = WORLD.stand_in(TRANSPORT_STAFF, VERIFICATION, story.now);
-    assert_eq!(code(story.try_by(&other, passed())), "not_yours");
+    assert_eq!(code(&story.try_by(&other, passed())), "not_yours");
     story.done(VERIFICATION, passed(), State::Verified);
 }
 
@@ -133,7 +137,7 @@ fn who_asked_does_not_decide_from_the_post_of_a_desk() {
     let request = story.mint();
     story.done(TRANSPORT_STAFF, extend(request, Stage::Settle, later), State::Handling);
     let other = WORLD.stand_in(TRANSPORT_STAFF, CENTRE, story.now);
-    assert_eq!(code(story.try_by(&other, grant(request))), "not_yours");
+    assert_eq!(code(&story.try_by(&other, grant(request))), "not_yours");
     story.done(CENTRE, grant(request), State::Handling);
 }
 
@@ -144,7 +148,7 @@ fn undecided_is_refused_and_what_was_asked_can_be_asked_again() {
     story.done(TRANSPORT, suspend(request, "2025-03-12T09:00"), State::Handling);
     story.on("2025-03-06T18:01");
     assert_eq!(
-        code(story.ask(
+        code(&story.ask(
             &story.by(CENTRE),
             &Ask { act: ActName::Decide, seq: None, command: Ok(grant(request)) }
         )),
@@ -162,7 +166,7 @@ fn nobody_without_account_does_more_than_answer_and_reopen() {
     let mut story = story();
     for act in ActName::all() {
         let command = Err(vec![FieldFault::new("text", "is missing")]);
-        let got = code(story.ask(&Actor::by_receipt(), &Ask { act, seq: None, command }));
+        let got = code(&story.ask(&Actor::by_receipt(), &Ask { act, seq: None, command }));
         let expected = match act {
             ActName::CallBack | ActName::Reopen => "out_of_state",
             _ => "not_yours",

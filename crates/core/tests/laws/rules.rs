@@ -265,7 +265,7 @@ laws! {
                 prop_assert_eq!(step.before.seq + 1, step.after.seq);
             }
         }
-        prop_assert_eq!(life.story.ledger.len() as u32, life.story.matter.seq);
+        prop_assert_eq!(u32::try_from(life.story.ledger.len()), Ok(life.story.matter.seq));
     }
 
     fn every_minute_of_its_life_is_held_by_exactly_one(life) {

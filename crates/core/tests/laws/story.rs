@@ -31,7 +31,7 @@ pub(crate) fn at(text: &str) -> At {
 
 fn entry(n: u128) -> ContentRef {
     let id = ContentId(Uuid::from_u128(n));
-    ContentRef { id, class: Class::Text, digest: Hash::of(&n.to_be_bytes()) }
+    ContentRef { id, class: Class::Text, digest: Hash::of(n.to_be_bytes()) }
 }
 
 /// A text, wherever the text itself does not matter.
@@ -139,7 +139,7 @@ impl Story {
     pub(crate) fn refused(&mut self, post: &str, command: Command) -> Refusal {
         let actor = self.by(post);
         let before = self.matter.clone();
-        let refusal = self.try_by(&actor, command.clone()).expect_err(post);
+        let refusal = self.try_by(&actor, command).expect_err(post);
         assert_eq!(self.matter, before, "a refused command leaves nothing");
         refusal
     }

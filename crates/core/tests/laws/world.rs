@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use uuid::Uuid;
 use zongheng_core::calendar::{Calendar, DayKind, Row};
 use zongheng_core::county::{CalendarAdopted, County};
-use zongheng_core::ids::{DivisionCode, GridId, PostId, UnitId, UserId};
+use zongheng_core::ids::{DivisionCode, PostId, UnitId, UserId};
 use zongheng_core::matter::Actor;
 use zongheng_core::organisation::files::{self, Files, Keys, Source};
-use zongheng_core::organisation::{Appointment, Holding, Organisation, Role, check, chunk};
+use zongheng_core::organisation::{Appointment, Holding, Organisation, check, chunk};
 use zongheng_core::playbook::{self, File, Ground};
 use zongheng_core::powers;
 use zongheng_core::time::At;
@@ -52,7 +52,6 @@ pub(crate) const SYSTEM_ADMIN: &str = "government_office/system_admin";
 
 pub(crate) const PLACE: &str = "411524102202";
 pub(crate) const TOWNSHIP: &str = "411524102000";
-pub(crate) const GRID: &str = "411524102202001";
 
 pub(crate) struct World {
     pub(crate) county: County,
@@ -64,12 +63,12 @@ pub(crate) static WORLD: LazyLock<World> = LazyLock::new(World::shangcheng);
 fn calendar() -> Vec<Row> {
     let mut reader =
         csv::Reader::from_reader(&include_bytes!("../../../../programmes/calendar/days.csv")[..]);
-    let row = |record: csv::StringRecord| Row {
+    let row = |record: &csv::StringRecord| Row {
         date: record[0].parse().unwrap(),
         working: &record[1] == "1",
         name: record[2].to_owned(),
     };
-    reader.records().map(|record| row(record.unwrap())).collect()
+    reader.records().map(|record| row(&record.unwrap())).collect()
 }
 
 /// The person in a post. The same name gives the same person everywhere.
@@ -135,10 +134,6 @@ impl World {
         self.keys.posts[key]
     }
 
-    pub(crate) fn grid(&self, code: &str) -> GridId {
-        self.keys.grids[code]
-    }
-
     /// The holder of a post.
     pub(crate) fn actor(&self, key: &str, now: At) -> Actor {
         self.county.actor(person(key), self.post(key), now).unwrap()
@@ -147,10 +142,6 @@ impl World {
     /// Somebody else in the post: a deputy or second.
     pub(crate) fn stand_in(&self, holder: &str, key: &str, now: At) -> Actor {
         self.county.actor(person(holder), self.post(key), now).unwrap()
-    }
-
-    pub(crate) fn role(&self, key: &str) -> Role {
-        self.county.organisation.posts[&self.post(key)].role
     }
 }
 
