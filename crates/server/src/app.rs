@@ -156,7 +156,7 @@ async fn asked_to_stop() {
 
 /// Moves the county's time on: lamps and counters follow the clock.
 async fn tick(app: Shared) {
-    let mut minutes = tokio::time::interval(Duration::from_secs(60));
+    let mut minutes = tokio::time::interval(Duration::from_mins(1));
     loop {
         minutes.tick().await;
         if let Err(error) = app.store.tick(&app.code, app.now()).await {

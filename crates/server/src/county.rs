@@ -98,11 +98,6 @@ impl CountyFiles {
         self.keys.posts.get(key).copied()
     }
 
-    /// A unit by its key, or by its division's code.
-    pub(crate) fn unit(&self, key: &str) -> Option<UnitId> {
-        self.keys.units.get(key).copied()
-    }
-
     /// The organisation as it stands when these files have been recorded.
     pub(crate) fn organisation(&self) -> Organisation {
         let mut organisation = Organisation::default();

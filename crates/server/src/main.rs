@@ -34,6 +34,8 @@ enum Command {
     Serve(commands::serve::Serve),
     /// Makes a county: divisions, calendar, playbooks, three accounts.
     Init(commands::init::Init),
+    /// Who may do what.
+    Access(commands::access::Access),
     /// Projections rebuilt from the ledger and compared.
     Check(commands::check::Check),
     /// Accounts.
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Command::Demo(demo) => demo.run(),
         Command::Serve(serve) => serve.run(),
         Command::Init(init) => init.run(),
+        Command::Access(access) => access.run(),
         Command::Check(check) => check.run(),
         Command::User(user) => user.run(),
         Command::Token(token) => token.run(),

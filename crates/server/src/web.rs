@@ -63,6 +63,7 @@ async fn log(request: Request, next: Next) -> Response {
     response
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the cause over")]
 fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
     let said = cause
         .downcast_ref::<&str>()

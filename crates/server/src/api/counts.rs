@@ -45,7 +45,7 @@ pub(super) async fn counts(
     let filter = query.filter()?;
     let county = app.county().await?;
     let actor = caller.actor(&county, app.now());
-    let counts = app.store.counts(&app.code, &keys_of(&actor), by, &filter).await?;
+    let counted = app.store.counts(&app.code, &keys_of(&actor), by, &filter).await?;
     let name = |key: &str| match by {
         By::State | By::Lamp => Some(key.to_owned()),
         By::Owner | By::Lead => {
@@ -55,7 +55,7 @@ pub(super) async fn counts(
         By::Division => county.organisation.divisions.get(&key.into()).map(|d| d.name.clone()),
         By::Category => county.powers.categories.get(&key.into()).map(|c| c.name.clone()),
     };
-    let out = counts.into_iter().map(|c| CountOut {
+    let out = counted.into_iter().map(|c| CountOut {
         name: c.key.as_deref().and_then(name),
         key: c.key,
         count: c.n,

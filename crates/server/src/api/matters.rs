@@ -165,6 +165,11 @@ pub(super) async fn texts_of_acts(
     app: &Shared,
     recorded: &Recorded,
 ) -> Result<super::shape::Texts, Problem> {
-    let ids: Vec<_> = recorded.acts.iter().flat_map(|a| a.content_refs()).map(|c| c.id).collect();
+    let ids: Vec<_> = recorded
+        .acts
+        .iter()
+        .flat_map(zongheng_core::ledger::Act::content_refs)
+        .map(|c| c.id)
+        .collect();
     Ok(app.store.texts(&app.code, &ids).await?)
 }

@@ -416,7 +416,7 @@ pub struct PublicView {
     /// What became of it, once it was checked.
     pub answer: Option<PublicAnswer>,
     pub steps: Vec<PublicStep>,
-    /// What the holder of the receipt can do now: call_back, reopen.
+    /// What the holder of the receipt can do now: `call_back`, reopen.
     pub acts_allowed: Vec<AllowedOut>,
 }
 

@@ -144,7 +144,10 @@ async fn over_http(
     let no = format!("{}-{}-000001", &code.as_str()[..6], super::now().date().year());
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
     let settings = Settings { listen, store, code, simulated: true, demo: None };
-    let server = tokio::spawn(app::serve(settings, |address| drop(tell.send(address))));
+    let server = tokio::spawn(app::serve(settings, |address| {
+        // Whoever asked for the address waits for it below.
+        let _waits = tell.send(address);
+    }));
     let address = told.await.map_err(|_| Failure::input("the server did not start"))?;
 
     let begun = Instant::now();

@@ -136,7 +136,7 @@ fn answer_cases(name: &str, bytes: &[u8], calendar: &Calendar) -> Result<Vec<u8>
         let row = record.position().map_or(n, csv::Position::line);
         let cell = |i: usize| places[i].and_then(|p| record.get(p)).unwrap_or("").trim();
         let mut fault = |column: &str, what: String| {
-            faults.push(format!("{name}, row {row}, column {column}: {what}"))
+            faults.push(format!("{name}, row {row}, column {column}: {what}"));
         };
         match case(&cell, calendar) {
             Ok(due) => answers.push((
@@ -190,9 +190,10 @@ fn case<'a>(
     clock::due(calendar, &asked).map_err(|e| {
         let column = match e {
             ClockError::NothingAtOnce(_) => "start",
-            ClockError::PauseBackwards(_) | ClockError::PausesOverlap(..) => "pauses",
             ClockError::OutOfRange(at) if at == accepted => "accepted",
-            ClockError::OutOfRange(_) => "pauses",
+            ClockError::PauseBackwards(_)
+            | ClockError::PausesOverlap(..)
+            | ClockError::OutOfRange(_) => "pauses",
             ClockError::TooFar(..) => "limit",
         };
         vec![(column, e.to_string())]

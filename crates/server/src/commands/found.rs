@@ -76,7 +76,7 @@ impl Founding {
         let mut known = String::new();
         for year in programmes::years(calendar) {
             for row in &year.rows {
-                known.push_str(&format!("{} {}\n", row.date, row.working));
+                known += &format!("{} {}\n", row.date, row.working);
             }
             let to = year.year.to_string();
             self.act("calendar", "calendar_adopted", &year);

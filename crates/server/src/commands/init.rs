@@ -117,7 +117,7 @@ fn ask() -> Result<Days, Failure> {
             "natural" => return Ok(Days::Natural),
             "working" => return Ok(Days::Working),
             _ if read.is_ok_and(|n| n > 0) => {
-                eprintln!("natural: rest days count. working: they do not.")
+                eprintln!("natural: rest days count. working: they do not.");
             }
             _ => return Err(Failure::input("nothing was chosen")),
         }

@@ -71,7 +71,7 @@ impl Place {
         Ok(store)
     }
 
-    /// Whether the file of a SQLite database is there; a PostgreSQL one is asked when it is opened.
+    /// Whether the file of a `SQLite` database is there; a `PostgreSQL` one is asked when it is opened.
     pub(crate) fn database_exists(&self) -> bool {
         match self.address().strip_prefix("sqlite:") {
             Some(path) => std::path::Path::new(path.strip_prefix("//").unwrap_or(path)).exists(),

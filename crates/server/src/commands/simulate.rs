@@ -70,7 +70,7 @@ impl Simulate {
         world
             .run(until, |at| {
                 if shows {
-                    eprint!("\r{}", at.date())
+                    eprint!("\r{}", at.date());
                 }
             })
             .await?;
@@ -125,9 +125,9 @@ fn summary(world: &World<'_>) -> String {
     let mut out = String::new();
     let mut table = |title: &str, rows: Vec<(String, u64)>| {
         let sum: u64 = rows.iter().map(|(_, n)| n).sum();
-        out.push_str(&format!("{title:<20} {sum:>8}\n"));
+        out += &format!("{title:<20} {sum:>8}\n");
         for (name, n) in rows {
-            out.push_str(&format!("  {name:<18} {n:>8}\n"));
+            out += &format!("  {name:<18} {n:>8}\n");
         }
     };
     table("matters", states.into_iter().map(|(s, n)| (s.to_owned(), n)).collect());

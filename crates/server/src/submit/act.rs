@@ -134,7 +134,7 @@ fn command<'a>(act: ActName, f: &mut Fields<'a>, mint: &mut Mint, now: At) -> Op
     })
 }
 
-fn said<'a>(f: &mut Fields<'a>, mint: &mut Mint, now: At) -> Option<ContentRef> {
+fn said(f: &mut Fields<'_>, mint: &mut Mint, now: At) -> Option<ContentRef> {
     f.needed_text("text", LONG, mint, now)
 }
 
@@ -173,13 +173,14 @@ fn assists(f: &mut Fields<'_>) -> Vec<Assist> {
         let unit = value.get("unit").and_then(Value::as_str).and_then(|t| t.parse().ok());
         let limit = match value.get("limit") {
             None | Some(Value::Null) => None,
-            Some(limit) => match limit.as_str().and_then(|t| t.parse().ok()) {
-                Some(limit) => Some(limit),
-                None => {
+            Some(limit) => {
+                if let Some(limit) = limit.as_str().and_then(|t| t.parse().ok()) {
+                    Some(limit)
+                } else {
                     f.fault(&format!("assists[{i}].limit"), "a limit such as 3wd is wanted here");
                     None
                 }
-            },
+            }
         };
         match unit {
             Some(unit) => assists.push(Assist { unit, limit }),

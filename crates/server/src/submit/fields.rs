@@ -35,19 +35,16 @@ impl<'a> Fields<'a> {
         name: &'a str,
         read: impl FnOnce(&mut Fields<'a>) -> T,
     ) -> Option<T> {
-        match self.value(name)? {
-            Value::Object(map) => {
-                let mut inner = Fields::at(map, format!("{}{name}.", self.path));
-                let read = read(&mut inner);
-                inner.refuse_unknown();
-                self.faults.append(&mut inner.faults);
-                self.contents.append(&mut inner.contents);
-                Some(read)
-            }
-            _ => {
-                self.fault(name, "an object is wanted here");
-                None
-            }
+        if let Value::Object(map) = self.value(name)? {
+            let mut inner = Fields::at(map, format!("{}{name}.", self.path));
+            let read = read(&mut inner);
+            inner.refuse_unknown();
+            self.faults.append(&mut inner.faults);
+            self.contents.append(&mut inner.contents);
+            Some(read)
+        } else {
+            self.fault(name, "an object is wanted here");
+            None
         }
     }
 
@@ -75,12 +72,11 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn string(&mut self, name: &'a str) -> Option<&'a str> {
-        match self.value(name)? {
-            Value::String(text) => Some(text),
-            _ => {
-                self.fault(name, "a text is wanted here");
-                None
-            }
+        if let Value::String(text) = self.value(name)? {
+            Some(text)
+        } else {
+            self.fault(name, "a text is wanted here");
+            None
         }
     }
 
@@ -111,12 +107,11 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn flag(&mut self, name: &'a str) -> Option<bool> {
-        match self.value(name)? {
-            Value::Bool(flag) => Some(*flag),
-            _ => {
-                self.fault(name, "true or false is wanted here");
-                None
-            }
+        if let Value::Bool(flag) = self.value(name)? {
+            Some(*flag)
+        } else {
+            self.fault(name, "true or false is wanted here");
+            None
         }
     }
 

@@ -35,12 +35,11 @@ pub fn read_report(
 ) -> Result<ReadReport, Vec<FieldFault>> {
     let mut f = Fields::of(body);
     let id = f.parsed("id", "a UUID").map_or_else(|| MatterId(mint.id(now)), MatterId);
-    let playbook = match f.string("playbook") {
-        Some(name) => PlaybookId::from(name),
-        None => {
-            f.fault("playbook", "missing: the kind of matter, such as resident_report");
-            PlaybookId::from("")
-        }
+    let playbook = if let Some(name) = f.string("playbook") {
+        PlaybookId::from(name)
+    } else {
+        f.fault("playbook", "missing: the kind of matter, such as resident_report");
+        PlaybookId::from("")
     };
     let category = f.string("category").map(Into::into);
     let title = f.needed_text("title", TITLE, mint, now);

@@ -1,5 +1,8 @@
 //! The built program from outside: started, asked, killed.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+#![expect(clippy::needless_pass_by_value, reason = "bodies are written where they are sent")]
+
 mod api;
 #[path = "../../../store/tests/it/support/postgres.rs"]
 mod cluster;

@@ -91,7 +91,7 @@ fn residents(
         .and_then(|g| county.organisation.grids.get(g));
     match grid {
         Some(grid) if way == Way::Grid && fate.division.is_none() => {
-            division = grid.division.clone()
+            division = grid.division.clone();
         }
         _ if way == Way::Grid => way = Way::Resident,
         _ => {}

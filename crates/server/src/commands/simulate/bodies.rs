@@ -63,7 +63,9 @@ impl Scene<'_> {
             }
             Step::Verify(_) | Step::SignOff => {
                 if self.unsolved() {
-                    SUPERVISION.iter().for_each(|role| add(self.cast.with_role(*role)));
+                    for role in SUPERVISION {
+                        add(self.cast.with_role(role));
+                    }
                 }
                 add(owner.as_slice());
                 add(self.cast.with_role(Role::CommandCentre));
@@ -77,11 +79,7 @@ impl Scene<'_> {
                 add(desk.as_slice());
                 add(self.cast.with_role(Role::SupervisionHead));
             }
-            Step::Urge => {
-                add(desk.as_slice());
-                add(self.cast.with_role(Role::CommandCentre));
-            }
-            Step::Comment => {
+            Step::Urge | Step::Comment => {
                 add(desk.as_slice());
                 add(self.cast.with_role(Role::CommandCentre));
             }
@@ -182,7 +180,7 @@ impl Scene<'_> {
     }
 
     fn filed(&self) -> Value {
-        let category = self.life.fate.category.as_ref().map(|c| c.as_str());
+        let category = self.life.fate.category.as_ref().map(zongheng_core::ids::CategoryId::as_str);
         match category {
             Some(id) if !self.life.fate.task => json!({"category": id, "grade": "ordinary"}),
             _ => json!({"grade": "ordinary"}),
@@ -294,9 +292,10 @@ fn verified(task: bool, passed: bool, chance: &mut Chance) -> Value {
     if !task {
         return json!({"passed": passed, "text": text});
     }
-    let rating = match passed {
-        true => chance.weighted(&[(20, "excellent"), (60, "good"), (20, "pass")]).unwrap_or("good"),
-        false => "fail",
+    let rating = if passed {
+        chance.weighted(&[(20, "excellent"), (60, "good"), (20, "pass")]).unwrap_or("good")
+    } else {
+        "fail"
     };
     json!({"passed": passed, "rating": rating, "text": text})
 }

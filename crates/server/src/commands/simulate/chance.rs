@@ -23,8 +23,8 @@ impl Chance {
 
     /// One of several; none of nothing.
     pub(super) fn of<'a, T>(&mut self, list: &'a [T]) -> Option<&'a T> {
-        let last = u32::try_from(list.len()).ok()?.checked_sub(1)?;
-        list.get(self.0.random_range(0..=last) as usize)
+        let most = u32::try_from(list.len()).ok()?.checked_sub(1)?;
+        list.get(self.0.random_range(0..=most) as usize)
     }
 
     /// One word of several; an empty one of nothing.

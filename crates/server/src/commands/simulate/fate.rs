@@ -25,6 +25,7 @@ pub(crate) enum Assisting {
 }
 
 /// The course of one matter. The simulation follows it as far as the rules allow at that moment.
+#[expect(clippy::struct_excessive_bools, reason = "each is one turn that a life may take")]
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Fate {
     /// A task of the county and not a resident's report.
@@ -65,7 +66,7 @@ impl Fate {
     pub(crate) fn draw(chance: &mut Chance) -> Self {
         use Decision::{Granted, Lapses, Refused};
         let decision = [(70, Granted), (22, Refused), (8, Lapses)];
-        let mut maybe = |chance: &mut Chance, percent| {
+        let maybe = |chance: &mut Chance, percent| {
             if chance.percent(percent) { chance.weighted(&decision) } else { None }
         };
         let pause = maybe(chance, 6);

@@ -240,6 +240,7 @@ impl Life {
         }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "each turn of a life answers alike")]
     fn answered(&self, lead: &Share, times: &Times<'_>, chance: &mut Chance) -> Option<(At, Step)> {
         let due = self.matter.open_deadline(Stage::Settle, None).map(|d| d.due);
         let answer = Step::Answer(lead.unit);
@@ -259,6 +260,7 @@ impl Life {
         Some((times.soon(chance, (30.min(left), (left * 7 / 10).max(30))), answer))
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "each turn of a life answers alike")]
     fn closed(&self, times: &Times<'_>, chance: &mut Chance) -> Option<(At, Step)> {
         let (fate, matter) = (&self.fate, &self.matter);
         match matter.heard() {
