@@ -177,9 +177,7 @@ impl Check<'_> {
         }
         let ids: Vec<String> = page.iter().map(|rebuilt| rebuilt.matter.id.to_string()).collect();
         let ids = json!(ids).to_string();
-        let sql = format!(
-            "select {MATTER_COLUMNS} from matter where county = $1 and id in ({{texts 2}})"
-        );
+        let sql = format!("select {MATTER_COLUMNS} from matter where county = $1 and id {{in 2}}");
         let found = rows!(tx.on(), FullRow, &sql, self.county, &ids)?;
         let mut found: BTreeMap<String, FullRow> =
             found.into_iter().map(|row| (row.id.clone(), row)).collect();
@@ -254,7 +252,7 @@ impl Check<'_> {
             (String, String),
             "select a.matter, a.key from audience a \
              join matter m on m.county = a.county and m.id = a.matter \
-             where a.county = $1 and a.matter in ({texts 2}) \
+             where a.county = $1 and a.matter {in 2} \
              and (a.due <> m.due or a.created <> m.created) order by a.matter, a.key",
             self.county,
             ids,
@@ -274,7 +272,7 @@ impl Check<'_> {
             tx.on(),
             Kept,
             "select id, class, salt, text, cipher_key, cipher, erased from content \
-             where county = $1 and id in ({texts 2})",
+             where county = $1 and id {in 2}",
             self.county,
             json!(ids).to_string(),
         )?;

@@ -61,7 +61,7 @@ impl Store {
         let found = rows!(
             self.db().reader().await?.on(),
             ContentRow,
-            "select id, class, text, erased from content where county = $1 and id in ({texts 2})",
+            "select id, class, text, erased from content where county = $1 and id {in 2}",
             county.as_str(),
             json!(ids).to_string(),
         )?;

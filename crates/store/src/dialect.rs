@@ -6,7 +6,8 @@
 //! | word | SQLite | PostgreSQL |
 //! |---|---|---|
 //! | `{each 1}` | `json_each($1) as each1` | the elements of the JSON array `$1`, as `value` |
-//! | `{texts 1}` | `select value from json_each($1)` | the texts of the JSON array `$1` |
+//! | `{in 1}` | `in (select value from json_each($1))` | `= any(…)` of the JSON array's texts |
+//! | `{commands 2}` | commands whose scope and key are pairs of `$2` | the same, each looked up |
 //! | `{for update}` | nothing: `begin immediate` has the lock | `for update` |
 //!
 //! The fields of an element are read the same on both: `value->>'id'`, `cast(value->>'n' as bigint)`.
@@ -29,7 +30,12 @@ pub(crate) fn migration_tables(db: &Db) -> &'static str {
 pub(crate) fn sqlite(sql: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(rewrite(sql, |word, n| match word {
         "each" => format!("json_each(${n}) as each{n}"),
-        "texts" => format!("select value from json_each(${n})"),
+        "in" => format!("in (select value from json_each(${n}))"),
+        // Not a join: SQLite would begin with the table of all commands that ever were.
+        "commands" => format!(
+            "command where county = $1 \
+             and (scope, key) in (select value->>0, value->>1 from json_each(${n}))"
+        ),
         _ => String::new(),
     }))
 }
@@ -38,7 +44,13 @@ pub(crate) fn sqlite(sql: &str) -> AssertSqlSafe<String> {
 pub(crate) fn postgres(sql: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(rewrite(sql, |word, n| match word {
         "each" => format!("jsonb_array_elements(${n}::jsonb) as each{n} (value)"),
-        "texts" => format!("select jsonb_array_elements_text(${n}::jsonb)"),
+        // An array and not a join: whatever the planner thinks of a table's size, it is looked up.
+        "in" => format!("= any(array(select jsonb_array_elements_text(${n}::jsonb)))"),
+        "commands" => format!(
+            "jsonb_array_elements(${n}::jsonb) as pair (value) cross join lateral \
+             (select * from command where county = $1 and scope = pair.value->>0 \
+             and key = pair.value->>1 limit 1) known"
+        ),
         _ => "for update".to_owned(),
     }))
 }
@@ -63,7 +75,7 @@ mod tests {
 
     #[test]
     fn one_text_becomes_two() {
-        let text = "select value->>'id' from {each 2} where id in ({texts 1}) {for update}";
+        let text = "select value->>'id' from {each 2} where id {in 1} {for update}";
         assert_eq!(
             sqlite(text).0,
             "select value->>'id' from json_each($2) as each2 where id in (select value from json_each($1)) "
@@ -71,7 +83,7 @@ mod tests {
         assert_eq!(
             postgres(text).0,
             "select value->>'id' from jsonb_array_elements($2::jsonb) as each2 (value) \
-             where id in (select jsonb_array_elements_text($1::jsonb)) for update"
+             where id = any(array(select jsonb_array_elements_text($1::jsonb))) for update"
         );
     }
 }

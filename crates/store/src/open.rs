@@ -151,7 +151,14 @@ async fn sqlite(path: &Path, readers: u32) -> Result<Db> {
 }
 
 async fn postgres(url: &str, readers: u32) -> Result<Db> {
+    // Every question here walks an index by design, at any size; the planner would take a county's
+    // small beginnings for its nature, and plan the same statements anew for each batch.
     let options: PgConnectOptions = url.parse()?;
+    let options = options.options([
+        ("enable_seqscan", "off"),
+        ("plan_cache_mode", "force_generic_plan"),
+        ("jit", "off"),
+    ]);
     let pool = PgPoolOptions::new()
         .max_connections(readers.max(1) + 2)
         .acquire_timeout(Duration::from_secs(10))

@@ -241,12 +241,14 @@ pub(crate) async fn write_audience(
         }
     }
     if !gone.is_empty() {
+        let matters: Vec<&str> = changes.iter().map(|(_, new)| new.id.as_str()).collect();
         run!(
             tx.on(),
-            "delete from audience where county = $1 \
+            "delete from audience where county = $1 and matter {in 3} \
              and (matter, key) in (select value->>0, value->>1 from {each 2})",
             county,
             Value::from(gone).to_string(),
+            json!(matters).to_string(),
         )?;
     }
     if !set.is_empty() {

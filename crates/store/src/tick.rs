@@ -62,7 +62,8 @@ async fn step(tx: &mut Tx, county: &str, now: At) -> Result<(usize, usize)> {
         return Ok((0, 0));
     }
     let ids: Vec<&str> = due.iter().map(|row| row.id.as_str()).collect();
-    let mut keys: BTreeMap<_, _> = keys_of(tx, county, &json!(ids).to_string()).await?;
+    let ids = json!(ids).to_string();
+    let mut keys: BTreeMap<_, _> = keys_of(tx, county, &ids).await?;
     let (mut list, mut counters, mut changed) = (Vec::new(), Counters::default(), 0);
     for row in &due {
         let matter = match row.folded() {
@@ -86,9 +87,10 @@ async fn step(tx: &mut Tx, county: &str, now: At) -> Result<(usize, usize)> {
         tx.on(),
         "update matter set lamp = c.lamp, next_tick = c.next_tick \
          from (select value->>0 as id, value->>1 as lamp, cast(value->>2 as bigint) as next_tick \
-         from {each 2}) c where matter.county = $1 and matter.id = c.id",
+         from {each 2}) c where matter.county = $1 and matter.id = c.id and matter.id {in 3}",
         county,
         Value::from(list).to_string(),
+        &ids,
     )?;
     counters.write(tx, county).await?;
     Ok((due.len(), changed))

@@ -97,9 +97,7 @@ pub(super) async fn known_keys(
     let known = rows!(
         tx.on(),
         Known,
-        // Not a join: SQLite would begin with the table of all commands that ever were.
-        "select scope, key, mac, stream, first, last from command where county = $1 \
-         and (scope, key) in (select value->>0, value->>1 from {each 2})",
+        "select scope, key, mac, stream, first, last from {commands 2}",
         county,
         Value::from(list).to_string(),
     )?;
@@ -119,7 +117,7 @@ pub(super) async fn matters(
         .chain(known.values().map(|k| k.stream.clone()))
         .collect();
     let list = json!(ids).to_string();
-    let sql = format!("select {REGISTER} from matter where county = $1 and id in ({{texts 2}})");
+    let sql = format!("select {REGISTER} from matter where county = $1 and id {{in 2}}");
     let found = rows!(tx.on(), RegisterRow, &sql, county, &list)?;
     if found.is_empty() {
         return Ok(BTreeMap::new());
@@ -149,7 +147,7 @@ pub(crate) async fn keys_of(
     let pairs = rows!(
         tx.on(),
         (String, String),
-        "select matter, key from audience where county = $1 and matter in ({texts 2})",
+        "select matter, key from audience where county = $1 and matter {in 2}",
         county,
         ids,
     )?;

@@ -198,7 +198,7 @@ async fn read(conn: &mut Conn, county: &DivisionCode, ids: Vec<String>) -> Resul
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = format!("select {REGISTER} from matter where county = $1 and id in ({{texts 2}})");
+    let sql = format!("select {REGISTER} from matter where county = $1 and id {{in 2}}");
     let found = rows!(conn.on(), RegisterRow, &sql, county.as_str(), json!(ids).to_string())?;
     let mut by_id: BTreeMap<String, RegisterRow> =
         found.into_iter().map(|row| (row.id.clone(), row)).collect();
