@@ -5,6 +5,7 @@
 
 mod access;
 mod cells;
+mod dues;
 mod life;
 mod order;
 mod resident;
