@@ -1,6 +1,6 @@
 //! The county's files, carried in the binary, as checked configuration.
 
-use zongheng_core::ids::{DivisionCode, PostId, UnitId};
+use zongheng_core::ids::{DivisionCode, PostId};
 use zongheng_core::organisation::files::{self, Files, Keys, Source};
 use zongheng_core::organisation::{Fault, Organisation, Organised, check};
 use zongheng_core::powers::{self, Powers, PowersAdopted};
@@ -96,6 +96,12 @@ impl CountyFiles {
     /// A post by its unit's key or its grid's code, `/`, and its own key.
     pub(crate) fn post(&self, key: &str) -> Option<PostId> {
         self.keys.posts.get(key).copied()
+    }
+
+    /// A unit by its key, or by its division's code.
+    #[cfg(test)]
+    fn unit(&self, key: &str) -> Option<zongheng_core::ids::UnitId> {
+        self.keys.units.get(key).copied()
     }
 
     /// The organisation as it stands when these files have been recorded.

@@ -1,10 +1,5 @@
 //! `/api/v1`: the calls of the contract, described by `OpenAPI` from the code.
 
-#![expect(
-    clippy::result_large_err,
-    reason = "a problem is the rare way out and becomes an answer at once"
-)]
-
 mod acts;
 pub mod caller;
 mod counts;

@@ -34,7 +34,8 @@ impl Access {
         if printed {
             Ok(())
         } else {
-            let known: Vec<&str> = loaded.playbooks.keys().map(|id| id.as_str()).collect();
+            let known: Vec<&str> =
+                loaded.playbooks.keys().map(zongheng_core::ids::PlaybookId::as_str).collect();
             Err(Failure::input(format!("no kind of matter is called that: {}", known.join(", "))))
         }
     }

@@ -76,7 +76,12 @@ impl Founding {
         let mut known = String::new();
         for year in programmes::years(calendar) {
             for row in &year.rows {
-                known += &format!("{} {}\n", row.date, row.working);
+                known.extend([
+                    row.date.to_string().as_str(),
+                    " ",
+                    if row.working { "true" } else { "false" },
+                    "\n",
+                ]);
             }
             let to = year.year.to_string();
             self.act("calendar", "calendar_adopted", &year);

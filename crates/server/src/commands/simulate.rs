@@ -125,9 +125,9 @@ fn summary(world: &World<'_>) -> String {
     let mut out = String::new();
     let mut table = |title: &str, rows: Vec<(String, u64)>| {
         let sum: u64 = rows.iter().map(|(_, n)| n).sum();
-        out += &format!("{title:<20} {sum:>8}\n");
+        out.extend([format!("{title:<20} {sum:>8}\n")]);
         for (name, n) in rows {
-            out += &format!("  {name:<18} {n:>8}\n");
+            out.extend([format!("  {name:<18} {n:>8}\n")]);
         }
     };
     table("matters", states.into_iter().map(|(s, n)| (s.to_owned(), n)).collect());

@@ -56,15 +56,15 @@ impl Client {
     ) -> std::io::Result<Reply> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.address);
         if !token.is_empty() {
-            head += &format!("Authorization: Bearer {token}\r\n");
+            head.extend([format!("Authorization: Bearer {token}\r\n")]);
         }
         if !code.is_empty() {
-            head += &format!("Receipt-Code: {code}\r\n");
+            head.extend([format!("Receipt-Code: {code}\r\n")]);
         }
         if !key.is_empty() {
-            head += &format!("Idempotency-Key: {key}\r\nContent-Type: application/json\r\n");
+            head.extend([format!("Idempotency-Key: {key}\r\nContent-Type: application/json\r\n")]);
         }
-        head += &format!("Content-Length: {}\r\n\r\n", body.len());
+        head.extend([format!("Content-Length: {}\r\n\r\n", body.len())]);
         let stream = self.stream.get_mut();
         // A refusal may come, and the connection close, before a large body is wholly sent.
         let sent =

@@ -37,7 +37,7 @@ fn survives(place: &Place) {
         if matter.is_empty() {
             let mut client = Client::connect(program.address).unwrap();
             let list = client.get("/api/v1/matters?limit=1&order=newest", &token).unwrap();
-            matter = list.body["items"][0]["id"].as_str().unwrap().to_owned();
+            list.body["items"][0]["id"].as_str().unwrap().clone_into(&mut matter);
         }
         let path = format!("/api/v1/matters/{matter}/acts");
         // The kill comes in the middle of the load: after so many answers, a different number each time.

@@ -80,14 +80,13 @@ pub struct ActForm {
 /// An act that is not open to this reader now, and why.
 #[derive(Debug, Clone)]
 pub struct Refused {
-    pub act: String,
     pub label: String,
     pub why: String,
 }
 
 impl Refused {
     pub fn new(w: Words, act: &str, why: impl Into<String>) -> Self {
-        Self { act: act.to_owned(), label: w.act(act), why: why.into() }
+        Self { label: w.act(act), why: why.into() }
     }
 }
 

@@ -20,6 +20,7 @@ impl Choice {
         Self { value: value.into(), words: words.into(), note: None, on: false }
     }
 
+    #[cfg(test)]
     #[must_use]
     pub fn note(self, note: impl Into<String>) -> Self {
         Self { note: Some(note.into()), ..self }
@@ -131,11 +132,6 @@ impl Field {
     }
 
     #[must_use]
-    pub fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
-    }
-
-    #[must_use]
     pub fn auto(self, auto: &'static str) -> Self {
         Self { auto, ..self }
     }
@@ -182,11 +178,6 @@ impl Field {
             Kind::Groups(groups) | Kind::Checks(groups) => groups.iter().any(Group::is_on),
             _ => !self.value.is_empty(),
         }
-    }
-
-    /// A field without a visible label of its own kind: groups of radios and checks have a legend.
-    pub fn is_set_of_choices(&self) -> bool {
-        matches!(self.kind, Kind::Radios(_) | Kind::Chips(_) | Kind::Checks(_))
     }
 
     /// The ids of hint and fault, for `aria-describedby`; empty if there is neither.

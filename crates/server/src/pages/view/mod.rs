@@ -20,7 +20,7 @@ mod today;
 pub use acts::{ACTS, ActForm, Options, Refused};
 pub use field::{Choice, Field, Group, Kind};
 pub use frame::{Frame, Me, OtherPost, Section};
-pub use held::{Held, HeldBar, HeldPart, Holder};
+pub use held::{Held, Holder};
 pub use intake::{Entered, Intake, Proposal};
 pub use matter::{
     Age, Assignment, Contact, DeadlineRow, Fact, Facts, Is, MatterShow, Next, Owner, Proof, Record,

@@ -31,6 +31,7 @@ impl LampKind {
         }
     }
 
+    #[cfg(test)]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Green => "green",
@@ -154,7 +155,6 @@ pub enum TagKind {
     Late,
     Near,
     Ok,
-    Ink,
 }
 
 /// A word about a thing; never pressed.
@@ -182,7 +182,6 @@ impl Tag {
             TagKind::Late => " tag--late",
             TagKind::Near => " tag--near",
             TagKind::Ok => " tag--ok",
-            TagKind::Ink => " tag--ink",
         }
     }
 }
@@ -207,6 +206,7 @@ pub struct Reason {
 }
 
 impl Reason {
+    #[cfg(test)]
     pub fn new(label: impl Into<String>, text: impl Into<String>) -> Self {
         Self { label: Some(label.into()), text: text.into() }
     }

@@ -1,4 +1,4 @@
-//! A PostgreSQL cluster of the tests' own, started once and gone with the test's process.
+//! A `PostgreSQL` cluster of the tests' own, started once and gone with the test's process.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -11,7 +11,7 @@ struct Cluster {
     _script: Child,
 }
 
-/// The address of the cluster; `None` where there is no PostgreSQL on this machine, unless
+/// The address of the cluster; `None` where there is no `PostgreSQL` on this machine, unless
 /// `ZONGHENG_REQUIRE_PG=1` turns that into a failure.
 pub(crate) fn cluster() -> Option<&'static str> {
     static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
