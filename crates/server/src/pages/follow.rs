@@ -23,7 +23,7 @@ pub(super) fn router() -> Router<Shared> {
 
 fn page(r: &Reader) -> Follow {
     let mut frame = r.frame(Section::None, r.w.t("follow.title"));
-    frame.here = "/follow".to_owned();
+    "/follow".clone_into(&mut frame.here);
     Follow::new(frame)
 }
 
@@ -74,7 +74,7 @@ async fn followed(r: &Reader, matter: &Matter, code: &str) -> Result<Followed, R
         .map(|a| form_of(r, a.act))
         .collect();
     let mut around = r.frame(Section::None, w.t("follow.title"));
-    around.here = "/follow".to_owned();
+    "/follow".clone_into(&mut around.here);
     Ok(Followed {
         frame: around,
         no: short_no(&matter.no),

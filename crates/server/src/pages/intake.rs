@@ -59,7 +59,7 @@ async fn page(r: &Reader) -> Result<Intake, Response> {
         }
     }
     let mut frame = r.work_frame(Section::Intake, w.t("intake.title")).await?;
-    frame.here = "/intake".to_owned();
+    "/intake".clone_into(&mut frame.here);
     let top = r.county.organisation.county_unit(r.now.date()).map(|u| u.id);
     let units = r.units(None, |u| Some(u.id) != top);
     let lists = (kinds, sources, r.categories());

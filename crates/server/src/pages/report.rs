@@ -48,7 +48,7 @@ async fn send(r: Reader, form: Result<Form, Problem>) -> Answer {
         let mut page = page(&r);
         if !fresh {
             page.key.clone_from(&key);
-            page.id = form.first("id").unwrap_or_default().to_owned();
+            form.first("id").unwrap_or_default().clone_into(&mut page.id);
         }
         page.again(&form.0, faults);
         (status, page).into_response()
@@ -94,7 +94,7 @@ async fn send(r: Reader, form: Result<Form, Problem>) -> Answer {
         .unwrap_or_default();
     let at = Moment::of(r.w, matter.reported, r.now);
     let mut frame = r.frame(Section::None, r.w.t("receipt.title"));
-    frame.here = "/report".to_owned();
+    "/report".clone_into(&mut frame.here);
     let page = Receipt {
         frame,
         no: short_no(&matter.no),

@@ -176,7 +176,7 @@ async fn posts(Member(r): Member) -> Answer {
         current: r.actor.post == Some(post.id),
     };
     let mut frame = r.frame(Section::None, r.w.t("post.title"));
-    frame.here = "/today".to_owned();
+    "/today".clone_into(&mut frame.here);
     Ok(ChoosePost { frame, posts: posts.into_iter().map(choice).collect() }.into_response())
 }
 

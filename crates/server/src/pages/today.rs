@@ -108,6 +108,27 @@ impl Lists<'_> {
         Ok(mine)
     }
 
+    /// Matters by the moment at which they are due.
+    async fn by_moment(&self, soon: &[Listed]) -> Result<Vec<DayGroup>, Response> {
+        let (r, w) = (self.r, self.r.w);
+        let mut groups: Vec<(At, DayGroup)> = Vec::new();
+        for (l, title) in soon.iter().zip(titles(r, soon).await?) {
+            let Some(due) = l.matter.next().map(|d| d.due) else { continue };
+            let sub = [short_no(&l.matter.no), self.place(&l.matter)]
+                .into_iter()
+                .chain(self.owner(&l.matter))
+                .chain([w.state(l.matter.state.name())])
+                .collect();
+            let row = self.row(l, &title, sub, None);
+            if let Some((_, group)) = groups.last_mut().filter(|(at, _)| *at == due) {
+                group.rows.push(row);
+            } else {
+                groups.push((due, DayGroup { when: Moment::near(w, due, r.now), rows: vec![row] }));
+            }
+        }
+        Ok(groups.into_iter().map(|(_, group)| group).collect())
+    }
+
     /// What this unit gave to others and waits for.
     async fn waiting(&self) -> Result<Vec<Listed>, Response> {
         let Some(unit) = self.r.actor.unit else { return Ok(Vec::new()) };
@@ -129,6 +150,7 @@ fn midnight(date: Date) -> At {
     At::on(date, Time::midnight())
 }
 
+#[expect(clippy::too_many_lines, reason = "one page, filled from top to bottom")]
 async fn today(Member(r): Member, RawQuery(query): RawQuery) -> Answer {
     let w = r.w;
     let query = Form::of_query(query.as_deref()).map_err(|p| r.problem(&p))?;
@@ -189,32 +211,14 @@ async fn today(Member(r): Member, RawQuery(query): RawQuery) -> Answer {
         let sub = lists.owner(&l.matter).into_iter().chain(stage).collect();
         lists.row(l, title, sub, None)
     });
-    let soon_titles = titles(&r, &soon).await?;
-    let mut groups: Vec<(At, DayGroup)> = Vec::new();
-    for (l, title) in soon.iter().zip(&soon_titles) {
-        let Some(due) = l.matter.next().map(|d| d.due) else { continue };
-        let sub = [short_no(&l.matter.no)]
-            .into_iter()
-            .chain([lists.place(&l.matter)])
-            .chain(lists.owner(&l.matter))
-            .chain([w.state(l.matter.state.name())])
-            .collect();
-        let row = lists.row(l, title, sub, None);
-        match groups.last_mut().filter(|(at, _)| *at == due) {
-            Some((_, group)) => group.rows.push(row),
-            None => {
-                let when = Moment::near(w, due, r.now);
-                groups.push((due, DayGroup { when, rows: vec![row] }));
-            }
-        }
-    }
+    let due = lists.by_moment(&soon).await?;
     let span = |from: At, to: At| {
         let text = |at: At| encoded(&at.to_string());
         format!("/matters?due_after={}&due_before={}", text(from), text(to))
     };
     let all = due_today + due_tomorrow;
     let mut frame = r.work_frame(Section::Today, w.t("nav.today")).await?;
-    frame.here = "/today".to_owned();
+    "/today".clone_into(&mut frame.here);
     if query.first("done") == Some("password") {
         frame.done = Some(w.t("done.password").to_owned());
     }
@@ -243,7 +247,7 @@ async fn today(Member(r): Member, RawQuery(query): RawQuery) -> Answer {
             href: mine_href.clone(),
             note: w.n("today.mine_today", mine_today),
         },
-        due: groups.into_iter().map(|(_, group)| group).collect(),
+        due,
         all_due: (all > 0)
             .then(|| Link::new(span(midnight(date), midnight(after)), w.n("today.all_due", all))),
         all_mine: (mine_n > 0).then(|| Link::new(mine_href, w.n("today.all_mine", mine_n))),

@@ -1,7 +1,7 @@
 //! The acts of a matter as forms: which are open to the reader, with what to choose from, and why the
 //! others are not.
 
-use zongheng_core::ids::UnitId;
+use zongheng_core::ids::{CategoryId, UnitId};
 use zongheng_core::matter::{Matter, Offer, Request, RequestKind, State};
 use zongheng_core::playbook::{SettlementKind, Stage};
 use zongheng_core::powers::Proposal;
@@ -118,7 +118,7 @@ impl Page<'_> {
         let open = |name: &str| offers.iter().any(|o| o.refused.is_none() && o.act.name() == name);
         let mut o = Options { requests: self.requests_to_decide(), ..Options::default() };
         if open("file") || open("correct") {
-            o.categories = marked(r.categories(), m.category.as_ref().map(ToString::to_string));
+            o.categories = marked(r.categories(), m.category.as_ref().map(CategoryId::as_str));
         }
         if open("correct") {
             o.places = r.places();
@@ -236,11 +236,11 @@ fn basis(r: &Reader, proposal: &Proposal) -> String {
     r.w.ab("units.basis", basis, r.unit(proposal.lead))
 }
 
-fn marked(choices: Vec<Choice>, value: Option<String>) -> Vec<Choice> {
+fn marked(choices: Vec<Choice>, value: Option<&str>) -> Vec<Choice> {
     choices
         .into_iter()
         .map(|c| {
-            let on = Some(&c.value) == value.as_ref();
+            let on = Some(c.value.as_str()) == value;
             c.on(on)
         })
         .collect()

@@ -243,7 +243,7 @@ impl Page<'_> {
             (grade(c.was_grade), grade(c.grade)),
             (w.source(&c.was_source), w.source(&c.source)),
         ];
-        let changed = changes.into_iter().filter(|(old, new)| old != new);
-        changed.map(|(old, new)| w.ab("record.changed", old, new)).collect()
+        let other = changes.into_iter().filter(|(old, new)| old != new);
+        other.map(|(old, new)| w.ab("record.changed", old, new)).collect()
     }
 }
