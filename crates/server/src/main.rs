@@ -1,10 +1,6 @@
 //! `zongheng`: one binary that serves a county and checks what others have exported.
 
 #![expect(unreachable_pub, reason = "a program has no outside: pub says what its other rooms use")]
-#![expect(
-    clippy::result_large_err,
-    reason = "a problem is the rare way out and becomes an answer at once"
-)]
 
 mod api;
 mod app;
