@@ -1,6 +1,6 @@
 //! By when a promise is to be kept: the arithmetic of limits on the working calendar.
 //!
-//! [`due`] works out start, due and warning from when something was accepted, and says why; [`moved`]
+//! [`due()`] works out start, due and warning from when something was accepted, and says why; [`moved`]
 //! moves a due that was given as a date. Both only read their arguments.
 //!
 //! # Where a count starts

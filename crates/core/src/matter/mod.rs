@@ -1,6 +1,6 @@
 //! The matter (事项): commands decide acts, acts fold into state.
 //!
-//! [`decide`] asks whether something may happen and what is then true; it needs the actor, the time
+//! [`decide()`] asks whether something may happen and what is then true; it needs the actor, the time
 //! and the configuration, all passed in. [`Matter::apply`] reads the act alone, so what was accepted
 //! once folds to the same state for ever. The table of acts and states is `table`.
 

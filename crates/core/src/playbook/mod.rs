@@ -1,7 +1,7 @@
 //! How: what a kind of matter asks of whom. One folder of configuration a kind; these are its shapes
 //! after loading. What a file may not say is refused by the loader with file and line.
 //!
-//! Files are only input: [`load`] reads and checks them together, [`Catalogue::adopt`] compares them
+//! Files are only input: [`load()`] reads and checks them together, [`Catalogue::adopt`] compares them
 //! with what the county runs by, and the acts it gives carry the whole of it into the ledger.
 
 mod catalogue;
