@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::calendar::{Calendar, Row};
 use crate::ids::{DivisionCode, PostId, UserId};
 use crate::ledger::{Act, Hash};
-use crate::matter::{Actor, BadBody, Context, Matter, Person, Versions};
+use crate::matter::{Actor, BadBody, Context, Kin, Matter, Person, Versions};
 use crate::organisation::{Holding, Organisation, Organised};
 use crate::playbook::{Catalogue, Clock, Playbook, PlaybookAdopted};
 use crate::powers::{Powers, PowersAdopted};
@@ -146,6 +146,7 @@ impl County {
             playbook,
             clock,
             versions,
+            kin: Kin::NONE,
         }
     }
 

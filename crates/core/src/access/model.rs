@@ -9,9 +9,9 @@ use crate::calendar::Calendar;
 use crate::ids::{ContentId, DivisionCode, GridId, MatterId, PostId, RequestId, UnitId, UserId};
 use crate::ledger::{Hash, Source};
 use crate::matter::{
-    ActName, Actor, Context, Did, Dispatched, Envelope, Filed, Given, Matter, Owner, Part, Person,
-    Place, PlaybookRef, Refusal, Reported, Reporter, Request, RequestAsked, RequestKind, Returned,
-    State, Then, Versions, ever,
+    ActName, Actor, Context, Did, Dispatched, Envelope, Filed, Given, Kin, Matter, Owner, Part,
+    Person, Place, PlaybookRef, Refusal, Reported, Reporter, Request, RequestAsked, RequestKind,
+    Returned, State, Then, Versions, ever,
 };
 use crate::organisation::{
     Appointment, Division, Grid, Holding, Level, Line, Organisation, Organised, Post,
@@ -168,22 +168,6 @@ fn organisation() -> Organisation {
     organisation
 }
 
-/// Who did what is there; what is then due plays no part in who may.
-fn then(state: State, owner: Owner) -> Then {
-    Then {
-        state,
-        owner: Some(owner),
-        holder: None,
-        opened: Vec::new(),
-        met: Vec::new(),
-        unmet: Vec::new(),
-        moved: Vec::new(),
-        handed: Vec::new(),
-        ended: Vec::new(),
-        by_rules: None,
-    }
-}
-
 /// Reported, filed and dispatched by the desk; one assisting unit has returned its share, the others
 /// ask for more time.
 fn matter(playbook: &Playbook, desk: Owner) -> Matter {
@@ -220,10 +204,19 @@ fn matter(playbook: &Playbook, desk: Owner) -> Matter {
         reporter: playbook.public.then_some(Reporter { contact: None, hidden: false }),
         against: None,
         desk,
+        parent: None,
+        start: None,
+        follows: None,
+        outside: None,
+        restricted: false,
     };
     let first = envelope(1, Owner { unit: desk.unit, post: None });
-    let mut matter =
-        Matter::opened(MatterId(Uuid::nil()), &first, &reported, &then(State::Reported, desk));
+    let mut matter = Matter::opened(
+        MatterId(Uuid::nil()),
+        &first,
+        &reported,
+        &Then::of(State::Reported, Some(desk)),
+    );
     let lead = Owner { unit: unit(LEAD), post: None };
     let filed = Filed {
         category: playbook.category.clone().unwrap_or_else(|| "any".into()),
@@ -257,7 +250,7 @@ fn matter(playbook: &Playbook, desk: Owner) -> Matter {
     ];
     for (seq, (seat, did, state)) in (2..).zip(acts) {
         let owner = if state == State::Dispatched { lead } else { desk };
-        matter.apply(&envelope(seq, seat), &did, &then(state, owner));
+        matter.apply(&envelope(seq, seat), &did, &Then::of(state, Some(owner)));
     }
     matter
 }
@@ -269,7 +262,7 @@ fn asked(by: u128, part: Part) -> Did {
             kind: RequestKind::Extend,
             by: unit(by),
             asker: Person::System,
-            part,
+            part: Some(part),
             asked: now(),
             reason: content(),
             until: None,
@@ -278,6 +271,9 @@ fn asked(by: u128, part: Part) -> Did {
             decide_by: now(),
             deadline: 0,
             granted: None,
+            to: None,
+            across: None,
+            nodes: Vec::new(),
         },
     })
 }
@@ -341,6 +337,7 @@ impl Model {
             playbook,
             clock: &clock,
             versions: &Versions { calendar: none, powers: none, clock: none },
+            kin: Kin::NONE,
         };
         ever(&self.matter, act, &cx)
     }

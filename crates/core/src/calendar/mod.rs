@@ -228,6 +228,12 @@ impl Calendar {
         days::instant(before, self.hours_of(before).closes)
     }
 
+    /// The closing time of a day by the hours of its season, whether or not it is worked.
+    pub fn closing_on(&self, date: Date) -> At {
+        let day = days::number(date);
+        days::instant(day, self.hours_of(day).closes)
+    }
+
     fn working_day_number(&self, at: At) -> i64 {
         let day = days::day_of(at);
         let closed = days::second_of(at) > self.hours_of(day).closes;

@@ -125,6 +125,31 @@ pub enum Reason {
     PauseEnds {
         at: At,
     },
+    /// What is shelved, or lies outside, is looked at again.
+    Reviewed {
+        at: At,
+    },
+    /// The plan names this date.
+    Planned {
+        due: At,
+    },
+    /// While a plan's dates hold, a report each month on its anchor day.
+    EachMonth {
+        day: i8,
+    },
+    /// The township called for this time.
+    Called {
+        by: At,
+    },
+    /// The authority outside wants it by then; ours is earlier by so many working days.
+    OutsideLimit {
+        due: At,
+        margin: u16,
+    },
+    /// A part is promised for this date, which is not after the whole.
+    PartOf {
+        due: At,
+    },
 }
 
 impl Reason {
@@ -150,5 +175,9 @@ impl Reason {
 
     pub const fn pause_ends(at: At) -> Self {
         Reason::PauseEnds { at }
+    }
+
+    pub const fn reviewed(at: At) -> Self {
+        Reason::Reviewed { at }
     }
 }

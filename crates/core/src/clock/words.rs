@@ -247,6 +247,16 @@ pub fn zh(reason: &Reason, this: i16) -> String {
         }
         Reason::Lapses { at } => format!("{} 前不决定，视为不同意", moment(*at)),
         Reason::PauseEnds { at } => format!("暂停到 {} 为止", moment(*at)),
+        Reason::Reviewed { at } => format!("{} 前复核一次", moment(*at)),
+        Reason::Planned { due } => format!("方案定在 {}", moment(*due)),
+        Reason::EachMonth { day } => {
+            format!("按方案办理期间每月 {day} 日反馈，没有这一天的月份取月末")
+        }
+        Reason::Called { by } => format!("吹哨要求 {} 前到场", moment(*by)),
+        Reason::OutsideLimit { due, margin } => {
+            format!("上级时限 {}，提前 {margin} 个工作日", moment(*due))
+        }
+        Reason::PartOf { due } => format!("分解时定在 {}，不晚于总时限", moment(*due)),
     }
 }
 
@@ -312,5 +322,18 @@ pub fn en(reason: &Reason, this: i16) -> String {
         }
         Reason::Lapses { at } => format!("undecided by {} is refused", moment(*at)),
         Reason::PauseEnds { at } => format!("the pause ends at {}", moment(*at)),
+        Reason::Reviewed { at } => format!("looked at again by {}", moment(*at)),
+        Reason::Planned { due } => format!("the plan says {}", moment(*due)),
+        Reason::EachMonth { day } => format!(
+            "while the plan's dates hold, a report on day {day} of each month, or on its last day"
+        ),
+        Reason::Called { by } => format!("called to be there by {}", moment(*by)),
+        Reason::OutsideLimit { due, margin } => format!(
+            "the authority outside wants it by {}; ours is {margin} working days earlier",
+            moment(*due)
+        ),
+        Reason::PartOf { due } => {
+            format!("promised for {} as a part, not after the whole", moment(*due))
+        }
     }
 }

@@ -5,11 +5,16 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Person;
 use super::deadline::Deadline;
 use super::holder::Holder;
+use super::inner::Drafted;
+use super::planned::Node;
 use super::state::{
-    Owner, Part, Place, PlaybookRef, Reporter, Request, RequestKind, Satisfied, State,
+    Child, OutsideOrder, Owner, Part, Place, PlaybookRef, Reporter, Request, RequestKind,
+    Satisfied, State,
 };
+use super::whistle::{Call, Came};
 use crate::clock::{Limit, Pause, Reason};
 use crate::ids::{CategoryId, ContentId, MatterId, PostId, RequestId, UnitId};
 use crate::ledger::{ContentRef, Hash};
@@ -39,8 +44,24 @@ pub struct Then {
     /// No longer asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ended: Vec<u32>,
+    /// Nodes of a plan that stand from now on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub planned: Vec<Node>,
+    /// The draft that this act carries out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub released: Option<Released>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_rules: Option<Versions>,
+}
+
+/// Who drafted what somebody else released in the unit's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Released {
+    /// The draft's number.
+    pub draft: u32,
+    pub by: Person,
+    pub post: Option<PostId>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +118,21 @@ pub struct Reported {
     pub reporter: Option<Reporter>,
     pub against: Option<UnitId>,
     pub desk: Owner,
+    /// The matter of which this is one part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<MatterId>,
+    /// When the parent's round began: a part never restarts the clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<At>,
+    /// The matter recorded on the spot whose look failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<MatterId>,
+    /// The order of an authority outside, with its number and limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<OutsideOrder>,
+    /// Reaches people by grant alone, in no scope.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub restricted: bool,
 }
 
 /// The facts of a matter as confirmed by the desk.
@@ -128,6 +164,125 @@ pub struct Corrected {
     pub was_source: String,
     pub was_grade: Grade,
     pub was_place: Place,
+    /// The limit that the authority outside set anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside_due: Option<At>,
+}
+
+/// Settled on the spot and written down (自办自结): no clock, no rate, nothing follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    pub category: CategoryId,
+    pub text: ContentId,
+    /// Drawn by its number: this unit looks at it.
+    pub sample: Option<UnitId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Linked {
+    /// The matter that works for this one too.
+    pub to: MatterId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unlinked {
+    pub from: MatterId,
+    pub reason: ContentId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merged {
+    pub into: MatterId,
+    pub reason: ContentId,
+    /// What it is about: the other's, where nobody had said so here.
+    pub category: Option<CategoryId>,
+}
+
+/// Inside the unit, from post to post (转办).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassedOn {
+    /// The unit whose share it is.
+    pub unit: UnitId,
+    pub to: PostId,
+    /// The unit's own limit, before the share's.
+    pub due: Option<At>,
+    pub text: Option<ContentId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassedBack {
+    /// The unit whose share it is.
+    pub unit: UnitId,
+    /// The post that has it again; none where the unit itself has.
+    pub to: Option<PostId>,
+    pub reason: ContentId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submitted {
+    /// The draft's number within the matter.
+    pub draft: u32,
+    pub unit: UnitId,
+    pub drafted: Drafted,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentBack {
+    /// The draft's number.
+    pub draft: u32,
+    pub reason: ContentId,
+}
+
+/// 报方案. Its nodes stand at once, or wait in the request by which they shall replace the month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    pub unit: UnitId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Request>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeDone {
+    pub node: u16,
+    pub unit: UnitId,
+    pub text: ContentId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decomposed {
+    /// The parts, each a matter of its own with its due.
+    pub children: Vec<Child>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Whistled {
+    /// Counted up within the matter.
+    pub n: u32,
+    pub caller: UnitId,
+    /// By when they come.
+    pub by: At,
+    pub spot: ContentId,
+    pub text: ContentId,
+    pub calls: Vec<Call>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrived {
+    /// The whistle's number.
+    pub whistle: u32,
+    pub unit: UnitId,
+    pub came: Came,
+    pub satisfied: Option<Satisfied>,
+    pub reason: Option<ContentId>,
+}
+
+/// An order or a notice of the supervision office: it moves no date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IssuedBy {
+    /// The number of the paper, such as 督〔2026〕3号.
+    pub number: String,
+    pub unit: Option<UnitId>,
+    pub text: ContentId,
 }
 
 /// A share given to an assisting unit.
@@ -184,6 +339,13 @@ pub struct Adjudicated {
     pub proposed: Option<UnitId>,
     pub basis: Option<String>,
     pub deadline: Option<At>,
+    /// The number of the paper, where a meeting decided after an objection: its result becomes a
+    /// proposed row of the list of powers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The objection that this decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objection: Option<RequestId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -203,11 +365,17 @@ pub struct Decided {
     pub request: RequestId,
     pub asked: RequestKind,
     pub of: UnitId,
-    pub part: Part,
+    pub part: Option<Part>,
     pub accept: bool,
     pub reason: Option<ContentId>,
     /// A granted pause of the whole matter runs until then.
     pub until: Option<At>,
+    /// The number of the paper, where a meeting decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Nobody decided in time: refused.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lapsed: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -275,14 +443,32 @@ pub enum Did {
     Reported(Box<Reported>),
     Filed(Box<Filed>),
     Declined(Declined),
+    Recorded(Recorded),
+    Linked(Linked),
+    Unlinked(Unlinked),
+    Merged(Merged),
     Corrected(Box<Corrected>),
     Dispatched(Dispatched),
     SignedFor(SignedFor),
+    PassedOn(PassedOn),
+    PassedBack(PassedBack),
+    Submitted(Box<Submitted>),
+    SentBack(SentBack),
     Returned(Returned),
     Adjudicated(Adjudicated),
     Progressed(Progressed),
+    Planned(Planned),
+    NodeDone(NodeDone),
+    Decomposed(Decomposed),
+    Whistled(Whistled),
+    Arrived(Arrived),
     SuspensionAsked(RequestAsked),
     ExtensionAsked(RequestAsked),
+    ShelvingAsked(RequestAsked),
+    ReferralUpAsked(RequestAsked),
+    ReferralAcrossAsked(RequestAsked),
+    ExclusionAsked(RequestAsked),
+    Objected(RequestAsked),
     Decided(Decided),
     Resumed(Resumed),
     Answered(Answered),
@@ -291,8 +477,27 @@ pub enum Did {
     SignedOff(SignedOff),
     Reopened(Reopened),
     Urged(Urged),
+    Ordered(IssuedBy),
+    Noticed(IssuedBy),
     Commented(Noted),
     SpotSeen(Noted),
+}
+
+impl Did {
+    /// The request that the act asks for.
+    pub fn asks(&self) -> Option<&Request> {
+        match self {
+            Did::SuspensionAsked(did)
+            | Did::ExtensionAsked(did)
+            | Did::ShelvingAsked(did)
+            | Did::ReferralUpAsked(did)
+            | Did::ReferralAcrossAsked(did)
+            | Did::ExclusionAsked(did)
+            | Did::Objected(did) => Some(&did.request),
+            Did::Planned(did) => did.request.as_ref(),
+            _ => None,
+        }
+    }
 }
 
 /// A kind or version that this program does not know, or a body that does not fit its kind.
@@ -326,6 +531,26 @@ struct BodyIn<T> {
     then: Then,
 }
 
+impl Then {
+    /// Nothing more is true than where it stands and whose it is.
+    pub(crate) const fn of(state: State, owner: Option<Owner>) -> Self {
+        Self {
+            state,
+            owner,
+            holder: None,
+            opened: Vec::new(),
+            met: Vec::new(),
+            unmet: Vec::new(),
+            moved: Vec::new(),
+            handed: Vec::new(),
+            ended: Vec::new(),
+            planned: Vec::new(),
+            released: None,
+            by_rules: None,
+        }
+    }
+}
+
 macro_rules! kinds {
     ($($variant:ident $kind:literal)*) => {
         impl Did {
@@ -354,14 +579,32 @@ kinds! {
     Reported "reported"
     Filed "filed"
     Declined "declined"
+    Recorded "recorded"
+    Linked "linked"
+    Unlinked "unlinked"
+    Merged "merged"
     Corrected "corrected"
     Dispatched "dispatched"
     SignedFor "signed_for"
+    PassedOn "passed_on"
+    PassedBack "passed_back"
+    Submitted "submitted"
+    SentBack "sent_back"
     Returned "returned"
     Adjudicated "adjudicated"
     Progressed "progressed"
+    Planned "planned"
+    NodeDone "node_done"
+    Decomposed "decomposed"
+    Whistled "whistled"
+    Arrived "arrived"
     SuspensionAsked "suspension_asked"
     ExtensionAsked "extension_asked"
+    ShelvingAsked "shelving_asked"
+    ReferralUpAsked "referral_up_asked"
+    ReferralAcrossAsked "referral_across_asked"
+    ExclusionAsked "exclusion_asked"
+    Objected "objected"
     Decided "decided"
     Resumed "resumed"
     Answered "answered"
@@ -370,6 +613,8 @@ kinds! {
     SignedOff "signed_off"
     Reopened "reopened"
     Urged "urged"
+    Ordered "ordered"
+    Noticed "noticed"
     Commented "commented"
     SpotSeen "spot_seen"
 }

@@ -1,8 +1,12 @@
 //! Folding: an act becomes state. Total, and reads the act alone.
 
-use super::act::{Did, Given, Reported, Then, Withdrawn};
+use super::act::{Did, Given, IssuedBy, PassedOn, Reported, Submitted, Then, Whistled, Withdrawn};
 use super::actor::Person;
-use super::state::{Answer, CallBack, Matter, Part, Share, State, Touch, Verdict};
+use super::inner::{Draft, Pass};
+use super::state::{
+    Answer, CallBack, Issued, Matter, Part, RequestKind, Share, State, Touch, Verdict,
+};
+use super::whistle::Whistle;
 use crate::clock::Limit;
 use crate::ids::{MatterId, PostId, UnitId};
 use crate::ledger::Source;
@@ -45,9 +49,10 @@ impl Matter {
             desk: did.desk,
             reported: envelope.at,
             happened: envelope.happened.map(|at| (at, envelope.source)),
-            filed: None,
-            filer: None,
-            round_start: envelope.at,
+            // A part of another matter is filed with it.
+            filed: did.parent.map(|_| envelope.at),
+            filer: did.parent.map(|_| envelope.by),
+            round_start: did.start.unwrap_or(envelope.at),
             reopened: None,
             closed: None,
             reopen_until: None,
@@ -64,6 +69,20 @@ impl Matter {
             urges: 0,
             held: Vec::new(),
             updated: envelope.at,
+            parent: did.parent,
+            children: Vec::new(),
+            main: None,
+            merged_into: None,
+            follows: did.follows,
+            restricted: did.restricted,
+            outside: did.outside.clone(),
+            drafts: Vec::new(),
+            plan: Vec::new(),
+            whistles: Vec::new(),
+            issued: Vec::new(),
+            objected: false,
+            excluded: false,
+            sampled: None,
             touches: Vec::new(),
         };
         matter.follow(envelope, then, Vec::new());
@@ -96,6 +115,22 @@ impl Matter {
                 self.grade = did.grade;
                 self.place = did.place.clone();
                 self.desk = did.desk;
+                if let (Some(outside), Some(due)) = (&mut self.outside, did.outside_due) {
+                    outside.due = due;
+                }
+            }
+            Did::Recorded(did) => {
+                self.category = Some(did.category.clone());
+                self.sampled = did.sample;
+                self.closed = Some(at);
+            }
+            Did::Linked(did) => self.main = Some(did.to),
+            Did::Unlinked(_) => self.main = None,
+            Did::Merged(did) => {
+                self.merged_into = Some(did.into);
+                self.category.clone_from(&did.category);
+                self.main = None;
+                self.closed = Some(at);
             }
             Did::Dispatched(did) => {
                 self.dispatchers.extend(envelope.post.map(|post| (self.round, post)));
@@ -108,6 +143,11 @@ impl Matter {
             Did::Adjudicated(did) => {
                 self.dispatchers.extend(envelope.post.map(|post| (self.round, post)));
                 self.decided = true;
+                if let Some(id) = did.objection
+                    && let Some(objection) = self.requests.iter_mut().find(|r| r.id == id)
+                {
+                    objection.granted = Some(did.withdrawn.iter().any(|w| w.unit == objection.by));
+                }
                 self.take_back(&did.withdrawn, at);
                 let round = self.round;
                 for share in self.shares.iter_mut().filter(|s| s.round == round) {
@@ -125,20 +165,62 @@ impl Matter {
                     s.post = did.post;
                 });
             }
+            Did::PassedOn(did) => self.pass_on(envelope, did),
+            Did::PassedBack(did) => {
+                let to = did.to;
+                self.share_mut(did.unit, |s| {
+                    if let Some(pass) = s.passes.iter_mut().rev().find(|p| p.back.is_none()) {
+                        pass.back = Some(at);
+                    }
+                    s.post = to;
+                });
+            }
+            Did::Submitted(did) => self.submitted(envelope, did),
+            Did::SentBack(did) => self.drop_draft(did.draft, at),
+            Did::Planned(did) => self.requests.extend(did.request.clone()),
+            Did::NodeDone(did) => {
+                self.handlers.insert(envelope.by);
+                let node = self.plan.iter_mut().find(|node| node.no == did.node);
+                if let Some(node) = node {
+                    node.done = Some(at);
+                }
+            }
+            Did::Decomposed(did) => self.children.extend(did.children.iter().cloned()),
+            Did::Whistled(did) => self.whistled(envelope, did),
+            Did::Arrived(did) => {
+                let whistle = self.whistles.iter_mut().find(|w| w.n == did.whistle);
+                let call = whistle.and_then(|w| w.calls.iter_mut().find(|c| c.unit == did.unit));
+                if let Some(call) = call {
+                    call.came = Some(did.came);
+                    call.satisfied = did.satisfied;
+                }
+            }
             Did::Returned(did) => self.share_mut(did.unit, |s| s.returned = Some(at)),
             Did::Progressed(_) => {
                 self.handlers.insert(envelope.by);
             }
-            Did::SuspensionAsked(did) | Did::ExtensionAsked(did) => {
+            Did::SuspensionAsked(did)
+            | Did::ExtensionAsked(did)
+            | Did::ShelvingAsked(did)
+            | Did::ReferralUpAsked(did)
+            | Did::ReferralAcrossAsked(did)
+            | Did::ExclusionAsked(did) => self.requests.push(did.request.clone()),
+            Did::Objected(did) => {
+                self.objected |= did.request.part == Some(Part::Lead);
                 self.requests.push(did.request.clone());
             }
             Did::Decided(did) => {
                 if let Some(request) = self.requests.iter_mut().find(|r| r.id == did.request) {
                     request.granted = Some(did.accept);
                 }
+                self.excluded |= did.accept && did.asked == RequestKind::Exclude;
+                if then.state == State::Handling && self.state == State::Shelved {
+                    self.paused = None;
+                }
                 if let Some(until) = did.until {
-                    if did.part == Part::Lead {
-                        self.paused = Some((at, until));
+                    if did.part == Some(Part::Lead) {
+                        let from = self.paused.map_or(at, |(from, _)| from);
+                        self.paused = Some((from, until));
                     } else {
                         self.share_mut(did.of, |s| s.paused_until = Some(until));
                     }
@@ -147,6 +229,9 @@ impl Matter {
             Did::Resumed(_) => self.paused = None,
             Did::Answered(did) => {
                 self.handlers.insert(envelope.by);
+                if did.part == Part::Lead {
+                    self.paused = None;
+                }
                 self.share_mut(did.unit, |s| {
                     s.answered = Some(at);
                     s.paused_until = None;
@@ -176,6 +261,12 @@ impl Matter {
                 self.closed = Some(at);
                 self.reopen_until = Some(did.reopen_until);
             }
+            Did::Reopened(_) if self.state == State::Merged => {
+                // The same round goes on, from its old start.
+                self.closed = None;
+                self.merged_into = None;
+                self.filed = self.filed.or(Some(at));
+            }
             Did::Reopened(did) => {
                 self.closed = None;
                 self.reopen_until = None;
@@ -183,6 +274,9 @@ impl Matter {
                 self.round += 1;
                 self.round_start = at;
                 self.decided = false;
+                self.objected = false;
+                self.plan.clear();
+                self.drafts.iter_mut().filter(|d| d.waits()).for_each(|d| d.gone = Some(at));
                 if let Some(lead) = did.lead {
                     self.dispatchers.extend(envelope.post.map(|post| (self.round, post)));
                     self.give(lead, Part::Lead, did.limit, at, false);
@@ -192,7 +286,15 @@ impl Matter {
                 self.urged.push((did.unit, did.stage, did.day));
                 self.urges += 1;
             }
+            Did::Ordered(did) => self.issue(envelope, did, true),
+            Did::Noticed(did) => self.issue(envelope, did, false),
             Did::Reported(_) | Did::Commented(_) | Did::SpotSeen(_) => {}
+        }
+        if let Some(released) = then.released {
+            self.drop_draft(released.draft, at);
+            if matches!(did, Did::Answered(_)) {
+                self.handlers.insert(released.by);
+            }
         }
         self.follow(envelope, then, shares);
     }
@@ -210,6 +312,51 @@ impl Matter {
         {
             self.share_mut(lead, |s| s.answered = None);
         }
+    }
+
+    fn pass_on(&mut self, envelope: &Envelope, did: &PassedOn) {
+        let by = envelope.post;
+        let pass = Pass { to: did.to, by, at: envelope.at, due: did.due, back: None };
+        self.share_mut(did.unit, |s| {
+            s.passes.push(pass);
+            s.post = Some(did.to);
+        });
+    }
+
+    fn submitted(&mut self, envelope: &Envelope, did: &Submitted) {
+        self.drafts.push(Draft {
+            n: did.draft,
+            unit: did.unit,
+            by: envelope.by,
+            post: envelope.post,
+            at: envelope.at,
+            drafted: did.drafted.clone(),
+            gone: None,
+        });
+    }
+
+    fn drop_draft(&mut self, n: u32, at: At) {
+        for draft in self.drafts.iter_mut().filter(|d| d.n == n) {
+            draft.gone = Some(at);
+        }
+    }
+
+    fn whistled(&mut self, envelope: &Envelope, did: &Whistled) {
+        self.whistles.push(Whistle {
+            n: did.n,
+            caller: did.caller,
+            post: envelope.post,
+            at: envelope.at,
+            by: did.by,
+            spot: did.spot,
+            text: did.text,
+            calls: did.calls.clone(),
+        });
+    }
+
+    fn issue(&mut self, envelope: &Envelope, did: &IssuedBy, order: bool) {
+        let (at, number) = (envelope.at, did.number.clone());
+        self.issued.push(Issued { at, number, order, unit: did.unit });
     }
 
     fn give(
@@ -234,6 +381,7 @@ impl Matter {
             withdrawn: None,
             resolved: false,
             paused_until: None,
+            passes: Vec::new(),
         });
     }
 
@@ -266,6 +414,7 @@ impl Matter {
         let at = envelope.at;
         let whole = then.state != self.state || then.owner != self.owner || envelope.seq == 1;
         self.deadlines.extend(then.opened.iter().cloned());
+        self.plan.extend(then.planned.iter().cloned());
         let changed = then
             .moved
             .iter()
@@ -307,7 +456,7 @@ impl Matter {
         } else if let Some(holder) = then.holder {
             self.held.push((at, Some(holder)));
         }
-        if matches!(then.state, State::SignedOff | State::Declined) && self.closed.is_none() {
+        if !then.state.is_open() && self.closed.is_none() {
             self.closed = Some(at);
         }
         self.state = then.state;
@@ -335,8 +484,11 @@ fn touched_shares(did: &Did) -> Vec<UnitId> {
         Did::SignedFor(d) => vec![d.unit],
         Did::Returned(d) => vec![d.unit],
         Did::Answered(d) => vec![d.unit],
-        Did::SuspensionAsked(d) | Did::ExtensionAsked(d) => vec![d.request.by],
+        Did::PassedOn(d) => vec![d.unit],
+        Did::PassedBack(d) => vec![d.unit],
+        Did::NodeDone(d) => vec![d.unit],
+        Did::Planned(d) => vec![d.unit],
         Did::Decided(d) => vec![d.of],
-        _ => Vec::new(),
+        _ => did.asks().map(|request| request.by).into_iter().collect(),
     }
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::actor::Actor;
 use super::state::Matter;
-use crate::ids::{GridId, UnitId};
+use crate::ids::{GridId, PostId, UnitId};
 use crate::organisation::{Organisation, Role};
 
 /// One term of a matter's audience.
@@ -19,6 +19,8 @@ pub enum Key {
     /// A township, a village or community, a department.
     Unit(UnitId),
     Grid(GridId),
+    /// One post, to which a restricted matter is granted.
+    Post(PostId),
 }
 
 impl fmt::Display for Key {
@@ -27,6 +29,7 @@ impl fmt::Display for Key {
             Key::County => f.write_str("county"),
             Key::Unit(id) => id.fmt(f),
             Key::Grid(id) => id.fmt(f),
+            Key::Post(id) => id.fmt(f),
         }
     }
 }
@@ -34,6 +37,9 @@ impl fmt::Display for Key {
 /// The keys under which a matter is found: the county, the units of its place, its grid, and every
 /// unit that owns it or has or had a share, with those above them. A unit complained of, and all below it, is left out.
 pub fn audience(matter: &Matter, organisation: &Organisation, date: Date) -> BTreeSet<Key> {
+    if matter.restricted {
+        return granted(matter, organisation, date);
+    }
     let place = &matter.place;
     let kept_from = |unit: UnitId| {
         matter.against.is_some_and(|against| organisation.is_within(unit, against, date))
@@ -44,7 +50,11 @@ pub fn audience(matter: &Matter, organisation: &Organisation, date: Date) -> BTr
         .chain([&place.division])
         .filter_map(|code| organisation.unit_of_division(code, date))
         .map(|unit| unit.id);
-    let mut units: BTreeSet<UnitId> = of_place.chain(matter.units_involved()).collect();
+    let called = matter.whistles.iter().flat_map(|w| &w.calls).map(|call| call.unit);
+    let passed = matter.shares.iter().flat_map(|s| &s.passes);
+    let inner = passed.filter_map(|pass| organisation.posts.get(&pass.to)).map(|post| post.unit);
+    let mut units: BTreeSet<UnitId> =
+        of_place.chain(matter.units_involved()).chain(called).chain(inner).collect();
     units.extend(matter.owner.map(|o| o.unit));
     units.insert(matter.desk.unit);
     // Who stands above a unit answers for it; above them all stands the county, which sees it anyway.
@@ -64,29 +74,52 @@ pub fn audience(matter: &Matter, organisation: &Organisation, date: Date) -> BTr
     keys
 }
 
+/// A restricted matter stands in no scope: it reaches the post that has it, the desk's post, and the
+/// posts that sign or handle for the units with a share. Never one of the unit complained of.
+fn granted(matter: &Matter, organisation: &Organisation, date: Date) -> BTreeSet<Key> {
+    let kept_from = |unit: UnitId| {
+        matter.against.is_some_and(|against| organisation.is_within(unit, against, date))
+    };
+    let heads =
+        matter.units_involved().into_iter().filter_map(|unit| organisation.head_of(unit, date));
+    let handling = matter.shares.iter().filter_map(|s| s.post);
+    let named = [matter.owner.and_then(|o| o.post), matter.desk.post];
+    let waits = matter.owner.and_then(|o| organisation.head_of(o.unit, date));
+    let posts = named.into_iter().flatten().chain(handling);
+    let posts = posts.filter_map(|id| organisation.posts.get(&id)).chain(heads).chain(waits);
+    posts.filter(|post| !kept_from(post.unit)).map(|post| Key::Post(post.id)).collect()
+}
+
+/// Whether posts of the role see every matter of the county that is not restricted.
+pub(super) const fn sees_the_county(role: Role) -> bool {
+    matches!(
+        role,
+        Role::CommandCentre
+            | Role::ClosingDesk
+            | Role::VerificationDesk
+            | Role::CallBackDesk
+            | Role::SupervisionClerk
+            | Role::SupervisionDeputy
+            | Role::SupervisionOfficer
+            | Role::SupervisionHead
+            | Role::CountyLeader
+    )
+}
+
 /// The keys of somebody in a post. Administrators and auditors have none: they read no matters.
 pub fn keys_of(actor: &Actor) -> Vec<Key> {
     let Some(role) = actor.role else { return Vec::new() };
-    match role {
-        Role::CommandCentre
-        | Role::ClosingDesk
-        | Role::VerificationDesk
-        | Role::CallBackDesk
-        | Role::SupervisionClerk
-        | Role::SupervisionDeputy
-        | Role::SupervisionOfficer
-        | Role::SupervisionHead
-        | Role::CountyLeader => vec![Key::County],
-        Role::UnitHead
-        | Role::UnitStaff
-        | Role::TownshipHall
-        | Role::TownshipDeputy
-        | Role::VillageCommittee => actor.unit.map(Key::Unit).into_iter().collect(),
-        Role::GridChief | Role::GridMember | Role::GridPartTime | Role::GridInstructor => {
-            actor.grids.iter().copied().map(Key::Grid).collect()
-        }
-        Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor => Vec::new(),
+    if matches!(role, Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor) {
+        return Vec::new();
     }
+    let scope: Vec<Key> = if sees_the_county(role) {
+        vec![Key::County]
+    } else if role.is_of_grid() {
+        actor.grids.iter().copied().map(Key::Grid).collect()
+    } else {
+        actor.unit.map(Key::Unit).into_iter().collect()
+    };
+    scope.into_iter().chain(actor.post.map(Key::Post)).collect()
 }
 
 /// Whether the actor may see the matter.

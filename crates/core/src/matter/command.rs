@@ -8,7 +8,9 @@ use crate::ledger::{ContentRef, Source};
 use crate::playbook::{Grade, Rating, SettlementKind, Stage};
 use crate::time::At;
 
-use super::state::Satisfied;
+use super::inner::Drafted;
+use super::state::{OutsideOrder, Satisfied};
+use super::whistle::Came;
 use super::{ActName, FieldFault};
 
 /// A new matter.
@@ -29,6 +31,10 @@ pub struct Report {
     pub contact: Option<ContentRef>,
     pub hidden: bool,
     pub happened: Option<(At, Source)>,
+    /// The order of an authority outside, with its number and limit.
+    pub outside: Option<OutsideOrder>,
+    /// A matter recorded on the spot whose look failed.
+    pub follows: Option<MatterId>,
 }
 
 /// A place as given: a division or coordinates (already turned to WGS84 at the door).
@@ -49,6 +55,29 @@ pub struct Facts {
     pub source: Option<String>,
     pub grade: Option<Grade>,
     pub repeat_of: Option<MatterId>,
+    /// Another limit of the authority outside: a received fact.
+    pub outside_due: Option<At>,
+}
+
+/// A node as it is asked for.
+#[derive(Debug, Clone)]
+pub struct AskedNode {
+    pub no: u16,
+    pub title: ContentRef,
+    /// The lead's own where left out.
+    pub unit: Option<UnitId>,
+    pub due: At,
+    pub after: Vec<u16>,
+}
+
+/// One part of a matter, as it is asked for.
+#[derive(Debug, Clone)]
+pub struct AskedChild {
+    pub id: MatterId,
+    pub title: ContentRef,
+    pub due: At,
+    /// The parent's where left out.
+    pub division: Option<DivisionCode>,
 }
 
 /// An assisting unit and, where it differs from the usual, its limit from now.
@@ -64,6 +93,23 @@ pub enum Command {
     Decline {
         reason: ContentRef,
     },
+    /// 自办自结: what was done on the spot.
+    SettleOnSpot {
+        category: Option<CategoryId>,
+        text: ContentRef,
+    },
+    /// 并案: the other matter works for this one too.
+    Link {
+        to: MatterId,
+    },
+    Unlink {
+        reason: ContentRef,
+    },
+    /// 合并: the same reporter's, or entered twice.
+    Merge {
+        into: MatterId,
+        reason: ContentRef,
+    },
     Correct(Facts),
     Dispatch {
         lead: UnitId,
@@ -75,19 +121,67 @@ pub enum Command {
     SignFor {
         post: Option<PostId>,
     },
+    /// 转办: to a post within the unit's tree, with the unit's own limit.
+    PassOn {
+        post: PostId,
+        due: Option<At>,
+        text: Option<ContentRef>,
+    },
+    PassBack {
+        reason: ContentRef,
+    },
+    /// 送审.
+    Submit {
+        draft: Box<Drafted>,
+    },
+    SendBack {
+        draft: u32,
+        reason: ContentRef,
+    },
+    /// 签发: the drafted act in the unit's name.
+    Release {
+        draft: u32,
+    },
     Return {
         reason: ContentRef,
         whose: Option<UnitId>,
     },
+    /// `number`: of the paper, where a meeting decides.
     Adjudicate {
         lead: UnitId,
         assists: Vec<Assist>,
         withdraw: Vec<UnitId>,
         deadline: Option<At>,
         reason: ContentRef,
+        number: Option<String>,
     },
     Progress {
         text: ContentRef,
+    },
+    /// `replaces`: the dates shall stand in the place of the month; a county leader decides.
+    Plan {
+        nodes: Vec<AskedNode>,
+        replaces: Option<(RequestId, ContentRef)>,
+    },
+    NodeDone {
+        node: u16,
+        text: ContentRef,
+    },
+    Decompose {
+        children: Vec<AskedChild>,
+    },
+    Whistle {
+        units: Vec<UnitId>,
+        by: At,
+        spot: ContentRef,
+        text: ContentRef,
+    },
+    Arrive {
+        whistle: u32,
+        unit: UnitId,
+        came: Came,
+        satisfied: Option<Satisfied>,
+        reason: Option<ContentRef>,
     },
     Suspend {
         request: RequestId,
@@ -100,10 +194,35 @@ pub enum Command {
         stage: Stage,
         due: At,
     },
+    Shelve {
+        request: RequestId,
+        reason: ContentRef,
+        until: At,
+    },
+    ReferUp {
+        request: RequestId,
+        reason: ContentRef,
+        to: UnitId,
+    },
+    ReferAcross {
+        request: RequestId,
+        reason: ContentRef,
+        to: DivisionCode,
+    },
+    Exclude {
+        request: RequestId,
+        reason: ContentRef,
+    },
+    Object {
+        request: RequestId,
+        reason: ContentRef,
+    },
+    /// `number`: of the paper, where a meeting decides.
     Decide {
         request: RequestId,
         accept: bool,
         reason: Option<ContentRef>,
+        number: Option<String>,
     },
     Resume,
     Answer {
@@ -133,6 +252,18 @@ pub enum Command {
         text: ContentRef,
         unit: Option<UnitId>,
     },
+    /// 督办: an order of the supervision office, by its number.
+    Order {
+        number: String,
+        unit: Option<UnitId>,
+        text: ContentRef,
+    },
+    /// 情况通报.
+    Notice {
+        number: String,
+        unit: Option<UnitId>,
+        text: ContentRef,
+    },
     Comment {
         text: ContentRef,
     },
@@ -149,4 +280,16 @@ pub struct Ask {
     /// The last act that the person had seen.
     pub seq: Option<u32>,
     pub command: Result<Command, Vec<FieldFault>>,
+}
+
+impl Ask {
+    /// The other matters that the command names: a decision on it looks at them too.
+    pub fn names(&self) -> Vec<MatterId> {
+        match &self.command {
+            Ok(Command::Link { to }) => vec![*to],
+            Ok(Command::Merge { into, .. }) => vec![*into],
+            Ok(Command::Decompose { children }) => children.iter().map(|c| c.id).collect(),
+            _ => Vec::new(),
+        }
+    }
 }

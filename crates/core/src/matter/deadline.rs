@@ -175,36 +175,46 @@ impl Lamp {
     }
 }
 
-/// The stages whose open deadlines are the owner's in a state (DESIGN section 4, first table).
-const fn stages_of(state: State) -> &'static [Stage] {
+/// Whether a stage's open deadline is the owner's in a state (DESIGN section 4, first table).
+const fn is_owners(stage: Stage, state: State) -> bool {
     match state {
-        State::Reported => &[Stage::File, Stage::Deploy],
-        State::Filed => &[Stage::Dispatch, Stage::Deploy],
-        State::Dispatched => &[Stage::SignFor, Stage::Deploy, Stage::Progress, Stage::Settle],
-        State::Returned => &[Stage::Adjudicate],
-        State::Handling => &[Stage::Deploy, Stage::Progress, Stage::Settle],
-        State::Suspended => &[Stage::Resume],
-        State::Answered => &[Stage::Verify],
-        State::Verified => &[Stage::CallBack, Stage::SignOff],
-        State::SignedOff | State::Declined => &[],
+        State::Reported => matches!(stage, Stage::File | Stage::Deploy),
+        State::Filed => matches!(stage, Stage::Dispatch | Stage::Deploy),
+        State::Dispatched | State::Handling => matches!(
+            stage,
+            Stage::SignFor
+                | Stage::Deploy
+                | Stage::Progress
+                | Stage::Plan
+                | Stage::Settle
+                | Stage::Node(_)
+                | Stage::Monthly(..)
+        ),
+        State::Returned => matches!(stage, Stage::Adjudicate),
+        State::Suspended => matches!(stage, Stage::Resume),
+        State::Shelved | State::Outside => matches!(stage, Stage::Review),
+        State::Answered => matches!(stage, Stage::Verify),
+        State::Verified => matches!(stage, Stage::CallBack | Stage::SignOff),
+        State::SignedOff | State::Recorded | State::Declined | State::Merged => false,
     }
 }
 
 impl Matter {
     /// The earliest open deadline among the owner's; none once closed.
     pub fn next(&self) -> Option<&Deadline> {
-        let stages = stages_of(self.state);
         self.deadlines
             .iter()
-            .filter(|d| d.is_open() && d.share.is_none() && stages.contains(&d.stage))
+            .filter(|d| d.is_open() && d.share.is_none() && is_owners(d.stage, self.state))
             .min_by_key(|d| (d.due, d.n))
     }
 
     /// The lamp of the matter at `now`.
     pub fn lamp(&self, now: At) -> Lamp {
         match (self.state, self.next()) {
-            (State::SignedOff | State::Declined, _) => Lamp::Done,
-            (State::Suspended, Some(next)) if now <= next.due => Lamp::Paused,
+            (state, _) if !state.is_open() => Lamp::Done,
+            (State::Suspended | State::Shelved | State::Outside, Some(next)) if now <= next.due => {
+                Lamp::Paused
+            }
             (_, Some(next)) => next.lamp(now),
             (_, None) => Lamp::None,
         }

@@ -13,30 +13,40 @@ mod contact;
 mod deadline;
 mod decide;
 mod holder;
+mod inner;
+mod kin;
 mod offer;
+mod planned;
 mod refusal;
 mod separation;
 mod state;
 mod table;
+mod whistle;
 
 pub use act::{
-    Adjudicated, Answered, BadBody, CalledBack, Corrected, Decided, Declined, Did, Dispatched,
-    Filed, Given, Handed, Met, Moved, NewAct, Noted, Progressed, Reopened, Reported, RequestAsked,
-    Resumed, Returned, SignedFor, SignedOff, Then, Urged, Verified, Versions, Withdrawn,
+    Adjudicated, Answered, Arrived, BadBody, CalledBack, Corrected, Decided, Declined, Decomposed,
+    Did, Dispatched, Filed, Given, Handed, IssuedBy, Linked, Merged, Met, Moved, NewAct, NodeDone,
+    Noted, PassedBack, PassedOn, Planned, Progressed, Recorded, Released, Reopened, Reported,
+    RequestAsked, Resumed, Returned, SentBack, SignedFor, SignedOff, Submitted, Then, Unlinked,
+    Urged, Verified, Versions, Whistled, Withdrawn,
 };
 pub use actor::{Actor, Person};
 pub use apply::Envelope;
 pub use audience::{Key, audience, keys_of, may_see};
-pub use command::{Ask, Assist, Command, Facts, Report, ReportedPlace};
+pub use command::{Ask, AskedChild, AskedNode, Assist, Command, Facts, Report, ReportedPlace};
 pub use contact::{Reach, reach};
 pub use deadline::{Deadline, Lamp, Rule};
-pub use decide::{Context, decide, ever, report};
+pub use decide::{Context, birth, decide, ever, report};
 pub use holder::{Holder, HolderKind, Span, time_by_holder};
+pub use inner::{Draft, Drafted, Pass};
+pub use kin::Kin;
 pub use offer::{Offer, offers};
+pub use planned::{MOST_NODES, Node, PlannedNode};
 pub use refusal::{FieldFault, Refusal, Why};
 pub use separation::separated;
 pub use state::{
-    Answer, CallBack, Matter, Owner, Part, Place, PlaybookRef, Reporter, Request, RequestKind,
-    Satisfied, Share, State, Verdict,
+    Answer, CallBack, Child, Issued, Matter, OutsideOrder, Owner, Part, Place, PlaybookRef,
+    Reporter, Request, RequestKind, Satisfied, Share, State, Verdict,
 };
 pub use table::{ActName, Row, Slot, TABLE, fits_state, slots};
+pub use whistle::{Call, Came, Whistle};

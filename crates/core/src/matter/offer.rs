@@ -41,10 +41,19 @@ fn likely(matter: &Matter) -> &'static [ActName] {
         State::Filed => &[ActName::Dispatch],
         State::Dispatched => &[ActName::SignFor],
         State::Returned => &[ActName::Adjudicate],
-        State::Handling => &[ActName::Decide, ActName::Answer, ActName::SignFor],
+        State::Handling => &[
+            ActName::Decide,
+            ActName::Release,
+            ActName::Answer,
+            ActName::NodeDone,
+            ActName::SignFor,
+            ActName::Arrive,
+        ],
         State::Suspended => &[ActName::Resume],
+        State::Shelved => &[ActName::Decide, ActName::Resume],
+        State::Outside => &[ActName::Progress, ActName::Resume],
         State::Answered => &[ActName::Verify],
         State::Verified => &[ActName::CallBack, ActName::SignOff],
-        State::SignedOff | State::Declined => &[],
+        State::SignedOff | State::Recorded | State::Declined | State::Merged => &[],
     }
 }

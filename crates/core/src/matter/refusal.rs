@@ -133,6 +133,72 @@ pub enum Why {
     NoPart,
     #[error("{stage} has no open deadline")]
     NoDeadline { stage: Stage },
+    #[error("this kind of matter is not settled on the spot")]
+    NotOnSpot,
+    #[error("somebody reported it and waits for an answer: it is not settled on the spot")]
+    HasReporter,
+    #[error("only the village or a grid member of the place may do this")]
+    OnlyOnSpot,
+    #[error("it is linked to another matter already")]
+    Linked,
+    #[error("other matters are linked to this one; it works for them")]
+    WorksForOthers,
+    #[error("it is linked to no other matter")]
+    NotLinked,
+    #[error("the matter that works for this one too is not answered yet")]
+    MainOpen,
+    #[error("a part of it is still open")]
+    PartsOpen,
+    #[error("a node of its plan is still open")]
+    NodesOpen,
+    #[error("it is not known yet who came to a whistle")]
+    WhistleOpen,
+    #[error("nothing was passed on to this post")]
+    NotPassedOn,
+    #[error("the post that signs in the unit's name does this; submit a draft to it")]
+    NeedsRelease,
+    #[error("only the post that signs in the unit's name may do this")]
+    OnlyReleaser,
+    #[error("no draft waits here")]
+    NoDraft,
+    #[error("two persons are asked here: who drafted it does not release it")]
+    OwnDraft,
+    #[error("a draft of the same kind waits already")]
+    SameDraftOpen,
+    #[error("it was released or sent back already")]
+    DraftGone,
+    #[error("only the township of the place or the desk may whistle")]
+    OnlyCaller,
+    #[error("no whistle of this unit waits for a word on who came")]
+    NoWhistle,
+    #[error("who came was confirmed already")]
+    ArrivalKnown,
+    #[error("only the supervision office issues orders and notices")]
+    OnlySupervision,
+    #[error("no node of this unit is open")]
+    NoNode,
+    #[error("another node has to be done before")]
+    NodeBefore { node: u16 },
+    #[error("the node is done already")]
+    NodeDone,
+    #[error("this kind of matter is not shelved")]
+    NotShelvable,
+    #[error(
+        "it is shelved or lies outside; only a renewal of the shelving or another date is asked now"
+    )]
+    LiesElsewhere,
+    #[error("a unit that a decision named objects to that, once, and before it has answered")]
+    NothingToObject,
+    #[error("the unit has objected in this round already")]
+    Objected,
+    #[error("here the first naming is final: no meeting stands behind it")]
+    NoMeeting,
+    #[error("it is out of the rates already")]
+    Excluded,
+    #[error(
+        "somebody who does not agree leaves it open: only the enterprise's agreement closes it"
+    )]
+    NotAgreed,
 }
 
 fn roles(roles: &[Role]) -> String {

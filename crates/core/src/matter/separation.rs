@@ -36,6 +36,12 @@ pub fn separated(
     unit_separated(matter, act, unit, &chain, playbook, organisation, date)
 }
 
+/// Of a hidden danger the regulator is the law's verifier: another inspector of the lead looks, and its
+/// head closes. Persons stay apart all the same.
+pub(super) fn by_regulator(act: ActName, playbook: &Playbook) -> bool {
+    playbook.regulator && matches!(act, ActName::Verify | ActName::SignOff)
+}
+
 /// The part of the rule that hangs on the unit: `chain` are the units of the round.
 fn unit_separated(
     matter: &Matter,
@@ -49,6 +55,9 @@ fn unit_separated(
     let within = |unit, above| organisation.is_within(unit, above, date);
     if matter.against.is_some_and(|against| within(unit, against)) {
         Some(Why::Complained)
+    } else if by_regulator(act, playbook) {
+        let leads = matter.lead().is_none_or(|s| s.unit == unit);
+        (!leads).then_some(Why::OnlyLead)
     } else if chain.iter().any(|handling| within(unit, *handling)) {
         Some(Why::OwnUnit)
     } else if act == ActName::Verify
@@ -72,6 +81,10 @@ pub(super) fn leaves_somebody(
 ) -> bool {
     let chain: BTreeSet<UnitId> = matter.round_shares().map(|s| s.unit).chain([unit]).collect();
     let some = |act: ActName, roles: &[Role]| {
+        if by_regulator(act, playbook) {
+            let own = |p: &Post| roles.contains(&p.role);
+            return organisation.posts_in(unit, date).any(own);
+        }
         let mut level = roles.to_vec();
         while !level.is_empty() {
             let posts = level.iter().flat_map(|role| organisation.posts_with_role(*role, date));
@@ -100,6 +113,12 @@ pub(super) const fn one_up(role: Role) -> Option<Role> {
             Some(Role::VillageCommittee)
         }
         Role::VillageCommittee => Some(Role::TownshipHall),
+        Role::Inspector => Some(Role::UnitHead),
+        Role::JusticeOffice | Role::GovernanceCentre => Some(Role::GovernanceHead),
+        Role::EnterpriseOffice
+        | Role::ServiceOfficer
+        | Role::GovernanceHead
+        | Role::EmergencyDesk => Some(Role::CommandCentre),
         Role::TownshipHall
         | Role::TownshipDeputy
         | Role::UnitStaff
@@ -159,7 +178,7 @@ pub(super) fn left_outside<'a>(
 /// A post of a township or village serves its own place only; the county's serve everywhere.
 fn of_place(matter: &Matter, post: &Post, organisation: &Organisation, date: Date) -> bool {
     let own = match post.role {
-        Role::TownshipHall | Role::TownshipDeputy => matter.place.township.as_ref(),
+        role if role.is_of_township() => matter.place.township.as_ref(),
         Role::VillageCommittee => Some(&matter.place.division),
         _ => return true,
     };

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::Person;
 use super::deadline::Deadline;
 use super::holder::Holder;
+use super::inner::{Draft, Pass};
+use super::planned::{Node, PlannedNode};
+use super::whistle::Whistle;
 use crate::clock::Limit;
 use crate::ids::{
     CategoryId, ContentId, DivisionCode, GridId, MatterId, PlaybookId, PostId, RequestId, UnitId,
@@ -16,7 +19,7 @@ use crate::ledger::{Hash, Source};
 use crate::playbook::{Grade, Rating, SettlementKind, Stage};
 use crate::time::At;
 
-/// Where a matter stands. Shelved, outside, merged and recorded come with the acts that lead there.
+/// Where a matter stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
@@ -26,24 +29,35 @@ pub enum State {
     Returned,
     Handling,
     Suspended,
+    /// 挂账: decided by a meeting, off the overdue list, never off the register.
+    Shelved,
+    /// 报请上级, 移送: it lies with an authority outside the county.
+    Outside,
     Answered,
     Verified,
     SignedOff,
+    /// 自办自结: settled on the spot and written down; nothing follows.
+    Recorded,
     Declined,
+    Merged,
 }
 
 impl State {
-    pub const ALL: [State; 10] = [
+    pub const ALL: [State; 14] = [
         State::Reported,
         State::Filed,
         State::Dispatched,
         State::Returned,
         State::Handling,
         State::Suspended,
+        State::Shelved,
+        State::Outside,
         State::Answered,
         State::Verified,
         State::SignedOff,
+        State::Recorded,
         State::Declined,
+        State::Merged,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -54,16 +68,20 @@ impl State {
             State::Returned => "returned",
             State::Handling => "handling",
             State::Suspended => "suspended",
+            State::Shelved => "shelved",
+            State::Outside => "outside",
             State::Answered => "answered",
             State::Verified => "verified",
             State::SignedOff => "signed_off",
+            State::Recorded => "recorded",
             State::Declined => "declined",
+            State::Merged => "merged",
         }
     }
 
     /// Whether somebody still owes something.
     pub const fn is_open(self) -> bool {
-        !matches!(self, State::SignedOff | State::Declined)
+        !matches!(self, State::SignedOff | State::Recorded | State::Declined | State::Merged)
     }
 }
 
@@ -148,6 +166,9 @@ pub struct Share {
     pub resolved: bool,
     /// An assisting unit's granted pause runs until then; the lead's stops the matter instead.
     pub paused_until: Option<At>,
+    /// Its inner route (转办): from post to post within the unit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passes: Vec<Pass>,
 }
 
 impl Share {
@@ -160,6 +181,11 @@ impl Share {
     pub fn is_open(&self) -> bool {
         self.stands() && self.answered.is_none()
     }
+
+    /// The post that has it now by the inner route; none where the unit has not passed it on.
+    pub fn passed_to(&self) -> Option<PostId> {
+        self.passes.iter().rev().find(|p| p.back.is_none()).map(|p| p.to)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -167,6 +193,44 @@ impl Share {
 pub enum RequestKind {
     Suspend,
     Extend,
+    /// 挂账: a county meeting decides.
+    Shelve,
+    /// 报请上级.
+    ReferUp,
+    /// 移送: to the ledger of another county.
+    ReferAcross,
+    /// 剔除: out of the rates, never out of the register.
+    Exclude,
+    /// 异议: to the naming of the unit, or to a check.
+    Object,
+    /// A plan whose dates replace the month.
+    Plan,
+}
+
+impl RequestKind {
+    pub const ALL: [RequestKind; 8] = [
+        RequestKind::Suspend,
+        RequestKind::Extend,
+        RequestKind::Shelve,
+        RequestKind::ReferUp,
+        RequestKind::ReferAcross,
+        RequestKind::Exclude,
+        RequestKind::Object,
+        RequestKind::Plan,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            RequestKind::Suspend => "suspend",
+            RequestKind::Extend => "extend",
+            RequestKind::Shelve => "shelve",
+            RequestKind::ReferUp => "refer_up",
+            RequestKind::ReferAcross => "refer_across",
+            RequestKind::Exclude => "exclude",
+            RequestKind::Object => "object",
+            RequestKind::Plan => "plan",
+        }
+    }
 }
 
 /// A request that changes nothing until somebody else decides it.
@@ -178,10 +242,11 @@ pub struct Request {
     pub by: UnitId,
     /// Who asked, under whatever post, never decides.
     pub asker: Person,
-    pub part: Part,
+    /// The share for which it is asked; none where a desk asks.
+    pub part: Option<Part>,
     pub asked: At,
     pub reason: ContentId,
-    /// The day a pause would end.
+    /// The day a pause would end, or on which what is shelved is looked at again.
     pub until: Option<At>,
     /// The stage an extension would move, and to when.
     pub stage: Option<Stage>,
@@ -191,6 +256,15 @@ pub struct Request {
     /// The number of the deadline by which it is decided.
     pub deadline: u32,
     pub granted: Option<bool>,
+    /// The superior unit to which it would be referred.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<UnitId>,
+    /// The county in whose ledger it would be opened anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub across: Option<DivisionCode>,
+    /// The nodes whose dates would replace the month.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nodes: Vec<PlannedNode>,
 }
 
 impl Request {
@@ -242,6 +316,33 @@ pub enum Satisfied {
     Yes,
     Basically,
     No,
+}
+
+/// The order of an authority outside (热线工单): its number and limit outrank ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutsideOrder {
+    pub number: String,
+    /// By when the authority wants it; ours is earlier by the playbook's margin.
+    pub due: At,
+}
+
+/// An order or notice of the supervision office (督办, 情况通报): issued by people, by number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issued {
+    pub at: At,
+    pub number: String,
+    pub order: bool,
+    pub unit: Option<UnitId>,
+}
+
+/// One part of a matter, promised by a day of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Child {
+    pub id: MatterId,
+    pub due: At,
 }
 
 /// Which later commands an act may surprise (the 409 `stale` of CONTRACT section 2).
@@ -312,6 +413,41 @@ pub struct Matter {
     /// Who held it from when; nobody between a close and a reopening.
     pub held: Vec<(At, Option<Holder>)>,
     pub updated: At,
+    /// The matter of which this is one part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<MatterId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub children: Vec<Child>,
+    /// The matter that works for this one too (并案); reporter, number, limit and answer stay here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub main: Option<MatterId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<MatterId>,
+    /// The matter recorded on the spot whose look failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<MatterId>,
+    /// Reaches people by grant alone, in no scope.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub restricted: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<OutsideOrder>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drafts: Vec<Draft>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plan: Vec<Node>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub whistles: Vec<Whistle>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub issued: Vec<Issued>,
+    /// The unit named by decision has objected in this round; it may once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub objected: bool,
+    /// Out of the rates by decision.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub excluded: bool,
+    /// Recorded on the spot and drawn: this unit looks at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sampled: Option<UnitId>,
     pub(super) touches: Vec<Touch>,
 }
 
@@ -324,6 +460,22 @@ impl Matter {
     /// The lead's share of this round, once one is named and has not returned it.
     pub fn lead(&self) -> Option<&Share> {
         self.round_shares().find(|s| s.part == Part::Lead && s.stands())
+    }
+
+    /// The share that an actor works on: that of the own unit, or one passed on to the own post.
+    pub fn share_with(&self, unit: Option<UnitId>, post: Option<PostId>) -> Option<&Share> {
+        let own = unit.and_then(|unit| self.share_of(unit));
+        own.or_else(|| {
+            let passed =
+                |s: &&Share| s.stands() && s.passed_to().is_some() && s.passed_to() == post;
+            self.round_shares().find(passed)
+        })
+    }
+
+    /// The objection to the naming of the unit that waits for a meeting.
+    pub fn objection(&self, now: At) -> Option<&Request> {
+        let naming = |r: &&Request| r.kind == RequestKind::Object && r.part == Some(Part::Lead);
+        self.requests.iter().filter(naming).find(|r| r.waits(now))
     }
 
     /// The share that `unit` holds in this round.

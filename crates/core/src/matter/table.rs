@@ -7,34 +7,70 @@ use serde::{Deserialize, Serialize};
 
 use super::State;
 use super::State::{
-    Answered as A, Declined as X, Dispatched as D, Filed as F, Handling as H, Reported as R,
-    Returned as B, SignedOff as S, Suspended as P, Verified as V,
+    Answered as A, Declined as X, Dispatched as D, Filed as F, Handling as H, Merged as M,
+    Outside as O, Recorded as N, Reported as R, Returned as B, Shelved as K, SignedOff as S,
+    Suspended as P, Verified as V,
 };
 
-/// The acts a person can ask for on a matter that exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ActName {
-    File,
-    Decline,
-    Correct,
-    Dispatch,
-    SignFor,
-    Return,
-    Adjudicate,
-    Progress,
-    Suspend,
-    Extend,
-    Decide,
-    Resume,
-    Answer,
-    Verify,
-    CallBack,
-    SignOff,
-    Reopen,
-    Urge,
-    Comment,
-    Spot,
+macro_rules! acts {
+    ($($variant:ident $name:literal)*) => {
+        /// The acts a person can ask for on a matter that exists.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum ActName {
+            $($variant),*
+        }
+
+        impl ActName {
+            pub const fn name(self) -> &'static str {
+                match self { $(ActName::$variant => $name),* }
+            }
+        }
+    };
+}
+
+acts! {
+    File "file"
+    Decline "decline"
+    SettleOnSpot "settle_on_spot"
+    Link "link"
+    Unlink "unlink"
+    Merge "merge"
+    Correct "correct"
+    Dispatch "dispatch"
+    SignFor "sign_for"
+    PassOn "pass_on"
+    PassBack "pass_back"
+    Submit "submit"
+    SendBack "send_back"
+    Release "release"
+    Return "return"
+    Adjudicate "adjudicate"
+    Progress "progress"
+    Plan "plan"
+    NodeDone "node_done"
+    Decompose "decompose"
+    Whistle "whistle"
+    Arrive "arrive"
+    Suspend "suspend"
+    Extend "extend"
+    Shelve "shelve"
+    ReferUp "refer_up"
+    ReferAcross "refer_across"
+    Exclude "exclude"
+    Object "object"
+    Decide "decide"
+    Resume "resume"
+    Answer "answer"
+    Verify "verify"
+    CallBack "call_back"
+    SignOff "sign_off"
+    Reopen "reopen"
+    Urge "urge"
+    Order "order"
+    Notice "notice"
+    Comment "comment"
+    Spot "spot"
 }
 
 /// What somebody is to a matter. An act needs one of its slots.
@@ -45,10 +81,16 @@ pub enum Slot {
     Desk,
     /// Who decides requests: the desk, for the desk's own unit the role above.
     Decider,
-    /// Who names the unit after a return.
+    /// Who names the unit after a return, and the meeting after an objection.
     Adjudicator,
+    /// A grid member or the village, where it happened.
+    OnSpot,
     Lead,
     Assist,
+    /// The post of the unit that releases in its name.
+    Releaser,
+    /// The township of the place, which may whistle for departments.
+    Caller,
     Verifier,
     /// Who asks the reporter.
     CallBackDesk,
@@ -57,6 +99,8 @@ pub enum Slot {
     Reporter,
     /// The supervision office where the playbook lets it reopen.
     Reopener,
+    /// The supervision office, which issues orders and notices.
+    Supervision,
     /// A unit above the lead.
     UnitAbove,
     /// Whoever may see it.
@@ -71,33 +115,91 @@ pub struct Row {
     pub states: &'static [(State, &'static [State])],
 }
 
-pub const TABLE: [Row; 20] = [
-    row(ActName::File, &[Slot::Desk], &[(R, &[F])]),
-    row(ActName::Decline, &[Slot::Desk], &[(R, &[X]), (F, &[X])]),
-    row(ActName::Correct, &[Slot::Desk], &[(R, &[R]), (F, &[F]), (D, &[D]), (B, &[B]), (H, &[H])]),
-    row(ActName::Dispatch, &[Slot::Desk], &[(F, &[D]), (D, &[D]), (H, &[H]), (P, &[P])]),
-    row(ActName::SignFor, &[Slot::Lead, Slot::Assist], &[(D, &[H, D]), (H, &[H]), (P, &[P])]),
-    row(ActName::Return, &[Slot::Lead, Slot::Assist], &[(D, &[B, D]), (H, &[B, H]), (P, &[P])]),
+const SHARES: &[Slot] = &[Slot::Lead, Slot::Assist];
+const DESK: &[Slot] = &[Slot::Desk];
+
+pub const TABLE: [Row; 41] = [
+    row(ActName::File, DESK, &[(R, &[F])]),
+    row(ActName::Decline, DESK, &[(R, &[X]), (F, &[X])]),
+    row(ActName::SettleOnSpot, &[Slot::OnSpot], &[(R, &[N])]),
+    row(ActName::Link, DESK, UNDER_WAY),
+    row(ActName::Unlink, DESK, UNDER_WAY),
+    row(ActName::Merge, DESK, &[(R, &[M]), (F, &[M]), (D, &[M]), (B, &[M]), (H, &[M]), (P, &[M])]),
+    row(ActName::Correct, DESK, &[(R, &[R]), (F, &[F]), (D, &[D]), (B, &[B]), (H, &[H])]),
+    row(ActName::Dispatch, DESK, &[(F, &[D]), (D, &[D]), (H, &[H]), (P, &[P])]),
+    row(ActName::SignFor, SHARES, &[(D, &[H, D]), (H, &[H]), (P, &[P])]),
+    row(ActName::PassOn, SHARES, RUNNING),
+    row(ActName::PassBack, SHARES, RUNNING),
+    row(ActName::Submit, SHARES, HELD),
+    row(ActName::SendBack, &[Slot::Releaser], HELD),
+    row(
+        ActName::Release,
+        &[Slot::Releaser],
+        &[(D, &[D, B]), (H, &[H, A, B]), (P, &[P, A]), (K, &[A]), (O, &[A])],
+    ),
+    row(ActName::Return, SHARES, &[(D, &[B, D]), (H, &[B, H]), (P, &[P])]),
     row(ActName::Adjudicate, &[Slot::Adjudicator], &[(D, &[D]), (B, &[D]), (H, &[H]), (P, &[P])]),
-    row(ActName::Progress, &[Slot::Lead, Slot::Assist], &[(D, &[D]), (H, &[H]), (P, &[P])]),
-    row(ActName::Suspend, &[Slot::Lead, Slot::Assist], &[(D, &[D]), (H, &[H]), (P, &[P])]),
-    row(ActName::Extend, &[Slot::Lead, Slot::Assist], &[(D, &[D]), (H, &[H]), (P, &[P])]),
-    row(ActName::Decide, &[Slot::Decider], &[(D, &[D]), (H, &[H, P]), (P, &[P])]),
-    row(ActName::Resume, &[Slot::Lead, Slot::Desk], &[(P, &[H])]),
-    row(ActName::Answer, &[Slot::Lead, Slot::Assist], &[(H, &[A, H]), (P, &[P])]),
+    row(ActName::Progress, SHARES, HELD),
+    row(ActName::Plan, &[Slot::Lead], &[(H, &[H]), (P, &[P])]),
+    row(ActName::NodeDone, SHARES, &[(H, &[H]), (P, &[P])]),
+    row(ActName::Decompose, &[Slot::Desk, Slot::Lead], &[(F, &[F]), (H, &[H])]),
+    row(ActName::Whistle, &[Slot::Caller, Slot::Desk], CALLED),
+    row(ActName::Arrive, &[Slot::Caller, Slot::Desk], CALLED),
+    row(ActName::Suspend, SHARES, ASKED),
+    row(ActName::Extend, SHARES, ASKED),
+    row(ActName::Shelve, SHARES, ASKED),
+    row(ActName::ReferUp, SHARES, ASKED),
+    row(ActName::ReferAcross, SHARES, ASKED),
+    row(ActName::Exclude, &[Slot::CallBackDesk, Slot::Lead, Slot::Assist], DISPUTED),
+    row(ActName::Object, SHARES, DISPUTED),
+    row(
+        ActName::Decide,
+        &[Slot::Decider],
+        &[(D, &[D]), (H, &[H, P, K, O]), (P, &[P]), (K, &[K, H]), (V, &[V]), (S, &[S])],
+    ),
+    row(ActName::Resume, &[Slot::Lead, Slot::Desk], &[(P, &[H]), (K, &[H]), (O, &[H])]),
+    row(ActName::Answer, SHARES, &[(H, &[A, H]), (P, &[P]), (K, &[A]), (O, &[A])]),
     row(ActName::Verify, &[Slot::Verifier, Slot::Closer], &[(A, &[V, H]), (V, &[H])]),
     row(ActName::CallBack, &[Slot::CallBackDesk, Slot::Reporter], &[(V, &[V]), (S, &[S])]),
     row(ActName::SignOff, &[Slot::Closer], &[(V, &[S])]),
-    row(ActName::Reopen, &[Slot::Desk, Slot::Reporter, Slot::Reopener], &[(S, &[D]), (X, &[R])]),
+    row(
+        ActName::Reopen,
+        &[Slot::Desk, Slot::Reporter, Slot::Reopener],
+        &[(S, &[D]), (X, &[R]), (M, &[F])],
+    ),
     row(
         ActName::Urge,
         &[Slot::Desk, Slot::UnitAbove, Slot::Lead],
-        &[(R, &[R]), (F, &[F]), (D, &[D]), (B, &[B]), (H, &[H]), (P, &[P]), (A, &[A]), (V, &[V])],
+        &[
+            (R, &[R]),
+            (F, &[F]),
+            (D, &[D]),
+            (B, &[B]),
+            (H, &[H]),
+            (P, &[P]),
+            (K, &[K]),
+            (O, &[O]),
+            (A, &[A]),
+            (V, &[V]),
+        ],
     ),
+    row(ActName::Order, &[Slot::Supervision], EVERYWHERE),
+    row(ActName::Notice, &[Slot::Supervision], EVERYWHERE),
     row(ActName::Comment, &[Slot::Seer], EVERYWHERE),
     row(ActName::Spot, &[Slot::Seer], EVERYWHERE),
 ];
 
+const UNDER_WAY: &[(State, &[State])] =
+    &[(R, &[R]), (F, &[F]), (D, &[D]), (B, &[B]), (H, &[H]), (P, &[P])];
+const RUNNING: &[(State, &[State])] = &[(D, &[D]), (H, &[H]), (P, &[P])];
+const HELD: &[(State, &[State])] = &[(D, &[D]), (H, &[H]), (P, &[P]), (K, &[K]), (O, &[O])];
+const ASKED: &[(State, &[State])] = &[(D, &[D]), (H, &[H]), (P, &[P]), (K, &[K])];
+const DISPUTED: &[(State, &[State])] =
+    &[(D, &[D]), (H, &[H]), (P, &[P]), (K, &[K]), (V, &[V]), (S, &[S])];
+const CALLED: &[(State, &[State])] =
+    &[(D, &[D]), (B, &[B]), (H, &[H]), (P, &[P]), (A, &[A]), (V, &[V])];
+
+/// All but recorded on the spot: no act follows that.
 const EVERYWHERE: &[(State, &[State])] = &[
     (R, &[R]),
     (F, &[F]),
@@ -105,10 +207,13 @@ const EVERYWHERE: &[(State, &[State])] = &[
     (B, &[B]),
     (H, &[H]),
     (P, &[P]),
+    (K, &[K]),
+    (O, &[O]),
     (A, &[A]),
     (V, &[V]),
     (S, &[S]),
     (X, &[X]),
+    (M, &[M]),
 ];
 
 const fn row(
@@ -137,31 +242,6 @@ pub fn slots(act: ActName) -> &'static [Slot] {
 impl ActName {
     pub fn all() -> impl Iterator<Item = ActName> {
         TABLE.iter().map(|row| row.act)
-    }
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            ActName::File => "file",
-            ActName::Decline => "decline",
-            ActName::Correct => "correct",
-            ActName::Dispatch => "dispatch",
-            ActName::SignFor => "sign_for",
-            ActName::Return => "return",
-            ActName::Adjudicate => "adjudicate",
-            ActName::Progress => "progress",
-            ActName::Suspend => "suspend",
-            ActName::Extend => "extend",
-            ActName::Decide => "decide",
-            ActName::Resume => "resume",
-            ActName::Answer => "answer",
-            ActName::Verify => "verify",
-            ActName::CallBack => "call_back",
-            ActName::SignOff => "sign_off",
-            ActName::Reopen => "reopen",
-            ActName::Urge => "urge",
-            ActName::Comment => "comment",
-            ActName::Spot => "spot",
-        }
     }
 }
 

@@ -109,6 +109,20 @@ pub enum Role {
     GridMember,
     GridPartTime,
     GridInstructor,
+    /// 乡镇综治中心: takes up disputes.
+    GovernanceCentre,
+    /// Its head, who closes them.
+    GovernanceHead,
+    /// 司法所: verifies a mediation, never mediates it.
+    JusticeOffice,
+    /// 县企业服务办: takes up the needs of enterprises.
+    EnterpriseOffice,
+    /// 首席服务员 of an enterprise.
+    ServiceOfficer,
+    /// 安全监管检查岗 of a regulator: looks on the spot.
+    Inspector,
+    /// 应急值班室: takes up dangers of the county.
+    EmergencyDesk,
     SystemAdmin,
     SecurityAdmin,
     Auditor,
@@ -131,7 +145,19 @@ impl Role {
         )
     }
 
-    pub const ALL: [Role; 21] = [
+    /// Whether the post serves the township in which a matter lies.
+    pub const fn is_of_township(self) -> bool {
+        matches!(
+            self,
+            Self::TownshipHall
+                | Self::TownshipDeputy
+                | Self::GovernanceCentre
+                | Self::GovernanceHead
+                | Self::JusticeOffice
+        )
+    }
+
+    pub const ALL: [Role; 28] = [
         Role::CommandCentre,
         Role::ClosingDesk,
         Role::VerificationDesk,
@@ -150,6 +176,13 @@ impl Role {
         Role::GridMember,
         Role::GridPartTime,
         Role::GridInstructor,
+        Role::GovernanceCentre,
+        Role::GovernanceHead,
+        Role::JusticeOffice,
+        Role::EnterpriseOffice,
+        Role::ServiceOfficer,
+        Role::Inspector,
+        Role::EmergencyDesk,
         Role::SystemAdmin,
         Role::SecurityAdmin,
         Role::Auditor,
@@ -176,6 +209,13 @@ impl Role {
             Role::GridMember => "grid_member",
             Role::GridPartTime => "grid_part_time",
             Role::GridInstructor => "grid_instructor",
+            Role::GovernanceCentre => "governance_centre",
+            Role::GovernanceHead => "governance_head",
+            Role::JusticeOffice => "justice_office",
+            Role::EnterpriseOffice => "enterprise_office",
+            Role::ServiceOfficer => "service_officer",
+            Role::Inspector => "inspector",
+            Role::EmergencyDesk => "emergency_desk",
             Role::SystemAdmin => "system_admin",
             Role::SecurityAdmin => "security_admin",
             Role::Auditor => "auditor",

@@ -7,10 +7,11 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Time};
 use serde::Serialize;
 
+use super::Stage;
 use super::fault::Faults;
 use super::fields::Lines;
 use super::load::Ground;
-use super::model::{Clock, ClockLimit, Event, Grade, Playbook, Stage, StageClock};
+use super::model::{Clock, ClockLimit, Event, Grade, Playbook, StageClock};
 use crate::calendar::Calendar;
 use crate::clock::{Limit, Start};
 use crate::organisation::Role;
@@ -65,8 +66,9 @@ pub(super) fn clock(clock: &Clock, ground: &Ground<'_>, lines: &Lines, faults: &
             let text = format!("stage \"{stage}\"{grade} stands twice, first in line {first}");
             faults.add(at("stage"), text);
         }
-        if stage == Stage::Resume {
-            faults.add(at("stage"), "\"resume\" is due on the day a pause ends: it has no row");
+        if !stage.has_row() {
+            let text = format!("\"{stage}\" is due on a day that somebody names: it has no row");
+            faults.add(at("stage"), text);
         }
         beginning(row, at("from"), faults);
         own_limit(row, &at, faults);
@@ -93,7 +95,7 @@ fn beginning(row: &StageClock, line: usize, faults: &Faults<'_>) {
         let text =
             format!("a cycle: \"{stage}\" counts from \"{from}\", which comes only after it");
         faults.add(line, text);
-    } else if stage != Stage::Resume && !stage.counts_from().contains(&row.from) {
+    } else if stage.has_row() && !stage.counts_from().contains(&row.from) {
         let may: Vec<_> = stage.counts_from().iter().map(said).collect();
         let may = may.join(", ");
         faults.add(line, format!("\"{stage}\" does not count from \"{from}\"; it may from {may}"));
@@ -140,6 +142,36 @@ pub(super) fn playbook(
     stages(playbook, lines, faults);
     desk(playbook, lines, faults);
     roles(playbook, lines, faults);
+    rest(playbook, ground, lines, faults);
+}
+
+/// What only some kinds of matter have.
+fn rest(playbook: &Playbook, ground: &Ground<'_>, lines: &Lines, faults: &Faults<'_>) {
+    let spot = playbook.on_spot.iter().flat_map(|s| &s.categories).enumerate();
+    for (n, category) in spot.filter(|(_, c)| !ground.categories.contains_key(*c)) {
+        let text = format!("category \"{category}\" is not in the county's list");
+        faults.add(lines.at(&format!("on_spot.categories.{n}")), text);
+    }
+    if playbook.on_spot.as_ref().is_some_and(|s| s.sample == 0) {
+        let text = "one in none is looked at: name 1 to look at each, 10 for one in ten";
+        faults.add(lines.at("on_spot.sample"), text);
+    }
+    for (n, node) in playbook.nodes.iter().enumerate() {
+        let line = lines.at(&format!("node.{n}.no"));
+        if playbook.nodes[..n].iter().any(|before| before.no == node.no) {
+            faults.add(line, format!("node {} stands twice", node.no));
+        }
+        if node.no == 0 || node.no > 9 {
+            faults.add(line, "nodes of a kind are numbered 1 to 9; a plan's own go on from 10");
+        }
+    }
+    let mut drafts = BTreeSet::new();
+    for (n, rule) in playbook.release.iter().enumerate() {
+        for (m, act) in rule.acts.iter().enumerate().filter(|(_, act)| !drafts.insert(**act)) {
+            let text = format!("\"{}\" has a releasing post already", said(act));
+            faults.add(lines.at(&format!("release.{n}.acts.{m}")), text);
+        }
+    }
 }
 
 fn version(version: u32, lines: &Lines, faults: &Faults<'_>) {
@@ -154,8 +186,8 @@ fn stages(playbook: &Playbook, lines: &Lines, faults: &Faults<'_>) {
             faults.add(lines.at("stages"), format!("stage \"{stage}\" is missing: {why}"));
         }
     }
-    if let Some(n) = playbook.stages.iter().position(|s| *s == Stage::Resume) {
-        let text = "\"resume\" is due on the day a pause ends: it is not listed";
+    for (n, stage) in playbook.stages.iter().enumerate().filter(|(_, s)| !s.has_row()) {
+        let text = format!("\"{stage}\" is due on a day that somebody names: it is not listed");
         faults.add(lines.at(&format!("stages.{n}")), text);
     }
     let call_back = playbook.stages.iter().position(|s| *s == Stage::CallBack);
@@ -204,7 +236,10 @@ fn roles(playbook: &Playbook, lines: &Lines, faults: &Faults<'_>) {
         if ON_THE_SPOT.contains(role) {
             let text = format!("\"{word}\" would verify: a word from the spot is evidence only");
             faults.add(line, text);
-        } else if HANDLERS.contains(role) && (playbook.public || playbook.supervised) {
+        } else if HANDLERS.contains(role)
+            && (playbook.public || playbook.supervised)
+            && !playbook.regulator
+        {
             let kind = if playbook.public { "a public" } else { "a supervised" };
             faults.add(
                 line,
@@ -230,11 +265,23 @@ fn every_role(playbook: &Playbook) -> Vec<(String, Role)> {
         ("ask.roles", ask),
         ("sign_off", &playbook.sign_off),
         ("reopening.roles", &playbook.reopening.roles),
+        ("outside.roles", playbook.outside.as_ref().map_or(&[][..], |o| &o.roles)),
     ];
     let mut all = vec![
         ("decides_for_desk".to_owned(), playbook.decides_for_desk),
         ("adjudicate".to_owned(), playbook.adjudicate),
     ];
+    let single = [
+        ("meeting.role", playbook.meeting.as_ref().map(|m| m.role)),
+        ("shelving.role", playbook.shelving.as_ref().map(|s| s.role)),
+        ("plan.approves", playbook.plan.as_ref().map(|p| p.approves)),
+    ];
+    all.extend(single.into_iter().filter_map(|(path, role)| Some((path.to_owned(), role?))));
+    let releasing = playbook.release.iter().enumerate();
+    for (n, rule) in releasing {
+        let roles = rule.roles.iter().enumerate();
+        all.extend(roles.map(|(m, role)| (format!("release.{n}.roles.{m}"), *role)));
+    }
     for (path, roles) in lists {
         all.extend(roles.iter().enumerate().map(|(n, role)| (format!("{path}.{n}"), *role)));
     }
@@ -258,7 +305,7 @@ pub(super) fn no_clock(
 /// A playbook with its clock.
 pub(super) fn together(playbook: &Playbook, clock: &Clock, lines: &Lines, faults: &Faults<'_>) {
     let id = &clock.id;
-    for (n, stage) in playbook.stages.iter().enumerate().filter(|(_, s)| **s != Stage::Resume) {
+    for (n, stage) in playbook.stages.iter().enumerate().filter(|(_, s)| s.has_row()) {
         let line = lines.at(&format!("stages.{n}"));
         if clock.stage(*stage, Grade::Ordinary).is_none() {
             faults.add(line, format!("stage \"{stage}\" has no row in the clock \"{id}\""));
@@ -319,11 +366,11 @@ const fn order(stage: Stage) -> Option<u8> {
         Stage::File => Some(1),
         Stage::Dispatch => Some(2),
         Stage::SignFor | Stage::Deploy => Some(3),
-        Stage::Adjudicate | Stage::Progress | Stage::Settle => Some(4),
+        Stage::Adjudicate | Stage::Progress | Stage::Plan | Stage::Settle => Some(4),
         Stage::Verify => Some(5),
         Stage::CallBack => Some(6),
         Stage::SignOff => Some(7),
-        Stage::Resume | Stage::Decide => None,
+        _ => None,
     }
 }
 

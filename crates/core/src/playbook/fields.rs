@@ -140,7 +140,7 @@ impl<'t> Fields<'t> {
         read(&Fields::open(table, name, keys, line, self.faults)).map(Some)
     }
 
-    /// The tables of a list that must be there, such as every `[[desk]]`.
+    /// The tables of a list, such as every `[[desk]]`; none where the key may be left out and is.
     pub(super) fn tables<T>(
         &self,
         key: &str,
@@ -148,6 +148,10 @@ impl<'t> Fields<'t> {
         keys: &'static [Key],
         read: impl Fn(&Fields<'t>) -> Result<T, Told>,
     ) -> Result<Vec<T>, Told> {
+        let needed = self.keys.iter().any(|k| k.name == key && k.needed);
+        if !needed && self.table.get(key).is_none() {
+            return Ok(Vec::new());
+        }
         self.need(key, |item, faults| {
             let line = faults.line_of(item.span().start);
             let DeValue::Array(members) = item.get_ref() else {

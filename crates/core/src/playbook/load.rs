@@ -9,9 +9,10 @@ use super::check;
 use super::fault::{Fault, Faults, Told};
 use super::fields::{Fields, Key, Lines, needed, optional};
 use super::model::{
-    AskReporter, Clock, ClockLimit, DeskRule, Playbook, Reopening, StageClock, Verification,
+    AskReporter, Clock, ClockLimit, DeskRule, Meeting, NodeRule, OnSpot, OutsideRule, PlanRule,
+    Playbook, ReleaseRule, Reopening, Shelving, StageClock, Verification,
 };
-use super::values::{list, name, number, parsed, text, time_of_day, truth, word};
+use super::values::{list, name, number, parsed, stage, text, time_of_day, truth, word};
 use crate::calendar::{Calendar, DayKind};
 use crate::ids::{CategoryId, PlaybookId};
 use crate::powers::Category;
@@ -67,13 +68,42 @@ pub const PLAYBOOK: &[Key] = &[
     needed("sign_off"),
     needed("reopening"),
     needed("settlement"),
+    optional("release"),
+    optional("on_spot"),
+    optional("meeting"),
+    optional("shelving"),
+    optional("plan"),
+    optional("node"),
+    optional("outside"),
+    optional("regulator"),
 ];
 /// Keys of each `[[desk]]`.
 pub const DESK: &[Key] = &[optional("when"), needed("role")];
 /// Keys of `[verification]`.
 pub const VERIFICATION: &[Key] = &[needed("roles"), optional("rated")];
 /// Keys of `[ask]`.
-pub const ASK: &[Key] = &[needed("roles"), optional("by_receipt"), needed("tries")];
+pub const ASK: &[Key] = &[
+    needed("roles"),
+    optional("by_receipt"),
+    needed("tries"),
+    optional("agrees"),
+    optional("always"),
+];
+/// Keys of each `[[release]]`.
+pub const RELEASE: &[Key] = &[needed("acts"), needed("roles"), optional("two")];
+/// Keys of `[on_spot]`.
+pub const ON_SPOT: &[Key] = &[needed("categories"), needed("sample")];
+/// Keys of `[meeting]`.
+pub const MEETING: &[Key] = &[needed("role"), needed("limit")];
+/// Keys of `[shelving]`.
+pub const SHELVING: &[Key] = &[needed("role"), needed("longest")];
+/// Keys of `[plan]`.
+pub const PLAN: &[Key] = &[needed("approves")];
+/// Keys of each `[[node]]`.
+pub const NODES: &[Key] =
+    &[needed("no"), needed("name"), needed("name_en"), needed("limit"), optional("start")];
+/// Keys of `[outside]`.
+pub const OUTSIDE: &[Key] = &[needed("margin"), needed("roles")];
 /// Keys of `[reopening]`.
 pub const REOPENING: &[Key] = &[needed("window"), needed("roles")];
 /// Keys of a clock's file.
@@ -201,7 +231,7 @@ fn read_playbook(table: &DeTable<'_>, faults: &Faults<'_>) -> Result<Playbook, T
     let sources = f.need("sources", list(false, name));
     let category = f.may("category", name);
     let clock = f.need("clock", name);
-    let stages = f.need("stages", list(false, word("stage")));
+    let stages = f.need("stages", list(false, stage));
     let desk = f.tables("desk", "[[desk]]", DESK, |f| {
         let when = f.may("when", list(true, word("condition")));
         let role = f.need("role", word("role"));
@@ -220,7 +250,15 @@ fn read_playbook(table: &DeTable<'_>, faults: &Faults<'_>) -> Result<Playbook, T
         let roles = f.need("roles", list(false, word("role")));
         let by_receipt = f.may("by_receipt", truth);
         let tries = f.need("tries", number);
-        Ok(AskReporter { roles: roles?, by_receipt: by_receipt?.unwrap_or(false), tries: tries? })
+        let agrees = f.may("agrees", truth);
+        let always = f.may("always", truth);
+        Ok(AskReporter {
+            roles: roles?,
+            by_receipt: by_receipt?.unwrap_or(false),
+            tries: tries?,
+            agrees: agrees?.unwrap_or(false),
+            always: always?.unwrap_or(false),
+        })
     });
     let sign_off = f.need("sign_off", list(true, word("role")));
     let reopening = f.table("reopening", "[reopening]", REOPENING, |f| {
@@ -229,6 +267,8 @@ fn read_playbook(table: &DeTable<'_>, faults: &Faults<'_>) -> Result<Playbook, T
         Ok(Reopening { window: window?, roles: roles? })
     });
     let settlement = f.need("settlement", list(false, word("settlement kind")));
+    let more = read_more(&f);
+    let more = more?;
     Ok(Playbook {
         id: PlaybookId(id?),
         version: version?,
@@ -250,6 +290,79 @@ fn read_playbook(table: &DeTable<'_>, faults: &Faults<'_>) -> Result<Playbook, T
         sign_off: sign_off?,
         reopening: reopening?.ok_or(Told)?,
         settlement: settlement?,
+        release: more.release,
+        on_spot: more.on_spot,
+        meeting: more.meeting,
+        shelving: more.shelving,
+        plan: more.plan,
+        nodes: more.nodes,
+        outside: more.outside,
+        regulator: more.regulator,
+    })
+}
+
+/// What only some kinds of matter have.
+struct More {
+    release: Vec<ReleaseRule>,
+    on_spot: Option<OnSpot>,
+    meeting: Option<Meeting>,
+    shelving: Option<Shelving>,
+    plan: Option<PlanRule>,
+    nodes: Vec<NodeRule>,
+    outside: Option<OutsideRule>,
+    regulator: bool,
+}
+
+fn read_more(f: &Fields<'_>) -> Result<More, Told> {
+    let release = f.tables("release", "[[release]]", RELEASE, |f| {
+        let acts = f.need("acts", list(false, word("draft")));
+        let roles = f.need("roles", list(false, word("role")));
+        let two = f.may("two", truth);
+        Ok(ReleaseRule { acts: acts?, roles: roles?, two: two?.unwrap_or(false) })
+    });
+    let on_spot = f.table("on_spot", "[on_spot]", ON_SPOT, |f| {
+        let categories = f.need("categories", list(false, name));
+        let sample = f.need("sample", number);
+        let categories = categories?.into_iter().map(CategoryId).collect();
+        Ok(OnSpot { categories, sample: sample? })
+    });
+    let meeting = f.table("meeting", "[meeting]", MEETING, |f| {
+        let role = f.need("role", word("role"));
+        let limit = f.need("limit", parsed);
+        Ok(Meeting { role: role?, limit: limit? })
+    });
+    let shelving = f.table("shelving", "[shelving]", SHELVING, |f| {
+        let role = f.need("role", word("role"));
+        let longest = f.need("longest", parsed);
+        Ok(Shelving { role: role?, longest: longest? })
+    });
+    let plan = f.table("plan", "[plan]", PLAN, |f| {
+        Ok(PlanRule { approves: f.need("approves", word("role"))? })
+    });
+    let nodes = f.tables("node", "[[node]]", NODES, |f| {
+        let no = f.need("no", number);
+        let zh = f.need("name", text);
+        let en = f.need("name_en", text);
+        let limit = f.need("limit", parsed);
+        let start = f.may("start", word("start"));
+        let start = start?.unwrap_or_default();
+        Ok(NodeRule { no: no?, name: zh?, name_en: en?, limit: limit?, start })
+    });
+    let outside = f.table("outside", "[outside]", OUTSIDE, |f| {
+        let margin = f.need("margin", number);
+        let roles = f.need("roles", list(false, word("role")));
+        Ok(OutsideRule { margin: margin?, roles: roles? })
+    });
+    let regulator = f.may("regulator", truth);
+    Ok(More {
+        release: release?,
+        on_spot: on_spot?,
+        meeting: meeting?,
+        shelving: shelving?,
+        plan: plan?,
+        nodes: nodes?,
+        outside: outside?,
+        regulator: regulator?.unwrap_or(false),
     })
 }
 
@@ -271,7 +384,7 @@ fn read_clock(
 }
 
 fn read_row(f: &Fields<'_>, days: DayKind) -> Result<StageClock, Told> {
-    let stage = f.need("stage", word("stage"));
+    let row = f.need("stage", stage);
     let grade = f.may("grade", word("grade"));
     let from = f.need("from", word("event"));
     let limit = f.need("limit", parsed::<ClockLimit>);
@@ -281,7 +394,7 @@ fn read_row(f: &Fields<'_>, days: DayKind) -> Result<StageClock, Told> {
     let cutoff = f.may("cutoff", time_of_day);
     let (limit, working) = (limit?, working?);
     Ok(StageClock {
-        stage: stage?,
+        stage: row?,
         grade: grade?.unwrap_or_default(),
         from: from?,
         limit: match days {

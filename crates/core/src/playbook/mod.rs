@@ -11,17 +11,20 @@ mod fields;
 mod load;
 mod model;
 mod normal;
+mod stage;
 mod values;
 
 pub use catalogue::{Catalogue, PlaybookAdopted};
 pub use fault::Fault;
 pub use fields::Key;
 pub use load::{
-    ASK, CLOCK, DESK, File, Ground, LONGEST_FILE, Loaded, PLAYBOOK, REOPENING, STAGES,
-    VERIFICATION, load,
+    ASK, CLOCK, DESK, File, Ground, LONGEST_FILE, Loaded, MEETING, NODES, ON_SPOT, OUTSIDE, PLAN,
+    PLAYBOOK, RELEASE, REOPENING, SHELVING, STAGES, VERIFICATION, load,
 };
 pub use model::{
-    AskReporter, Clock, ClockLimit, DeskRule, DeskWhen, Event, Grade, Playbook, Rating, Reopening,
-    SettlementKind, Stage, StageClock, Verification,
+    AskReporter, Clock, ClockLimit, DeskRule, DeskWhen, DraftKind, Event, Grade, Meeting, NodeRule,
+    OnSpot, OutsideRule, PlanRule, Playbook, Rating, ReleaseRule, Reopening, SettlementKind,
+    Shelving, StageClock, Verification,
 };
+pub use stage::{NoStage, Stage};
 pub use values::names_of;

@@ -1,11 +1,11 @@
 //! The shapes of playbooks and named clocks.
 
-use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
+use super::Stage;
 use crate::clock::{Limit, Roll, Start};
 use crate::ids::{CategoryId, PlaybookId};
 use crate::organisation::Role;
@@ -55,6 +55,109 @@ pub struct Playbook {
     pub sign_off: Vec<Role>,
     pub reopening: Reopening,
     pub settlement: Vec<SettlementKind>,
+    /// Drafts that only some posts release in the unit's name (签发); what no rule names, whoever
+    /// handles does at once.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub release: Vec<ReleaseRule>,
+    /// What a grid member may settle on the spot (自办自结).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_spot: Option<OnSpot>,
+    /// Who records the meeting that decides after one objection to the naming of a unit; left out,
+    /// the first naming is final.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meeting: Option<Meeting>,
+    /// How it may be shelved (挂账); left out, it may not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shelving: Option<Shelving>,
+    /// Who approves a plan whose dates replace the month.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PlanRule>,
+    /// Nodes that open with the dispatch, whatever the lead plans.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub nodes: Vec<NodeRule>,
+    /// An authority outside whose number, limit, call-back and closing outrank ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<OutsideRule>,
+    /// The law's verifier is the regulator itself: another inspector of the lead verifies, and its
+    /// head closes.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub regulator: bool,
+}
+
+/// Who releases which drafts in the unit's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReleaseRule {
+    pub acts: Vec<DraftKind>,
+    pub roles: Vec<Role>,
+    /// Two persons are asked: who drafted does not release.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub two: bool,
+}
+
+/// What is drafted inside a unit and released in its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DraftKind {
+    Return,
+    Extend,
+    Suspend,
+    Shelve,
+    Answer,
+    Object,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OnSpot {
+    pub categories: Vec<CategoryId>,
+    /// One in so many is looked at by another unit, drawn by the matter's number.
+    pub sample: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Meeting {
+    pub role: Role,
+    /// By when the meeting decides, from the objection.
+    pub limit: Limit,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shelving {
+    /// Who records the county meeting that decides it.
+    pub role: Role,
+    /// How far off the review may be at most.
+    pub longest: Limit,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanRule {
+    pub approves: Role,
+}
+
+/// A node of every matter of a kind, such as bringing a danger under control.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NodeRule {
+    pub no: u16,
+    pub name: String,
+    pub name_en: String,
+    pub limit: Limit,
+    /// Hours of a danger run at once, also at night.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub start: Start,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutsideRule {
+    /// Our due is so many working days earlier than theirs.
+    pub margin: u16,
+    /// Who enters what the authority did.
+    pub roles: Vec<Role>,
 }
 
 /// A desk and when it is the one.
@@ -77,6 +180,8 @@ pub enum DeskWhen {
     CountyLeads,
     /// The place lies in no township.
     NoTownship,
+    /// By the list of powers the village leads.
+    VillageLeads,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +202,13 @@ pub struct AskReporter {
     pub by_receipt: bool,
     /// After so many tries on different days the matter may be closed unanswered; 0: an answer is needed.
     pub tries: u8,
+    /// Only who says that it is solved lets it close: the enterprise agrees.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub agrees: bool,
+    /// Somebody is asked even where nobody reported it: the leader who set a task sees what became of
+    /// it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub always: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,90 +250,6 @@ pub enum Grade {
     #[default]
     Ordinary,
     Major,
-}
-
-/// What a deadline asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stage {
-    File,
-    Deploy,
-    Dispatch,
-    SignFor,
-    Adjudicate,
-    Progress,
-    Settle,
-    Resume,
-    Verify,
-    CallBack,
-    SignOff,
-    Decide,
-}
-
-impl Stage {
-    pub const ALL: [Stage; 12] = [
-        Stage::File,
-        Stage::Deploy,
-        Stage::Dispatch,
-        Stage::SignFor,
-        Stage::Adjudicate,
-        Stage::Progress,
-        Stage::Settle,
-        Stage::Resume,
-        Stage::Verify,
-        Stage::CallBack,
-        Stage::SignOff,
-        Stage::Decide,
-    ];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Stage::File => "file",
-            Stage::Deploy => "deploy",
-            Stage::Dispatch => "dispatch",
-            Stage::SignFor => "sign_for",
-            Stage::Adjudicate => "adjudicate",
-            Stage::Progress => "progress",
-            Stage::Settle => "settle",
-            Stage::Resume => "resume",
-            Stage::Verify => "verify",
-            Stage::CallBack => "call_back",
-            Stage::SignOff => "sign_off",
-            Stage::Decide => "decide",
-        }
-    }
-}
-
-impl Stage {
-    /// The events from which a clock may count it. What stands here is what the life of a matter
-    /// opens a deadline by, so a clock never promises a beginning that is not kept.
-    pub const fn counts_from(self) -> &'static [Event] {
-        match self {
-            Stage::File => &[Event::Reported],
-            Stage::Deploy | Stage::Dispatch | Stage::Settle => &[Event::Reported, Event::Filed],
-            Stage::SignFor => &[Event::Dispatched],
-            Stage::Adjudicate => &[Event::Returned],
-            Stage::Progress => &[Event::Reported, Event::Filed, Event::Dispatched],
-            Stage::Verify => &[Event::Answered],
-            Stage::CallBack => &[Event::Verified],
-            Stage::SignOff => &[Event::Verified, Event::CalledBack],
-            Stage::Decide => &[Event::Asked],
-            Stage::Resume => &[],
-        }
-    }
-}
-
-impl fmt::Display for Stage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Stage {
-    type Err = ();
-    fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|s| s.name() == text).ok_or(())
-    }
 }
 
 /// What a stage counts from.

@@ -10,6 +10,7 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Vi
 use serde::forward_to_deserialize_any;
 use toml::de::DeValue;
 
+use super::Stage;
 use super::fault::{Faults, Told};
 use super::fields::Item;
 
@@ -99,6 +100,18 @@ pub(super) fn word<T: DeserializeOwned>(
             let hint = hint(text, names_of::<T>());
             tell(format!("unknown {what} \"{text}\"{hint}"), item, faults)
         })
+    }
+}
+
+/// The name of a stage that stands in clocks and playbooks.
+pub(super) fn stage(item: &Item<'_>, faults: &Faults<'_>) -> Result<Stage, Told> {
+    let Some(text) = item.get_ref().as_str() else {
+        return wrong("the name of a stage", item, faults);
+    };
+    let known = Stage::ALL.map(Stage::name);
+    match Stage::ALL.into_iter().find(|stage| stage.name() == text) {
+        Some(stage) => Ok(stage),
+        None => tell(format!("unknown stage \"{text}\"{}", hint(text, &known)), item, faults),
     }
 }
 

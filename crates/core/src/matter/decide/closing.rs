@@ -5,7 +5,7 @@ use super::Context;
 use super::entry::window;
 use super::outcome::{Outcome, limit_of};
 use super::routing::check_unit;
-use super::standing::{is_supervision, seat};
+use super::standing::{asked, is_supervision, seat};
 use crate::ids::UnitId;
 use crate::ledger::ContentRef;
 use crate::matter::act::{CalledBack, Did, NewAct, Reopened, SignedOff, Verified};
@@ -42,7 +42,7 @@ pub(super) fn verify(
     if passed {
         let closer = seat(matter, ActName::SignOff, &cx.playbook.sign_off, cx);
         outcome.state(State::Verified, Some(closer));
-        if let Some(ask) = &cx.playbook.ask {
+        if let Some(ask) = asked(matter, cx) {
             let asks = seat(matter, ActName::CallBack, &ask.roles, cx);
             outcome.held_by(HolderKind::Reporter, Some(asks.unit));
             outcome.open(Stage::CallBack, None, asks.unit, cx.now)?;
@@ -143,6 +143,7 @@ pub(super) fn call_back(
 /// How many tries on different days stand for an answer; without a number only an answer does.
 fn needed(cx: &Context<'_>) -> usize {
     match &cx.playbook.ask {
+        Some(ask) if ask.agrees => usize::MAX,
         Some(ask) if ask.tries > 0 => usize::from(ask.tries),
         _ => usize::MAX,
     }
@@ -172,8 +173,9 @@ pub(super) fn may_reopen(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
 }
 
 pub(super) fn may_sign_off(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
-    if cx.playbook.ask.is_none() {
-        return Ok(());
+    let Some(ask) = asked(matter, cx) else { return Ok(()) };
+    if ask.agrees && matter.heard().is_some_and(|heard| heard.solved != Some(true)) {
+        return Err(Why::NotAgreed);
     }
     let supervision = cx.actor.role.is_some_and(is_supervision);
     match matter.heard() {
@@ -228,6 +230,9 @@ pub(super) fn reopen(
         let did = Reopened { reason: reason.id, lead: None, limit: None };
         return Ok(outcome.finish(Did::Reopened(did), [reason]));
     }
+    if matter.state == State::Merged {
+        return unmerge(matter, reason, lead, cx);
+    }
     if lead.is_some() && cx.actor.person == Person::Receipt {
         return Err(Refusal::field("lead", "the desk names the unit"));
     }
@@ -246,5 +251,30 @@ pub(super) fn reopen(
     }
     let limit = limit_of(cx, matter.category.as_ref(), &matter.place).ok();
     let did = Reopened { reason: reason.id, lead: Some(lead), limit };
+    Ok(outcome.finish(Did::Reopened(did), [reason]))
+}
+
+/// It was not the same after all: back at the desk, in the same round and from its old start.
+fn unmerge(
+    matter: &Matter,
+    reason: &ContentRef,
+    lead: Option<UnitId>,
+    cx: &Context<'_>,
+) -> Result<NewAct, Refusal> {
+    if lead.is_some() {
+        return Err(Refusal::field("lead", "it goes back to the desk first"));
+    }
+    let desk = matter.desk;
+    let mut outcome = Outcome::of(matter, cx);
+    outcome.state(State::Filed, Some(desk));
+    outcome.held_by(HolderKind::Centre, Some(desk.unit));
+    for stage in [Stage::Deploy, Stage::Dispatch, Stage::Settle] {
+        let from = match stage {
+            Stage::Dispatch => cx.now,
+            _ => outcome.old_start(stage, matter.grade),
+        };
+        outcome.open(stage, None, desk.unit, from)?;
+    }
+    let did = Reopened { reason: reason.id, lead: None, limit: None };
     Ok(outcome.finish(Did::Reopened(did), [reason]))
 }

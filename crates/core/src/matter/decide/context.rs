@@ -6,6 +6,7 @@ use crate::calendar::Calendar;
 use crate::ids::UnitId;
 use crate::matter::act::Versions;
 use crate::matter::actor::Actor;
+use crate::matter::kin::Kin;
 use crate::matter::state::{Matter, Owner, Share};
 use crate::organisation::{Organisation, Post, Role, Unit};
 use crate::playbook::{Clock, Playbook};
@@ -24,6 +25,8 @@ pub struct Context<'a> {
     pub playbook: &'a Playbook,
     pub clock: &'a Clock,
     pub versions: &'a Versions,
+    /// Other matters that the command has to do with.
+    pub kin: &'a Kin,
 }
 
 impl<'a> Context<'a> {
@@ -42,7 +45,7 @@ impl<'a> Context<'a> {
         matter_place: &crate::matter::Place,
     ) -> Option<&'a Post> {
         let own = match role {
-            Role::TownshipHall | Role::TownshipDeputy => matter_place.township.as_ref(),
+            role if role.is_of_township() => matter_place.township.as_ref(),
             Role::VillageCommittee => Some(&matter_place.division),
             _ => return self.organisation.posts_with_role(role, self.today()).next(),
         };
@@ -52,9 +55,9 @@ impl<'a> Context<'a> {
 }
 
 impl Matter {
-    /// The share of this round that the actor's unit holds.
+    /// The share of this round that the actor works on.
     pub(super) fn share_of_actor(&self, cx: &Context<'_>) -> Option<&Share> {
-        self.share_of(cx.actor.unit?)
+        self.share_with(cx.actor.unit, cx.actor.post)
     }
 
     /// The lead as owner, with the post it named.

@@ -4,14 +4,15 @@ use super::Context;
 use super::outcome::{Outcome, limit_of};
 use super::standing::desk_of;
 use crate::clock::{self, Asked, Start};
-use crate::ids::CategoryId;
+use crate::ids::{CategoryId, UnitId};
 use crate::ledger::ContentRef;
-use crate::matter::act::{Corrected, Declined, Did, Filed, NewAct, Reported};
+use crate::matter::act::{Corrected, Declined, Did, Filed, NewAct, Reported, Then};
 use crate::matter::actor::Person;
+use crate::matter::audience::sees_the_county;
 use crate::matter::command::{Facts, Report, ReportedPlace};
 use crate::matter::holder::HolderKind;
 use crate::matter::refusal::{FieldFault, Refusal, Why};
-use crate::matter::state::{Matter, Owner, Place, PlaybookRef, Reporter, State};
+use crate::matter::state::{Matter, OutsideOrder, Owner, Place, PlaybookRef, Reporter, State};
 use crate::organisation::Level;
 use crate::playbook::{Event, Grade, Stage};
 use crate::time::At;
@@ -42,6 +43,18 @@ pub fn report(
     {
         faults.push(FieldFault::new("against", "no such unit stands today"));
     }
+    match (&report.outside, &cx.playbook.outside) {
+        (Some(order), Some(_)) => faults.extend(faults_of_order(order)),
+        (Some(_), None) => {
+            let what = "this kind of matter comes from no authority outside";
+            faults.push(FieldFault::new("outside", what));
+        }
+        (None, Some(_)) => {
+            let what = "give the authority's number and the limit it set";
+            faults.push(FieldFault::new("outside", what));
+        }
+        (None, None) => {}
+    }
     if let Some((happened, _)) = report.happened
         && happened > cx.now
     {
@@ -68,6 +81,11 @@ pub fn report(
             .then(|| Reporter { contact: report.contact.as_ref().map(|c| c.id), hidden }),
         against: report.against,
         desk,
+        parent: None,
+        start: None,
+        follows: report.follows,
+        outside: report.outside.clone(),
+        restricted: restricted(report, cx),
     };
     let contents: Vec<&ContentRef> = [&report.title]
         .into_iter()
@@ -77,6 +95,13 @@ pub fn report(
         .chain(&report.contact)
         .collect();
     open_reported(report, did, &contents, cx)
+}
+
+fn faults_of_order(order: &OutsideOrder) -> Option<FieldFault> {
+    let (number, long) = (order.number.as_str(), order.number.chars().count() > 40);
+    let odd = number.is_empty() || number.trim() != number || number.chars().any(char::is_control);
+    (long || odd)
+        .then(|| FieldFault::new("outside.number", "the order's number is 1 to 40 characters"))
 }
 
 /// The first act, with the deadlines that count from it.
@@ -96,7 +121,8 @@ fn open_reported(
         unit: cx.actor.unit,
     };
     let desk = did.desk;
-    let mut bare = Matter::opened(report.id, &envelope, &did, &Outcome::nothing(desk));
+    let mut bare =
+        Matter::opened(report.id, &envelope, &did, &Then::of(State::Reported, Some(desk)));
     bare.deadlines.clear();
     bare.held.clear();
     let mut outcome = Outcome::of(&bare, cx);
@@ -115,6 +141,17 @@ fn open_reported(
         contents: contents.iter().map(|c| **c).collect(),
     };
     Ok((matter, act))
+}
+
+/// A complaint of a unit whose own posts would see it by their scope reaches people by grant alone.
+fn restricted(report: &Report, cx: &Context<'_>) -> bool {
+    let Some(against) = report.against else { return false };
+    let today = cx.today();
+    let sees_all =
+        |unit: UnitId| cx.organisation.posts_in(unit, today).any(|post| sees_the_county(post.role));
+    let units = cx.organisation.units.keys().copied();
+    let below = units.filter(|unit| cx.organisation.is_within(*unit, against, today));
+    below.into_iter().any(sees_all)
 }
 
 fn may_report(cx: &Context<'_>) -> Result<(), Refusal> {
@@ -262,7 +299,13 @@ pub(super) fn file(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Result<N
         outcome.hand_to_desk(desk.unit);
     }
     let of = (new.grade, Some(&category), &new.place);
+    if let Some(outside) = &matter.outside {
+        outcome.settle_before(outside, desk.unit);
+    }
     for stage in [Stage::Deploy, Stage::Dispatch, Stage::Settle] {
+        if stage == Stage::Settle && matter.outside.is_some() {
+            continue;
+        }
         let open = matter.open_deadline(stage, None).is_some();
         if !open {
             let from = outcome.start_of(stage, new.grade);
@@ -312,11 +355,16 @@ pub(super) fn correct(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Resul
     if facts.repeat_of.is_some() {
         return Err(Refusal::field("repeat_of", "a repeat is said when it is filed"));
     }
+    if facts.outside_due.is_some() && matter.outside.is_none() {
+        let what = "no authority outside has set a limit for this matter";
+        return Err(Refusal::field("outside_due", what));
+    }
     let mut new = settled(matter, facts, cx)?;
     let same = new.category == matter.category
         && new.source == matter.source
         && new.grade == matter.grade
-        && new.place == matter.place;
+        && new.place == matter.place
+        && facts.outside_due.is_none();
     if same {
         return Err(Refusal::field(
             "category",
@@ -333,8 +381,12 @@ pub(super) fn correct(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Resul
         outcome.held_by(HolderKind::Centre, Some(new.desk.unit));
         outcome.hand_to_desk(new.desk.unit);
     }
-    if let Some(settle) = matter.open_deadline(Stage::Settle, None)
+    if let Some(due) = facts.outside_due {
+        outcome.follow_outside(due)?;
+    } else if let Some(settle) = matter.open_deadline(Stage::Settle, None)
         && new.category.is_some()
+        && matter.parent.is_none()
+        && matter.outside.is_none()
     {
         let row = cx.clock.stage(Stage::Settle, new.grade);
         let limit = match row.map(|r| &r.limit) {
@@ -354,6 +406,7 @@ pub(super) fn correct(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Resul
         was_source: matter.source.clone(),
         was_grade: matter.grade,
         was_place: matter.place.clone(),
+        outside_due: facts.outside_due,
     };
     Ok(outcome.finish(Did::Corrected(Box::new(did)), []))
 }

@@ -1,27 +1,35 @@
 //! May this happen, and what is then true? One file a group of acts; here what all share: who may,
 //! in which order refusals are found.
 
+mod asking;
 mod closing;
 mod context;
 mod entry;
 mod handling;
+mod inside;
+mod kin;
 mod outcome;
+mod planning;
 mod requests;
 mod routing;
 mod side;
 mod standing;
+mod whistling;
 
 pub use context::Context;
 pub use entry::report;
+pub use kin::birth;
 pub(super) use requests::waits_for;
 
-use super::act::NewAct;
+use super::act::{Did, NewAct};
 use super::command::{Ask, Command};
+use super::inner::Draft;
 use super::refusal::{Refusal, Why};
-use super::state::{Matter, State};
+use super::state::{Matter, RequestKind, State};
 use super::table::{ActName, Slot, fits_state};
 use super::{Person, may_see};
 use crate::ids::UnitId;
+use crate::playbook::DraftKind;
 
 /// What the acts of a command are, or why it is refused; a refused command leaves nothing behind.
 pub fn decide(matter: &Matter, ask: &Ask, cx: &Context<'_>) -> Result<Vec<NewAct>, Refusal> {
@@ -33,29 +41,88 @@ pub fn decide(matter: &Matter, ask: &Ask, cx: &Context<'_>) -> Result<Vec<NewAct
         return Err(Refusal::Stale { since: ask.seq.unwrap_or_default() });
     }
     let command = ask.command.as_ref().map_err(|faults| Refusal::Invalid(faults.clone()))?;
-    let act = match command {
+    carry_out(matter, command, &slots, cx).map(|act| vec![act])
+}
+
+/// What the command makes of the matter, once it is admitted.
+#[expect(clippy::too_many_lines, reason = "one arm a command, read as a table")]
+fn carry_out(
+    matter: &Matter,
+    command: &Command,
+    slots: &[Slot],
+    cx: &Context<'_>,
+) -> Result<NewAct, Refusal> {
+    match command {
         Command::File(facts) => entry::file(matter, facts, cx),
         Command::Decline { reason } => entry::decline(matter, reason, cx),
         Command::Correct(facts) => entry::correct(matter, facts, cx),
+        Command::SettleOnSpot { category, text } => {
+            kin::settle_on_spot(matter, category.as_ref(), text, cx)
+        }
+        Command::Link { to } => kin::link(matter, *to, cx),
+        Command::Unlink { reason } => kin::unlink(matter, reason, cx),
+        Command::Merge { into, reason } => kin::merge(matter, *into, reason, cx),
+        Command::Decompose { children } => kin::decompose(matter, children, cx),
         Command::Dispatch { lead, assists, withdraw, deadline, reason } => {
             let order = routing::Order { lead: *lead, assists, withdraw, deadline: *deadline };
             routing::dispatch(matter, &order, reason.as_ref(), cx)
         }
         Command::SignFor { post } => handling::sign_for(matter, *post, cx),
+        Command::PassOn { post, due, text } => {
+            inside::pass_on(matter, *post, *due, text.as_ref(), cx)
+        }
+        Command::PassBack { reason } => inside::pass_back(matter, reason, cx),
+        Command::Submit { draft } => inside::submit(matter, draft, cx),
+        Command::SendBack { draft, reason } => inside::send_back(matter, *draft, reason, cx),
+        Command::Release { draft } => inside::release(matter, *draft, cx),
         Command::Return { reason, whose } => routing::return_(matter, reason, *whose, cx),
-        Command::Adjudicate { lead, assists, withdraw, deadline, reason } => {
+        Command::Adjudicate { lead, assists, withdraw, deadline, reason, number } => {
             let order = routing::Order { lead: *lead, assists, withdraw, deadline: *deadline };
-            routing::adjudicate(matter, &order, reason, cx)
+            routing::adjudicate(matter, &order, reason, number.as_deref(), cx)
         }
         Command::Progress { text } => handling::progress(matter, text, cx),
+        Command::Plan { nodes, replaces } => planning::plan(matter, nodes, replaces.as_ref(), cx),
+        Command::NodeDone { node, text } => planning::node_done(matter, *node, text, cx),
+        Command::Whistle { units, by, spot, text } => {
+            whistling::whistle(matter, units, *by, spot, text, cx)
+        }
+        Command::Arrive { whistle, unit, came, satisfied, reason } => {
+            let seen = whistling::Seen {
+                unit: *unit,
+                came: *came,
+                satisfied: *satisfied,
+                reason: reason.as_ref(),
+            };
+            whistling::arrive(matter, *whistle, &seen, cx)
+        }
         Command::Suspend { request, reason, until } => {
-            requests::suspend(matter, *request, reason, *until, cx)
+            asking::suspend(matter, *request, reason, *until, cx)
         }
         Command::Extend { request, reason, stage, due } => {
-            requests::extend(matter, *request, reason, *stage, *due, cx)
+            asking::extend(matter, *request, reason, *stage, *due, cx)
         }
-        Command::Decide { request, accept, reason } => {
-            requests::decide(matter, *request, *accept, reason.as_ref(), cx)
+        Command::Shelve { request, reason, until } => {
+            asking::shelve(matter, *request, reason, *until, cx)
+        }
+        Command::ReferUp { request, reason, to } => {
+            asking::refer_up(matter, *request, reason, *to, cx)
+        }
+        Command::ReferAcross { request, reason, to } => {
+            asking::refer_across(matter, *request, reason, to, cx)
+        }
+        Command::Exclude { request, reason } => {
+            asking::dispute(matter, *request, RequestKind::Exclude, reason, cx)
+        }
+        Command::Object { request, reason } => {
+            asking::dispute(matter, *request, RequestKind::Object, reason, cx)
+        }
+        Command::Decide { request, accept, reason, number } => {
+            let word = requests::Word {
+                accept: *accept,
+                reason: reason.as_ref(),
+                number: number.as_deref(),
+            };
+            requests::decide(matter, *request, &word, cx)
         }
         Command::Resume => requests::resume(matter, cx),
         Command::Answer { kind, text } => handling::answer(matter, *kind, text, cx),
@@ -68,11 +135,16 @@ pub fn decide(matter: &Matter, ask: &Ask, cx: &Context<'_>) -> Result<Vec<NewAct
         }
         Command::SignOff { despite } => closing::sign_off(matter, despite.as_ref(), cx),
         Command::Reopen { reason, lead } => closing::reopen(matter, reason, *lead, cx),
-        Command::Urge { text, unit } => side::urge(matter, text, *unit, &slots, cx),
+        Command::Urge { text, unit } => side::urge(matter, text, *unit, slots, cx),
+        Command::Order { number, unit, text } => {
+            side::issue(matter, number, *unit, text, Did::Ordered, cx)
+        }
+        Command::Notice { number, unit, text } => {
+            side::issue(matter, number, *unit, text, Did::Noticed, cx)
+        }
         Command::Comment { text } => Ok(side::comment(matter, text, cx)),
         Command::Spot { text } => Ok(side::spot(matter, text, cx)),
-    }?;
-    Ok(vec![act])
+    }
 }
 
 /// Whether the actor may know of the matter; who comes by receipt has shown its code at the door.
@@ -114,25 +186,66 @@ pub(super) fn admit(
             _ => Refusal::state(matter.state, act),
         });
     }
-    let moment = match act {
-        ActName::SignFor => handling::may_sign_for(matter, cx),
-        ActName::Return => routing::may_return(matter, cx),
-        ActName::Adjudicate => routing::may_adjudicate(matter),
-        ActName::Progress => handling::may_progress(matter, cx),
-        ActName::Suspend => requests::may_suspend(matter, cx),
-        ActName::Extend => requests::may_extend(matter, cx),
-        ActName::Decide => requests::may_decide(matter, cx),
-        ActName::Answer => handling::may_answer(matter, cx),
-        ActName::Verify => closing::may_verify(matter, &slots),
-        ActName::SignOff => closing::may_sign_off(matter, cx),
-        ActName::Reopen => closing::may_reopen(matter, cx),
-        _ => Ok(()),
-    };
-    moment.map_err(Refusal::OutOfState)?;
+    moment(matter, act, &slots, cx).map_err(Refusal::OutOfState)?;
+    inside::may_sign_itself(act, cx).map_err(Refusal::NotYours)?;
     if let Some(command) = command {
         when(matter, command, cx).map_err(Refusal::OutOfState)?;
     }
     Ok(slots)
+}
+
+/// The same for an act that is released: its draft was another's.
+fn admit_released(
+    matter: &Matter,
+    act: ActName,
+    command: &Command,
+    cx: &Context<'_>,
+) -> Result<(), Refusal> {
+    let slots = standing::standing(matter, act, cx).map_err(Refusal::NotYours)?;
+    // The work may be done while it is paused: releasing the answer ends the pause.
+    let ends_a_pause = act == ActName::Answer && handling::ends_a_pause(matter, cx);
+    if !fits_state(act, matter.state) {
+        return Err(Refusal::state(matter.state, act));
+    }
+    if !ends_a_pause {
+        moment(matter, act, &slots, cx).map_err(Refusal::OutOfState)?;
+    }
+    when(matter, command, cx).map_err(Refusal::OutOfState)
+}
+
+/// Whether it is the moment for an act, whatever its fields.
+fn moment(matter: &Matter, act: ActName, slots: &[Slot], cx: &Context<'_>) -> Result<(), Why> {
+    match act {
+        ActName::SettleOnSpot => kin::may_settle_on_spot(matter),
+        ActName::Link => kin::may_link(matter, cx),
+        ActName::Unlink if matter.main.is_none() => Err(Why::NotLinked),
+        ActName::Merge => kin::may_merge(matter, cx),
+        ActName::Decompose => kin::may_decompose(matter, cx),
+        ActName::SignFor => handling::may_sign_for(matter, cx),
+        ActName::PassOn => inside::may_pass_on(matter, cx),
+        ActName::PassBack => inside::may_pass_back(matter, cx),
+        ActName::Submit => inside::may_submit(matter, cx),
+        ActName::SendBack | ActName::Release => inside::may_release(matter, cx),
+        ActName::Return => routing::may_return(matter, cx),
+        ActName::Adjudicate => routing::may_adjudicate(matter, cx),
+        ActName::Progress => handling::may_progress(matter, cx),
+        ActName::Plan => planning::may_plan(matter, cx),
+        ActName::NodeDone => planning::may_do_node(matter, cx),
+        ActName::Arrive => whistling::may_confirm(matter, cx),
+        ActName::Suspend => asking::may_ask(matter, RequestKind::Suspend, cx),
+        ActName::Extend => asking::may_ask(matter, RequestKind::Extend, cx),
+        ActName::Shelve => asking::may_ask(matter, RequestKind::Shelve, cx),
+        ActName::ReferUp => asking::may_ask(matter, RequestKind::ReferUp, cx),
+        ActName::ReferAcross => asking::may_ask(matter, RequestKind::ReferAcross, cx),
+        ActName::Exclude => asking::may_ask(matter, RequestKind::Exclude, cx),
+        ActName::Object => asking::may_ask(matter, RequestKind::Object, cx),
+        ActName::Decide => requests::may_decide(matter, cx),
+        ActName::Answer => handling::may_answer(matter, cx),
+        ActName::Verify => closing::may_verify(matter, slots),
+        ActName::SignOff => closing::may_sign_off(matter, cx),
+        ActName::Reopen => closing::may_reopen(matter, cx),
+        _ => Ok(()),
+    }
 }
 
 /// What only the command itself shows: whether what it asks for is ever this person's.
@@ -141,6 +254,10 @@ fn whose(matter: &Matter, command: &Command, slots: &[Slot], cx: &Context<'_>) -
         Command::Dispatch { deadline: Some(_), .. }
         | Command::Adjudicate { deadline: Some(_), .. } => routing::may_set_deadline(cx),
         Command::Decide { request, .. } => requests::may_decide_that(matter, *request, cx),
+        Command::Release { draft } | Command::SendBack { draft, .. } => {
+            inside::may_release_that(matter, *draft, cx)
+        }
+        Command::Arrive { whistle, .. } => whistling::may_confirm_that(matter, *whistle, cx),
         // Who closes may find a check wrong, never make one.
         Command::Verify { passed: true, .. } if !slots.contains(&Slot::Verifier) => {
             Err(standing::verifies(matter, cx).err().unwrap_or(Why::NoPart))
@@ -152,7 +269,9 @@ fn whose(matter: &Matter, command: &Command, slots: &[Slot], cx: &Context<'_>) -
 /// Likewise whether it is the moment for what it asks for.
 fn when(matter: &Matter, command: &Command, cx: &Context<'_>) -> Result<(), Why> {
     match command {
-        Command::Extend { stage, .. } => requests::may_extend_stage(matter, *stage, cx),
+        Command::Extend { stage, .. } => asking::may_extend_stage(matter, *stage, cx),
+        Command::NodeDone { node, .. } => planning::may_do_that_node(matter, *node, cx),
+        Command::Release { draft } => released_in(matter, *draft),
         Command::Decide { request, accept, .. } => {
             requests::still_waits(matter, *request, *accept, cx)
         }
@@ -163,10 +282,20 @@ fn when(matter: &Matter, command: &Command, cx: &Context<'_>) -> Result<(), Why>
     }
 }
 
+/// What lies elsewhere goes on by the lead's answer alone.
+fn released_in(matter: &Matter, draft: u32) -> Result<(), Why> {
+    let away = matches!(matter.state, State::Shelved | State::Outside);
+    let answers = |d: &Draft| d.n == draft && d.drafted.kind() == DraftKind::Answer;
+    if away && !matter.drafts.iter().any(answers) { Err(Why::LiesElsewhere) } else { Ok(()) }
+}
+
 /// Whether the command was made looking at something else than what is true now: the state, the
 /// owner, or a share or deadline that it touches. An urge or a comment in between hinders nobody.
 fn surprised(matter: &Matter, ask: &Ask, seen: u32, cx: &Context<'_>) -> bool {
-    if matches!(ask.act, ActName::Comment | ActName::Spot | ActName::Urge) {
+    if matches!(
+        ask.act,
+        ActName::Comment | ActName::Spot | ActName::Urge | ActName::Order | ActName::Notice
+    ) {
         return false;
     }
     let touched = touched(matter, ask, cx);
@@ -186,11 +315,25 @@ fn touched(matter: &Matter, ask: &Ask, cx: &Context<'_>) -> Option<Vec<UnitId>> 
             ActName::SignFor
             | ActName::Return
             | ActName::Progress
+            | ActName::PassOn
+            | ActName::PassBack
+            | ActName::Submit
+            | ActName::SendBack
+            | ActName::Release
+            | ActName::NodeDone
             | ActName::Suspend
             | ActName::Extend
+            | ActName::Shelve
+            | ActName::ReferUp
+            | ActName::ReferAcross
+            | ActName::Exclude
+            | ActName::Object
             | ActName::Answer,
             _,
-        ) => Some(cx.actor.unit.into_iter().collect()),
+        ) => {
+            Some(matter.share_of_actor(cx).map(|s| s.unit).or(cx.actor.unit).into_iter().collect())
+        }
+        (ActName::Whistle | ActName::Arrive, _) => Some(Vec::new()),
         (_, Ok(Command::Decide { request, .. })) => {
             let asked = matter.requests.iter().find(|r| r.id == *request);
             Some(asked.map(|r| r.by).into_iter().collect())

@@ -1,14 +1,15 @@
 //! What an act will have made true, built up while it is decided.
 
 use super::Context;
-use crate::clock::{self, Asked, Limit, Pause, Reason};
+use crate::clock::{self, Asked, Limit, Pause, Reason, Roll};
 use crate::ids::{CategoryId, UnitId};
 use crate::ledger::ContentRef;
 use crate::matter::act::{Did, Handed, Met, Moved, NewAct, Then};
 use crate::matter::deadline::{Deadline, Rule, two_thirds};
 use crate::matter::holder::{Holder, HolderKind};
+use crate::matter::planned::Node;
 use crate::matter::refusal::Refusal;
-use crate::matter::state::{Matter, Owner, Place, State};
+use crate::matter::state::{Matter, OutsideOrder, Owner, Place, State};
 use crate::playbook::{ClockLimit, Event, Grade, Stage};
 use crate::time::At;
 
@@ -22,19 +23,16 @@ pub(super) struct Outcome<'a> {
 impl<'a> Outcome<'a> {
     /// Starts from what is true now.
     pub(super) fn of(matter: &'a Matter, cx: &'a Context<'a>) -> Self {
-        let then = Then {
-            state: matter.state,
-            owner: matter.owner,
-            holder: None,
-            opened: Vec::new(),
-            met: Vec::new(),
-            unmet: Vec::new(),
-            moved: Vec::new(),
-            handed: Vec::new(),
-            ended: Vec::new(),
-            by_rules: None,
-        };
+        let then = Then::of(matter.state, matter.owner);
         Self { matter, cx, then }
+    }
+
+    pub(super) const fn matter(&self) -> &'a Matter {
+        self.matter
+    }
+
+    pub(super) const fn now(&self) -> At {
+        self.cx.now
     }
 
     pub(super) fn state(&mut self, state: State, owner: Option<Owner>) {
@@ -86,6 +84,26 @@ impl<'a> Outcome<'a> {
         let deadline =
             Deadline::by_rule(self.cx.calendar, n, stage, share, whose, round, from, rule)?;
         self.push(deadline);
+        Ok(())
+    }
+
+    /// The nodes that every matter of this kind has, such as bringing a danger under control.
+    pub(super) fn open_nodes(&mut self, lead: UnitId) -> Result<(), Refusal> {
+        for rule in &self.cx.playbook.nodes {
+            let (n, round, stage) = (self.next_n(), self.round(), Stage::Node(rule.no));
+            let by = Rule { limit: rule.limit, start: rule.start, roll: Roll::Next, cutoff: None };
+            let from = self.matter.reopened.unwrap_or(self.matter.reported);
+            let calendar = self.cx.calendar;
+            let deadline = Deadline::by_rule(calendar, n, stage, None, lead, round, from, by)?;
+            self.push(deadline);
+            self.then.planned.push(Node {
+                no: rule.no,
+                title: None,
+                unit: lead,
+                after: Vec::new(),
+                done: None,
+            });
+        }
         Ok(())
     }
 
@@ -144,6 +162,34 @@ impl<'a> Outcome<'a> {
         let done: Vec<u32> = self.then.met.iter().map(|m| m.n).collect();
         let hit = own.filter(|d| hands(d.stage) && d.whose != unit && !done.contains(&d.n));
         self.then.handed.extend(hit.map(|d| Handed { n: d.n, whose: unit }));
+    }
+
+    /// Ours before the limit of an authority outside, by the playbook's margin.
+    pub(super) fn settle_before(&mut self, outside: &OutsideOrder, whose: UnitId) {
+        if self.matter.open_deadline(Stage::Settle, None).is_none() {
+            let (due, because) = self.earlier(outside.due);
+            let rule = super::planning::by_the_day();
+            self.open_on(Stage::Settle, None, whose, due, vec![because], Some(rule));
+        }
+    }
+
+    /// The authority outside set another limit: a received fact, which ours follows.
+    pub(super) fn follow_outside(&mut self, due: At) -> Result<(), Refusal> {
+        let Some(settle) = self.matter.open_deadline(Stage::Settle, None) else {
+            return Err(Refusal::field("outside_due", "it is answered already"));
+        };
+        let (due, because) = self.earlier(due);
+        self.fix(settle, due, because);
+        self.keep_assists_before(due);
+        Ok(())
+    }
+
+    fn earlier(&self, theirs: At) -> (At, Reason) {
+        let margin = self.cx.playbook.outside.as_ref().map_or(0, |o| o.margin);
+        let earlier = (0..margin).fold(theirs, |due, _| self.cx.calendar.closing_before(due));
+        // A limit too near for a margin is ours too.
+        let ours = if earlier > self.cx.now { earlier } else { theirs };
+        (ours, Reason::OutsideLimit { due: theirs, margin })
     }
 
     /// A person named another moment: kept as given, never rolled.
@@ -278,6 +324,18 @@ impl<'a> Outcome<'a> {
         }
     }
 
+    /// From when a stage counted before the matter was merged.
+    pub(super) fn old_start(&self, stage: Stage, grade: Grade) -> At {
+        let before = self.matter.deadlines.iter().rev();
+        let mut own = before.filter(|d| d.stage == stage && d.round == self.matter.round);
+        own.find(|d| d.share.is_none()).map_or_else(|| self.start_of(stage, grade), |d| d.from)
+    }
+
+    /// The close of a day, whatever day it is.
+    pub(super) fn closing_on(&self, date: jiff::civil::Date) -> At {
+        self.cx.calendar.closing_on(date)
+    }
+
     pub(super) fn start_of(&self, stage: Stage, grade: Grade) -> At {
         self.cx.clock.stage(stage, grade).map_or(self.cx.now, |row| self.from(row.from))
     }
@@ -310,15 +368,25 @@ impl<'a> Outcome<'a> {
     }
 
     fn round(&self) -> u32 {
-        // A reopening opens its deadlines in the round it begins.
-        let begins = !self.matter.state.is_open() && self.then.state.is_open();
+        // A reopening opens its deadlines in the round it begins; what was merged goes on in its own.
+        let closed = !self.matter.state.is_open() && self.matter.state != State::Merged;
+        let begins = closed && self.then.state.is_open();
         self.matter.round + u32::from(begins)
     }
 }
 
 /// The stages that the lead answers for.
 pub(super) const fn is_leads(stage: Stage) -> bool {
-    matches!(stage, Stage::Deploy | Stage::SignFor | Stage::Progress | Stage::Settle)
+    matches!(
+        stage,
+        Stage::Deploy
+            | Stage::SignFor
+            | Stage::Progress
+            | Stage::Plan
+            | Stage::Settle
+            | Stage::Node(_)
+            | Stage::Monthly(..)
+    )
 }
 
 /// The limit of a category at a place: that of the row of the powers list, else the category's own.
@@ -333,23 +401,5 @@ pub(super) fn limit_of(
     match proposal {
         Ok(proposal) => Ok(proposal.limit),
         Err(_) => cx.powers.categories.get(id).map(|c| c.limit).ok_or_else(missing),
-    }
-}
-
-impl Outcome<'_> {
-    /// The consequences of a report before any of its deadlines is worked out.
-    pub(super) fn nothing(desk: Owner) -> Then {
-        Then {
-            state: State::Reported,
-            owner: Some(desk),
-            holder: None,
-            opened: Vec::new(),
-            met: Vec::new(),
-            unmet: Vec::new(),
-            moved: Vec::new(),
-            handed: Vec::new(),
-            ended: Vec::new(),
-            by_rules: None,
-        }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::Context;
 use super::outcome::{Outcome, limit_of};
-use super::standing::{adjudicator, may_handle, runs};
+use super::requests::paper_fault;
+use super::standing::{adjudicator, decider_for, may_handle, runs, sits_at};
 use crate::clock::{self, Asked, Limit, Reason, Roll, Start};
 use crate::ids::UnitId;
 use crate::ledger::ContentRef;
@@ -12,9 +13,12 @@ use crate::matter::deadline::Rule;
 use crate::matter::holder::HolderKind;
 use crate::matter::refusal::{FieldFault, Refusal, Why};
 use crate::matter::separation::leaves_somebody;
-use crate::matter::state::{Matter, Owner, Part, State};
+use crate::matter::state::{Matter, Owner, Part, Request, RequestKind, State};
 use crate::playbook::Stage;
 use crate::time::At;
+
+/// The most units that assist at once: each has a share with deadlines of its own.
+const MOST_ASSISTS: usize = 20;
 
 /// To whom a matter is given.
 pub(super) struct Order<'a> {
@@ -81,6 +85,9 @@ fn first_dispatch(
         let from = outcome.start_of(Stage::Progress, matter.grade);
         outcome.open(Stage::Progress, None, order.lead, from)?;
     }
+    let from = outcome.start_of(Stage::Plan, matter.grade);
+    outcome.open(Stage::Plan, None, order.lead, from)?;
+    outcome.open_nodes(order.lead)?;
     outcome.hand_to(order.lead);
     let mut lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
     if let (Some(deadline), Some(settle)) =
@@ -205,6 +212,14 @@ fn check_assists(
     cx: &Context<'_>,
     faults: &mut Vec<FieldFault>,
 ) {
+    if assists.len() > MOST_ASSISTS {
+        let what = format!(
+            "at most {MOST_ASSISTS} units assist, here are {}: decompose the matter into parts",
+            assists.len()
+        );
+        faults.push(FieldFault::new("assists", what));
+        return;
+    }
     for (i, assist) in assists.iter().enumerate() {
         let field = format!("assists[{i}].unit");
         check_unit(&field, assist.unit, matter, cx, faults);
@@ -355,8 +370,9 @@ pub(super) fn return_(
 }
 
 /// Outside the state "returned" only an assisting unit's return waits for a decision.
-pub(super) fn may_adjudicate(matter: &Matter) -> Result<(), Why> {
-    let disputed = matter.assists().any(|s| s.returned.is_some() && !s.resolved);
+pub(super) fn may_adjudicate(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
+    let disputed = matter.assists().any(|s| s.returned.is_some() && !s.resolved)
+        || matter.objection(cx.now).is_some();
     if runs(matter.state) && !disputed { Err(Why::NothingReturned) } else { Ok(()) }
 }
 
@@ -365,18 +381,32 @@ pub(super) fn adjudicate(
     matter: &Matter,
     order: &Order<'_>,
     reason: &ContentRef,
+    number: Option<&str>,
     cx: &Context<'_>,
 ) -> Result<NewAct, Refusal> {
     let lead = order.lead;
     let running = runs(matter.state);
-    let faults = faults_of_naming(matter, order, running, cx);
+    let objection = objected_before(matter, cx);
+    let mut faults = faults_of_naming(matter, order, running && objection.is_none(), cx);
+    faults.extend(faults_of_paper(objection, number));
+    if objection.is_some() && matter.state == State::Suspended && !leads(matter, lead) {
+        let what = "it is paused: the lead changes once it is handled again";
+        faults.push(FieldFault::new("lead", what));
+    }
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
     let proposal = proposal(matter, cx);
     let mut outcome = Outcome::of(matter, cx);
     let mut withdrawn = order.withdraw.to_vec();
-    if !running {
+    if let Some(objection) = objection {
+        outcome.meet_number(objection.deadline);
+        if leads(matter, lead) {
+            outcome.held_by(HolderKind::Unit, Some(lead));
+        } else {
+            withdrawn.extend(take_over(&mut outcome, matter, lead, cx)?);
+        }
+    } else if !running {
         outcome.state(State::Dispatched, Some(Owner { unit: lead, post: None }));
         outcome.held_by(HolderKind::Unit, Some(lead));
         outcome.meet(Stage::Adjudicate, None);
@@ -410,8 +440,53 @@ pub(super) fn adjudicate(
         proposed: proposal.as_ref().map(|p| p.lead),
         basis: proposal.map(|p| p.basis),
         deadline: order.deadline,
+        number: number.map(str::to_owned),
+        objection: objection.map(|o| o.id),
     };
     Ok(outcome.finish(Did::Adjudicated(did), [reason]))
+}
+
+fn leads(matter: &Matter, unit: UnitId) -> bool {
+    matter.lead().is_some_and(|s| s.unit == unit)
+}
+
+/// The objection that a meeting, and nobody else, decides by naming the unit.
+fn objected_before<'m>(matter: &'m Matter, cx: &Context<'_>) -> Option<&'m Request> {
+    let objection = matter.objection(cx.now).filter(|_| runs(matter.state))?;
+    let seat = decider_for(matter, RequestKind::Object, objection.by, cx);
+    sits_at(seat, cx).then_some(objection)
+}
+
+fn faults_of_paper(objection: Option<&Request>, number: Option<&str>) -> Vec<FieldFault> {
+    match (objection, number) {
+        (Some(_), None) => {
+            let what = "a meeting names the unit after an objection: give the number of its paper";
+            vec![FieldFault::new("number", what)]
+        }
+        (None, Some(_)) => {
+            vec![FieldFault::new("number", "no objection waits for a meeting here")]
+        }
+        (Some(_), Some(number)) => paper_fault(number).into_iter().collect(),
+        (None, None) => Vec::new(),
+    }
+}
+
+/// The meeting names another lead: the stop-gap unit gives up its share, what it owed is the new
+/// lead's, from the same start.
+fn take_over(
+    outcome: &mut Outcome<'_>,
+    matter: &Matter,
+    lead: UnitId,
+    cx: &Context<'_>,
+) -> Result<Vec<UnitId>, Refusal> {
+    outcome.state(matter.state, Some(Owner { unit: lead, post: None }));
+    outcome.held_by(HolderKind::Unit, Some(lead));
+    outcome.end_where(|d| d.stage == Stage::SignFor && d.share.is_none());
+    outcome.open(Stage::SignFor, None, lead, cx.now)?;
+    outcome.hand_to(lead);
+    let before = matter.lead().map(|s| s.unit);
+    let assisted = matter.share_of(lead).filter(|s| s.part == Part::Assist).map(|s| s.unit);
+    Ok(before.into_iter().chain(assisted).collect())
 }
 
 fn faults_of_naming(

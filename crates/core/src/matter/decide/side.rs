@@ -2,10 +2,11 @@
 
 use super::Context;
 use super::outcome::Outcome;
+use super::requests::paper_fault;
 use crate::ids::UnitId;
 use crate::ledger::ContentRef;
-use crate::matter::act::{Did, NewAct, Noted, Urged};
-use crate::matter::refusal::{Refusal, Why};
+use crate::matter::act::{Did, IssuedBy, NewAct, Noted, Urged};
+use crate::matter::refusal::{FieldFault, Refusal, Why};
 use crate::matter::state::{Matter, Part};
 use crate::matter::table::Slot;
 use crate::playbook::Stage;
@@ -56,6 +57,31 @@ fn owed(matter: &Matter, unit: UnitId) -> Option<Stage> {
     }
     let own = matter.deadlines.iter().filter(|d| d.is_open() && d.whose == unit);
     own.min_by_key(|d| (d.due, d.n)).map(|d| d.stage)
+}
+
+/// 督办, 情况通报: issued by people with the power to, by the number of its paper; it moves no date.
+pub(super) fn issue(
+    matter: &Matter,
+    number: &str,
+    unit: Option<UnitId>,
+    text: &ContentRef,
+    did: impl FnOnce(IssuedBy) -> Did,
+    cx: &Context<'_>,
+) -> Result<NewAct, Refusal> {
+    let mut faults: Vec<FieldFault> = paper_fault(number).into_iter().collect();
+    if unit.is_some_and(|unit| cx.unit(unit).is_none()) {
+        faults.push(FieldFault::new("unit", "no such unit stands today"));
+    }
+    if matter.issued.iter().any(|before| before.number == number) {
+        faults
+            .push(FieldFault::new("number", "a paper of this number stands on the matter already"));
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults));
+    }
+    let unit = unit.or(matter.owner.map(|o| o.unit));
+    let issued = IssuedBy { number: number.to_owned(), unit, text: text.id };
+    Ok(Outcome::of(matter, cx).finish(did(issued), [text]))
 }
 
 pub(super) fn comment(matter: &Matter, text: &ContentRef, cx: &Context<'_>) -> NewAct {

@@ -4,10 +4,12 @@ use super::Context;
 use crate::ids::UnitId;
 use crate::matter::actor::Person;
 use crate::matter::refusal::Why;
-use crate::matter::separation::{left_outside, one_up, separated};
-use crate::matter::state::{Matter, Owner, Part, Place, State};
+use crate::matter::separation::{by_regulator, left_outside, one_up, separated};
+use crate::matter::state::{Matter, Owner, Part, Place, RequestKind, State};
 use crate::matter::table::{ActName, Slot, slots};
 use crate::organisation::Role;
+use crate::playbook::{AskReporter, DraftKind};
+use crate::powers::PowerLevel;
 
 /// The slots of the act that the actor fills, or why none.
 pub(super) fn standing(matter: &Matter, act: ActName, cx: &Context<'_>) -> Result<Vec<Slot>, Why> {
@@ -29,7 +31,7 @@ pub(super) fn standing(matter: &Matter, act: ActName, cx: &Context<'_>) -> Resul
 fn fills(matter: &Matter, slot: Slot, act: ActName, cx: &Context<'_>) -> Result<(), Why> {
     let actor = cx.actor;
     match slot {
-        Slot::Reporter => by_receipt(act, cx),
+        Slot::Reporter => by_receipt(matter, act, cx),
         _ if actor.person == Person::Receipt => Err(Why::ReceiptOnly),
         Slot::Seer => Ok(()),
         Slot::Desk if act == ActName::Reopen => {
@@ -51,9 +53,16 @@ fn fills(matter: &Matter, slot: Slot, act: ActName, cx: &Context<'_>) -> Result<
         Slot::Lead => holds(matter, Part::Lead, cx),
         Slot::Assist => holds(matter, Part::Assist, cx),
         Slot::Verifier => verifies(matter, cx),
-        Slot::CallBackDesk => match &cx.playbook.ask {
+        Slot::CallBackDesk => match asked(matter, cx) {
             Some(ask) => outside_chain(matter, act, &ask.roles, cx),
             None => Err(Why::NobodyAsked),
+        },
+        Slot::OnSpot => on_spot(matter, cx),
+        Slot::Releaser => releases(matter, cx),
+        Slot::Caller => calls(matter, cx),
+        Slot::Supervision => match actor.role {
+            Some(Role::SupervisionHead | Role::SupervisionDeputy) => Ok(()),
+            _ => Err(Why::OnlySupervision),
         },
         Slot::Closer => closes(matter, act, cx),
         Slot::Reopener => only(&cx.playbook.reopening.roles, cx),
@@ -67,6 +76,59 @@ fn fills(matter: &Matter, slot: Slot, act: ActName, cx: &Context<'_>) -> Result<
                 Err(Why::OnlyDesk)
             }
         }
+    }
+}
+
+/// Who is asked about this matter: where somebody reported it, or always where the playbook says so.
+pub(super) fn asked<'a>(matter: &Matter, cx: &Context<'a>) -> Option<&'a AskReporter> {
+    cx.playbook.ask.as_ref().filter(|ask| ask.always || matter.reporter.is_some())
+}
+
+/// A grid member of the place, or its village.
+fn on_spot(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
+    let Some(spot) = &cx.playbook.on_spot else { return Err(Why::NotOnSpot) };
+    if spot.categories.is_empty() {
+        return Err(Why::NotOnSpot);
+    }
+    let village = cx.organisation.unit_of_division(&matter.place.division, cx.today());
+    let of_village = cx.actor.role == Some(Role::VillageCommittee)
+        && village.is_some_and(|unit| Some(unit.id) == cx.actor.unit);
+    let of_grid = matter.place.grid.is_some_and(|grid| cx.actor.grids.contains(&grid));
+    if of_village || of_grid { Ok(()) } else { Err(Why::OnlyOnSpot) }
+}
+
+/// The roles that sign in the unit's name; those of the heads where the playbook names none.
+pub(super) fn releasing(kind: Option<DraftKind>, cx: &Context<'_>) -> Vec<Role> {
+    let rules = cx.playbook.release.iter();
+    let fitting = rules.filter(|rule| kind.is_none_or(|kind| rule.acts.contains(&kind)));
+    let named: Vec<Role> = fitting.flat_map(|rule| rule.roles.iter().copied()).collect();
+    if named.is_empty() {
+        vec![
+            Role::UnitHead,
+            Role::TownshipHall,
+            Role::TownshipDeputy,
+            Role::VillageCommittee,
+            Role::CommandCentre,
+        ]
+    } else {
+        named
+    }
+}
+
+fn releases(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
+    let of_share = cx.actor.unit.and_then(|unit| matter.share_of(unit)).is_some();
+    let signs = cx.actor.role.is_some_and(|role| releasing(None, cx).contains(&role));
+    if of_share && signs { Ok(()) } else { Err(Why::OnlyReleaser) }
+}
+
+/// The township in which it lies may call departments to the spot (召集权).
+fn calls(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
+    let township = matter.place.township.as_ref();
+    let unit = township.and_then(|code| cx.organisation.unit_of_division(code, cx.today()));
+    let own = unit.is_some_and(|unit| cx.actor.unit == Some(unit.id));
+    match cx.actor.role {
+        Some(Role::TownshipHall | Role::TownshipDeputy) if own => Ok(()),
+        _ => Err(Why::OnlyCaller),
     }
 }
 
@@ -100,10 +162,13 @@ pub(super) const fn may_handle(role: Role) -> bool {
 }
 
 fn holds(matter: &Matter, part: Part, cx: &Context<'_>) -> Result<(), Why> {
-    let handles = may_handle(cx.actor.role.ok_or(Why::NoPart)?);
+    let role = cx.actor.role.ok_or(Why::NoPart)?;
     let why = if part == Part::Lead { Why::OnlyLead } else { Why::OnlyShares };
-    match cx.actor.unit.and_then(|unit| matter.share_of(unit)) {
-        Some(share) if handles && share.part == part => Ok(()),
+    match matter.share_of_actor(cx) {
+        Some(share) if share.part == part => {
+            let passed = share.passed_to().is_some() && share.passed_to() == cx.actor.post;
+            if may_handle(role) || passed { Ok(()) } else { Err(why) }
+        }
         _ => Err(why),
     }
 }
@@ -114,6 +179,12 @@ pub(super) fn disputed(matter: &Matter) -> impl Iterator<Item = UnitId> {
 }
 
 fn adjudicates(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
+    if let Some(objection) = matter.objection(cx.now) {
+        let seat = decider_for(matter, RequestKind::Object, objection.by, cx);
+        if sits_at(seat, cx) {
+            return Ok(());
+        }
+    }
     if cx.actor.unit.is_some_and(|unit| disputed(matter).any(|of| of == unit)) {
         return Err(Why::OwnReturn);
     }
@@ -147,9 +218,33 @@ pub(super) fn decider_of(matter: &Matter, asking: UnitId, cx: &Context<'_>) -> O
         .unwrap_or(matter.desk)
 }
 
+/// Who decides a request of this kind: a pause or another date the desk, what weighs more those whom
+/// the playbook names.
+pub(super) fn decider_for(
+    matter: &Matter,
+    kind: RequestKind,
+    asking: UnitId,
+    cx: &Context<'_>,
+) -> Owner {
+    let role = match kind {
+        RequestKind::Suspend
+        | RequestKind::Extend
+        | RequestKind::ReferUp
+        | RequestKind::ReferAcross => return decider_of(matter, asking, cx),
+        RequestKind::Shelve => cx.playbook.shelving.as_ref().map(|s| s.role),
+        RequestKind::Plan => cx.playbook.plan.as_ref().map(|p| p.approves),
+        RequestKind::Object if runs(matter.state) || matter.state == State::Shelved => {
+            cx.playbook.meeting.as_ref().map(|m| m.role)
+        }
+        RequestKind::Exclude | RequestKind::Object => Some(cx.playbook.adjudicate),
+    };
+    role.and_then(|role| first_seat(role, matter, cx, |unit| unit != asking))
+        .unwrap_or_else(|| decider_of(matter, asking, cx))
+}
+
 /// The post of `role` for the matter's place, or of a role above, whose unit is fit and not one that
 /// the matter complains of.
-fn first_seat(
+pub(super) fn first_seat(
     role: Role,
     matter: &Matter,
     cx: &Context<'_>,
@@ -183,13 +278,16 @@ pub(super) fn sits_at(seat: Owner, cx: &Context<'_>) -> bool {
 }
 
 fn decides_something(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
-    let mut askers: Vec<UnitId> = matter.requests.iter().map(|r| r.by).collect();
+    let mut askers: Vec<(RequestKind, UnitId)> =
+        matter.requests.iter().map(|r| (r.kind, r.by)).collect();
     askers.dedup();
-    let sits = askers.iter().any(|asking| sits_at(decider_of(matter, *asking, cx), cx));
-    if sits {
+    let sits = |(kind, asking): &(RequestKind, UnitId)| {
+        sits_at(decider_for(matter, *kind, *asking, cx), cx)
+    };
+    if askers.iter().any(sits) {
         return Ok(());
     }
-    if cx.actor.unit.is_some_and(|unit| askers.contains(&unit)) {
+    if cx.actor.unit.is_some_and(|unit| askers.iter().any(|(_, by)| *by == unit)) {
         return Err(Why::OwnRequest);
     }
     // Nothing was asked yet: it is the desk that would decide.
@@ -212,6 +310,9 @@ fn outside_chain(
     let hindered = separated(matter, act, cx.actor, cx.playbook, cx.organisation, today);
     if only(roles, cx).is_ok() {
         return hindered.map_or(Ok(()), Err);
+    }
+    if by_regulator(act, cx.playbook) {
+        return Err(Why::OnlyRoles(roles.to_vec()));
     }
     let left = left_outside(matter, act, roles, cx.playbook, cx.organisation, today);
     let stands_in = left.iter().any(|post| Some(post.id) == cx.actor.post);
@@ -245,12 +346,12 @@ pub(super) const fn is_supervision(role: Role) -> bool {
     )
 }
 
-fn by_receipt(act: ActName, cx: &Context<'_>) -> Result<(), Why> {
+fn by_receipt(matter: &Matter, act: ActName, cx: &Context<'_>) -> Result<(), Why> {
     if cx.actor.person != Person::Receipt {
         return Err(Why::NoPart);
     }
     match act {
-        ActName::CallBack => match &cx.playbook.ask {
+        ActName::CallBack => match asked(matter, cx) {
             Some(ask) if ask.by_receipt => Ok(()),
             _ => Err(Why::NobodyAsked),
         },
@@ -271,10 +372,10 @@ pub(super) fn desk_of(
     use crate::playbook::DeskWhen;
     let today = cx.today();
     let township = place.township.as_ref().and_then(|t| cx.organisation.unit_of_division(t, today));
-    let county_leads = || {
+    let led_on = |level: PowerLevel| {
         let proposal = category
             .and_then(|c| cx.powers.proposal(cx.organisation, c, &place.division, today).ok());
-        proposal.is_some_and(|p| p.level == crate::powers::PowerLevel::County)
+        proposal.is_some_and(|p| p.level == level)
     };
     let holds = |when: &DeskWhen| match when {
         DeskWhen::ContactHidden => hidden,
@@ -282,7 +383,8 @@ pub(super) fn desk_of(
             (Some(unit), Some(t)) => cx.organisation.is_within(unit, t.id, today),
             _ => false,
         },
-        DeskWhen::CountyLeads => county_leads(),
+        DeskWhen::CountyLeads => led_on(PowerLevel::County),
+        DeskWhen::VillageLeads => led_on(PowerLevel::Village),
         DeskWhen::NoTownship => township.is_none(),
     };
     let fitting =
@@ -301,6 +403,13 @@ pub(super) fn desk_of(
 
 /// Where a matter waits for a separated act: the first post that is left outside the chain.
 pub(super) fn seat(matter: &Matter, act: ActName, roles: &[Role], cx: &Context<'_>) -> Owner {
+    if by_regulator(act, cx.playbook)
+        && let Some(lead) = matter.lead()
+    {
+        let posts = cx.organisation.posts_in(lead.unit, cx.today());
+        let post = posts.filter(|post| roles.contains(&post.role)).map(|post| post.id).min();
+        return Owner { unit: lead.unit, post };
+    }
     let left = left_outside(matter, act, roles, cx.playbook, cx.organisation, cx.today());
     match left.first() {
         Some(post) => Owner { unit: post.unit, post: Some(post.id) },
