@@ -27,13 +27,17 @@ const freePort = () =>
 const answers = (url) =>
   fetch(url).then((response) => response.ok, () => false);
 
-/** Serves a demo: `{base, tokens, printed(), call(), stop()}`. */
-export async function serveDemo() {
+/**
+ * Serves a demo: `{base, tokens, password, printed(), call(), stop()}`; on the PostgreSQL at `db` where one is
+ * given, else on a SQLite file.
+ */
+export async function serveDemo({ db } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "zongheng-e2e-"));
   const base = `http://127.0.0.1:${await freePort()}`;
   const tokensFile = join(folder, "tokens.json");
   const env = { ...process.env, ZONGHENG_DATA: join(folder, "data") };
-  delete env.ZONGHENG_DB;
+  if (db) env.ZONGHENG_DB = db;
+  else delete env.ZONGHENG_DB;
   const args = ["demo", "--listen", new URL(base).host, "--tokens", tokensFile];
   const server = spawn(binary(), args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
 
@@ -65,7 +69,8 @@ export async function serveDemo() {
   }
 
   const tokens = JSON.parse(await readFile(tokensFile, "utf8"));
-  return { base, tokens, printed: () => printed, call: caller(base, tokens), stop };
+  const [, password] = printed.match(/with the password (\S+):/);
+  return { base, tokens, password, printed: () => printed, call: caller(base, tokens), stop };
 }
 
 /** One call of the API by one of the demo's accounts (null: nobody): `{status, body}`. */
