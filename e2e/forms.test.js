@@ -23,6 +23,24 @@ const receipt = ({ answer: { body } }) => ({
 /** The number as it stands on paper, `26-000123`, in full. */
 const inFull = (no) => no.replace(/^(\d\d)-/, "411524-20$1-");
 
+/** Does acts of a matter by the API, each `[account, body]`; gives the matter after the last. */
+const acts = async (no, ...steps) => {
+  let after;
+  for (const [account, body] of steps) {
+    after = await demo.call(account, "POST", `/api/v1/matters/${inFull(no)}/acts`, body);
+    assert.equal(after.status, 201, `${account} ${body.act}: ${JSON.stringify(after.body)}`);
+  }
+  return after.body.matter;
+};
+/** Up to the handling by the transport bureau. */
+const taken = async (no) => {
+  const lead = (await demo.call("county_transport", "GET", "/api/v1/me")).body.unit;
+  const centre = "command_centre";
+  return acts(no, [centre, { act: "file" }], [centre, { act: "dispatch", lead }], ["county_transport", { act: "sign_for" }]);
+};
+const SOLVED = { act: "answer", kind: "solved", text: "修好了。" };
+const PASSED = { act: "verify", passed: true };
+
 const forms = () => {
   test("unknown login and wrong password have one answer, and the cookie is for this server alone", async () => {
     const visitor = passerBy();
@@ -126,6 +144,116 @@ const forms = () => {
     const set = await visitor.post("/language", { language: "en", here: "/report" });
     assert.equal(set.to, "/report");
     assert.match((await visitor.get("/report")).body, /<html lang="en">/);
+  });
+
+  test("a password is changed only by who knows it, and ends every other session", async () => {
+    const [here, elsewhere] = [await at("grid_chief"), await at("grid_chief")];
+    const form = hidden((await here.get("/password")).body, "/password");
+    const asked = (fields) => here.post("/password", { ...form, ...fields });
+    const fault = async (field, fields) => {
+      const { status, body } = await asked(fields);
+      assert.equal(status, 422);
+      assert.ok(body.includes(`-${field}-f"`), `the fault stands at ${field}`);
+      for (const value of Object.values(fields)) assert.ok(!body.includes(value), "no password stands on the page");
+    };
+    const fresh = "another-password";
+    await fault("old", { old: "not-the-password", new: fresh, again: fresh });
+    await fault("again", { old: demo.password, new: fresh, again: "something-else" });
+    await fault("new", { old: demo.password, new: "nine-char", again: "nine-char" });
+    assert.equal((await asked({ csrf: "x", old: demo.password, new: fresh, again: fresh })).status, 403);
+    assert.equal((await elsewhere.get("/today")).status, 200, "nothing was changed so far");
+
+    assert.equal((await asked({ old: demo.password, new: fresh, again: fresh })).to, "/today?done=password");
+    assert.equal((await here.get("/today")).status, 200);
+    assert.equal((await elsewhere.get("/today")).to, "/sign-in?here=/today");
+    assert.equal((await passerBy().post("/sign-in", { name: "grid_chief", password: demo.password })).status, 422);
+    await at("grid_chief", fresh);
+  });
+
+  test("a one-time link sets a password once, and the newest alone", async () => {
+    const [earlier, link] = [await demo.run("user", "reset", "grid_member"), await demo.run("user", "reset", "grid_member")];
+    const visitor = passerBy();
+    const fresh = "set-by-the-link";
+    const set = (path, fields) => visitor.post(path, { new: fresh, again: fresh, ...fields });
+    for (const over of [earlier, `${link}0`]) {
+      for (const { status, body } of [await visitor.get(over), await set(over)]) {
+        assert.equal(status, 404);
+        assert.match(body, /用过了，或者过期了/);
+      }
+    }
+    assert.ok(!(await visitor.get(link)).body.includes('name="old"'), "nobody asks for the old one");
+    const short = await set(link, { new: "nine-char", again: "nine-char" });
+    assert.equal(short.status, 422);
+    assert.match(short.body, /至少 10 个字符/);
+    await at("grid_member", demo.password);
+
+    const done = await set(link);
+    assert.equal(done.to, "/sign-in?done=password");
+    assert.match((await visitor.get(done.to)).body, /密码设好了/);
+    await at("grid_member", fresh);
+    assert.equal((await set(link, { new: "set-by-a-thief", again: "set-by-a-thief" })).status, 404);
+    assert.equal((await passerBy().post("/sign-in", { name: "grid_member", password: demo.password })).status, 422);
+  });
+
+  test("by receipt the reporter says whether it is solved, and asks for it to be taken up again", async () => {
+    const { no, code } = receipt(await report());
+    await taken(no);
+    await acts(no, ["county_transport", SOLVED], ["verification_desk", PASSED]);
+
+    const visitor = passerBy();
+    const look = async () => (await visitor.post("/follow", { no, code })).body;
+    const say = (form, fields) => visitor.post("/follow/acts", { ...form, ...fields });
+    const form = hidden(await look(), "/follow/acts", "call_back");
+    const half = await say(form, { satisfied: "no", text: "灯还是不亮。" });
+    assert.equal(half.status, 422);
+    assert.match(half.body, /data-act="call_back" open/);
+    assert.match(half.body, /灯还是不亮。/, "what was typed is still there");
+    assert.ok(half.body.includes('id="call_back-solved-f"'), "the fault stands at its field");
+    assert.equal((await say({ ...form, code: "AAAA-AAAA-AAAA-AAAA" }, { solved: "true", satisfied: "yes" })).status, 404);
+    const said = await say(hidden(half.body, "/follow/acts", "call_back"), { solved: "true", satisfied: "yes" });
+    assert.equal(said.status, 200);
+    assert.match(said.body, /记下了，谢谢/);
+    const kept = await demo.call("command_centre", "GET", `/api/v1/matters/${inFull(no)}/acts?limit=200`);
+    const { kind, by, body } = kept.body.items.at(-1);
+    assert.deepEqual([kind, by.user, body.by_reporter, body.solved], ["called_back", "receipt", true, true]);
+
+    await acts(no, ["closing_desk", { act: "sign_off" }]);
+    const closed = await look();
+    assert.match(closed, /已办结/);
+    const again = hidden(closed, "/follow/acts", "reopen");
+    const silent = await say(again, { reason: " " });
+    assert.equal(silent.status, 422);
+    assert.ok(silent.body.includes('id="reopen-reason-f"'));
+    const reopened = await say(again, { reason: "又不亮了。" });
+    assert.equal(reopened.status, 200);
+    assert.match(reopened.body, /已派单，等签收/);
+    const { state, round } = (await demo.call("command_centre", "GET", `/api/v1/matters/${inFull(no)}`)).body;
+    assert.deepEqual([state, round], ["dispatched", 2]);
+    const late = await say({ ...again, key: crypto.randomUUID() }, { reason: "再办一次。" });
+    assert.equal(late.status, 409, "it is open already");
+    assert.match(late.body, /再办一次。/);
+  });
+
+  test("who acts on an old page is shown what happened since, loses nothing typed, and may send it again", async () => {
+    const { no } = receipt(await report());
+    await taken(no);
+    const page = `/matters/${inFull(no)}`;
+    const bureau = await at("county_transport");
+    const seen = hidden((await bureau.get(page)).body, `${page}/acts`, "answer");
+    const failed = { act: "verify", passed: false, text: "还是不亮。" };
+    await acts(no, ["county_transport", SOLVED], ["verification_desk", failed]);
+
+    const typed = { kind: "partly", text: "换了三盏，还差一盏。" };
+    const stale = await bureau.post(`${page}/acts`, { ...seen, ...typed });
+    assert.equal(stale.status, 409);
+    const card = stale.body.split('data-act="answer" open')[1]?.split("</form>")[0];
+    assert.ok(card, "the form stands open");
+    const [, told] = card.match(/role="alert">([^<]+)</);
+    for (const step of ["办结反馈", "核查"]) assert.ok(told.includes(step), `${told} tells of ${step}`);
+    assert.ok(card.includes(typed.text));
+    assert.match(card, /value="partly"[^>]*(checked|selected)/);
+    const resent = await bureau.post(`${page}/acts`, { ...hidden(stale.body, `${page}/acts`, "answer"), ...typed });
+    assert.deepEqual([resent.status, resent.to], [303, `${page}?done=answer`]);
   });
 };
 

@@ -1,10 +1,11 @@
 // The product under test: the built binary serving a demo county of its own, in a folder that goes when it ends.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 
 // The contract gives the demo two minutes from nothing; a busy machine gets one more.
 const READY_WITHIN_MS = 180_000;
@@ -28,7 +29,7 @@ const answers = (url) =>
   fetch(url).then((response) => response.ok, () => false);
 
 /**
- * Serves a demo: `{base, tokens, password, printed(), call(), stop()}`; on the PostgreSQL at `db` where one is
+ * Serves a demo: `{base, tokens, password, printed(), call(), run(), stop()}`; on the PostgreSQL at `db` where one is
  * given, else on a SQLite file.
  */
 export async function serveDemo({ db } = {}) {
@@ -70,7 +71,9 @@ export async function serveDemo({ db } = {}) {
 
   const tokens = JSON.parse(await readFile(tokensFile, "utf8"));
   const [, password] = printed.match(/with the password (\S+):/);
-  return { base, tokens, password, printed: () => printed, call: caller(base, tokens), stop };
+  /** Runs another command of the program beside the server and gives what it prints. */
+  const run = async (...command) => (await promisify(execFile)(binary(), command, { cwd: folder, env })).stdout.trim();
+  return { base, tokens, password, printed: () => printed, call: caller(base, tokens), run, stop };
 }
 
 /** One call of the API by one of the demo's accounts (null: nobody): `{status, body}`. */
