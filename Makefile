@@ -40,9 +40,10 @@ bench: ## the figures of docs/benchmarks.md (a release build, some minutes)
 	cargo build --locked --release
 	$(CARGO_TARGET_DIR)/release/zongheng bench
 
-e2e: build ## drive the demo with a real Chromium
+e2e: build ## drive the demo with a real Chromium, its forms on both databases
 	scripts/browser.sh
-	cd e2e && npm ci --silent && npm test
+	cd e2e && npm ci --silent && \
+	  ZONGHENG_PG_BIN="$$(../scripts/postgres.sh)" ZONGHENG_REQUIRE_PG=1 npm test
 
 shots: build ## take the pictures of docs/img at desk and phone width
 	scripts/browser.sh

@@ -1,10 +1,11 @@
 // The product under test: the built binary serving a demo county of its own, in a folder that goes when it ends.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 
 // The contract gives the demo two minutes from nothing; a busy machine gets one more.
 const READY_WITHIN_MS = 180_000;
@@ -27,13 +28,17 @@ const freePort = () =>
 const answers = (url) =>
   fetch(url).then((response) => response.ok, () => false);
 
-/** Serves a demo: `{base, tokens, printed(), call(), stop()}`. */
-export async function serveDemo() {
+/**
+ * Serves a demo: `{base, tokens, password, printed(), call(), run(), stop()}`; on the PostgreSQL at `db` where one is
+ * given, else on a SQLite file.
+ */
+export async function serveDemo({ db } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "zongheng-e2e-"));
   const base = `http://127.0.0.1:${await freePort()}`;
   const tokensFile = join(folder, "tokens.json");
   const env = { ...process.env, ZONGHENG_DATA: join(folder, "data") };
-  delete env.ZONGHENG_DB;
+  if (db) env.ZONGHENG_DB = db;
+  else delete env.ZONGHENG_DB;
   const args = ["demo", "--listen", new URL(base).host, "--tokens", tokensFile];
   const server = spawn(binary(), args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
 
@@ -65,7 +70,10 @@ export async function serveDemo() {
   }
 
   const tokens = JSON.parse(await readFile(tokensFile, "utf8"));
-  return { base, tokens, printed: () => printed, call: caller(base, tokens), stop };
+  const [, password] = printed.match(/with the password (\S+):/);
+  /** Runs another command of the program beside the server and gives what it prints. */
+  const run = async (...command) => (await promisify(execFile)(binary(), command, { cwd: folder, env })).stdout.trim();
+  return { base, tokens, password, printed: () => printed, call: caller(base, tokens), run, stop };
 }
 
 /** One call of the API by one of the demo's accounts (null: nobody): `{status, body}`. */

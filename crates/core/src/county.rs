@@ -17,7 +17,9 @@ use crate::time::At;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CalendarAdopted {
+    /// The year.
     pub year: i16,
+    /// Every day of the year, with whether it is worked.
     pub rows: Vec<Row>,
 }
 

@@ -71,7 +71,10 @@ fn kinds() -> Vec<(String, String)> {
         .collect()
 }
 
-fn table(out: &mut String, shape: &Shape) {
+fn table(out: &mut String, name: &str, shape: &Shape) {
+    let silent: Vec<&str> =
+        shape.fields.iter().filter(|(.., words)| words.is_empty()).map(|f| f.0.as_str()).collect();
+    assert!(silent.is_empty(), "fields of {name} without a meaning in the code: {silent:?}");
     if !shape.words.is_empty() {
         writeln!(out, "{}\n", shape.words).unwrap();
     }
@@ -90,13 +93,18 @@ fn page() -> String {
         "# Acts\n\nEvery kind of act with its body, version 1. This page is written from the code by a \
          test; `UPDATE=1 cargo test -p zongheng-core --test acts_doc` writes it anew. The envelope and \
          how acts are chained and sealed is in [ledger.md](ledger.md). A released version of a body \
-         never changes.\n\n## Acts of a matter\n\nThe body of each holds its own fields and, under \
+         never changes.\n\nAn `At` is a moment of the county, to the second, as `2022-04-14T08:40:00+08:00`. A `Limit` is a \
+         number with its unit: `3d` days, `7wd` working days, `1m` months, `24h` hours, `2wh` hours of the \
+         office. A `Hash` is 64 hexadecimal digits. Ids of units, posts, contents, matters and requests are \
+         UUIDs; a content is the text itself, kept beside the ledger. Where an `Option` has no value there \
+         stands `null`, or the field is absent where its meaning says so.\n\n## Acts of a matter\n\nThe body of each holds its own fields and, under \
          `then`, what it made true.\n\n",
     );
     let own = shapes(MATTER);
     for (kind, body) in kinds() {
         writeln!(out, "### {kind}\n").unwrap();
-        table(&mut out, own.get(&body).unwrap_or_else(|| panic!("{kind} has no struct {body}")));
+        let shape = own.get(&body).unwrap_or_else(|| panic!("{kind} has no struct {body}"));
+        table(&mut out, &body, shape);
     }
     out.push_str("## What the bodies are made of\n\n");
     let parts: BTreeMap<String, Shape> = PARTS.into_iter().flat_map(shapes).collect();
@@ -114,12 +122,13 @@ fn page() -> String {
     ];
     for name in shared.into_iter().chain(of_parts) {
         writeln!(out, "### {name}\n").unwrap();
-        table(&mut out, own.get(name).or(parts.get(name)).unwrap_or_else(|| panic!("no {name}")));
+        let shape = own.get(name).or(parts.get(name)).unwrap_or_else(|| panic!("no {name}"));
+        table(&mut out, name, shape);
     }
     out.push_str("## Acts of the configuration\n\n");
     for (kind, body, source) in CONFIGURATION {
         writeln!(out, "### {kind}\n").unwrap();
-        table(&mut out, &shapes(source)[body]);
+        table(&mut out, body, &shapes(source)[body]);
     }
     out
 }

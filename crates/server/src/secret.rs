@@ -31,9 +31,12 @@ pub fn hash_password(password: &str) -> Result<String, String> {
         .map_err(|error| error.to_string())
 }
 
+/// What is compared where an account has no password, so that it costs the same time as any other.
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$xJ9aAmGcHOBVE8dVNiV4ydCqBnp0d4aUGUkI4uhZBsM";
+
 /// Whether this is the password. An account without one costs the same time as any other.
 pub fn is_password(kept: &str, password: &str) -> bool {
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$xJ9aAmGcHOBVE8dVNiV4ydCqBnp0d4aUGUkI4uhZBsM";
     let kept = if kept.is_empty() { NOBODY } else { kept };
     let Ok(hash) = PasswordHash::new(kept) else { return false };
     Argon2::default().verify_password(password.as_bytes(), &hash).is_ok() && kept != NOBODY
@@ -51,5 +54,19 @@ mod tests {
         assert!(!is_password("", "anything at all"));
         assert!(!is_password("no hash", "anything at all"));
         assert!(hash_password("short").is_err());
+    }
+
+    #[test]
+    fn an_account_without_a_password_costs_what_any_other_does() {
+        let nobody = PasswordHash::new(NOBODY).unwrap();
+        let kept = hash_password("曹寨村第三网格 2026").unwrap();
+        let kept = PasswordHash::new(&kept).unwrap();
+        assert_eq!(
+            (nobody.algorithm, nobody.version, &nobody.params),
+            (kept.algorithm, kept.version, &kept.params)
+        );
+        // A hash that cannot be computed fails at once and with another error.
+        let compared = Argon2::default().verify_password(b"anything at all", &nobody);
+        assert_eq!(compared, Err(argon2::password_hash::Error::PasswordInvalid));
     }
 }

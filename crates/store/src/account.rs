@@ -6,7 +6,7 @@ use sqlx::FromRow;
 use zongheng_core::ids::{DivisionCode, PostId, UserId};
 use zongheng_core::time::At;
 
-use crate::db::{row, rows, run};
+use crate::db::{change, row, rows, run};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 
@@ -91,23 +91,7 @@ impl Store {
         new: &NewAccount,
         now: At,
     ) -> Result<bool> {
-        let made = self
-            .write_one(async |on| {
-                run!(
-                    on,
-                    "insert into account (county, id, login, password, locked, must_change, link, \
-                     link_ends, failures, created) values ($1, $2, $3, $4, 0, $5, '', 0, 0, $6) \
-                     on conflict do nothing",
-                    county.as_str(),
-                    new.id.to_string(),
-                    &new.login,
-                    &new.password,
-                    i64::from(new.must_change),
-                    now.seconds(),
-                )
-            })
-            .await?;
-        Ok(made > 0)
+        Ok(self.create_accounts(county, std::slice::from_ref(new), now).await? > 0)
     }
 
     /// Makes many accounts at once; a login that is taken stays as it is.
@@ -121,19 +105,16 @@ impl Store {
             .iter()
             .map(|a| json!([a.id, a.login, a.password, i64::from(a.must_change)]))
             .collect();
-        self.write_one(async |on| {
-            run!(
-                on,
-                "insert into account (county, id, login, password, locked, must_change, link, \
-                 link_ends, failures, created) \
-                 select $1, value->>0, value->>1, value->>2, 0, cast(value->>3 as bigint), '', 0, \
-                 0, $3 from {each 2} where true on conflict do nothing",
-                county.as_str(),
-                Value::from(list).to_string(),
-                now.seconds(),
-            )
-        })
-        .await
+        Ok(change!(
+            self,
+            "insert into account (county, id, login, password, locked, must_change, link, \
+             link_ends, failures, created) \
+             select $1, value->>0, value->>1, value->>2, 0, cast(value->>3 as bigint), '', 0, \
+             0, $3 from {each 2} where true on conflict do nothing",
+            county.as_str(),
+            Value::from(list).to_string(),
+            now.seconds()
+        ))
     }
 
     pub async fn accounts(&self, county: &DivisionCode) -> Result<Vec<Account>> {
@@ -188,17 +169,14 @@ impl Store {
         link: &str,
         ends: At,
     ) -> Result<()> {
-        self.write_one(async |on| {
-            run!(
-                on,
-                "update account set link = $3, link_ends = $4 where county = $1 and id = $2",
-                county.as_str(),
-                id.to_string(),
-                link,
-                ends.seconds(),
-            )
-        })
-        .await?;
+        change!(
+            self,
+            "update account set link = $3, link_ends = $4 where county = $1 and id = $2",
+            county.as_str(),
+            id.to_string(),
+            link,
+            ends.seconds()
+        );
         Ok(())
     }
 
@@ -258,7 +236,7 @@ impl Store {
         } else {
             "update account set failures = failures + 1 where county = $1 and id = $2"
         };
-        self.write_one(async |on| run!(on, sql, county.as_str(), id.to_string())).await?;
+        change!(self, sql, county.as_str(), id.to_string());
         Ok(())
     }
 
@@ -271,20 +249,17 @@ impl Store {
         now: At,
         ends: At,
     ) -> Result<()> {
-        self.write_one(async |on| {
-            run!(
-                on,
-                "insert into session (county, hash, account, post, created, seen, ends) \
-                 values ($1, $2, $3, $4, $5, $5, $6)",
-                county.as_str(),
-                hash,
-                account.to_string(),
-                text(post),
-                now.seconds(),
-                ends.seconds(),
-            )
-        })
-        .await?;
+        change!(
+            self,
+            "insert into session (county, hash, account, post, created, seen, ends) \
+             values ($1, $2, $3, $4, $5, $5, $6)",
+            county.as_str(),
+            hash,
+            account.to_string(),
+            text(post),
+            now.seconds(),
+            ends.seconds()
+        );
         Ok(())
     }
 
@@ -315,16 +290,13 @@ impl Store {
         hash: &str,
         post: Option<PostId>,
     ) -> Result<()> {
-        self.write_one(async |on| {
-            run!(
-                on,
-                "update session set post = $3 where county = $1 and hash = $2",
-                county.as_str(),
-                hash,
-                text(post)
-            )
-        })
-        .await?;
+        change!(
+            self,
+            "update session set post = $3 where county = $1 and hash = $2",
+            county.as_str(),
+            hash,
+            text(post)
+        );
         Ok(())
     }
 
@@ -336,39 +308,30 @@ impl Store {
         now: At,
         ends: At,
     ) -> Result<()> {
-        self.write_one(async |on| {
-            run!(
-                on,
-                "update session set seen = $3, ends = $4 where county = $1 and hash = $2",
-                county.as_str(),
-                hash,
-                now.seconds(),
-                ends.seconds(),
-            )
-        })
-        .await?;
+        change!(
+            self,
+            "update session set seen = $3, ends = $4 where county = $1 and hash = $2",
+            county.as_str(),
+            hash,
+            now.seconds(),
+            ends.seconds()
+        );
         Ok(())
     }
 
     pub async fn close_session(&self, county: &DivisionCode, hash: &str) -> Result<()> {
-        self.write_one(async |on| {
-            run!(on, "delete from session where county = $1 and hash = $2", county.as_str(), hash)
-        })
-        .await?;
+        change!(self, "delete from session where county = $1 and hash = $2", county.as_str(), hash);
         Ok(())
     }
 
     /// Removes the sessions that ended before `now`.
     pub async fn drop_ended_sessions(&self, county: &DivisionCode, now: At) -> Result<u64> {
-        self.write_one(async |on| {
-            run!(
-                on,
-                "delete from session where county = $1 and ends <= $2",
-                county.as_str(),
-                now.seconds()
-            )
-        })
-        .await
+        Ok(change!(
+            self,
+            "delete from session where county = $1 and ends <= $2",
+            county.as_str(),
+            now.seconds()
+        ))
     }
 
     pub async fn create_token(
@@ -380,20 +343,17 @@ impl Store {
         name: &str,
         now: At,
     ) -> Result<()> {
-        self.write_one(async |on| {
-            run!(
-                on,
-                "insert into token (county, hash, account, post, name, created) \
-                 values ($1, $2, $3, $4, $5, $6)",
-                county.as_str(),
-                hash,
-                account.to_string(),
-                text(post),
-                name,
-                now.seconds(),
-            )
-        })
-        .await?;
+        change!(
+            self,
+            "insert into token (county, hash, account, post, name, created) \
+             values ($1, $2, $3, $4, $5, $6)",
+            county.as_str(),
+            hash,
+            account.to_string(),
+            text(post),
+            name,
+            now.seconds()
+        );
         Ok(())
     }
 
@@ -419,18 +379,15 @@ impl Store {
         name: &str,
         now: At,
     ) -> Result<u64> {
-        self.write_one(async |on| {
-            run!(
-                on,
-                "update token set revoked = $4 \
-                 where county = $1 and account = $2 and name = $3 and revoked is null",
-                county.as_str(),
-                account.to_string(),
-                name,
-                now.seconds(),
-            )
-        })
-        .await
+        Ok(change!(
+            self,
+            "update token set revoked = $4 \
+             where county = $1 and account = $2 and name = $3 and revoked is null",
+            county.as_str(),
+            account.to_string(),
+            name,
+            now.seconds()
+        ))
     }
 }
 

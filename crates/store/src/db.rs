@@ -148,4 +148,14 @@ macro_rules! run {
     };
 }
 
-pub(crate) use {on_either, row, rows, run};
+/// A statement that changes something, as a transaction of its own: how many rows it touched.
+macro_rules! change {
+    ($store:expr, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        let mut tx = $store.db().begin().await?;
+        let touched = $crate::db::run!(tx.on(), $sql $(, $bind)*)?;
+        tx.commit().await?;
+        touched
+    }};
+}
+
+pub(crate) use {change, on_either, row, rows, run};

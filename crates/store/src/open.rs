@@ -9,7 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::configuration::Configurations;
-use crate::db::{Conn, Db, On, row};
+use crate::db::{Conn, Db, row};
 use crate::dialect;
 use crate::error::{Result, StoreError};
 use crate::lock::Lock;
@@ -119,17 +119,6 @@ impl Store {
 
     pub(crate) fn db(&self) -> &Db {
         &self.inner.db
-    }
-
-    /// One statement that writes, in a transaction of its own.
-    pub(crate) async fn write_one<F>(&self, statement: F) -> Result<u64>
-    where
-        F: AsyncFnOnce(On<'_>) -> Result<u64>,
-    {
-        let mut tx = self.db().begin().await?;
-        let touched = statement(tx.on()).await?;
-        tx.commit().await?;
-        Ok(touched)
     }
 }
 

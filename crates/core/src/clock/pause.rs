@@ -12,7 +12,9 @@ use crate::time::At;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pause {
+    /// Its first moment.
     pub from: At,
+    /// Its end, which counts again.
     pub to: At,
 }
 

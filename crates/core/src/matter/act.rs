@@ -25,23 +25,29 @@ use crate::time::At;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Then {
+    /// Where the matter stands from now.
     pub state: State,
+    /// Whose it is from now; none once it is closed or declined.
     pub owner: Option<Owner>,
     /// Who holds its time from now; absent where that stays as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder: Option<Holder>,
+    /// Deadlines that begin.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub opened: Vec<Deadline>,
+    /// Deadlines whose demand is done, with when.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub met: Vec<Met>,
-    /// Met before and not any more: the answer failed its check.
+    /// Numbers of deadlines that were met before and are not any more: the answer failed its check.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unmet: Vec<u32>,
+    /// Deadlines whose date changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub moved: Vec<Moved>,
+    /// Deadlines that another unit answers for from now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub handed: Vec<Handed>,
-    /// No longer asked for.
+    /// Numbers of deadlines that are no longer asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ended: Vec<u32>,
     /// Nodes of a plan that stand from now on.
@@ -50,6 +56,7 @@ pub struct Then {
     /// The draft that this act carries out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub released: Option<Released>,
+    /// What dates and owners were worked out by; absent where nothing was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_rules: Option<Versions>,
 }
@@ -67,7 +74,9 @@ pub struct Released {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Met {
+    /// The deadline's number within the matter.
     pub n: u32,
+    /// When it was done.
     pub at: At,
 }
 
@@ -75,7 +84,9 @@ pub struct Met {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Handed {
+    /// The deadline's number within the matter.
     pub n: u32,
+    /// The unit that answers for it from now.
     pub whose: UnitId,
 }
 
@@ -83,15 +94,23 @@ pub struct Handed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Moved {
+    /// The deadline's number within the matter.
     pub n: u32,
+    /// The new last moment.
     pub due: At,
+    /// From when the lamp is yellow: two thirds of the time from its start.
     pub warn: At,
+    /// A year was counted whose calendar is not published yet: the date may still change.
     pub provisional: bool,
+    /// Set by a person: kept as given, moved only by a pause.
     pub fixed: bool,
+    /// The pause that moved it; absent where it was moved otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pause: Option<Pause>,
+    /// The new limit; absent where the limit stayed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<Limit>,
+    /// How the new date came about, a step each.
     pub because: Vec<Reason>,
 }
 
@@ -99,24 +118,39 @@ pub struct Moved {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Versions {
+    /// SHA-256 of the working calendar.
     pub calendar: Hash,
+    /// SHA-256 of the list of powers.
     pub powers: Hash,
+    /// SHA-256 of the matter's clock.
     pub clock: Hash,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reported {
+    /// The matter's number, such as `411524-2026-000123`.
     pub no: String,
+    /// The kind of matter, as it stood then.
     pub playbook: PlaybookRef,
+    /// What it is about; none until somebody says so.
     pub category: Option<CategoryId>,
+    /// How it came, by a name that the playbook lists, such as `resident`.
     pub source: String,
+    /// Whether who reported it called it urgent.
     pub urgent: bool,
+    /// Where it is.
     pub place: Place,
+    /// The content that holds its title.
     pub title: ContentId,
+    /// The content that holds what was told.
     pub detail: Option<ContentId>,
+    /// The other fields of the form: name, and the content that holds the text.
     pub form: Vec<(String, ContentId)>,
+    /// What is known of the reporter; none where a post reports and names nobody.
     pub reporter: Option<Reporter>,
+    /// The unit complained of; it and all below it never own the matter.
     pub against: Option<UnitId>,
+    /// The desk that files and dispatches it.
     pub desk: Owner,
     /// The matter of which this is one part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -138,31 +172,48 @@ pub struct Reported {
 /// The facts of a matter as confirmed by the desk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filed {
+    /// What it is about.
     pub category: CategoryId,
+    /// How it came, by a name that the playbook lists.
     pub source: String,
+    /// How grave it is; the limits of the clock hang on it.
     pub grade: Grade,
+    /// Where it is.
     pub place: Place,
+    /// The earlier matter that this one repeats.
     pub repeat_of: Option<MatterId>,
+    /// The desk that files and dispatches it from now.
     pub desk: Owner,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Declined {
+    /// The content that says why.
     pub reason: ContentId,
+    /// Until when the reporter may ask for it to be taken up after all.
     pub reopen_until: At,
 }
 
 /// Old and new are both kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Corrected {
+    /// What it is about from now.
     pub category: Option<CategoryId>,
+    /// How it came, from now.
     pub source: String,
+    /// How grave it is from now.
     pub grade: Grade,
+    /// Where it is from now.
     pub place: Place,
+    /// The desk that files and dispatches it from now.
     pub desk: Owner,
+    /// The category before.
     pub was_category: Option<CategoryId>,
+    /// The source before.
     pub was_source: String,
+    /// The grade before.
     pub was_grade: Grade,
+    /// The place before.
     pub was_place: Place,
     /// The limit that the authority outside set anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -289,7 +340,9 @@ pub struct IssuedBy {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Given {
+    /// The unit that assists.
     pub unit: UnitId,
+    /// The time it has for its share; none: up to a working day before the lead's due.
     pub limit: Option<Limit>,
 }
 
@@ -297,47 +350,70 @@ pub struct Given {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Withdrawn {
+    /// The unit whose share ends.
     pub unit: UnitId,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dispatched {
+    /// The unit that leads.
     pub lead: UnitId,
+    /// The time it has, by the list of powers or the category; none where only assisting units come
+    /// and go.
     pub limit: Option<Limit>,
+    /// Shares given to assisting units.
     pub assists: Vec<Given>,
+    /// Shares of assisting units that end.
     pub withdrawn: Vec<Withdrawn>,
+    /// The content that says why; asked for where the list of powers names another unit.
     pub reason: Option<ContentId>,
-    /// What the list of powers proposed, with its basis; none where no row fits.
+    /// The unit that the list of powers proposed; none where no row fits.
     pub proposed: Option<UnitId>,
+    /// The article or document on which that row of the list rests.
     pub basis: Option<String>,
+    /// The due set by the tasking authority, which overrides the clock.
     pub deadline: Option<At>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedFor {
+    /// The unit that signed.
     pub unit: UnitId,
+    /// Whether it leads or assists.
     pub part: Part,
+    /// The post in the unit that takes it on, where one was named.
     pub post: Option<PostId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Returned {
+    /// The unit that gives it back.
     pub unit: UnitId,
+    /// Whether it led or assisted.
     pub part: Part,
+    /// The content that says why.
     pub reason: ContentId,
+    /// The unit whose it is in its opinion.
     pub whose: Option<UnitId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adjudicated {
+    /// The unit named to lead; it cannot return the matter in this round.
     pub lead: UnitId,
+    /// The time it has, by the list of powers or the category.
     pub limit: Option<Limit>,
+    /// Shares given to assisting units.
     pub assists: Vec<Given>,
     /// Shares that end, that of a unit which leads now among them.
     pub withdrawn: Vec<Withdrawn>,
+    /// The content that says why.
     pub reason: ContentId,
+    /// The unit that the list of powers proposed; none where no row fits.
     pub proposed: Option<UnitId>,
+    /// The article or document on which that row of the list rests.
     pub basis: Option<String>,
+    /// The due set by the tasking authority, which overrides the clock.
     pub deadline: Option<At>,
     /// The number of the paper, where a meeting decided after an objection: its result becomes a
     /// proposed row of the list of powers.
@@ -350,25 +426,35 @@ pub struct Adjudicated {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progressed {
+    /// The unit that reports.
     pub unit: UnitId,
+    /// Whether it leads or assists.
     pub part: Part,
+    /// The content that says how far it is.
     pub text: ContentId,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestAsked {
+    /// What is asked for, by whom and until when it is decided.
     pub request: Request,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decided {
+    /// The request decided.
     pub request: RequestId,
+    /// What was asked for.
     pub asked: RequestKind,
+    /// The unit that asked.
     pub of: UnitId,
+    /// Whether that unit leads or assists; none where a desk asked.
     pub part: Option<Part>,
+    /// Granted or refused.
     pub accept: bool,
+    /// The content that says why; a refusal always has one.
     pub reason: Option<ContentId>,
-    /// A granted pause of the whole matter runs until then.
+    /// Until when a granted pause runs, or when what is shelved is looked at again; none otherwise.
     pub until: Option<At>,
     /// The number of the paper, where a meeting decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -380,60 +466,82 @@ pub struct Decided {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resumed {
+    /// When the pause began that ends with this act.
     pub paused: At,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answered {
+    /// The unit that answers.
     pub unit: UnitId,
+    /// Whether it leads or assists.
     pub part: Part,
+    /// How it was settled, by a kind that the playbook lists.
     pub kind: SettlementKind,
+    /// The content that says what was done.
     pub text: ContentId,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verified {
+    /// Whether the answer holds on the spot.
     pub passed: bool,
+    /// The mark, where this kind of matter is rated.
     pub rating: Option<Rating>,
+    /// The content that says what was seen; a failed check always has one.
     pub text: Option<ContentId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalledBack {
+    /// Whether the reporter was reached.
     pub reached: bool,
+    /// Whether the reporter says it is solved; none where nobody was reached.
     pub solved: Option<bool>,
+    /// Whether the reporter is satisfied; none where nobody was reached.
     pub satisfied: Option<Satisfied>,
+    /// The content that holds what the reporter said.
     pub text: Option<ContentId>,
+    /// The reporter answered by receipt and was not called.
     pub by_reporter: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedOff {
+    /// The content that says why it is closed though the reporter says it is not solved.
     pub despite: Option<ContentId>,
+    /// Until when the reporter may ask for it to be reopened.
     pub reopen_until: At,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reopened {
+    /// The content that says why.
     pub reason: ContentId,
     /// The new round has a lead at once: the same unless another is named. None where it was declined:
     /// it goes back to the desk.
     pub lead: Option<UnitId>,
+    /// The time the lead has, by the list of powers or the category; none where it goes back to the
+    /// desk.
     pub limit: Option<Limit>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Urged {
+    /// The unit urged.
     pub unit: UnitId,
+    /// The stage of the open deadline that it is urged for.
     pub stage: Stage,
     /// The working day that this urge counts for.
     pub day: jiff::civil::Date,
+    /// The content that holds the words of the urge.
     pub text: ContentId,
 }
 
 /// A word, or evidence from the spot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Noted {
+    /// The content that holds the words.
     pub text: ContentId,
 }
 

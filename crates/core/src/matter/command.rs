@@ -282,6 +282,55 @@ pub struct Ask {
     pub command: Result<Command, Vec<FieldFault>>,
 }
 
+impl Command {
+    /// The act that it asks for.
+    pub const fn act(&self) -> ActName {
+        match self {
+            Command::File(_) => ActName::File,
+            Command::Decline { .. } => ActName::Decline,
+            Command::SettleOnSpot { .. } => ActName::SettleOnSpot,
+            Command::Link { .. } => ActName::Link,
+            Command::Unlink { .. } => ActName::Unlink,
+            Command::Merge { .. } => ActName::Merge,
+            Command::Correct(_) => ActName::Correct,
+            Command::Dispatch { .. } => ActName::Dispatch,
+            Command::SignFor { .. } => ActName::SignFor,
+            Command::PassOn { .. } => ActName::PassOn,
+            Command::PassBack { .. } => ActName::PassBack,
+            Command::Submit { .. } => ActName::Submit,
+            Command::SendBack { .. } => ActName::SendBack,
+            Command::Release { .. } => ActName::Release,
+            Command::Return { .. } => ActName::Return,
+            Command::Adjudicate { .. } => ActName::Adjudicate,
+            Command::Progress { .. } => ActName::Progress,
+            Command::Plan { .. } => ActName::Plan,
+            Command::NodeDone { .. } => ActName::NodeDone,
+            Command::Decompose { .. } => ActName::Decompose,
+            Command::Whistle { .. } => ActName::Whistle,
+            Command::Arrive { .. } => ActName::Arrive,
+            Command::Suspend { .. } => ActName::Suspend,
+            Command::Extend { .. } => ActName::Extend,
+            Command::Shelve { .. } => ActName::Shelve,
+            Command::ReferUp { .. } => ActName::ReferUp,
+            Command::ReferAcross { .. } => ActName::ReferAcross,
+            Command::Exclude { .. } => ActName::Exclude,
+            Command::Object { .. } => ActName::Object,
+            Command::Decide { .. } => ActName::Decide,
+            Command::Resume => ActName::Resume,
+            Command::Answer { .. } => ActName::Answer,
+            Command::Verify { .. } => ActName::Verify,
+            Command::CallBack { .. } => ActName::CallBack,
+            Command::SignOff { .. } => ActName::SignOff,
+            Command::Reopen { .. } => ActName::Reopen,
+            Command::Urge { .. } => ActName::Urge,
+            Command::Order { .. } => ActName::Order,
+            Command::Notice { .. } => ActName::Notice,
+            Command::Comment { .. } => ActName::Comment,
+            Command::Spot { .. } => ActName::Spot,
+        }
+    }
+}
+
 impl Ask {
     /// The other matters that the command names: a decision on it looks at them too.
     pub fn names(&self) -> Vec<MatterId> {

@@ -15,9 +15,14 @@ use crate::time::At;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
+    /// How long.
     pub limit: Limit,
+    /// From when it counts: the next moment of work, or at once.
     pub start: Start,
+    /// What becomes of a last day of rest.
     pub roll: Roll,
+    /// The time of day after which what comes in counts from the next working day; none: closing
+    /// time.
     pub cutoff: Option<Time>,
 }
 
@@ -27,25 +32,38 @@ pub struct Rule {
 pub struct Deadline {
     /// Counted up within the matter; acts name deadlines by it.
     pub n: u32,
+    /// What is asked for.
     pub stage: Stage,
     /// The assisting unit whose share it is; none for the matter's own, which the lead answers for.
     pub share: Option<UnitId>,
+    /// The unit that owes it.
     pub whose: UnitId,
+    /// The round of the matter, from 1; a reopening begins the next.
     pub round: u32,
     /// What it counts from.
     pub from: At,
+    /// By what its date was worked out; none for a date that a person named or that follows from
+    /// another.
     pub rule: Option<Rule>,
+    /// The stretches that it did not count.
     pub pauses: Vec<Pause>,
     /// Set by a person (an extension, the tasking authority): kept as given, moved only by a pause.
     pub fixed: bool,
+    /// When the count began by the calendar.
     pub start: At,
+    /// The last moment as it stood first.
     pub first_due: At,
+    /// The last moment now.
     pub due: At,
+    /// From when the lamp is yellow: two thirds of the time from its start.
     pub warn: At,
+    /// A year was counted whose calendar is not published yet: the date may still change.
     pub provisional: bool,
+    /// How the date came about, a step each.
     pub because: Vec<Reason>,
+    /// When what it asked for was done.
     pub met: Option<At>,
-    /// No longer asked for: the share was returned or withdrawn, the round ended.
+    /// Since when it is no longer asked for: the share was returned or withdrawn, the round ended.
     pub ended: Option<At>,
 }
 

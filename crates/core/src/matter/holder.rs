@@ -24,7 +24,9 @@ pub enum HolderKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Holder {
+    /// In which capacity it is held.
     pub kind: HolderKind,
+    /// The unit that holds it, where it is one.
     pub unit: Option<UnitId>,
     /// An approver holds it until then at the latest: after that silence has refused.
     pub until: Option<At>,

@@ -102,7 +102,9 @@ impl std::str::FromStr for State {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Owner {
+    /// The unit.
     pub unit: UnitId,
+    /// The post in it; none until one is named.
     pub post: Option<PostId>,
 }
 
@@ -110,8 +112,11 @@ pub struct Owner {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlaybookRef {
+    /// The kind of matter.
     pub id: PlaybookId,
+    /// The version of its playbook.
     pub version: u32,
+    /// SHA-256 of the normal form of playbook and clock.
     pub hash: Hash,
 }
 
@@ -119,9 +124,11 @@ pub struct PlaybookRef {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Place {
+    /// The township, village or county, by its statistical code of twelve digits.
     pub division: DivisionCode,
     /// The township it is or lies in; none for a place known only as the county.
     pub township: Option<DivisionCode>,
+    /// The grid; none where neither a grid nor a point in one was given.
     pub grid: Option<GridId>,
     /// Longitude and latitude in 10⁻⁷ degrees (WGS84).
     pub point: Option<[i64; 2]>,
@@ -133,6 +140,7 @@ pub struct Place {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reporter {
+    /// The entry of the vault with name and number; none where none was given.
     pub contact: Option<ContentId>,
     /// The reporter does not want the handling unit to see the contact, or the complaint is of a unit.
     pub hidden: bool,
@@ -237,24 +245,31 @@ impl RequestKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
+    /// The request's own id, which its decision names.
     pub id: RequestId,
+    /// What is asked for: a pause or another date.
     pub kind: RequestKind,
+    /// The unit that asks.
     pub by: UnitId,
     /// Who asked, under whatever post, never decides.
     pub asker: Person,
     /// The share for which it is asked; none where a desk asks.
     pub part: Option<Part>,
+    /// When.
     pub asked: At,
+    /// The content that says why.
     pub reason: ContentId,
-    /// The day a pause would end, or on which what is shelved is looked at again.
+    /// When a pause would end, or when what is shelved is looked at again; none otherwise.
     pub until: Option<At>,
-    /// The stage an extension would move, and to when.
+    /// The stage that would get another date; none for a pause.
     pub stage: Option<Stage>,
+    /// The other date; none for a pause.
     pub due: Option<At>,
-    /// Undecided by then is refused.
+    /// Until when it is decided; after that silence has refused it.
     pub decide_by: At,
     /// The number of the deadline by which it is decided.
     pub deadline: u32,
+    /// What was decided; none while it waits and where silence refused it.
     pub granted: Option<bool>,
     /// The superior unit to which it would be referred.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -153,7 +153,6 @@ impl Role {
                 | Self::TownshipDeputy
                 | Self::GovernanceCentre
                 | Self::GovernanceHead
-                | Self::JusticeOffice
         )
     }
 

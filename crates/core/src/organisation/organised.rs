@@ -11,18 +11,26 @@ use super::{Appointment, Division, Grid, Organisation, Post, Shape, Unit, chunk}
 pub struct Organised {
     /// SHA-256 of the whole set's normal form, in hex.
     pub config: String,
+    /// Which of the acts of this set this is, from 1.
     pub part: u32,
+    /// How many acts the set has.
     pub of: u32,
+    /// Statistical divisions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub divisions: Vec<Division>,
+    /// Outlines of divisions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shapes: Vec<Shape>,
+    /// Units.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<Unit>,
+    /// Grids.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grids: Vec<Grid>,
+    /// Posts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub posts: Vec<Post>,
+    /// Who holds which post from when to when.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub appointments: Vec<Appointment>,
 }

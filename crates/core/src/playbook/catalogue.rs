@@ -15,11 +15,15 @@ use crate::ledger::Hash;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlaybookAdopted {
+    /// The kind of matter.
     pub id: PlaybookId,
+    /// The playbook's version, counted up.
     pub version: u32,
     /// SHA-256 of the normal form of playbook and clock.
     pub hash: Hash,
+    /// The whole playbook.
     pub playbook: Playbook,
+    /// The whole clock that it names.
     pub clock: Clock,
 }
 

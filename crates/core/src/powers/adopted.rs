@@ -12,10 +12,14 @@ use crate::organisation::chunk;
 pub struct PowersAdopted {
     /// SHA-256 of the whole list's normal form, in hex.
     pub config: String,
+    /// Which of the acts of this list this is, from 1.
     pub part: u32,
+    /// How many acts the list has.
     pub of: u32,
+    /// What matters are about, each with its limit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<Category>,
+    /// Rows of the list: who leads and who assists.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub powers: Vec<Power>,
 }

@@ -12,12 +12,16 @@ pub(crate) struct Client {
     stream: BufReader<TcpStream>,
 }
 
-/// What came back: status, whether it was a replay, the JSON.
-#[derive(Debug)]
+/// What came back: status, whether it was a replay, the JSON; of a page its text, where it leads and
+/// the cookie that it sets.
+#[derive(Debug, Default)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) replay: bool,
     pub(crate) body: Value,
+    pub(crate) text: String,
+    pub(crate) to: Option<String>,
+    pub(crate) cookie: Option<String>,
 }
 
 impl Client {
@@ -28,11 +32,11 @@ impl Client {
     }
 
     pub(crate) fn get(&mut self, path: &str, token: &str) -> std::io::Result<Reply> {
-        self.ask("GET", path, token, "", "", "")
+        self.ask("GET", path, &[("Authorization", &bearer(token))], "")
     }
 
     pub(crate) fn follow(&mut self, path: &str, code: &str) -> std::io::Result<Reply> {
-        self.ask("GET", path, "", "", "", code)
+        self.ask("GET", path, &[("Receipt-Code", code)], "")
     }
 
     pub(crate) fn post(
@@ -42,27 +46,38 @@ impl Client {
         key: &str,
         body: &Value,
     ) -> std::io::Result<Reply> {
-        self.ask("POST", path, token, key, &body.to_string(), "")
+        let kind = ("Content-Type", "application/json");
+        let headers = [("Authorization", &*bearer(token)), ("Idempotency-Key", key), kind];
+        self.ask("POST", path, &headers, &body.to_string())
     }
 
+    /// A page under the cookie of a session, empty for nobody's.
+    pub(crate) fn page(&mut self, path: &str, cookie: &str) -> std::io::Result<Reply> {
+        self.ask("GET", path, &[("Cookie", cookie)], "")
+    }
+
+    /// Sends a form whose values need no escapes.
+    pub(crate) fn send(
+        &mut self,
+        path: &str,
+        cookie: &str,
+        fields: &[(&str, &str)],
+    ) -> std::io::Result<Reply> {
+        let fields: Vec<String> = fields.iter().map(|(n, v)| format!("{n}={v}")).collect();
+        self.ask("POST", path, &[("Cookie", cookie)], &fields.join("&"))
+    }
+
+    /// Headers without a value are left out.
     fn ask(
         &mut self,
         method: &str,
         path: &str,
-        token: &str,
-        key: &str,
+        headers: &[(&str, &str)],
         body: &str,
-        code: &str,
     ) -> std::io::Result<Reply> {
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", self.address);
-        if !token.is_empty() {
-            head.extend([format!("Authorization: Bearer {token}\r\n")]);
-        }
-        if !code.is_empty() {
-            head.extend([format!("Receipt-Code: {code}\r\n")]);
-        }
-        if !key.is_empty() {
-            head.extend([format!("Idempotency-Key: {key}\r\nContent-Type: application/json\r\n")]);
+        for (name, value) in headers.iter().filter(|(_, value)| !value.is_empty()) {
+            head.extend([format!("{name}: {value}\r\n")]);
         }
         head.extend([format!("Content-Length: {}\r\n\r\n", body.len())]);
         let stream = self.stream.get_mut();
@@ -79,24 +94,33 @@ impl Client {
             return Err(broken());
         }
         let status = line.split(' ').nth(1).and_then(|s| s.parse().ok()).ok_or_else(broken)?;
-        let (mut length, mut replay) = (0, false);
+        let (mut length, mut reply) = (0, Reply { status, ..Reply::default() });
         loop {
             line.clear();
             if self.stream.read_line(&mut line)? == 0 {
                 return Err(broken());
             }
-            let header = line.trim().to_ascii_lowercase();
+            let header = line.trim();
             if header.is_empty() {
                 break;
             }
-            if let Some(n) = header.strip_prefix("content-length: ") {
-                length = n.parse().map_err(|_| broken())?;
+            let (name, value) = header.split_once(": ").unwrap_or((header, ""));
+            match name.to_ascii_lowercase().as_str() {
+                "content-length" => length = value.parse().map_err(|_| broken())?,
+                "idempotent-replay" => reply.replay = value == "true",
+                "location" => reply.to = Some(value.to_owned()),
+                "set-cookie" => reply.cookie = value.split(';').next().map(str::to_owned),
+                _ => {}
             }
-            replay |= header == "idempotent-replay: true";
         }
         let mut body = vec![0; length];
         self.stream.read_exact(&mut body)?;
-        let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        Ok(Reply { status, replay, body })
+        reply.body = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        reply.text = String::from_utf8_lossy(&body).into_owned();
+        Ok(reply)
     }
+}
+
+fn bearer(token: &str) -> String {
+    if token.is_empty() { String::new() } else { format!("Bearer {token}") }
 }

@@ -20,8 +20,8 @@ fn twenty_kills_under_load_on_sqlite() {
 
 #[test]
 fn twenty_kills_under_load_on_postgres() {
-    if let Some(db) = crate::cluster::cluster() {
-        survives(&Place::new("kill-pg", Some(db.to_owned())));
+    if let Some(place) = Place::on_postgres("kill-pg") {
+        survives(&place);
     }
 }
 

@@ -8,5 +8,6 @@ mod api;
 mod cluster;
 mod http;
 mod kill;
+mod pages;
 mod program;
 mod simulate;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 
 use crate::http::Client;
 
@@ -27,6 +28,35 @@ impl Place {
         fs::create_dir_all(&folder).unwrap();
         let db = db.unwrap_or_else(|| format!("sqlite:{}", folder.join("county.db").display()));
         Self { folder, db }
+    }
+
+    /// One whose database is a schema of its own in the tests' cluster; none where there is no
+    /// `PostgreSQL`.
+    pub(crate) fn on_postgres(name: &str) -> Option<Self> {
+        let cluster = crate::cluster::cluster()?;
+        let schema = format!("t{}", uuid::Uuid::now_v7().simple());
+        at_once(async {
+            let mut connection = PgConnection::connect(cluster).await.unwrap();
+            connection.execute(AssertSqlSafe(format!("create schema {schema}"))).await.unwrap();
+        });
+        Some(Self::new(name, Some(format!("{cluster}?options[search_path]={schema}"))))
+    }
+
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.db.starts_with("sqlite:")
+    }
+
+    /// Runs SQL past the store, as somebody with the database's password could.
+    pub(crate) fn sql(&self, sql: &str) -> Result<(), sqlx::Error> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        at_once(async {
+            if let Some(path) = self.db.strip_prefix("sqlite:") {
+                SqliteConnection::connect(path).await?.execute(sql).await?;
+            } else {
+                PgConnection::connect(&self.db).await?.execute(sql).await?;
+            }
+            Ok(())
+        })
     }
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {
@@ -110,4 +140,9 @@ impl Drop for Program {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// Runs what waits to its end.
+pub(crate) fn at_once<T>(waits: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(waits)
 }
