@@ -117,7 +117,8 @@ fn beginning() -> Beginning {
     let (clocks, playbooks) = programmes();
     let ground =
         Ground { days: DayKind::Natural, categories: &powers.categories, calendar: &calendar };
-    let loaded = playbook::load(&programme_files(&clocks), &programme_files(&playbooks), &ground).unwrap();
+    let loaded =
+        playbook::load(&programme_files(&clocks), &programme_files(&playbooks), &ground).unwrap();
 
     let mut entries: Vec<Entry> = Vec::new();
     for part in organised.chunks(60_000) {
