@@ -12,4 +12,5 @@ pub mod organisation;
 pub mod playbook;
 pub mod powers;
 pub mod rules;
+pub mod secrecy;
 pub mod time;
