@@ -128,6 +128,7 @@ impl Founding {
             holding: Holding::Holder,
             from,
             to: None,
+            own: None,
         });
         let organised = Organised { appointments: appointments.collect(), ..Organised::default() };
         for part in organised.whole().chunks(chunk::BODY) {
