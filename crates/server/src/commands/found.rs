@@ -92,7 +92,7 @@ impl Founding {
     fn powers(&mut self) {
         let list = self.county.powers.clone();
         let id = self.county.code.to_string();
-        self.config("powers", &id, "", normal(&(&list.categories, &list.powers)));
+        self.config("powers", &id, "", normal(&list.unnamed()));
         for part in list.chunks(chunk::BODY) {
             self.act("powers", "powers_adopted", &part);
         }

@@ -37,12 +37,12 @@ struct Row {
 #[serde(deny_unknown_fields)]
 struct Places {
     places: u32,
-    beyond: Option<More>,
+    beyond: Option<Allowed>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct More {
+struct Allowed {
     more: u32,
     paper: String,
     post: String,
