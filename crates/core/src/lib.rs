@@ -11,4 +11,5 @@ pub mod matter;
 pub mod organisation;
 pub mod playbook;
 pub mod powers;
+pub mod reorganisation;
 pub mod time;

@@ -16,6 +16,7 @@ mod organised;
 mod past;
 pub mod place;
 mod reorganised;
+mod roster;
 
 pub use acting::{Answerer, Standing, Vacancy};
 pub use check::{Checked, Entry, Fault, Origin, Proposed, Strength, check};
@@ -33,6 +34,7 @@ pub(crate) use past::Past;
 pub use reorganised::{
     Closed, GridClosed, Moves, PostMoved, Regrouped, Reorganised, Replaced, RowMoved,
 };
+pub use roster::{Differences, Roster};
 
 use std::collections::BTreeMap;
 

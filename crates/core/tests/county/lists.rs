@@ -59,7 +59,7 @@ impl List {
 
     /// The lead's name and the steps, in Chinese.
     fn told(&self, place: &str, day: Date) -> (String, Vec<String>) {
-        let got = self.ask(place, day).unwrap();
+        let got = self.ask(place, day).expect("somebody leads");
         let names = Names { organisation: &self.organisation, powers: &self.powers };
         let zh = got.because.iter().map(|r| names.zh(r)).collect();
         for reason in &got.because {

@@ -8,4 +8,6 @@ mod mini;
 mod places;
 mod powers;
 mod real;
+mod reorganised;
+mod roster;
 mod stations;

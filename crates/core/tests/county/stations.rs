@@ -183,12 +183,13 @@ fn filled(establishment: &str, holders: &[(&str, u128)]) -> Result<Vec<Fault>, V
         1,
     );
     for n in 0..3 {
-        mini.posts += &format!(
+        mini.posts += format!(
             "[[post]]\nunit = \"transport\"\nkey = \"desk{n}\"\nname = \"岗{n}\"\nname_en = \"Desk\"\n\
              role = \"unit_staff\"\n"
-        );
+        )
+        .as_str();
     }
-    let mut county = mini.read().unwrap();
+    let mut county = mini.read().expect("is readable");
     let appointed = |(row, (post, n)): (usize, &(&str, u128))| Entry {
         origin: Origin { file: "people.csv".to_owned(), row },
         value: Appointment {

@@ -163,7 +163,8 @@ pub(super) fn gaps(proposed: &Proposed, merged: &Organisation) -> Vec<Fault> {
             staffed.entry((*grid, post.role)).or_insert(post.id);
         }
     }
-    for Entry { origin, value } in &proposed.grids {
+    // A grid that is given up hands its posts to those that take its ground.
+    for Entry { origin, value } in proposed.grids.iter().filter(|grid| grid.value.to.is_none()) {
         for (role, name) in [(Role::GridChief, "chief"), (Role::GridMember, "full-time member")] {
             if !staffed.contains_key(&(value.id, role)) {
                 let what = format!("grid {} has no post of a {name}", value.code);
