@@ -8,5 +8,6 @@ mod api;
 mod cluster;
 mod http;
 mod kill;
+mod org;
 mod program;
 mod simulate;
