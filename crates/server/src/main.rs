@@ -38,6 +38,11 @@ enum Command {
     Access(commands::access::Access),
     /// Projections rebuilt from the ledger and compared.
     Check(commands::check::Check),
+    /// Who gets a matter of a category at a place, and why.
+    Who(commands::who::Who),
+    /// The organisation: reorganisations, rosters, gaps, handover sheets.
+    #[command(subcommand)]
+    Org(commands::org::Org),
     /// Accounts.
     #[command(subcommand)]
     User(commands::user::User),
@@ -63,6 +68,8 @@ fn main() -> ExitCode {
         Command::Init(init) => init.run(),
         Command::Access(access) => access.run(),
         Command::Check(check) => check.run(),
+        Command::Who(who) => who.run(),
+        Command::Org(org) => org.run(),
         Command::User(user) => user.run(),
         Command::Token(token) => token.run(),
         Command::Clock(clock) => clock.run(),

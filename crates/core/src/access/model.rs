@@ -15,7 +15,7 @@ use crate::matter::{
 };
 use crate::organisation::{
     Appointment, Division, Grid, Holding, Level, Line, Organisation, Organised, Post,
-    Relation as Tie, Role, Unit,
+    Relation as Tie, Role, Sort, Unit,
 };
 use crate::playbook::{Clock, Grade, Playbook, Stage};
 use crate::powers::Powers;
@@ -126,6 +126,11 @@ fn organisation() -> Organisation {
         parent: parent.map(unit),
         from: DAY,
         to: None,
+        sort: Sort::Ordinary,
+        commanded_by: None,
+        establishment: None,
+        liaison: None,
+        successors: Vec::new(),
     });
     let standing = |n: u128, of: u128, role: Role| Post {
         id: post(n),
@@ -144,6 +149,7 @@ fn organisation() -> Organisation {
         holding: Holding::Holder,
         from: DAY,
         to: None,
+        own: None,
     });
     let grid = Grid {
         id: GRID,
@@ -154,6 +160,7 @@ fn organisation() -> Organisation {
         demo: false,
         from: DAY,
         to: None,
+        successors: Vec::new(),
     };
     let organised = Organised {
         appointments: appointments.collect(),

@@ -5,10 +5,11 @@ use serde::Serialize;
 use serde_json::Value;
 use zongheng_core::calendar::{Calendar, DayKind};
 use zongheng_core::county::County;
-use zongheng_core::ids::{PostId, UserId};
+use zongheng_core::ids::{DivisionCode, PostId, UserId};
 use zongheng_core::ledger::{Act, By, Hash, Stream, canonical};
 use zongheng_core::organisation::{Appointment, Fault, Holding, Organised, chunk};
 use zongheng_core::playbook::Loaded;
+use zongheng_core::powers::PowersAdopted;
 use zongheng_core::time::At;
 use zongheng_store::ledger::Entry;
 use zongheng_store::{Config, Store, StoreError};
@@ -56,10 +57,7 @@ impl Founding {
 
     /// Keeps the normal form of what the acts name by its hash.
     fn config(&mut self, kind: &str, id: &str, version: &str, body: String) {
-        let hash = Hash::of(&body).to_string();
-        let version = if version.is_empty() { hash[..16].to_owned() } else { version.to_owned() };
-        let (kind, id) = (kind.to_owned(), id.to_owned());
-        self.configs.push(Config { hash, kind, id, version, body });
+        self.configs.push(config(kind, id, version, body));
     }
 
     fn organisation(&mut self) {
@@ -91,8 +89,7 @@ impl Founding {
 
     fn powers(&mut self) {
         let list = self.county.powers.clone();
-        let id = self.county.code.to_string();
-        self.config("powers", &id, "", normal(&(&list.categories, &list.powers)));
+        self.configs.push(powers_config(&self.county.code, &list));
         for part in list.chunks(chunk::BODY) {
             self.act("powers", "powers_adopted", &part);
         }
@@ -128,6 +125,7 @@ impl Founding {
             holding: Holding::Holder,
             from,
             to: None,
+            own: None,
         });
         let organised = Organised { appointments: appointments.collect(), ..Organised::default() };
         for part in organised.whole().chunks(chunk::BODY) {
@@ -161,6 +159,17 @@ impl Founding {
         let entries = self.entries.into_iter().map(entry).collect();
         Ok(store.append(code, at, entries, &self.configs).await?)
     }
+}
+
+fn config(kind: &str, id: &str, version: &str, body: String) -> Config {
+    let hash = Hash::of(&body).to_string();
+    let version = if version.is_empty() { hash[..16].to_owned() } else { version.to_owned() };
+    Config { hash, kind: kind.to_owned(), id: id.to_owned(), version, body }
+}
+
+/// The list of powers as acts name it.
+pub(crate) fn powers_config(code: &DivisionCode, list: &PowersAdopted) -> Config {
+    config("powers", code.as_str(), "", normal(&list.unnamed()))
 }
 
 /// RFC 8785 text. What is written here has text keys, texts and integers only.

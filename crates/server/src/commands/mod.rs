@@ -8,11 +8,13 @@ pub(crate) mod demo;
 pub(crate) mod found;
 pub(crate) mod init;
 pub(crate) mod ledger;
+pub(crate) mod org;
 pub(crate) mod place;
 pub(crate) mod serve;
 pub(crate) mod simulate;
 pub(crate) mod token;
 pub(crate) mod user;
+pub(crate) mod who;
 
 use std::process::ExitCode;
 

@@ -3,6 +3,7 @@
 
 mod counts;
 mod list;
+mod owned;
 mod walk;
 
 use zongheng_core::ids::{DivisionCode, MatterId};

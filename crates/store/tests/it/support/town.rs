@@ -103,6 +103,7 @@ fn beginning() -> Beginning {
             holding: Holding::Holder,
             from: date(2020, 1, 1),
             to: None,
+            own: None,
         })
         .collect();
     let organised = organised.whole();
