@@ -10,7 +10,7 @@ use zongheng_core::ids::MatterId;
 use zongheng_core::ledger::{Act, Class, Draft, Hash, Source, Stream};
 use zongheng_core::matter::{
     Actor, Ask, AskedChild, Command, Context, Did, Envelope, FieldFault, Kin, Matter, NewAct,
-    Person, PlaybookRef, Refusal, Report, Why, birth, decide, report,
+    Person, PlaybookRef, Refusal, Report, Why, birth, decide, recount, report,
 };
 use zongheng_core::playbook::{Clock, Playbook};
 use zongheng_core::time::At;
@@ -115,6 +115,10 @@ impl<'a> Batch<'a> {
                 let kin = self.kin(&before.matter, &wanted.what);
                 (Some(before), self.ask(&before.matter, ask, &kin, &actor, at)?, None)
             }
+            What::Recount { matter } => {
+                let before = self.matters.get(matter).ok_or(Refusal::Unknown)?;
+                (Some(before), vec![self.recount(&before.matter, &actor, at)?], None)
+            }
         };
         let stream = Stream::from(wanted.what.matter());
         let mut matter = before.map(|held| held.matter.clone());
@@ -215,6 +219,14 @@ impl<'a> Batch<'a> {
         let no = head.next_number(at);
         let of = PlaybookRef { id: playbook.id.clone(), version: playbook.version, hash };
         report(wanted, &no, of, &cx).map(|(_, act)| act)
+    }
+
+    /// A matter whose units all stand needs nothing: that is told as done already.
+    fn recount(&self, matter: &Matter, actor: &Actor, at: At) -> Result<NewAct, Refused> {
+        let (playbook, clock) = self.rules_of(matter)?;
+        let versions = self.configuration.versions(clock);
+        let cx = self.configuration.context(at, actor, playbook, clock, &versions);
+        Ok(recount(matter, &cx).ok_or(Refusal::Already(Why::NothingOwed))?)
     }
 
     fn ask(

@@ -47,14 +47,21 @@ pub struct Submission {
 #[derive(Debug, Clone)]
 pub enum What {
     Report(Box<Report>),
-    Act { matter: MatterId, ask: Ask },
+    Act {
+        matter: MatterId,
+        ask: Ask,
+    },
+    /// By the system, after a reorganisation: whose the open matter is now.
+    Recount {
+        matter: MatterId,
+    },
 }
 
 impl What {
     fn matter(&self) -> MatterId {
         match self {
             Self::Report(report) => report.id,
-            Self::Act { matter, .. } => *matter,
+            Self::Act { matter, .. } | Self::Recount { matter } => *matter,
         }
     }
 
@@ -63,13 +70,14 @@ impl What {
         match self {
             Self::Report(report) => report.follows.into_iter().collect(),
             Self::Act { ask, .. } => ask.names(),
+            Self::Recount { .. } => Vec::new(),
         }
     }
 
     /// Whether the decision hangs on parts of the matter or on those it is linked to.
     fn looks_at_kin(&self) -> bool {
         match self {
-            Self::Report(_) => false,
+            Self::Report(_) | Self::Recount { .. } => false,
             Self::Act { ask, .. } => matches!(
                 ask.act,
                 ActName::Answer

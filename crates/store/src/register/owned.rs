@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use zongheng_core::ids::{DivisionCode, UnitId};
+use zongheng_core::ids::{DivisionCode, MatterId, UnitId};
 
 use crate::db::rows;
 use crate::error::{Result, StoreError};
@@ -26,5 +26,32 @@ impl Store {
             Ok((id, u64::try_from(n).unwrap_or(0)))
         };
         counted.into_iter().map(read).collect()
+    }
+}
+
+impl Store {
+    /// The open matters that have to do with a unit, by their ids, after `after`: a page of them.
+    pub async fn open_matters_of(
+        &self,
+        county: &DivisionCode,
+        unit: UnitId,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<MatterId>> {
+        let found = rows!(
+            self.db().reader().await?.on(),
+            (String,),
+            "select a.matter from audience a join matter m on m.county = a.county \
+             and m.id = a.matter where a.county = $1 and a.key = $2 and a.matter > $3 \
+             and m.owner_unit <> '' order by a.matter limit $4",
+            county.as_str(),
+            unit.to_string(),
+            after,
+            limit,
+        )?;
+        let read = |(id,): (String,)| {
+            id.parse().map_err(|_| StoreError::inconsistent("matter", &id, "id"))
+        };
+        found.into_iter().map(read).collect()
     }
 }

@@ -10,6 +10,7 @@ mod inside;
 mod kin;
 mod outcome;
 mod planning;
+mod recount;
 mod requests;
 mod routing;
 mod side;
@@ -19,6 +20,7 @@ mod whistling;
 pub use context::Context;
 pub use entry::report;
 pub use kin::birth;
+pub use recount::recount;
 pub(super) use requests::waits_for;
 
 use super::act::{Did, NewAct};

@@ -157,6 +157,12 @@ impl<'a> Outcome<'a> {
         self.hand_where(unit, |_| true);
     }
 
+    /// What a closed unit owes is its successor's from now on.
+    pub(super) fn hand_from(&mut self, from: UnitId, to: UnitId) {
+        let open = self.matter.deadlines.iter().filter(|d| d.is_open() && d.whose == from);
+        self.then.handed.extend(open.map(|d| Handed { n: d.n, whose: to }));
+    }
+
     fn hand_where(&mut self, unit: UnitId, hands: impl Fn(Stage) -> bool) {
         let own = self.matter.deadlines.iter().filter(|d| d.is_open() && d.share.is_none());
         let done: Vec<u32> = self.then.met.iter().map(|m| m.n).collect();
