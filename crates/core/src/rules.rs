@@ -1,7 +1,7 @@
 //! The strength of rules: every rule by name, what it stops, who may allow it, and where it comes from
 //! (DESIGN section 7). `zongheng rules` prints them; a refusal names the one it stands on.
 
-use crate::matter::Why;
+use crate::matter::{Did, RequestKind, Why};
 
 /// How much a rule weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -277,6 +277,81 @@ impl Why {
             Why::NotShelvable => Rule::Shelving,
             Why::NotAsked | Why::TooFewTries | Why::NobodyAsked | Why::NotAgreed => Rule::Asked,
             Why::NotSolved => Rule::Despite,
+        }
+    }
+}
+
+/// What somebody decided who might have decided otherwise. Each can be listed by period, decider and
+/// kind, so that discretion is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Discretion {
+    /// Refused at the door.
+    Declined,
+    /// Given to another unit than the list of powers names.
+    OtherUnit,
+    /// A date in the place of the clock's.
+    TaskedDate,
+    /// The unit named after a return.
+    Named,
+    /// The unit named by a meeting after an objection.
+    ByMeeting,
+    Granted(RequestKind),
+    Refused(RequestKind),
+    /// Closed although the reporter says it is not solved.
+    Despite,
+    Reopened,
+    Ordered,
+    Noticed,
+}
+
+impl Discretion {
+    /// The kinds of acts among which discretion is found.
+    pub const KINDS: [&'static str; 8] = [
+        "declined",
+        "dispatched",
+        "adjudicated",
+        "decided",
+        "signed_off",
+        "reopened",
+        "ordered",
+        "noticed",
+    ];
+
+    /// The discretion that an act used; none where the rules left no choice, or nobody chose.
+    pub fn of(did: &Did) -> Option<Self> {
+        match did {
+            Did::Declined(_) => Some(Self::Declined),
+            Did::Dispatched(did) if did.deadline.is_some() => Some(Self::TaskedDate),
+            Did::Dispatched(did) if did.proposed.is_some_and(|unit| unit != did.lead) => {
+                Some(Self::OtherUnit)
+            }
+            Did::Adjudicated(did) if did.number.is_some() => Some(Self::ByMeeting),
+            Did::Adjudicated(_) => Some(Self::Named),
+            Did::Decided(did) if did.lapsed => None,
+            Did::Decided(did) if did.accept => Some(Self::Granted(did.asked)),
+            Did::Decided(did) => Some(Self::Refused(did.asked)),
+            Did::SignedOff(did) => did.despite.map(|_| Self::Despite),
+            Did::Reopened(_) => Some(Self::Reopened),
+            Did::Ordered(_) => Some(Self::Ordered),
+            Did::Noticed(_) => Some(Self::Noticed),
+            _ => None,
+        }
+    }
+
+    /// Its name for the machine, such as `granted_extend`.
+    pub fn name(self) -> String {
+        match self {
+            Self::Declined => "declined".to_owned(),
+            Self::OtherUnit => "other_unit".to_owned(),
+            Self::TaskedDate => "tasked_date".to_owned(),
+            Self::Named => "named".to_owned(),
+            Self::ByMeeting => "by_meeting".to_owned(),
+            Self::Granted(kind) => format!("granted_{}", kind.name()),
+            Self::Refused(kind) => format!("refused_{}", kind.name()),
+            Self::Despite => "despite".to_owned(),
+            Self::Reopened => "reopened".to_owned(),
+            Self::Ordered => "ordered".to_owned(),
+            Self::Noticed => "noticed".to_owned(),
         }
     }
 }

@@ -36,6 +36,10 @@ enum Command {
     Init(commands::init::Init),
     /// Who may do what.
     Access(commands::access::Access),
+    /// Every rule with its strength and where it comes from.
+    Rules(commands::rules::Rules),
+    /// Who decided what where the rules left a choice.
+    Decisions(commands::decisions::Decisions),
     /// Projections rebuilt from the ledger and compared.
     Check(commands::check::Check),
     /// Who gets a matter of a category at a place, and why.
@@ -67,6 +71,8 @@ fn main() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Init(init) => init.run(),
         Command::Access(access) => access.run(),
+        Command::Rules(rules) => rules.run(),
+        Command::Decisions(decisions) => decisions.run(),
         Command::Check(check) => check.run(),
         Command::Who(who) => who.run(),
         Command::Org(org) => org.run(),
