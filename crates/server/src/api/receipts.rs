@@ -38,20 +38,11 @@ pub async fn by_receipt(app: &Shared, no: &str, code: &str) -> Result<Matter, Pr
     }
     // A receipt is asked for by number alone: an id grants nothing.
     let by_number = no.parse::<uuid::Uuid>().is_err();
-    let matter =
-        if by_number { app.store.matter(&app.code, &app.whole_number(no)).await? } else { None };
-    let right = match (&matter, app.store.vault().ring()) {
-        (Some(matter), Ok(ring)) => ring.is_receipt_code(matter.id, code),
-        _ => false,
-    };
-    match matter {
-        Some(matter) if right => {
-            app.receipts.right(no);
-            Ok(matter)
-        }
-        _ => {
-            app.receipts.wrong(no, now);
-            Err(Problem::unknown())
-        }
+    let matter = if by_number { app.store.matter(&app.code, no).await? } else { None };
+    let right = matter.filter(|matter| ring.is_receipt_code(matter.id, code));
+    match &right {
+        Some(_) => app.receipts.right(no),
+        None => app.receipts.wrong(no, now),
     }
+    right.ok_or_else(Problem::unknown)
 }
