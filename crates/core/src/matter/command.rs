@@ -23,6 +23,8 @@ pub struct Report {
     pub form: Vec<(String, ContentRef)>,
     pub place: ReportedPlace,
     pub source: Option<String>,
+    /// The post for which it was written; it stands beside who wrote it (`by.for`).
+    pub on_behalf: Option<PostId>,
     pub against: Option<UnitId>,
     pub urgent: bool,
     /// Name and number, in the vault.
@@ -149,4 +151,14 @@ pub struct Ask {
     /// The last act that the person had seen.
     pub seq: Option<u32>,
     pub command: Result<Command, Vec<FieldFault>>,
+}
+
+impl Ask {
+    /// Another matter of which the command speaks.
+    pub fn names(&self) -> Option<MatterId> {
+        match &self.command {
+            Ok(Command::File(facts)) => facts.repeat_of,
+            _ => None,
+        }
+    }
 }
