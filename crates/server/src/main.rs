@@ -12,6 +12,8 @@ mod programmes;
 mod secret;
 mod settings;
 mod submit;
+#[cfg(test)]
+mod tests;
 mod web;
 
 use std::process::ExitCode;
@@ -53,6 +55,9 @@ enum Command {
     /// API tokens.
     #[command(subcommand)]
     Token(commands::token::Token),
+    /// The vault: entries erased, the key ring made again.
+    #[command(subcommand)]
+    Vault(commands::vault::Vault),
     /// The working calendar's arithmetic.
     #[command(subcommand)]
     Clock(commands::clock::Clock),
@@ -78,6 +83,7 @@ fn main() -> ExitCode {
         Command::Org(org) => org.run(),
         Command::User(user) => user.run(),
         Command::Token(token) => token.run(),
+        Command::Vault(vault) => vault.run(),
         Command::Clock(clock) => clock.run(),
         Command::Ledger(ledger) => ledger.run(),
         Command::Simulate(simulate) => simulate.run(),

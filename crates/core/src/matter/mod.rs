@@ -36,7 +36,7 @@ pub use audience::{Key, audience, keys_of, may_see};
 pub use command::{Ask, AskedChild, AskedNode, Assist, Command, Facts, Report, ReportedPlace};
 pub use contact::{Reach, reach};
 pub use deadline::{Deadline, Lamp, Rule};
-pub use decide::{Context, birth, decide, ever, recount, report};
+pub use decide::{Context, birth, can_be_given, decide, ever, recount, report};
 pub use holder::{Holder, HolderKind, Span, time_by_holder};
 pub use inner::{Draft, Drafted, Pass};
 pub use kin::Kin;

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -13,7 +13,7 @@ use zongheng_store::{Recorded, What};
 
 use super::caller::{Anybody, Caller};
 use super::problem::Problem;
-use super::request::{key_of, read_object, submission};
+use super::request::{Named, key_of, read_object, submission};
 use super::shape::{Frame, MatterOut, PublicView, texts_of};
 use crate::app::Shared;
 use crate::submit::read_report;
@@ -36,7 +36,7 @@ struct ReportedOut {
 /// Report a matter. With an account: the matter. Without: a receipt, public kinds only.
 #[utoipa::path(post, path = "/api/v1/matters", tag = "matters",
     request_body(content_type = "application/json", content = Object,
-        description = "playbook, title, place; category, detail, source, against, urgent, reporter, happened, id"),
+        description = "playbook, title, place; category, detail, source, on_behalf (the id of a post), against, urgent, reporter, happened, id"),
     params(("Idempotency-Key" = String, Header)),
     responses((status = 201, description = "entered"), (status = 400, body = Problem),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem),
@@ -48,7 +48,7 @@ pub(super) async fn report(
     body: Body,
 ) -> Result<Response, Problem> {
     let key = key_of(&headers, caller.is_some())?;
-    let body = read_object(body).await?;
+    let body = read_object(&headers, body).await?;
     let county = app.county().await?;
     let now = app.now();
     let actor = caller.as_ref().map_or_else(Actor::by_receipt, |caller| caller.actor(&county, now));
@@ -59,13 +59,16 @@ pub(super) async fn report(
         return Err(Problem::field("playbook", "no kind of matter is called that"));
     }
     let public = county.catalogue.current(&read.report.playbook).is_some_and(|(p, ..)| p.public);
-    if caller.is_none() && !public {
-        return Err(Problem::unauthenticated());
+    if caller.is_none() {
+        if !public {
+            return Err(Problem::unauthenticated());
+        }
+        can_give_receipts(&app)?;
     }
     let what = What::Report(Box::new(read.report));
     let asked = (&Method::POST, PATH, &body);
     let submission = submission(&app, actor.clone(), key, asked, what, read.contents);
-    let recorded = app.recorder.record(submission).await?;
+    let recorded = app.record(submission).await?;
     let replay = recorded.replay;
     let matter = recorded.matter.as_ref().ok_or_else(Problem::internal)?;
     let response = if caller.is_some() {
@@ -82,12 +85,15 @@ pub(super) async fn report(
     Ok(replayed(response, replay))
 }
 
+/// Whether a report without an account can be taken: its receipt needs the key ring, and a matter whose
+/// receipt is lost could be followed by nobody. To be asked before anything is recorded.
+pub fn can_give_receipts(app: &Shared) -> Result<(), Problem> {
+    app.store.vault().ring().map(drop).map_err(|error| Problem::vault(&error))
+}
+
 /// The code of a matter's receipt; needs the key ring.
 pub fn receipt_code(app: &Shared, matter: &Matter) -> Result<String, Problem> {
-    let ring = app.store.vault().ring().map_err(|error| {
-        tracing::error!(%error, "no receipt can be given");
-        Problem::internal()
-    })?;
+    let ring = app.store.vault().ring().map_err(|error| Problem::vault(&error))?;
     Ok(ring.receipt_code(matter.id))
 }
 
@@ -152,7 +158,7 @@ pub async fn find(
 pub(super) async fn show(
     State(app): State<Shared>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Json<MatterOut>, Problem> {
     let county = app.county().await?;
     let actor = caller.actor(&county, app.now());

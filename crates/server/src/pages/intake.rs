@@ -8,7 +8,7 @@ use axum::routing::get;
 use zongheng_core::clock::{Asked, due};
 use zongheng_core::ids::{CategoryId, DivisionCode};
 use zongheng_core::ledger::Stream;
-use zongheng_core::matter::{Refusal, keys_of};
+use zongheng_core::matter::keys_of;
 use zongheng_core::playbook::Playbook;
 use zongheng_core::powers::words::Names;
 use zongheng_store::{Filter, Order, Refused, What};
@@ -62,7 +62,7 @@ async fn page(r: &Reader) -> Result<Intake, Response> {
     "/intake".clone_into(&mut frame.here);
     let top = r.county.organisation.county_unit(r.now.date()).map(|u| u.id);
     let units = r.units(None, |u| Some(u.id) != top);
-    let lists = (kinds, sources, r.categories());
+    let lists = (kinds, sources, r.categories_of(&may));
     let mut page = Intake::new(frame, r.key(), r.uuid(), lists, r.places(), units);
     entered(r, &mut page).await?;
     Ok(page)
@@ -138,20 +138,14 @@ async fn send(Member(r): Member, form: Result<Form, Problem>) -> Answer {
     let what = What::Report(Box::new(read.report));
     let asked = (&Method::POST, "/api/v1/matters", &body);
     let sent = submission(&r.app, r.actor.clone(), key, asked, what, read.contents);
-    match r.app.recorder.record(sent).await {
+    match r.app.record(sent).await {
         Ok(recorded) => {
             let no = recorded.matter.map(|m| m.no).unwrap_or_default();
             Ok(Redirect::to(&format!("/intake?entered={}", encoded(&no))).into_response())
         }
         Err(refused) => {
             let fresh = matches!(refused, Refused::KeyReused);
-            let faults = match &refused {
-                Refused::Refusal(Refusal::Invalid(faults)) => r.w.faults(faults),
-                Refused::Refusal(refusal) => vec![(String::new(), r.w.refusal(refusal, r.now))],
-                Refused::KeyReused => vec![(String::new(), r.w.t("mend.key_reused").to_owned())],
-                Refused::Store(_) => vec![(String::new(), r.w.t("mend.busy").to_owned())],
-            };
-            let problem = Problem::from(refused);
+            let (problem, faults) = r.told(refused);
             let page = again(&r, &form, &faults, fresh).await?;
             let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::CONFLICT);
             Ok((status, page).into_response())

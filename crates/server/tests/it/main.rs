@@ -8,6 +8,7 @@ mod api;
 mod cluster;
 mod http;
 mod kill;
+mod operator;
 mod org;
 mod pages;
 mod program;

@@ -120,5 +120,11 @@ async fn a_ring_in_a_file_opens_the_vault_of_the_county_made_with_it() {
     std::fs::remove_file(&path).unwrap();
     Ring::create(&path).unwrap();
     assert_eq!(Store::open(&url, &options).await.unwrap().vault().state(), VaultState::Wrong);
+    // Edited, it shuts the vault as a missing one does, with the file and what is wrong with it.
+    std::fs::write(&path, "{}").unwrap();
+    let store = Store::open(&url, &options).await.unwrap();
+    let shut = store.vault().shut().unwrap();
+    assert_eq!(store.vault().state(), VaultState::Wrong);
+    assert!(shut.contains("ring.json") && shut.contains("missing field"), "{shut}");
     std::fs::remove_dir_all(folder).unwrap();
 }

@@ -84,7 +84,7 @@ async fn act(Member(r): Member, Path(no): Path<String>, form: Result<Form, Probl
     let what = What::Act { matter: matter.id, ask: read.ask };
     let asked = (&Method::POST, path.as_str(), &asked);
     let submission = submission(&r.app, r.actor.clone(), key, asked, what, read.contents);
-    match r.app.recorder.record(submission).await {
+    match r.app.record(submission).await {
         Ok(recorded) => {
             let after = recorded.matter.as_ref().unwrap_or(&matter);
             Ok(Redirect::to(&after_act(&r, after, name.name(), &r.actor)).into_response())
@@ -128,8 +128,7 @@ impl Told {
     }
 
     fn problem(r: &Reader, problem: &Problem) -> Self {
-        let say = |section: &str| r.w.name(section, problem.code);
-        Self::whole(problem.status, format!("{} {}", say("problem"), say("mend")))
+        Self::whole(problem.status, r.sentence(problem))
     }
 
     async fn refusal(r: &Reader, refusal: &Refusal, matter: &Matter) -> Result<Self, Response> {
