@@ -29,7 +29,8 @@ pub struct OwnerOut {
 /// The deadline that is next.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NextOut {
-    pub stage: &'static str,
+    /// `settle`, `node:3`, `monthly:2022-05`.
+    pub stage: String,
     #[schema(value_type = String)]
     pub due: At,
     #[schema(value_type = Vec<Object>)]
@@ -40,7 +41,8 @@ pub struct NextOut {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeadlineOut {
     pub n: u32,
-    pub stage: &'static str,
+    /// `settle`, `node:3`, `monthly:2022-05`.
+    pub stage: String,
     /// The assisting unit whose share it is; null for the matter's own.
     #[schema(value_type = Option<String>)]
     pub share: Option<UnitId>,
@@ -97,7 +99,7 @@ pub struct RequestOut {
     pub asked: At,
     #[schema(value_type = String)]
     pub decide_by: At,
-    pub stage: Option<&'static str>,
+    pub stage: Option<String>,
     #[schema(value_type = Option<String>)]
     pub due: Option<At>,
     #[schema(value_type = Option<String>)]
@@ -262,7 +264,7 @@ impl Frame<'_> {
             place: self.place(matter),
             owner: matter.owner.map(|owner| self.owner(owner)),
             next: matter.next().map(|d| NextOut {
-                stage: d.stage.name(),
+                stage: d.stage.to_string(),
                 due: d.due,
                 because: because(&d.because, self.now),
                 provisional: d.provisional,
@@ -308,7 +310,7 @@ impl Frame<'_> {
         let lamp = if d.is_open() { d.lamp(self.now) } else { Lamp::Done };
         DeadlineOut {
             n: d.n,
-            stage: d.stage.name(),
+            stage: d.stage.to_string(),
             share: d.share,
             whose: d.whose,
             round: d.round,
@@ -354,7 +356,7 @@ impl Frame<'_> {
             by_name: self.unit_name(r.by),
             asked: r.asked,
             decide_by: r.decide_by,
-            stage: r.stage.map(zongheng_core::playbook::Stage::name),
+            stage: r.stage.map(|s| s.to_string()),
             due: r.due,
             until: r.until,
             reason: self.text(r.reason),

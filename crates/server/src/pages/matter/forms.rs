@@ -218,7 +218,7 @@ impl Page<'_> {
         stages
             .into_iter()
             .filter(|stage| m.open_deadline(*stage, share).is_some())
-            .map(|stage| Choice::new(stage.name(), self.r.w.stage(stage.name())))
+            .map(|stage| Choice::new(stage.to_string(), self.r.w.stage(&stage.to_string())))
             .collect()
     }
 

@@ -1,11 +1,10 @@
 //! Fills the page of a matter from its folded state, its acts and their texts.
 
 use axum::response::Response;
-use zongheng_core::ids::UnitId;
+use zongheng_core::ids::{MatterId, UnitId};
 use zongheng_core::ledger::Act;
 use zongheng_core::matter::{
-    Deadline, HolderKind, Lamp as Colour, Matter, Part, RequestKind, Satisfied, Share, State,
-    time_by_holder,
+    Deadline, HolderKind, Lamp as Colour, Matter, Part, Satisfied, Share, State, time_by_holder,
 };
 use zongheng_core::playbook::Stage;
 use zongheng_core::powers::words::Names;
@@ -26,6 +25,8 @@ pub(super) struct Page<'a> {
     pub(super) matter: Matter,
     pub(super) acts: Vec<Act>,
     pub(super) texts: Texts,
+    /// Other matters that this one names, as far as the reader may see them.
+    pub(super) kin: Vec<Matter>,
     /// As of when lamps stand.
     pub(super) now: At,
     pub(super) options: Option<Options>,
@@ -42,7 +43,8 @@ impl<'a> Page<'a> {
         let frame = r.work_frame(Section::Matters, "").await?;
         let now = r.as_of.max(matter.updated);
         let view = blank(r, &matter, frame);
-        let mut page = Self { r, matter, acts, texts, now, options: None, view };
+        let kin = Vec::new();
+        let mut page = Self { r, matter, acts, texts, kin, now, options: None, view };
         page.fill_head();
         page.fill_acts();
         page.fill_shares();
@@ -61,6 +63,11 @@ impl<'a> Page<'a> {
             (None, Some(_)) => Some(self.r.w.t("matter.erased").to_owned()),
             (None, None) => None,
         }
+    }
+
+    /// The number of another matter, as far as the reader may see it.
+    pub(super) fn matter_no(&self, id: MatterId) -> Option<String> {
+        self.kin.iter().find(|m| m.id == id).map(|m| short_no(&m.no))
     }
 
     pub(super) fn moment(&self, at: At) -> Moment {
@@ -93,7 +100,7 @@ impl<'a> Page<'a> {
             .chain(address)
             .collect();
         let next = m.next().map(|d| Next {
-            stage: w.stage(d.stage.name()),
+            stage: w.stage(&d.stage.to_string()),
             lamp: self.lamp(m.lamp(self.now), Some(d.due)).big(),
             due: self.due(d),
             because: w.reasons(&d.because, r.now),
@@ -122,13 +129,7 @@ impl<'a> Page<'a> {
         let w = self.r.w;
         self.view.requests = waiting
             .map(|q| RequestRow {
-                kind: w.name(
-                    "request",
-                    match q.kind {
-                        RequestKind::Suspend => "suspend",
-                        RequestKind::Extend => "extend",
-                    },
-                ),
+                kind: w.name("request", q.kind.name()),
                 by: self.r.unit(q.by),
                 asks: q.until.or(q.due).map(|at| w.moment(at, self.r.now)).unwrap_or_default(),
                 reason: self.text(q.reason).unwrap_or_default(),
@@ -136,11 +137,11 @@ impl<'a> Page<'a> {
                 decide_by: Due::new(w, q.decide_by, q.decide_by, false, self.r.now),
             })
             .collect();
-        self.view.pending =
-            m.requests.iter().find(|q| q.waits(self.r.acting_at)).map(|q| match q.kind {
-                RequestKind::Suspend => w.t("pending.suspend").to_owned(),
-                RequestKind::Extend => w.t("pending.extend").to_owned(),
-            });
+        self.view.pending = m
+            .requests
+            .iter()
+            .find(|q| q.waits(self.r.acting_at))
+            .map(|q| w.name("pending", q.kind.name()));
     }
 
     fn assignment(&self, share: &Share) -> Assignment {
@@ -190,7 +191,7 @@ impl<'a> Page<'a> {
         self.view.deadlines = rows
             .into_iter()
             .map(|d| DeadlineRow {
-                stage: self.r.w.stage(d.stage.name()),
+                stage: self.r.w.stage(&d.stage.to_string()),
                 whose: self.r.unit(d.whose),
                 due: self.due(d),
                 lamp: self.deadline_lamp(d),
