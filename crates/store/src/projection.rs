@@ -113,6 +113,9 @@ pub(crate) fn row(matter: &Matter, projection: &Projection, head: Hash) -> Resul
         matter.place.division,
         matter.place.township.as_ref().map(ToString::to_string).unwrap_or_default(),
         matter.place.grid.map(|g| g.to_string()).unwrap_or_default(),
+        matter.parent.map(|id| id.to_string()).unwrap_or_default(),
+        matter.main.map(|id| id.to_string()).unwrap_or_default(),
+        i64::from(matter.restricted),
         projection.due,
         next.map(|n| n.stage.name()).unwrap_or_default(),
         i64::from(next.is_some_and(|n| n.provisional)),
@@ -128,7 +131,7 @@ pub(crate) fn row(matter: &Matter, projection: &Projection, head: Hash) -> Resul
 }
 
 pub(crate) const MATTER_COLUMNS: &str = "id, no, playbook, category, source, state, lamp, round, \
-    owner_unit, owner_post, lead_unit, division, township, grid, due, due_stage, due_provisional, \
+    owner_unit, owner_post, lead_unit, division, township, grid, parent, main, restricted, due, due_stage, due_provisional, \
     seq, head, created, updated, title, next_tick, fold_v, fold";
 
 /// A register row as it is kept, for the check.
@@ -148,6 +151,9 @@ pub(crate) struct FullRow {
     division: String,
     township: String,
     grid: String,
+    parent: String,
+    main: String,
+    restricted: i64,
     due: i64,
     due_stage: String,
     due_provisional: i64,
@@ -179,6 +185,9 @@ impl FullRow {
             self.division,
             self.township,
             self.grid,
+            self.parent,
+            self.main,
+            self.restricted,
             self.due,
             self.due_stage,
             self.due_provisional,
@@ -203,15 +212,17 @@ pub(crate) async fn write_rows(tx: &mut Tx, county: &str, list: Vec<Value>) -> R
         "insert into matter (county, {MATTER_COLUMNS}) \
          select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, \
          cast(value->>7 as bigint), value->>8, value->>9, value->>10, value->>11, value->>12, \
-         value->>13, cast(value->>14 as bigint), value->>15, cast(value->>16 as bigint), \
+         value->>13, value->>14, value->>15, cast(value->>16 as bigint), \
          cast(value->>17 as bigint), value->>18, cast(value->>19 as bigint), \
          cast(value->>20 as bigint), value->>21, cast(value->>22 as bigint), \
-         cast(value->>23 as bigint), value->>24 from {{each 2}} where true \
+         cast(value->>23 as bigint), value->>24, cast(value->>25 as bigint), \
+         cast(value->>26 as bigint), value->>27 from {{each 2}} where true \
          on conflict (county, id) do update set category = excluded.category, \
          source = excluded.source, state = excluded.state, lamp = excluded.lamp, \
          round = excluded.round, owner_unit = excluded.owner_unit, \
          owner_post = excluded.owner_post, lead_unit = excluded.lead_unit, \
          division = excluded.division, township = excluded.township, grid = excluded.grid, \
+         main = excluded.main, \
          due = excluded.due, due_stage = excluded.due_stage, \
          due_provisional = excluded.due_provisional, seq = excluded.seq, head = excluded.head, \
          updated = excluded.updated, next_tick = excluded.next_tick, fold_v = excluded.fold_v, \

@@ -13,7 +13,7 @@ mod queue;
 
 use zongheng_core::ids::{DivisionCode, MatterId};
 use zongheng_core::ledger::Act;
-use zongheng_core::matter::{Actor, Ask, Matter, Refusal, Report};
+use zongheng_core::matter::{ActName, Actor, Ask, Matter, Refusal, Report};
 use zongheng_core::time::At;
 
 pub(crate) use load::{REGISTER, RegisterRow, keys_of};
@@ -55,6 +55,29 @@ impl What {
         match self {
             Self::Report(report) => report.id,
             Self::Act { matter, .. } => *matter,
+        }
+    }
+
+    /// The other matters that the command names.
+    fn names(&self) -> Vec<MatterId> {
+        match self {
+            Self::Report(report) => report.follows.into_iter().collect(),
+            Self::Act { ask, .. } => ask.names(),
+        }
+    }
+
+    /// Whether the decision hangs on parts of the matter or on those it is linked to.
+    fn looks_at_kin(&self) -> bool {
+        match self {
+            Self::Report(_) => false,
+            Self::Act { ask, .. } => matches!(
+                ask.act,
+                ActName::Answer
+                    | ActName::Release
+                    | ActName::Link
+                    | ActName::Merge
+                    | ActName::Decompose
+            ),
         }
     }
 }
