@@ -157,8 +157,10 @@ fn form_field(field: &str) -> String {
     let field = field.split('[').next().unwrap_or(field);
     match field {
         "place" | "place.division" | "place.grid" => "division".to_owned(),
+        "outside" => "outside_number".to_owned(),
         _ => match field.split_once('.') {
             Some(("place", inner)) => inner.to_owned(),
+            Some(("outside", inner)) => format!("outside_{inner}"),
             Some(("reporter", inner)) => format!("reporter_{inner}"),
             Some((outer, _)) => outer.to_owned(),
             None => field.to_owned(),
@@ -268,7 +270,7 @@ mod tests {
                 if path.extension().is_some_and(|e| e == "rs") {
                     let text = std::fs::read_to_string(path).unwrap();
                     let code = text.split("#[cfg(test)]").next().unwrap().to_owned();
-                    for call in ["FieldFault::new(", "Refusal::field("] {
+                    for call in ["FieldFault::new(", "Refusal::field(", ".fault("] {
                         sentences.extend(code.split(call).skip(1).filter_map(said));
                     }
                 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use zongheng_core::ids::{ContentId, UnitId};
+use zongheng_core::ids::{MatterId, UnitId};
 use zongheng_core::ledger::{Act, Hash};
 use zongheng_core::matter::{
     Came, Corrected, Decided, Did, Drafted, Given, NewAct, Planned, Recorded, Request, RequestKind,
@@ -13,6 +13,7 @@ use zongheng_core::time::At;
 use super::super::reader::Reader;
 use super::super::view::{Proof, Record, RecordRound, Tag, TagKind, lane, lay_lanes};
 use super::show::Page;
+use crate::api::beside::{draft_act, draft_text};
 
 /// Unit · post of who acted; never a name.
 fn who(r: &Reader, act: &Act) -> String {
@@ -42,32 +43,23 @@ pub(super) const fn came(word: Came) -> &'static str {
     }
 }
 
-/// The act that a draft becomes.
-pub(super) const fn draft_act(drafted: &Drafted) -> &'static str {
-    match drafted {
-        Drafted::Return { .. } => "return",
-        Drafted::Suspend { .. } => "suspend",
-        Drafted::Extend { .. } => "extend",
-        Drafted::Shelve { .. } => "shelve",
-        Drafted::Answer { .. } => "answer",
-        Drafted::Object { .. } => "object",
-    }
-}
-
-pub(super) const fn draft_text(drafted: &Drafted) -> ContentId {
-    match drafted {
-        Drafted::Return { reason, .. }
-        | Drafted::Suspend { reason, .. }
-        | Drafted::Extend { reason, .. }
-        | Drafted::Shelve { reason, .. }
-        | Drafted::Object { reason, .. } => reason.id,
-        Drafted::Answer { text, .. } => text.id,
-    }
-}
-
 /// An act in a few words: who, when, what.
 pub(super) fn in_short(r: &Reader, act: &Act) -> String {
     format!("{} {} {}", r.w.near(act.at, r.now), who(r, act), r.w.kind(&act.kind))
+}
+
+/// The other matter that an act names.
+pub(super) fn names(act: &Act) -> Option<MatterId> {
+    if !matches!(act.kind.as_str(), "linked" | "unlinked" | "merged") {
+        return None;
+    }
+    let (did, _) = NewAct::parse(&act.kind, act.v, &act.body_value()).ok()?;
+    match did {
+        Did::Linked(x) => Some(x.to),
+        Did::Unlinked(x) => Some(x.from),
+        Did::Merged(x) => Some(x.into),
+        _ => None,
+    }
 }
 
 impl Page<'_> {
@@ -131,7 +123,7 @@ impl Page<'_> {
                 }
             }
             for opened in &then.opened {
-                dues.insert(opened.n, (w.stage(&opened.stage.to_string()), opened.due));
+                dues.insert(opened.n, (self.stage(opened.stage), opened.due));
             }
         }
         // The report's own words stand at the head of the page.
@@ -241,7 +233,7 @@ impl Page<'_> {
                 x.lead.map(|unit| w.a("record.lead", r.unit(unit))).into_iter().collect()
             }
             Did::Urged(u) => {
-                vec![w.ab("join.two", r.unit(u.unit), w.stage(&u.stage.to_string()))]
+                vec![w.ab("join.two", r.unit(u.unit), self.stage(u.stage))]
             }
             Did::Recorded(x) => self.recorded(x),
             Did::Merged(x) => {
