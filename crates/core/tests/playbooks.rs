@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use jiff::civil::time;
 use proptest::prelude::*;
@@ -15,23 +16,58 @@ use zongheng_core::calendar::{Calendar, DayKind, Season};
 use zongheng_core::ids::{CategoryId, PlaybookId};
 use zongheng_core::organisation::Role;
 use zongheng_core::playbook::{
-    self, Catalogue, DeskWhen, Event, Fault, File, Grade, Ground, Key, Loaded, PlaybookAdopted,
-    SettlementKind, Stage, names_of,
+    self, Catalogue, DeskWhen, DraftKind, Event, Fault, File, Grade, Ground, Key, Loaded,
+    PlaybookAdopted, SettlementKind, Stage, names_of,
 };
 use zongheng_core::powers::Category;
 
-const CLOCKS: [(&str, &str); 3] = [
-    ("13710.toml", include_str!("../../../programmes/clocks/13710.toml")),
-    ("category.toml", include_str!("../../../programmes/clocks/category.toml")),
-    ("statutory.toml", include_str!("../../../programmes/clocks/statutory.toml")),
-];
-const PLAYBOOKS: [(&str, &str); 2] = [
-    ("county_task.toml", include_str!("../../../programmes/county_task/playbook.toml")),
-    ("resident_report.toml", include_str!("../../../programmes/resident_report/playbook.toml")),
-];
+/// Named texts: what stands in the folders, and what a test changed in them.
+type Texts = Vec<(String, String)>;
 
-fn files<'a>(named: &'a [(&'a str, impl AsRef<str>)]) -> Vec<File<'a>> {
-    named.iter().map(|(name, text)| File { name, bytes: text.as_ref().as_bytes() }).collect()
+/// Every clock of `programmes/clocks`.
+static CLOCKS: LazyLock<Texts> = LazyLock::new(|| {
+    let texts = toml_files(&programmes().join("clocks")).into_iter().map(|path| {
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        (name, String::from_utf8(read(&path)).unwrap())
+    });
+    texts.collect()
+});
+
+/// The playbook of every folder of `programmes` that has one.
+static PLAYBOOKS: LazyLock<Texts> = LazyLock::new(|| {
+    let mut texts = Texts::new();
+    for entry in std::fs::read_dir(programmes()).unwrap() {
+        let folder = entry.unwrap().path();
+        let text = String::from_utf8(read(&folder.join("playbook.toml"))).unwrap();
+        if !text.is_empty() {
+            texts.push((folder.file_name().unwrap().to_str().unwrap().to_owned() + ".toml", text));
+        }
+    }
+    texts.sort();
+    texts
+});
+
+fn programmes() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes")
+}
+
+/// One text of those, such as `category.toml`.
+fn shipped_text<'a>(texts: &'a Texts, name: &str) -> &'a str {
+    texts.iter().find(|(known, _)| known == name).map(|(_, text)| &**text).unwrap()
+}
+
+fn category() -> &'static str {
+    shipped_text(&CLOCKS, "category.toml")
+}
+
+fn resident() -> &'static str {
+    shipped_text(&PLAYBOOKS, "resident_report.toml")
+}
+
+fn files<'a, N: AsRef<str>, T: AsRef<str>>(named: &'a [(N, T)]) -> Vec<File<'a>> {
+    let file =
+        |(name, text): &'a (N, T)| File { name: name.as_ref(), bytes: text.as_ref().as_bytes() };
+    named.iter().map(file).collect()
 }
 
 fn load(clocks: &[File<'_>], playbooks: &[File<'_>], days: DayKind) -> Result<Loaded, Vec<Fault>> {
@@ -58,7 +94,7 @@ fn categories() -> BTreeMap<CategoryId, Category> {
 }
 
 fn shipped(days: DayKind) -> Loaded {
-    load(&files(&CLOCKS), &files(&PLAYBOOKS), days).expect("shipped files have no fault")
+    load(&files(&*CLOCKS), &files(&*PLAYBOOKS), days).expect("shipped files have no fault")
 }
 
 #[test]
@@ -66,9 +102,20 @@ fn every_shipped_file_loads() {
     for days in [DayKind::Natural, DayKind::Working] {
         let loaded = shipped(days);
         let playbooks: Vec<_> = loaded.playbooks.keys().map(PlaybookId::as_str).collect();
-        assert_eq!(playbooks, ["county_task", "resident_report"]);
+        let kinds = [
+            "county_task",
+            "dispute",
+            "enterprise_need",
+            "grid_finding",
+            "hidden_danger",
+            "hotline_order",
+            "resident_report",
+            "whistle",
+        ];
+        assert_eq!(playbooks, kinds);
         let clocks: Vec<_> = loaded.clocks.keys().collect();
-        assert_eq!(clocks, ["13710", "category", "statutory"]);
+        let named = ["13710", "category", "enterprise", "mediation", "statutory", "whistle"];
+        assert_eq!(clocks, named);
     }
 }
 
@@ -100,27 +147,37 @@ fn a_cutoff_lies_within_the_office_hours_of_every_season() {
     };
     let refused = |closes| {
         let calendar = Calendar::with_hours([], vec![season(5, 18), season(10, closes)]).unwrap();
-        let loaded = load_by(&calendar, &files(&CLOCKS), &[], DayKind::Natural);
+        let loaded = load_by(&calendar, &files(&*CLOCKS), &[], DayKind::Natural);
         loaded.err().unwrap_or_default().len()
     };
     assert_eq!(refused(17), 0, "17:00 is closing time in winter");
-    assert_eq!(refused(16), 3, "three rows of 13710 have the cutoff");
+    assert_eq!(refused(16), 5, "five rows of 13710 have the cutoff");
 }
 
 #[test]
-fn a_major_task_has_no_promise_yet() {
+fn a_major_task_has_a_plan_by_day_7_and_a_month() {
     let loaded = shipped(DayKind::Natural);
-    assert!(loaded.clocks["13710"].has_grade(Grade::Ordinary));
-    assert!(!loaded.clocks["13710"].has_grade(Grade::Major));
+    let clock = &loaded.clocks["13710"];
+    let limit = |stage, grade| {
+        let row = clock.stage(stage, grade).unwrap();
+        serde_json::to_value(&row.limit).unwrap().as_str().unwrap().to_owned()
+    };
+    assert_eq!(limit(Stage::Plan, Grade::Major), "7d");
+    assert_eq!(limit(Stage::Settle, Grade::Major), "1m");
+    assert_eq!(limit(Stage::Settle, Grade::Ordinary), "7d");
+    assert_eq!(clock.stage(Stage::Plan, Grade::Ordinary), None, "an ordinary task has no plan");
+    assert_eq!(limit(Stage::Progress, Grade::Major), "3d", "the ordinary row serves both");
+    assert!(clock.has_grade(Grade::Major));
+    assert!(!loaded.clocks["category"].has_grade(Grade::Major));
 }
 
 #[test]
 fn where_nobody_is_asked_the_close_counts_from_the_verification() {
-    let asked = PLAYBOOKS[1].1;
+    let asked = resident();
     let (ask, reopening) = (asked.find("[ask]").unwrap(), asked.find("[reopening]").unwrap());
     let unasked = format!("{}{}", &asked[..ask], &asked[reopening..]);
     let unasked = unasked.replace("  \"call_back\",\n", "");
-    let after = CLOCKS[1].1;
+    let after = category();
     let at_once = after.replace("\"called_back\"", "\"verified\"");
     for (playbook, clock, good) in [
         (asked, after, true),
@@ -139,7 +196,7 @@ fn where_nobody_is_asked_the_close_counts_from_the_verification() {
 
 #[test]
 fn a_kind_twice_is_told_where_it_stands_again() {
-    let (clocks, playbooks) = ([CLOCKS[1], CLOCKS[1]], [PLAYBOOKS[1], PLAYBOOKS[1]]);
+    let (clocks, playbooks) = ([("c.toml", category()); 2], [("p.toml", resident()); 2]);
     let faults = load(&files(&clocks), &files(&playbooks), DayKind::Natural).unwrap_err();
     let told: Vec<_> = faults.iter().map(|f| f.text.as_str()).collect();
     assert_eq!(
@@ -165,7 +222,7 @@ fn each_bad_file_is_refused_for_exactly_what_is_wrong_in_it() {
         let loaded = if name.starts_with("clock_") {
             load(&[file], &[], DayKind::Natural)
         } else {
-            load(&self::files(&CLOCKS), &[file], DayKind::Natural)
+            load(&self::files(&*CLOCKS), &[file], DayKind::Natural)
         };
         let faults = loaded.err().unwrap_or_default();
         let told = faults.iter().fold(String::new(), |told, fault| told + &format!("{fault}\n"));
@@ -206,16 +263,16 @@ fn adopt(catalogue: &mut Catalogue, loaded: &Loaded) -> Result<usize, Vec<String
 
 /// The shipped files with one text changed in the playbook and one in its clock.
 fn changed(playbook: (&str, &str), clock: (&str, &str)) -> Loaded {
-    let texts = (
-        PLAYBOOKS[1].1.replacen(playbook.0, playbook.1, 1),
-        CLOCKS[1].1.replacen(clock.0, clock.1, 1),
-    );
+    let texts =
+        (resident().replacen(playbook.0, playbook.1, 1), category().replacen(clock.0, clock.1, 1));
     let (clocks, playbooks) = ([("clock.toml", &*texts.1)], [("playbook.toml", &*texts.0)]);
     load(&files(&clocks), &files(&playbooks), DayKind::Natural).unwrap()
 }
 
 const SAME: (&str, &str) = ("", "");
-const NEXT: (&str, &str) = ("version = 1", "version = 2");
+/// One version on, of the playbook and of its clock.
+const NEXT: (&str, &str) = ("version = 2", "version = 3");
+const NEXT_CLOCK: (&str, &str) = ("version = 1", "version = 2");
 
 #[test]
 fn a_matter_keeps_the_playbook_it_was_opened_with() {
@@ -225,15 +282,15 @@ fn a_matter_keeps_the_playbook_it_was_opened_with() {
     let (_, _, old) = catalogue.current(&id).unwrap();
     assert_eq!(adopt(&mut catalogue, &changed(NEXT, SAME)), Ok(1));
     let (playbook, _, new) = catalogue.current(&id).unwrap();
-    assert_eq!(playbook.version, 2);
+    assert_eq!(playbook.version, 3);
     assert_ne!(old, new);
-    assert_eq!(catalogue.by_hash(&old).unwrap().0.version, 1);
+    assert_eq!(catalogue.by_hash(&old).unwrap().0.version, 2);
 }
 
 #[test]
 fn the_same_files_again_change_nothing() {
     let mut catalogue = Catalogue::default();
-    assert_eq!(adopt(&mut catalogue, &shipped(DayKind::Natural)), Ok(2));
+    assert_eq!(adopt(&mut catalogue, &shipped(DayKind::Natural)), Ok(8));
     assert_eq!(adopt(&mut catalogue, &shipped(DayKind::Natural)), Ok(0));
     assert_eq!(adopt(&mut catalogue, &changed(("# docs", "# see docs"), SAME)), Ok(0));
 }
@@ -244,20 +301,20 @@ fn a_known_version_with_other_content_is_refused() {
     adopt(&mut catalogue, &changed(SAME, SAME)).unwrap();
     let short = catalogue.current(&PlaybookId::from("resident_report")).unwrap().2.short();
     let tries = ("tries = 3", "tries = 2");
-    let line = |text: &str| text.lines().position(|l| l == "version = 1").unwrap() + 1;
-    let (playbook, clock) = (line(PLAYBOOKS[1].1), line(CLOCKS[1].1));
+    let line = |text: &str| text.lines().position(|l| l.starts_with("version = ")).unwrap() + 1;
+    let (playbook, clock) = (line(resident()), line(category()));
     assert_eq!(
         adopt(&mut catalogue, &changed(tries, SAME)),
         Err(vec![format!(
-            "playbook.toml:{playbook}: playbook \"resident_report\" version 1 was adopted as \
+            "playbook.toml:{playbook}: playbook \"resident_report\" version 2 was adopted as \
              {short} and has other content; give it a higher version"
         )])
     );
     let by_clock = format!(
-        "playbook.toml:{playbook}: playbook \"resident_report\" version 1 was adopted as {short} \
+        "playbook.toml:{playbook}: playbook \"resident_report\" version 2 was adopted as {short} \
          and runs with another clock \"category\"; give it a higher version"
     );
-    assert_eq!(adopt(&mut catalogue, &changed(SAME, NEXT)), Err(vec![by_clock.clone()]));
+    assert_eq!(adopt(&mut catalogue, &changed(SAME, NEXT_CLOCK)), Err(vec![by_clock.clone()]));
     assert_eq!(
         adopt(&mut catalogue, &changed(SAME, ("2wh", "3wh"))),
         Err(vec![
@@ -268,7 +325,7 @@ fn a_known_version_with_other_content_is_refused() {
             by_clock
         ])
     );
-    assert_eq!(adopt(&mut catalogue, &changed(NEXT, NEXT)), Ok(1));
+    assert_eq!(adopt(&mut catalogue, &changed(NEXT, NEXT_CLOCK)), Ok(1));
 }
 
 #[test]
@@ -278,7 +335,7 @@ fn an_older_version_is_refused() {
     adopt(&mut catalogue, &changed(NEXT, SAME)).unwrap();
     let refused = adopt(&mut catalogue, &changed(SAME, SAME)).unwrap_err();
     assert_eq!(refused.len(), 1);
-    assert!(refused[0].ends_with("version 1 is older than version 2, which was adopted"));
+    assert!(refused[0].ends_with("version 2 is older than version 3, which was adopted"));
 }
 
 /// Hashes stand in ledgers: these change only with the files, never with the code.
@@ -298,8 +355,14 @@ fn the_normal_form_of_a_file_stays_what_it_was() {
     assert_eq!(
         hashes,
         BTreeMap::from([
-            ("county_task", "4f49ad32c7a3db97".to_owned()),
-            ("resident_report", "0611b2280fa28ed4".to_owned())
+            ("county_task", "08018c1be5827e59".to_owned()),
+            ("dispute", "f7c553965c03da73".to_owned()),
+            ("enterprise_need", "b9c60a43e010ed04".to_owned()),
+            ("grid_finding", "399a60d17847024d".to_owned()),
+            ("hidden_danger", "9b63afca08508896".to_owned()),
+            ("hotline_order", "7756ce075bb2c29b".to_owned()),
+            ("resident_report", "de6349e134deb3b7".to_owned()),
+            ("whistle", "df5e4c1dab150f26".to_owned()),
         ])
     );
 }
@@ -347,8 +410,9 @@ fn shuffle<T>(items: &mut [T], dice: &mut impl FnMut(usize) -> usize) {
 fn same_normal_form(throws: &[usize]) -> TestCaseResult {
     let mut throw = throws.iter().cycle();
     let mut dice = |sides: usize| throw.next().map_or(0, |n| n % sides);
-    let mut again = |named: &[(&'static str, &str)]| -> Vec<(&'static str, String)> {
-        named.iter().map(|(n, text)| (*n, written(&text.parse().unwrap(), &mut dice))).collect()
+    let mut again = |named: &Texts| -> Texts {
+        let text = |text: &str, dice: &mut _| written(&text.parse().unwrap(), dice);
+        named.iter().map(|(n, kept)| (n.clone(), text(kept, &mut dice))).collect()
     };
     let (clocks, playbooks) = (again(&CLOCKS), again(&PLAYBOOKS));
     let one = shipped(DayKind::Natural);
@@ -391,12 +455,19 @@ fn documented() -> BTreeMap<&'static str, Vec<(&'static str, &'static str)>> {
 #[test]
 fn docs_playbooks_names_every_key_and_every_word() {
     let documented = documented();
-    let keys: [(&str, &[Key]); 7] = [
+    let keys: [(&str, &[Key]); 14] = [
         ("A playbook", playbook::PLAYBOOK),
         ("`[[desk]]`", playbook::DESK),
         ("`[verification]`", playbook::VERIFICATION),
         ("`[ask]`", playbook::ASK),
         ("`[reopening]`", playbook::REOPENING),
+        ("`[[release]]`", playbook::RELEASE),
+        ("`[on_spot]`", playbook::ON_SPOT),
+        ("`[meeting]`", playbook::MEETING),
+        ("`[shelving]`", playbook::SHELVING),
+        ("`[plan]`", playbook::PLAN),
+        ("`[[node]]`", playbook::NODES),
+        ("`[outside]`", playbook::OUTSIDE),
         ("A clock", playbook::CLOCK),
         ("`[[stages]]` of a clock", playbook::STAGES),
     ];
@@ -410,8 +481,9 @@ fn docs_playbooks_names_every_key_and_every_word() {
         let may: Vec<_> = may.iter().map(|event| names_of::<Event>()[*event as usize]).collect();
         assert_eq!(*from, may.join(", "), "{stage}");
     }
-    let words: [(&str, &[&str]); 5] = [
-        ("Stages", names_of::<Stage>()),
+    let words: [(&str, &[&str]); 6] = [
+        ("Stages", &Stage::ALL.map(Stage::name)),
+        ("Drafts", names_of::<DraftKind>()),
         ("Events", names_of::<Event>()),
         ("Conditions of a desk", names_of::<DeskWhen>()),
         ("Settlement kinds", names_of::<SettlementKind>()),

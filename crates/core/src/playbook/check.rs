@@ -307,7 +307,11 @@ pub(super) fn together(playbook: &Playbook, clock: &Clock, lines: &Lines, faults
     let id = &clock.id;
     for (n, stage) in playbook.stages.iter().enumerate().filter(|(_, s)| s.has_row()) {
         let line = lines.at(&format!("stages.{n}"));
-        if clock.stage(*stage, Grade::Ordinary).is_none() {
+        // A stage without which nothing would be due needs a row for ordinary matters; others, such as
+        // the plan of a major task, may be asked of one grade alone.
+        let always = ALWAYS.iter().any(|(needed, _)| needed == stage);
+        let some = clock.stages.iter().any(|row| row.stage == *stage);
+        if !some || always && clock.stage(*stage, Grade::Ordinary).is_none() {
             faults.add(line, format!("stage \"{stage}\" has no row in the clock \"{id}\""));
         }
         for row in clock.stages.iter().filter(|row| row.stage == *stage) {

@@ -148,11 +148,7 @@ impl<'t> Fields<'t> {
         keys: &'static [Key],
         read: impl Fn(&Fields<'t>) -> Result<T, Told>,
     ) -> Result<Vec<T>, Told> {
-        let needed = self.keys.iter().any(|k| k.name == key && k.needed);
-        if !needed && self.table.get(key).is_none() {
-            return Ok(Vec::new());
-        }
-        self.need(key, |item, faults| {
+        let rows = |item: &'t Item<'t>, faults: &'t Faults<'t>| {
             let line = faults.line_of(item.span().start);
             let DeValue::Array(members) = item.get_ref() else {
                 let found = kind(item.get_ref());
@@ -172,6 +168,11 @@ impl<'t> Fields<'t> {
             // All are read before a bad one counts, so that everything is told at once.
             let read: Vec<_> = read.collect();
             read.into_iter().collect()
-        })
+        };
+        if self.keys.iter().any(|k| k.name == key && k.needed) {
+            self.need(key, rows)
+        } else {
+            Ok(self.may(key, rows)?.unwrap_or_default())
+        }
     }
 }

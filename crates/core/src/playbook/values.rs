@@ -108,11 +108,11 @@ pub(super) fn stage(item: &Item<'_>, faults: &Faults<'_>) -> Result<Stage, Told>
     let Some(text) = item.get_ref().as_str() else {
         return wrong("the name of a stage", item, faults);
     };
-    let known = Stage::ALL.map(Stage::name);
-    match Stage::ALL.into_iter().find(|stage| stage.name() == text) {
-        Some(stage) => Ok(stage),
-        None => tell(format!("unknown stage \"{text}\"{}", hint(text, &known)), item, faults),
-    }
+    // Nodes and months are known too: that they have no row is told by the checks.
+    text.parse().or_else(|_| {
+        let hint = hint(text, &Stage::ALL.map(Stage::name));
+        tell(format!("unknown stage \"{text}\"{hint}"), item, faults)
+    })
 }
 
 /// A list without repetition; an empty one only where `empty` says so.
