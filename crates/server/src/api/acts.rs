@@ -12,6 +12,7 @@ use zongheng_core::ledger::{Act, Stream};
 use zongheng_core::matter::Refusal;
 use zongheng_store::{Refused, What};
 
+use super::bodies::ActBody;
 use super::caller::Caller;
 use super::matters::{find, replayed, texts_of_acts, whole};
 use super::problem::Problem;
@@ -90,7 +91,8 @@ async fn with_texts(app: &Shared, acts: &[Act]) -> Result<Vec<Value>, Problem> {
 /// Do an act on a matter.
 #[utoipa::path(post, path = "/api/v1/matters/{id}/acts", tag = "acts",
     params(("id" = String, Path, description = "id or number"), ("Idempotency-Key" = String, Header)),
-    request_body(content_type = "application/json", content = Object, description = "act, seq and the fields of the act"),
+    request_body(content_type = "application/json", content = ActBody,
+        description = "the act with its own fields; unknown ones are refused, all that is missing is told at once"),
     responses((status = 201, body = DoneOut), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem)),

@@ -8,9 +8,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 use zongheng_core::county::County;
-use zongheng_core::matter::{Actor, Matter, may_see};
+use zongheng_core::matter::{Actor, Kin, Matter, may_see};
 use zongheng_store::{Recorded, What};
 
+use super::beside::named_by;
+use super::bodies::ReportBody;
 use super::caller::{Anybody, Caller};
 use super::problem::Problem;
 use super::request::{Named, key_of, read_object, submission};
@@ -35,8 +37,7 @@ struct ReportedOut {
 
 /// Report a matter. With an account: the matter. Without: a receipt, public kinds only.
 #[utoipa::path(post, path = "/api/v1/matters", tag = "matters",
-    request_body(content_type = "application/json", content = Object,
-        description = "playbook, title, place; category, detail, source, on_behalf (the id of a post), against, urgent, reporter, happened, id"),
+    request_body(content_type = "application/json", content = ReportBody),
     params(("Idempotency-Key" = String, Header)),
     responses((status = 201, description = "entered"), (status = 400, body = Problem),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem),
@@ -112,9 +113,14 @@ pub(super) async fn whole(
     matter: &Matter,
     actor: &Actor,
 ) -> Result<MatterOut, Problem> {
-    let texts = app.store.texts(&app.code, &texts_of(matter)).await?;
+    let around = app.store.around(&app.code, matter.id, &named_by(matter)).await?;
+    let mut ids = texts_of(matter);
+    ids.extend(around.iter().map(|m| m.title));
+    let texts = app.store.texts(&app.code, &ids).await?;
+    let kin = Kin::new(around);
     let head = app.store.head(&app.code).await?;
-    let frame = Frame { county, texts: &texts, now: head.ticked_to().max(matter.updated) };
+    let now = head.ticked_to().max(matter.updated);
+    let frame = Frame { county, texts: &texts, now, kin: &kin };
     Ok(frame.matter(matter, actor, app.now().max(head.last_at())))
 }
 
@@ -126,7 +132,7 @@ pub(super) async fn public_view(
     let mut ids = texts_of(matter);
     ids.extend(matter.answers.iter().map(|a| a.text));
     let texts = app.store.texts(&app.code, &ids).await?;
-    let frame = Frame { county, texts: &texts, now: app.now() };
+    let frame = Frame { county, texts: &texts, now: app.now(), kin: Kin::NONE };
     Ok(frame.public(matter, app.now()))
 }
 

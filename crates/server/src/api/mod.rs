@@ -1,6 +1,8 @@
 //! `/api/v1`: the calls of the contract, described by `OpenAPI` from the code.
 
 mod acts;
+pub mod beside;
+mod bodies;
 pub mod caller;
 mod counts;
 mod health;

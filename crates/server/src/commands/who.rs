@@ -38,7 +38,7 @@ impl Who {
     }
 
     async fn answer(self) -> Result<(), Failure> {
-        if self.at.db.is_none() && !self.at.database_exists() {
+        if self.at.db.is_none() && !self.at.database_exists()? {
             let files = county::shangcheng().map_err(|faults| {
                 Failure::Input(faults.iter().map(ToString::to_string).collect())
             })?;

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use zongheng_core::matter::{Actor, Matter};
+use zongheng_core::matter::{Actor, Kin, Matter};
 use zongheng_store::{Refused, What};
 
 use super::form::Form;
@@ -61,7 +61,7 @@ async fn followed(r: &Reader, matter: &Matter, code: &str) -> Result<Followed, R
     let mut ids = texts_of(matter);
     ids.extend(matter.answers.iter().map(|a| a.text));
     let texts = r.kept(r.app.store.texts(&r.app.code, &ids).await)?;
-    let frame = Frame { county: &r.county, texts: &texts, now: r.now };
+    let frame = Frame { county: &r.county, texts: &texts, now: r.now, kin: Kin::NONE };
     let seen = frame.public(matter, r.acting_at);
     let answer = seen.answer.as_ref().map(|a| {
         let kind = w.settlement(a.kind.as_str().unwrap_or_default());

@@ -8,9 +8,39 @@ use zongheng_core::organisation::{Level, Line, Unit};
 use zongheng_core::playbook::Playbook;
 
 use super::reader::Reader;
-use super::view::{Choice, Group};
+use super::view::{Choice, Group, Kinds, Link};
+
+/// The kind of matter that is offered first: most of what comes in is one.
+const USUAL: &str = "resident_report";
 
 impl Reader {
+    /// The kinds of matter that pass, the usual one first.
+    pub(super) fn playbooks(&self, pass: impl Fn(&Playbook) -> bool) -> Vec<&Playbook> {
+        let all = self.county.catalogue.playbooks.values().map(|(playbook, _)| playbook);
+        let mut found: Vec<&Playbook> = all.filter(|p| pass(p)).collect();
+        found.sort_by_key(|p| p.id.as_str() != USUAL);
+        found
+    }
+
+    /// What the form of one kind of matter offers, and the addresses of the others.
+    pub(super) fn kinds(&self, chosen: &Playbook, all: &[&Playbook], path: &str) -> Kinds {
+        let name = |p: &Playbook| if self.w.zh() { p.name.clone() } else { p.name_en.clone() };
+        let link = |p: &&Playbook| {
+            let here = Link::new(format!("{path}?kind={}", p.id.as_str()), name(p));
+            (here, p.id == chosen.id)
+        };
+        // A clerk writes down what others say: 群众 is what reporters choose themselves.
+        let said = |s: &&String| *s != "resident" && *s != "web";
+        let sources = chosen.sources.iter().filter(said);
+        Kinds {
+            id: chosen.id.to_string(),
+            all: if all.len() > 1 { all.iter().map(link).collect() } else { Vec::new() },
+            sources: sources.map(|s| Choice::new(s, self.w.source(s))).collect(),
+            categories: chosen.category.is_none().then(|| self.categories_of(&[chosen])),
+            ordered: chosen.outside.is_some(),
+        }
+    }
+
     /// The categories of the list of powers, as a choice.
     pub(super) fn categories(&self) -> Vec<Choice> {
         let categories = &self.county.powers.categories;

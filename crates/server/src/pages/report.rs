@@ -1,6 +1,7 @@
 //! `/report`: anybody reports, without an account; the receipt is shown once.
 
 use axum::Router;
+use axum::extract::RawQuery;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -21,33 +22,37 @@ pub(super) fn router() -> Router<Shared> {
     Router::new().route("/report", get(ask).post(send))
 }
 
-/// The kind of matter that anybody may report.
-fn public_playbook(r: &Reader) -> Result<&Playbook, Response> {
-    let all = &r.county.catalogue.playbooks;
-    let public = all.values().map(|(playbook, _)| playbook).find(|playbook| playbook.public);
-    public.ok_or_else(|| r.problem(&Problem::unknown()))
+/// The kind of matter of that name that anybody may report, or the first of them, and all.
+fn public_playbooks<'a>(
+    r: &'a Reader,
+    kind: Option<&str>,
+) -> Result<(&'a Playbook, Vec<&'a Playbook>), Response> {
+    let all = r.playbooks(|playbook| playbook.public);
+    let named = all.iter().find(|p| Some(p.id.as_str()) == kind).or(all.first()).copied();
+    named.map(|named| (named, all)).ok_or_else(|| r.problem(&Problem::unknown()))
 }
 
-fn page(r: &Reader, kind: &Playbook) -> Report {
+fn page(r: &Reader, chosen: &Playbook, all: &[&Playbook]) -> Report {
     let frame = r.frame(Section::None, r.w.t("report.name_of_page"));
-    Report::new(frame, r.uuid(), r.uuid(), r.places(), r.categories_of(&[kind]))
+    Report::new(frame, r.uuid(), r.uuid(), r.places(), r.kinds(chosen, all, "/report"))
 }
 
-async fn ask(r: Reader) -> Answer {
-    let kind = public_playbook(&r)?;
+async fn ask(r: Reader, RawQuery(query): RawQuery) -> Answer {
+    let query = Form::of_query(query.as_deref()).map_err(|p| r.problem(&p))?;
+    let (chosen, all) = public_playbooks(&r, query.first("kind"))?;
     // Nobody fills in a form that cannot be taken.
     can_give_receipts(&r.app).map_err(|p| r.problem(&p))?;
-    Ok(page(&r, kind).into_response())
+    Ok(page(&r, chosen, &all).into_response())
 }
 
 async fn send(r: Reader, form: Result<Form, Problem>) -> Answer {
     let form = r.form(form)?;
     let key = form.first("key").unwrap_or_default().to_owned();
     check_key(&key, false).map_err(|p| r.problem(&p))?;
-    let kind = public_playbook(&r)?;
-    let body = report_of(&form, kind.id.as_str());
+    let (chosen, all) = public_playbooks(&r, form.trimmed("playbook"))?;
+    let body = report_of(&form, chosen.id.as_str());
     let again = |status: StatusCode, faults: &[(String, String)], fresh: bool| {
-        let mut page = page(&r, kind);
+        let mut page = page(&r, chosen, &all);
         if !fresh {
             page.key.clone_from(&key);
             form.first("id").unwrap_or_default().clone_into(&mut page.id);
@@ -64,7 +69,7 @@ async fn send(r: Reader, form: Result<Form, Problem>) -> Answer {
             return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &r.w.faults(&faults), false));
         }
     };
-    if read.report.category.is_none() {
+    if chosen.category.is_none() && read.report.category.is_none() {
         let fault = ("category".to_owned(), r.w.t("report.choose_category").to_owned());
         return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &[fault], false));
     }

@@ -207,7 +207,7 @@ async fn today(Member(r): Member, RawQuery(query): RawQuery) -> Answer {
     });
     let waiting_titles = titles(&r, &waiting).await?;
     let waiting_rows = waiting.iter().zip(&waiting_titles).take(SHOWN).map(|(l, title)| {
-        let stage = l.matter.next().map(|d| w.stage(d.stage.name()));
+        let stage = l.matter.next().map(|d| w.stage(&d.stage.to_string()));
         let sub = lists.owner(&l.matter).into_iter().chain(stage).collect();
         lists.row(l, title, sub, None)
     });

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use zongheng_core::ids::{MatterId, PlaybookId};
 use zongheng_core::ledger::{Class, Source};
-use zongheng_core::matter::{FieldFault, Report, ReportedPlace};
+use zongheng_core::matter::{FieldFault, OutsideOrder, Report, ReportedPlace};
 use zongheng_core::organisation::place::{Point, check, e7};
 use zongheng_core::organisation::{Datum, Organisation};
 use zongheng_core::time::At;
@@ -62,6 +62,12 @@ pub fn read_report(
         (entry, hidden)
     });
     let (contact, hidden) = contact.unwrap_or((None, false));
+    let outside = f.inside("outside", |order| {
+        let number = order.needed_string("number", "the authority's number of the order");
+        let due = order.needed_time("due");
+        Some(OutsideOrder { number: number?, due: due? })
+    });
+    let follows = f.parsed("follows", "the id of a matter");
     // No playbook asks for fields of its own yet: whatever stands in the form is unknown.
     f.inside("form", |_| ());
     f.refuse_unknown();
@@ -81,6 +87,8 @@ pub fn read_report(
         contact,
         hidden,
         happened,
+        outside: outside.flatten(),
+        follows,
     };
     Ok(ReadReport { report, contents: f.contents })
 }

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use proptest::prelude::*;
-use zongheng_core::matter::{
-    Deadline, Did, Matter, Part, RequestKind, State, time_by_holder,
-};
+use zongheng_core::matter::{Deadline, Did, Matter, Part, RequestKind, State, time_by_holder};
 use zongheng_core::organisation::Role;
 use zongheng_core::playbook::Stage;
 
@@ -34,9 +32,7 @@ fn may_close(did: &Did, stage: Stage) -> bool {
             )
         }
         Did::SignedFor(_) => matches!(stage, Stage::SignFor | Stage::Deploy),
-        Did::Returned(_) => {
-            node || matches!(stage, Stage::SignFor | Stage::Settle | Stage::Deploy)
-        }
+        Did::Returned(_) => node || matches!(stage, Stage::SignFor | Stage::Settle | Stage::Deploy),
         Did::Progressed(_) => monthly || matches!(stage, Stage::Progress | Stage::Review),
         Did::Planned(_) => stage == Stage::Plan,
         Did::NodeDone(_) => node,

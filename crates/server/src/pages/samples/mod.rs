@@ -79,6 +79,7 @@ fn pages(w: Words) -> Vec<(&'static str, String)> {
         ("intake-faults", shown(&work::intake_faults(w))),
         ("matter", shown(&matter::handling(w))),
         ("matter-faults", shown(&matter::faults(w))),
+        ("matter-wide", shown(&matter::wide(w))),
         ("matter-new", shown(&matter::reported(w))),
         ("matter-closed", shown(&matter::closed(w))),
         ("report", shown(&public::report(w))),
