@@ -1,14 +1,24 @@
-//! Random lives: commands of any act by anybody at any time, most of them such as the actor may do.
+//! Random lives: commands of any act by anybody at any time, most of them such as the actor may do, on
+//! a family of matters that are linked, merged and taken apart among themselves.
 
+use std::rc::Rc;
+use std::sync::LazyLock;
+
+use zongheng_core::ids::MatterId;
 use zongheng_core::matter::{
-    ActName, Actor, Ask, Assist, Command, Facts, Matter, NewAct, Person, Refusal, Report,
-    ReportedPlace, Satisfied, Share, State, offers,
+    ActName, Actor, Ask, Kin, Matter, NewAct, OutsideOrder, Person, Refusal, Report,
+    ReportedPlace, fits_state,
 };
-use zongheng_core::playbook::{Rating, SettlementKind, Stage};
+use zongheng_core::organisation::Role;
 use zongheng_core::time::At;
 
+use super::commands::command;
+use super::family::Family;
 use super::story::*;
 use super::world::*;
+
+/// The most matters of one family.
+const MOST: usize = 4;
 
 /// Numbers that follow from one number.
 pub(crate) struct Dice(u64);
@@ -32,19 +42,19 @@ impl Dice {
     }
 
     /// Fewer seconds than `n`.
-    fn seconds(&mut self, n: i64) -> i64 {
-        i64::try_from(self.roll() >> 1).unwrap() % n
+    pub(crate) fn seconds(&mut self, n: i64) -> i64 {
+        i64::try_from(self.roll() >> 1).unwrap() % n.max(1)
     }
 
-    fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         usize::try_from(self.roll() % n as u64).unwrap()
     }
 
-    fn one_in(&mut self, n: usize) -> bool {
+    pub(crate) fn one_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
     }
 
-    fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+    pub(crate) fn pick<T: Clone>(&mut self, from: &[T]) -> T {
         from[self.below(from.len())].clone()
     }
 }
@@ -54,14 +64,19 @@ pub(crate) struct Step {
     pub(crate) now: At,
     pub(crate) actor: Actor,
     pub(crate) ask: Ask,
-    pub(crate) before: Matter,
+    pub(crate) before: Rc<Matter>,
     pub(crate) result: Result<NewAct, Refusal>,
-    pub(crate) after: Matter,
+    pub(crate) after: Rc<Matter>,
+    /// The other matters as they stood then.
+    pub(crate) kin: Rc<Kin>,
 }
 
+/// One matter of a family, from its first act.
 pub(crate) struct Life {
     pub(crate) story: Story,
     pub(crate) steps: Vec<Step>,
+    /// The whole of which it is one part, as it stood when it was taken apart.
+    pub(crate) whole: Option<Rc<Matter>>,
 }
 
 impl Life {
@@ -71,7 +86,7 @@ impl Life {
     }
 }
 
-pub(crate) const POSTS: [&str; 21] = [
+pub(crate) const POSTS: [&str; 33] = [
     CENTRE,
     CLOSING,
     VERIFICATION,
@@ -83,37 +98,54 @@ pub(crate) const POSTS: [&str; 21] = [
     LEADER,
     TRANSPORT,
     TRANSPORT_STAFF,
+    TRANSPORT_INSPECTOR,
     HIGHWAY,
     HOUSING,
+    HOUSING_STAFF,
+    HOUSING_INSPECTOR,
+    EMERGENCY,
+    EMERGENCY_DESK,
+    EMERGENCY_INSPECTOR,
+    ENTERPRISE_DESK,
+    SERVICE_OFFICER,
+    JUSTICE_OFFICE,
     HALL,
     DEPUTY,
+    GOVERNANCE,
+    GOVERNANCE_HEAD,
     OTHER_HALL,
     VILLAGE,
     OTHER_VILLAGE,
     GRID_CHIEF,
     GRID_MEMBER,
+    OTHER_DEPUTY,
     SYSTEM_ADMIN,
 ];
 
-pub(crate) const STAND_INS: [(&str, &str); 4] = [
+pub(crate) const STAND_INS: [(&str, &str); 5] = [
     (TRANSPORT_STAFF, VERIFICATION),
     (HOUSING_STAFF, CLOSING),
     (TRANSPORT_STAFF, CENTRE),
     (HOUSING_STAFF, SUPERVISION_OFFICER),
+    (TRANSPORT_STAFF, TRANSPORT_INSPECTOR),
 ];
 
-/// Everybody of the walk, and the reporter.
-pub(crate) fn everybody(now: At) -> Vec<Actor> {
+/// Everybody of the walk, and the reporter. Nobody comes or goes in this county.
+pub(crate) static EVERYBODY: LazyLock<Vec<Actor>> = LazyLock::new(|| {
+    let now = at("2025-03-05T09:00");
     let holders = POSTS.iter().map(|post| WORLD.actor(post, now));
     let others = STAND_INS.iter().map(|(holder, post)| WORLD.stand_in(holder, post, now));
     holders.chain(others).chain([Actor::by_receipt()]).collect()
-}
+});
 
-const UNITS: [&str; 9] = [
+pub(crate) const UNITS: [&str; 12] = [
     "county_transport",
     "county_transport",
     "highway",
     "county_housing",
+    "county_housing",
+    "emergency",
+    TOWNSHIP,
     TOWNSHIP,
     PLACE,
     "command_centre",
@@ -121,198 +153,258 @@ const UNITS: [&str; 9] = [
     "411524101000",
 ];
 
-const CATEGORIES: [&str; 4] = ["road_bridge", "street_lamp", "village_road", "water_supply"];
+pub(crate) const CATEGORIES: [&str; 5] =
+    ["road_bridge", "street_lamp", "village_road", "water_supply", "rubbish"];
 
-fn begun(dice: &mut Dice) -> Story {
-    let start = at("2025-01-20T09:00").plus_seconds(dice.seconds(300 * 86_400));
-    if dice.one_in(3) {
-        let clerk = WORLD.actor(SUPERVISION_CLERK, start);
-        return Story::begun(&a_task(), &clerk, start).unwrap();
-    }
-    let against = dice.one_in(5).then(|| dice.pick(&UNITS));
-    let report = Report {
-        category: (!dice.one_in(6)).then(|| (dice.pick(&CATEGORIES)).into()),
-        place: ReportedPlace {
-            division: Some(division(dice.pick(&[PLACE, PLACE, TOWNSHIP]))),
-            ..ReportedPlace::default()
-        },
-        against: against.map(|key| WORLD.unit(key)),
-        hidden: dice.one_in(2),
-        contact: if dice.one_in(2) { Some(text()) } else { None },
-        ..a_report()
+const KINDS: [&str; 8] = [
+    "resident_report",
+    "county_task",
+    "hotline_order",
+    "grid_finding",
+    "whistle",
+    "dispute",
+    "enterprise_need",
+    "hidden_danger",
+];
+
+fn begun(kind: &str, n: u128, start: At, dice: &mut Dice) -> Story {
+    let mut report = Report { id: matter_id(n), playbook: kind.into(), ..a_report() };
+    let place = dice.pick(&[PLACE, PLACE, PLACE, TOWNSHIP]);
+    report.place.division = Some(division(place));
+    report.category = (!dice.one_in(6)).then(|| dice.pick(&CATEGORIES).into());
+    report.contact = None;
+    report.hidden = false;
+    report.urgent = dice.one_in(4);
+    let by = match kind {
+        "resident_report" => {
+            report.against = dice.one_in(4).then(|| WORLD.unit(dice.pick(&UNITS)));
+            report.hidden = dice.one_in(2);
+            report.contact = dice.one_in(2).then(text);
+            dice.pick(&["", HALL, GRID_MEMBER])
+        }
+        "county_task" => {
+            report.category = None;
+            SUPERVISION_CLERK
+        }
+        "hotline_order" => {
+            let due = start.plus_seconds(86_400 + dice.seconds(12 * 86_400));
+            report.outside = Some(OutsideOrder { number: format!("12345-{n}"), due });
+            CENTRE
+        }
+        "grid_finding" => {
+            report.contact = dice.one_in(4).then(text);
+            if place == PLACE && dice.one_in(2) {
+                let member = WORLD.actor(GRID_MEMBER, start);
+                report.place =
+                    ReportedPlace { grid: member.grids.first().copied(), ..report.place };
+            }
+            dice.pick(&[GRID_MEMBER, GRID_CHIEF, VILLAGE])
+        }
+        "whistle" => dice.pick(&[HALL, DEPUTY]),
+        "dispute" => {
+            report.category = None;
+            dice.pick(&["", GOVERNANCE, VILLAGE])
+        }
+        "enterprise_need" => {
+            report.category = Some("enterprise_service".into());
+            report.contact = dice.one_in(2).then(text);
+            dice.pick(&["", SERVICE_OFFICER])
+        }
+        _ => {
+            report.category = Some(dice.pick(&["gas_safety", "work_safety", "road_bridge"]).into());
+            dice.pick(&["", TRANSPORT_INSPECTOR, EMERGENCY_DESK])
+        }
     };
-    let by = match dice.below(3) {
-        0 => Actor::by_receipt(),
-        1 => WORLD.actor(HALL, start),
-        _ => WORLD.actor(GRID_MEMBER, start),
+    let by = if by.is_empty() { Actor::by_receipt() } else { WORLD.actor(by, start) };
+    let refused = match Story::begun(&report, &by, start) {
+        Ok(story) => return story,
+        Err(refusal) => refusal,
     };
+    assert!(matches!(refused, Refusal::Invalid(_)), "{kind}: {refused}");
+    report.against = None;
     Story::begun(&report, &by, start).unwrap()
 }
 
 /// Nights, holidays and whole weeks pass, but mostly the same day goes on.
 fn passed_time(dice: &mut Dice) -> i64 {
-    match dice.below(12) {
-        0..=3 => 0,
-        4..=6 => dice.seconds(3_600),
-        7..=8 => dice.seconds(6 * 3_600),
-        9..=10 => dice.seconds(86_400),
+    match dice.below(16) {
+        0..=6 => 0,
+        7..=10 => dice.seconds(3_600),
+        11..=12 => dice.seconds(6 * 3_600),
+        13..=14 => dice.seconds(86_400),
         _ => dice.seconds(9 * 86_400),
     }
 }
 
-/// The life that the numbers tell: the first how it begins, each further one a command.
-pub(crate) fn live(numbers: &[u64]) -> Life {
+/// The lives that the numbers tell: the first how they begin, each further one a command.
+pub(crate) fn live(numbers: &[u64]) -> Vec<Life> {
     let (first, rest) = numbers.split_first().unwrap();
-    let mut life = Life { story: begun(&mut Dice::new(*first)), steps: Vec::new() };
-    for number in rest {
-        step(&mut life, &mut Dice::new(*number));
+    let dice = &mut Dice::new(*first);
+    let kind = dice.pick(&KINDS);
+    let start = at("2025-01-20T09:00").plus_seconds(dice.seconds(300 * 86_400));
+    let mut stories = vec![begun(kind, 7, start, dice)];
+    if dice.one_in(2) {
+        let kind = if dice.one_in(4) { dice.pick(&KINDS) } else { kind };
+        stories.push(begun(kind, 8, start.plus_seconds(600), dice));
     }
-    life
+    let mut walk = Walk::new(Family::new(stories));
+    for number in rest {
+        walk.step(&mut Dice::new(*number));
+    }
+    walk.lives()
 }
 
-fn step(life: &mut Life, dice: &mut Dice) {
-    let story = &mut life.story;
-    story.now = story.now.plus_seconds(passed_time(dice));
-    let (actor, act) = chosen(story, dice);
-    let behind = u32::try_from(dice.below(3)).unwrap();
-    let seq = dice.one_in(3).then(|| story.matter.seq.saturating_sub(behind).max(1));
-    let ask = Ask { act, seq, command: Ok(command(story, act, &actor, dice)) };
-    let before = story.matter.clone();
-    let result = story.ask(&actor, &ask).map(|_| story.ledger.last().unwrap().1.clone());
-    let (now, after) = (story.now, story.matter.clone());
-    life.steps.push(Step { now, actor, ask, before, result, after });
+/// A family under way.
+struct Walk {
+    family: Family,
+    now: At,
+    /// For each matter its steps, how it stands, and the whole of which it is one part.
+    told: Vec<Told>,
 }
 
-/// Mostly somebody with something to do, sometimes anybody with anything.
+struct Told {
+    steps: Vec<Step>,
+    stands: Rc<Matter>,
+    whole: Option<Rc<Matter>>,
+}
+
+impl Told {
+    fn of(story: &Story, whole: Option<Rc<Matter>>) -> Self {
+        Self { steps: Vec::new(), stands: Rc::new(story.matter.clone()), whole }
+    }
+}
+
+impl Walk {
+    fn new(family: Family) -> Self {
+        let told = family.stories.iter().map(|story| Told::of(story, None)).collect();
+        let now = family.stories.iter().map(|story| story.now).max().unwrap();
+        Self { family, now, told }
+    }
+
+    fn step(&mut self, dice: &mut Dice) {
+        self.now = self.now.plus_seconds(passed_time(dice));
+        let i = self.some_matter(dice);
+        self.family.look_around(i);
+        let story = &mut self.family.stories[i];
+        story.now = self.now;
+        let (actor, act) = chosen(story, dice);
+        let behind = u32::try_from(dice.below(3)).unwrap();
+        let seq = dice.one_in(4).then(|| story.matter.seq.saturating_sub(behind).max(1));
+        let ask = Ask { act, seq, command: Ok(command(story, act, &actor, dice)) };
+        let before = Rc::clone(&self.told[i].stands);
+        let result = self.family.ask(i, &actor, &ask);
+        let story = &self.family.stories[i];
+        let result = result.map(|_| story.ledger.last().unwrap().1.clone());
+        if result.is_ok() {
+            self.told[i].stands = Rc::new(story.matter.clone());
+        }
+        let (after, kin) = (Rc::clone(&self.told[i].stands), Rc::clone(&story.kin));
+        for part in &self.family.stories[self.told.len()..] {
+            let whole = Rc::clone(&self.told[i].stands);
+            self.told.push(Told::of(part, Some(whole)));
+        }
+        let step = Step { now: self.now, actor, ask, before, result, after, kin };
+        self.told[i].steps.push(step);
+    }
+
+    /// Mostly one that is still open.
+    fn some_matter(&self, dice: &mut Dice) -> usize {
+        let all = self.family.stories.len();
+        let open: Vec<usize> =
+            (0..all).filter(|i| self.family.matter(*i).state.is_open()).collect();
+        if open.is_empty() || dice.one_in(6) { dice.below(all) } else { dice.pick(&open) }
+    }
+
+    fn lives(self) -> Vec<Life> {
+        let both = self.family.stories.into_iter().zip(self.told);
+        both.map(|(story, told)| Life { story, steps: told.steps, whole: told.whole }).collect()
+    }
+}
+
+/// How often an act is tried: what carries a matter on more than what ends it or stands beside it.
+const fn weight(act: ActName) -> usize {
+    match act {
+        ActName::File
+        | ActName::Dispatch
+        | ActName::SignFor
+        | ActName::Adjudicate
+        | ActName::Answer
+        | ActName::Verify
+        | ActName::CallBack
+        | ActName::SignOff => 6,
+        ActName::Decide | ActName::Release | ActName::NodeDone | ActName::Arrive => 8,
+        ActName::Plan | ActName::Shelve | ActName::ReferUp | ActName::ReferAcross => 3,
+        ActName::Merge
+        | ActName::Decline
+        | ActName::Comment
+        | ActName::Spot
+        | ActName::Urge
+        | ActName::Order
+        | ActName::Notice
+        | ActName::Link => 1,
+        _ => 2,
+    }
+}
+
+/// Mostly something that somebody may do now, sometimes anything by anybody.
 fn chosen(story: &Story, dice: &mut Dice) -> (Actor, ActName) {
-    let everybody = everybody(story.now);
     let all: Vec<ActName> = ActName::all().collect();
-    if !dice.one_in(5) {
-        for _ in 0..12 {
-            let actor = dice.pick(&everybody);
-            let open: Vec<ActName> = offers(&story.matter, &story.context(&actor))
-                .into_iter()
-                .filter(|offer| offer.refused.is_none())
-                .map(|offer| offer.act)
-                .filter(|act| !matches!(act, ActName::Comment | ActName::Spot))
-                .collect();
-            if !open.is_empty() {
-                return (actor, dice.pick(&open));
+    if !dice.one_in(8) {
+        let state = story.matter.state;
+        let fitting: Vec<ActName> = all
+            .iter()
+            .filter(|act| fits_state(**act, state))
+            .flat_map(|act| std::iter::repeat_n(*act, weight(*act)))
+            .collect();
+        for _ in 0..if fitting.is_empty() { 0 } else { 6 } {
+            let act = dice.pick(&fitting);
+            if let Some(actor) = somebody(story, act, dice) {
+                return (actor, act);
             }
         }
     }
-    (dice.pick(&everybody), dice.pick(&all))
+    (dice.pick(&EVERYBODY), dice.pick(&all))
 }
 
-/// A command of the act with fields that often fit.
-pub(crate) fn command(story: &mut Story, act: ActName, actor: &Actor, dice: &mut Dice) -> Command {
-    let matter = story.matter.clone();
-    let unit = WORLD.unit(dice.pick(&UNITS));
-    let lead = matter.lead().map(|s| s.unit);
-    let some_text = |dice: &mut Dice| (!dice.one_in(6)).then(text);
-    match act {
-        ActName::File => Command::File(facts(dice, 4)),
-        ActName::Correct => Command::Correct(facts(dice, 2)),
-        ActName::Decline => decline(),
-        ActName::Dispatch => {
-            let first = matter.state == State::Filed;
-            let deadline = (first && dice.one_in(4))
-                .then(|| story.now.plus_seconds(dice.seconds(20 * 86_400)));
-            let withdraw = if first { Vec::new() } else { some_assist(&matter, dice) };
-            let lead = if first { unit } else { lead.unwrap_or(unit) };
-            let assists = assists(dice);
-            Command::Dispatch { lead, assists, withdraw, deadline, reason: some_text(dice) }
-        }
-        ActName::SignFor => sign_for(),
-        ActName::Return => {
-            Command::Return { reason: text(), whose: dice.one_in(2).then_some(unit) }
-        }
-        ActName::Adjudicate => {
-            let assists = assists(dice);
-            let withdraw = if dice.one_in(3) { some_assist(&matter, dice) } else { Vec::new() };
-            let lead = lead.unwrap_or(unit);
-            Command::Adjudicate { lead, assists, withdraw, deadline: None, reason: text() }
-        }
-        ActName::Progress => progress(),
-        ActName::Suspend => {
-            let until = story.now.plus_seconds(dice.seconds(12 * 86_400));
-            Command::Suspend { request: story.mint(), reason: text(), until }
-        }
-        ActName::Extend => {
-            let stage = dice.pick(&[Stage::Settle, Stage::Settle, Stage::Progress, Stage::SignFor]);
-            let own = actor.unit.and_then(|unit| matter.share_of(unit)).map(share_key);
-            let due =
-                own.and_then(|key| matter.open_deadline(stage, key)).map_or(story.now, |d| d.due);
-            let due = due.plus_seconds(dice.seconds(6 * 86_400) - 43_200);
-            extend(story.mint(), stage, due)
-        }
-        ActName::Decide => {
-            let waiting: Vec<_> = matter.requests.iter().filter(|r| r.waits(story.now)).collect();
-            let request = match (waiting.as_slice(), matter.requests.as_slice()) {
-                ([], []) => story.mint(),
-                ([], all) => dice.pick(all).id,
-                (waiting, _) => dice.pick(waiting).id,
-            };
-            Command::Decide { request, accept: !dice.one_in(3), reason: some_text(dice) }
-        }
-        ActName::Resume => Command::Resume,
-        ActName::Answer => {
-            let kinds = [SettlementKind::Solved, SettlementKind::Partly, SettlementKind::Untrue];
-            Command::Answer { kind: dice.pick(&kinds), text: text() }
-        }
-        ActName::Verify => {
-            let passed = dice.one_in(2);
-            let rating = if passed { Rating::Good } else { Rating::Fail };
-            let rating = story.playbook.verification.rated.then_some(rating);
-            Command::Verify { passed, rating, text: Some(text()) }
-        }
-        ActName::CallBack => {
-            let reached = !dice.one_in(3);
-            let solved = reached.then(|| !dice.one_in(3));
-            let satisfied = reached.then_some(Satisfied::Basically);
-            Command::CallBack { reached, solved, satisfied, text: None }
-        }
-        ActName::SignOff => {
-            let unsolved = matter.heard().is_some_and(|h| h.solved == Some(false));
-            Command::SignOff { despite: unsolved.then(text) }
-        }
-        ActName::Reopen => Command::Reopen { reason: text(), lead: dice.one_in(3).then_some(unit) },
-        ActName::Urge => {
-            let named = dice.one_in(2).then_some(unit);
-            Command::Urge { text: text(), unit: named }
-        }
-        ActName::Comment => comment(),
-        ActName::Spot => spot(),
+/// Somebody who may do the act now, if anybody may.
+fn somebody(story: &Story, act: ActName, dice: &mut Dice) -> Option<Actor> {
+    let from = dice.below(EVERYBODY.len());
+    let turned = EVERYBODY.iter().cycle().skip(from).take(EVERYBODY.len());
+    // Every field is wrong: told only to those who may do the act.
+    let ask = Ask { act, seq: None, command: Err(Vec::new()) };
+    turned.into_iter().find(|actor| may(story, actor, &ask)).cloned()
+}
+
+fn may(story: &Story, actor: &Actor, ask: &Ask) -> bool {
+    matches!(story.decide(actor, ask), Err(Refusal::Invalid(_)))
+}
+
+/// The id of a matter that there is not yet; now and then of one that there is.
+pub(crate) fn new_id(story: &Story, dice: &mut Dice) -> MatterId {
+    if dice.one_in(12) {
+        return story.matter.id;
     }
+    let taken = story.around.iter().chain([&story.matter.id]).map(|id| id.0.as_u128()).max();
+    matter_id(taken.unwrap() + 1)
 }
 
-fn share_key(share: &Share) -> Option<zongheng_core::ids::UnitId> {
-    (share.part == zongheng_core::matter::Part::Assist).then_some(share.unit)
-}
-
-fn assists(dice: &mut Dice) -> Vec<Assist> {
-    let limits = ["1wd", "3d", "20wd"].map(|limit| limit.parse().ok());
-    let one = |dice: &mut Dice| Assist {
-        unit: WORLD.unit(dice.pick(&UNITS)),
-        limit: if dice.one_in(2) { dice.pick(&limits) } else { None },
-    };
-    (0..dice.below(3)).map(|_| one(dice)).collect()
-}
-
-fn some_assist(matter: &Matter, dice: &mut Dice) -> Vec<zongheng_core::ids::UnitId> {
-    let open: Vec<_> = matter.assists().filter(|s| s.is_open()).map(|s| s.unit).collect();
-    if open.is_empty() || dice.one_in(2) { Vec::new() } else { vec![dice.pick(&open)] }
-}
-
-fn facts(dice: &mut Dice, rarely: usize) -> Facts {
-    let category = dice.one_in(rarely).then(|| (dice.pick(&CATEGORIES)).into());
-    Facts {
-        category,
-        division: dice.one_in(rarely * 2).then(|| division(dice.pick(&[PLACE, TOWNSHIP]))),
-        ..Facts::default()
-    }
+/// How many parts the family has room for.
+pub(crate) fn room(story: &Story) -> usize {
+    MOST.saturating_sub(story.around.len() + 1)
 }
 
 pub(crate) fn is_person(actor: &Actor) -> bool {
     matches!(actor.person, Person::User(_))
+}
+
+pub(crate) const fn is_supervision(role: Option<Role>) -> bool {
+    matches!(
+        role,
+        Some(
+            Role::SupervisionClerk
+                | Role::SupervisionDeputy
+                | Role::SupervisionOfficer
+                | Role::SupervisionHead
+        )
+    )
 }

@@ -5,7 +5,9 @@
 
 mod access;
 mod cells;
+mod commands;
 mod dues;
+mod family;
 mod life;
 mod order;
 mod resident;

@@ -73,7 +73,7 @@ fn the_refusal_that_outranks_is_the_one_that_is_told() {
             CENTRE,
             ActName::Decide,
             None,
-            Ok(Command::Decide { request: asked, accept: false, reason: None }),
+            Ok(Command::Decide { request: asked, accept: false, reason: None, number: None }),
             "already",
         ),
         ("own request", TRANSPORT, ActName::Decide, Some(1), Ok(grant(asked)), "not_yours"),

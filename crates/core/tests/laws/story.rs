@@ -1,14 +1,17 @@
 //! One matter and its ledger: commands are decided, written as bodies, read again and folded, as a
 //! store does it.
 
+use std::rc::Rc;
+
 use serde_json::Value;
 use uuid::Uuid;
 use zongheng_core::clock::Limit;
 use zongheng_core::ids::{ContentId, MatterId, RequestId, UnitId};
 use zongheng_core::ledger::{Class, ContentRef, Hash, Source};
 use zongheng_core::matter::{
-    self, ActName, Actor, Ask, Assist, Command, Deadline, Did, Envelope, Facts, Matter, NewAct,
-    PlaybookRef, Refusal, Report, ReportedPlace, Satisfied, State, Versions,
+    self, Actor, Ask, AskedChild, AskedNode, Assist, Came, Command, Deadline, Did, Drafted,
+    Envelope, Facts, Kin, Matter, NewAct, OutsideOrder, PlaybookRef, Refusal, Report,
+    ReportedPlace, Satisfied, State, Versions,
 };
 use zongheng_core::playbook::{Clock, Playbook, Rating, SettlementKind, Stage};
 use zongheng_core::time::At;
@@ -23,6 +26,11 @@ pub(crate) struct Story {
     pub(crate) clock: &'static Clock,
     versions: Versions,
     minted: u128,
+    /// The other matters of its small world, as they stand now.
+    pub(crate) kin: Rc<Kin>,
+    pub(crate) around: Vec<MatterId>,
+    /// Parts that the last act brought into the world.
+    pub(crate) born: Vec<Story>,
 }
 
 pub(crate) fn at(text: &str) -> At {
@@ -42,7 +50,7 @@ pub(crate) fn text() -> ContentRef {
 /// What a resident says of a dead lamp on a bridge.
 pub(crate) fn a_report() -> Report {
     Report {
-        id: MatterId(Uuid::from_u128(7)),
+        id: matter_id(7),
         playbook: "resident_report".into(),
         category: Some("road_bridge".into()),
         title: entry(2),
@@ -55,6 +63,8 @@ pub(crate) fn a_report() -> Report {
         contact: Some(entry(3)),
         hidden: true,
         happened: None,
+        outside: None,
+        follows: None,
     }
 }
 
@@ -75,16 +85,57 @@ impl Story {
     pub(crate) fn begun(report: &Report, by: &Actor, now: At) -> Result<Self, Refusal> {
         let county = &WORLD.county;
         let (playbook, clock, hash) = county.catalogue.current(&report.playbook).unwrap();
+        Self::begun_by(report, by, now, (playbook, clock, hash))
+    }
+
+    /// The same by rules that are not those of the county.
+    pub(crate) fn begun_by(
+        report: &Report,
+        by: &Actor,
+        now: At,
+        (playbook, clock, hash): (&'static Playbook, &'static Clock, Hash),
+    ) -> Result<Self, Refusal> {
+        let county = &WORLD.county;
         let versions = county.versions(clock);
         let named = PlaybookRef { id: playbook.id.clone(), version: playbook.version, hash };
         let cx = county.context(now, by, playbook, clock, &versions);
-        let (matter, act) = matter::report(report, "411524-2025-000001", named, &cx)?;
+        let no = number_of(report.id);
+        let (matter, act) = matter::report(report, &no, named, &cx)?;
+        Ok(Self::opened(matter, act, by, now, (playbook, clock, versions)))
+    }
+
+    fn opened(
+        matter: Matter,
+        act: NewAct,
+        by: &Actor,
+        now: At,
+        (playbook, clock, versions): (&'static Playbook, &'static Clock, Versions),
+    ) -> Self {
         let envelope = envelope(1, by, now);
         let body = act.body().unwrap();
         let ledger = vec![(envelope, act, body)];
-        let story = Self { now, matter, ledger, playbook, clock, versions, minted: 100 };
+        let story = Self {
+            now,
+            matter,
+            ledger,
+            playbook,
+            clock,
+            versions,
+            minted: 100,
+            kin: Rc::default(),
+            around: Vec::new(),
+            born: Vec::new(),
+        };
         assert_eq!(story.folded_again(), story.matter, "the first act folds to what it made");
-        Ok(story)
+        story
+    }
+
+    /// A part of the matter, as the store brings it into the world after its decomposition.
+    fn part(&self, child: &AskedChild, by: &Actor) -> Result<Self, Refusal> {
+        let (matter, act) =
+            matter::birth(&self.matter, child, &number_of(child.id), &self.context(by))?;
+        let rules = (self.playbook, self.clock, self.versions.clone());
+        Ok(Self::opened(matter, act, by, self.now, rules))
     }
 
     /// Somebody without account reports it.
@@ -110,7 +161,9 @@ impl Story {
     }
 
     pub(crate) fn context<'a>(&'a self, actor: &'a Actor) -> matter::Context<'a> {
-        WORLD.county.context(self.now, actor, self.playbook, self.clock, &self.versions)
+        let (playbook, clock) = (self.playbook, self.clock);
+        let cx = WORLD.county.context(self.now, actor, playbook, clock, &self.versions);
+        matter::Context { kin: &self.kin, ..cx }
     }
 
     /// Decides without folding.
@@ -121,6 +174,7 @@ impl Story {
     /// Decides, writes, reads and folds; a refusal leaves nothing.
     pub(crate) fn ask(&mut self, actor: &Actor, ask: &Ask) -> Result<State, Refusal> {
         let acts = self.decide(actor, ask)?;
+        self.born.clear();
         for act in acts {
             let envelope = envelope(self.matter.seq + 1, actor, self.now);
             let body = written(&act.body().unwrap());
@@ -129,11 +183,17 @@ impl Story {
             self.matter.apply(&envelope, &did, &then);
             self.ledger.push((envelope, act, body));
         }
+        if let Ok(Command::Decompose { children }) = &ask.command {
+            for child in children {
+                let part = self.part(child, actor).expect("a part of what was taken apart");
+                self.born.push(part);
+            }
+        }
         Ok(self.matter.state)
     }
 
     pub(crate) fn try_by(&mut self, actor: &Actor, command: Command) -> Result<State, Refusal> {
-        self.ask(actor, &Ask { act: name_of(&command), seq: None, command: Ok(command) })
+        self.ask(actor, &Ask { act: command.act(), seq: None, command: Ok(command) })
     }
 
     pub(crate) fn refused(&mut self, post: &str, command: Command) -> Refusal {
@@ -147,7 +207,7 @@ impl Story {
     /// The act is done and leads to the state; owner and next exist while it is open.
     pub(crate) fn done(&mut self, post: &str, command: Command, state: State) -> &mut Self {
         let actor = self.by(post);
-        let name = name_of(&command);
+        let name = command.act();
         let next = self.try_by(&actor, command);
         assert_eq!(next, Ok(state), "{post}: {name}");
         assert_eq!(self.matter.owner.is_some(), state.is_open(), "{post}: {name}");
@@ -156,7 +216,7 @@ impl Story {
     }
 
     pub(crate) fn done_by_receipt(&mut self, command: Command, state: State) -> &mut Self {
-        let name = name_of(&command);
+        let name = command.act();
         assert_eq!(self.try_by(&Actor::by_receipt(), command), Ok(state), "{name}");
         self
     }
@@ -201,6 +261,14 @@ impl Story {
     }
 }
 
+fn number_of(id: MatterId) -> String {
+    format!("411524-2025-{:06}", id.0.as_u128())
+}
+
+pub(crate) const fn matter_id(n: u128) -> MatterId {
+    MatterId(Uuid::from_u128(n))
+}
+
 pub(crate) fn short(at: At) -> String {
     at.to_string()[..16].to_owned()
 }
@@ -218,31 +286,6 @@ fn envelope(seq: u32, by: &Actor, now: At) -> Envelope {
         by: by.person,
         post: by.post,
         unit: by.unit,
-    }
-}
-
-pub(crate) const fn name_of(command: &Command) -> ActName {
-    match command {
-        Command::File(_) => ActName::File,
-        Command::Decline { .. } => ActName::Decline,
-        Command::Correct(_) => ActName::Correct,
-        Command::Dispatch { .. } => ActName::Dispatch,
-        Command::SignFor { .. } => ActName::SignFor,
-        Command::Return { .. } => ActName::Return,
-        Command::Adjudicate { .. } => ActName::Adjudicate,
-        Command::Progress { .. } => ActName::Progress,
-        Command::Suspend { .. } => ActName::Suspend,
-        Command::Extend { .. } => ActName::Extend,
-        Command::Decide { .. } => ActName::Decide,
-        Command::Resume => ActName::Resume,
-        Command::Answer { .. } => ActName::Answer,
-        Command::Verify { .. } => ActName::Verify,
-        Command::CallBack { .. } => ActName::CallBack,
-        Command::SignOff { .. } => ActName::SignOff,
-        Command::Reopen { .. } => ActName::Reopen,
-        Command::Urge { .. } => ActName::Urge,
-        Command::Comment { .. } => ActName::Comment,
-        Command::Spot { .. } => ActName::Spot,
     }
 }
 
@@ -283,6 +326,7 @@ pub(crate) fn adjudicate(lead: &str, assists: &[&str]) -> Command {
         withdraw: Vec::new(),
         deadline: None,
         reason: text(),
+        number: None,
     }
 }
 
@@ -315,11 +359,11 @@ pub(crate) fn extend(request: RequestId, stage: Stage, due: At) -> Command {
 }
 
 pub(crate) fn grant(request: RequestId) -> Command {
-    Command::Decide { request, accept: true, reason: None }
+    Command::Decide { request, accept: true, reason: None, number: None }
 }
 
 pub(crate) fn deny(request: RequestId) -> Command {
-    Command::Decide { request, accept: false, reason: Some(text()) }
+    Command::Decide { request, accept: false, reason: Some(text()), number: None }
 }
 
 pub(crate) fn answer() -> Command {
@@ -370,4 +414,115 @@ pub(crate) fn comment() -> Command {
 
 pub(crate) fn spot() -> Command {
     Command::Spot { text: text() }
+}
+
+pub(crate) fn link(to: MatterId) -> Command {
+    Command::Link { to }
+}
+
+pub(crate) fn unlink() -> Command {
+    Command::Unlink { reason: text() }
+}
+
+pub(crate) fn merge(into: MatterId) -> Command {
+    Command::Merge { into, reason: text() }
+}
+
+pub(crate) fn part(id: MatterId, due: &str) -> AskedChild {
+    AskedChild { id, title: text(), due: at(due), division: None }
+}
+
+pub(crate) const fn decompose(children: Vec<AskedChild>) -> Command {
+    Command::Decompose { children }
+}
+
+pub(crate) fn pass_on(post: &str) -> Command {
+    Command::PassOn { post: WORLD.post(post), due: None, text: None }
+}
+
+pub(crate) fn pass_back() -> Command {
+    Command::PassBack { reason: text() }
+}
+
+pub(crate) fn submit(draft: Drafted) -> Command {
+    Command::Submit { draft: Box::new(draft) }
+}
+
+pub(crate) fn an_answer() -> Drafted {
+    Drafted::Answer { kind: SettlementKind::Solved, text: text() }
+}
+
+pub(crate) const fn release(draft: u32) -> Command {
+    Command::Release { draft }
+}
+
+pub(crate) fn send_back(draft: u32) -> Command {
+    Command::SendBack { draft, reason: text() }
+}
+
+pub(crate) fn node(no: u16, due: &str, after: &[u16]) -> AskedNode {
+    AskedNode { no, title: text(), unit: None, due: at(due), after: after.to_vec() }
+}
+
+pub(crate) const fn plan(nodes: Vec<AskedNode>) -> Command {
+    Command::Plan { nodes, replaces: None }
+}
+
+pub(crate) fn plan_for(request: RequestId, nodes: Vec<AskedNode>) -> Command {
+    Command::Plan { nodes, replaces: Some((request, text())) }
+}
+
+pub(crate) fn node_done(node: u16) -> Command {
+    Command::NodeDone { node, text: text() }
+}
+
+pub(crate) fn whistle(called: &[&str], by: &str) -> Command {
+    Command::Whistle { units: units(called), by: at(by), spot: text(), text: text() }
+}
+
+pub(crate) fn arrive(whistle: u32, unit: &str, came: Came) -> Command {
+    let satisfied = (came != Came::Absent).then_some(Satisfied::Yes);
+    Command::Arrive { whistle, unit: WORLD.unit(unit), came, satisfied, reason: None }
+}
+
+pub(crate) fn shelve(request: RequestId, until: &str) -> Command {
+    Command::Shelve { request, reason: text(), until: at(until) }
+}
+
+pub(crate) fn refer_up(request: RequestId) -> Command {
+    Command::ReferUp { request, reason: text(), to: WORLD.unit("city_hotline") }
+}
+
+pub(crate) fn refer_across(request: RequestId) -> Command {
+    Command::ReferAcross { request, reason: text(), to: division("411525000000") }
+}
+
+pub(crate) fn exclude(request: RequestId) -> Command {
+    Command::Exclude { request, reason: text() }
+}
+
+pub(crate) fn object(request: RequestId) -> Command {
+    Command::Object { request, reason: text() }
+}
+
+/// What a meeting decided, by the number of its paper.
+pub(crate) fn met(request: RequestId, accept: bool) -> Command {
+    let number = Some("会议纪要〔2025〕12号".to_owned());
+    Command::Decide { request, accept, reason: Some(text()), number }
+}
+
+pub(crate) fn order(number: &str) -> Command {
+    Command::Order { number: number.to_owned(), unit: None, text: text() }
+}
+
+pub(crate) fn notice(number: &str) -> Command {
+    Command::Notice { number: number.to_owned(), unit: None, text: text() }
+}
+
+pub(crate) fn settle_on_spot() -> Command {
+    Command::SettleOnSpot { category: Some("rubbish".into()), text: text() }
+}
+
+pub(crate) fn an_order(due: &str) -> OutsideOrder {
+    OutsideOrder { number: "12345-20250305-0042".to_owned(), due: at(due) }
 }

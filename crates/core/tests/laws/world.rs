@@ -1,5 +1,6 @@
 //! 商城县 from its shipped files, folded as a ledger would fold it, with somebody in every post.
 
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use uuid::Uuid;
@@ -16,12 +17,6 @@ use zongheng_core::time::At;
 macro_rules! source {
     ($name:literal) => {
         Source { name: $name, text: include_str!(concat!("../../../../counties/411524/", $name)) }
-    };
-}
-
-macro_rules! programme {
-    ($name:literal) => {
-        File { name: $name, bytes: include_bytes!(concat!("../../../../programmes/", $name)) }
     };
 }
 
@@ -44,10 +39,21 @@ pub(crate) const HOUSING_STAFF: &str = "county_housing/staff";
 pub(crate) const HALL: &str = "411524102000/hall";
 pub(crate) const DEPUTY: &str = "411524102000/deputy";
 pub(crate) const OTHER_HALL: &str = "411524101000/hall";
+pub(crate) const OTHER_DEPUTY: &str = "411524101000/deputy";
 pub(crate) const VILLAGE: &str = "411524102202/committee";
 pub(crate) const OTHER_VILLAGE: &str = "411524102201/committee";
 pub(crate) const GRID_CHIEF: &str = "411524102202001/chief";
 pub(crate) const GRID_MEMBER: &str = "411524102202001/member";
+pub(crate) const TRANSPORT_INSPECTOR: &str = "county_transport/inspector";
+pub(crate) const HOUSING_INSPECTOR: &str = "county_housing/inspector";
+pub(crate) const EMERGENCY: &str = "emergency/head";
+pub(crate) const EMERGENCY_DESK: &str = "emergency/duty";
+pub(crate) const EMERGENCY_INSPECTOR: &str = "emergency/inspector";
+pub(crate) const ENTERPRISE_DESK: &str = "enterprise_office/desk";
+pub(crate) const SERVICE_OFFICER: &str = "enterprise_office/officer";
+pub(crate) const JUSTICE_OFFICE: &str = "justice/offices";
+pub(crate) const GOVERNANCE: &str = "411524102000/governance";
+pub(crate) const GOVERNANCE_HEAD: &str = "411524102000/governance_head";
 pub(crate) const SYSTEM_ADMIN: &str = "government_office/system_admin";
 
 pub(crate) const PLACE: &str = "411524102202";
@@ -105,6 +111,7 @@ impl World {
             (CLOSING, HOUSING_STAFF),
             (CENTRE, TRANSPORT_STAFF),
             (SUPERVISION_OFFICER, HOUSING_STAFF),
+            (TRANSPORT_INSPECTOR, TRANSPORT_STAFF),
         ] {
             let entry = posts.get_key_value(post).unwrap();
             organised.appointments.push(appointed(entry, holder, Holding::Second));
@@ -150,14 +157,41 @@ fn take_in<T: serde::Serialize>(county: &mut County, kind: &str, body: &T) {
     county.take_in(kind, 1, &serde_json::from_str(&text).unwrap()).unwrap();
 }
 
+const PROGRAMMES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../programmes");
+
+/// What lies in a folder of the programmes, in the order of the names.
+fn folder(path: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> =
+        std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
+    found.sort();
+    found
+}
+
+fn clock_paths() -> Vec<PathBuf> {
+    let files = folder(&Path::new(PROGRAMMES).join("clocks"));
+    files.into_iter().filter(|path| path.extension().is_some_and(|e| e == "toml")).collect()
+}
+
+fn playbook_paths() -> Vec<PathBuf> {
+    let folders = folder(Path::new(PROGRAMMES)).into_iter();
+    folders.map(|path| path.join("playbook.toml")).filter(|path| path.exists()).collect()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the programmes are files; the ban is the core's own")]
+fn programmes(paths: &[PathBuf]) -> Vec<(String, Vec<u8>)> {
+    let name = |path: &Path| path.strip_prefix(PROGRAMMES).unwrap().display().to_string();
+    paths.iter().map(|path| (name(path), std::fs::read(path).unwrap())).collect()
+}
+
+fn files_of(named: &[(String, Vec<u8>)]) -> Vec<File<'_>> {
+    named.iter().map(|(name, bytes)| File { name, bytes }).collect()
+}
+
 fn adopt_playbooks(county: &mut County, calendar: &Calendar) {
-    let clocks = [
-        programme!("clocks/13710.toml"),
-        programme!("clocks/category.toml"),
-        programme!("clocks/statutory.toml"),
-    ];
-    let playbooks =
-        [programme!("county_task/playbook.toml"), programme!("resident_report/playbook.toml")];
+    let clocks = programmes(&clock_paths());
+    let playbooks = programmes(&playbook_paths());
+    let clocks = files_of(&clocks);
+    let playbooks = files_of(&playbooks);
     let ground = Ground { days: DayKind::Natural, categories: &county.powers.categories, calendar };
     let loaded = playbook::load(&clocks, &playbooks, &ground).unwrap();
     for adopted in county.catalogue.adopt(&loaded).unwrap() {
