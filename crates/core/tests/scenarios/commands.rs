@@ -55,7 +55,11 @@ pub(crate) struct Writer<'a> {
 impl Writer<'_> {
     fn text(&mut self, fields: &mut Fields<'_>) -> Result<ContentRef, String> {
         let said = fields.has_text()?;
-        if said { Ok(self.mint.text()) } else { Err("say what: 「中文」\"English\"".to_owned()) }
+        if said {
+            Ok(self.mint.text())
+        } else {
+            Err("say what: 「中文」\"English\"".to_owned())
+        }
     }
 
     fn may_text(&mut self, fields: &mut Fields<'_>) -> Result<Option<ContentRef>, String> {
@@ -189,10 +193,10 @@ impl Writer<'_> {
             ActName::PassBack => Command::PassBack { reason: self.text(fields)? },
             ActName::Submit => Command::Submit { draft: Box::new(self.draft(fields)?) },
             ActName::SendBack => Command::SendBack {
-                draft: self.draft_number(fields, matter)?,
+                draft: Self::draft_number(fields, matter)?,
                 reason: self.text(fields)?,
             },
-            ActName::Release => Command::Release { draft: self.draft_number(fields, matter)? },
+            ActName::Release => Command::Release { draft: Self::draft_number(fields, matter)? },
             ActName::Return => {
                 let whose = fields.unit("whose")?;
                 Command::Return { reason: self.text(fields)?, whose }
@@ -261,7 +265,8 @@ impl Writer<'_> {
                 text: self.text(fields)?,
             },
             ActName::Verify => Command::Verify {
-                passed: yes_or_no(fields, "passed", "failed")?.ok_or("通过 passed or 不通过 failed")?,
+                passed: yes_or_no(fields, "passed", "failed")?
+                    .ok_or("通过 passed or 不通过 failed")?,
                 rating: fields.word("rating", "ratings")?.map(|key| read(&key)).transpose()?,
                 text: self.may_text(fields)?,
             },
@@ -325,9 +330,7 @@ impl Writer<'_> {
         let request = self.mint.request();
         Ok(match kind {
             "return" => Drafted::Return { reason, whose },
-            "suspend" => {
-                Drafted::Suspend { request, reason, until: needed(until, "到 until")? }
-            }
+            "suspend" => Drafted::Suspend { request, reason, until: needed(until, "到 until")? },
             "extend" => {
                 let (stage, due) = (stage(fields, self.words)?, needed(until, "到 until")?);
                 Drafted::Extend { request, reason, stage, due }
@@ -341,7 +344,7 @@ impl Writer<'_> {
     }
 
     /// The draft that is meant: the last, where none is named.
-    fn draft_number(&self, fields: &mut Fields<'_>, matter: &Matter) -> Result<u32, String> {
+    fn draft_number(fields: &mut Fields<'_>, matter: &Matter) -> Result<u32, String> {
         let named = fields.number("draft")?;
         Ok(named.unwrap_or_else(|| matter.drafts.last().map_or(1, |draft| draft.n)))
     }
@@ -415,9 +418,7 @@ fn needed<T>(value: Option<T>, what: &str) -> Result<T, String> {
     value.ok_or_else(|| format!("\"{what}\" is missing"))
 }
 
-fn first_grid(
-    place: Option<&DivisionCode>,
-) -> Result<zongheng_core::ids::GridId, String> {
+fn first_grid(place: Option<&DivisionCode>) -> Result<zongheng_core::ids::GridId, String> {
     let code = place.map(|code| format!("{code}001")).unwrap_or_default();
     WORLD.keys.grids.get(&code).copied().ok_or_else(|| "no grid lies there".to_owned())
 }
@@ -431,10 +432,7 @@ fn yes_or_no(fields: &mut Fields<'_>, yes: &str, no: &str) -> Result<Option<bool
 }
 
 /// A stage: of those with a name, or `节点 node:10`, `月报 monthly:2026-01`.
-fn stage(
-    fields: &mut Fields<'_>,
-    words: &Words,
-) -> Result<zongheng_core::playbook::Stage, String> {
+fn stage(fields: &mut Fields<'_>, words: &Words) -> Result<zongheng_core::playbook::Stage, String> {
     let word = fields.first().ok_or("name the stage")?;
     let name = match &*word.zh {
         "节点" | "月报" => &word.en,

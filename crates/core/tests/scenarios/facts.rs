@@ -3,8 +3,8 @@
 
 use zongheng_core::clock::words as reasons;
 use zongheng_core::matter::{
-    Deadline, Did, Matter, Owner, Part, Reach, Refusal, Request, Satisfied, Share,
-    may_see, reach, time_by_holder,
+    Deadline, Did, Matter, Owner, Part, Reach, Refusal, Request, Satisfied, Share, may_see, reach,
+    time_by_holder,
 };
 use zongheng_core::organisation::Holding;
 use zongheng_core::playbook::Stage;
@@ -36,13 +36,16 @@ impl Facts<'_, '_> {
     }
 
     /// A list, or `无 none`.
-    fn list(&self, members: Vec<String>) -> Result<String, String> {
+    fn list(&self, members: &[String]) -> Result<String, String> {
         if members.is_empty() { self.mark("none") } else { Ok(members.join(" · ")) }
     }
 
     fn unit(&self, id: zongheng_core::ids::UnitId) -> Result<String, String> {
-        let keys = WORLD.keys.units.iter().filter(|(_, unit)| **unit == id).map(|(key, _)| key);
-        let known = keys.filter_map(|key| self.words().say("units", key).ok()).next();
+        // The county's own unit has a name and a code: the name is the unit, the code the place.
+        let mut keys: Vec<&String> =
+            WORLD.keys.units.iter().filter(|(_, unit)| **unit == id).map(|(key, _)| key).collect();
+        keys.sort_by_key(|key| key.starts_with(|c: char| c.is_ascii_digit()));
+        let known = keys.into_iter().find_map(|key| self.words().say("units", key).ok());
         let name = || self.play.county.organisation.units.get(&id).map(|u| u.name.clone());
         known.ok_or_else(|| format!("words.txt lacks the unit {:?}", name()))
     }
@@ -121,12 +124,13 @@ impl Facts<'_, '_> {
         let said = open.iter().map(|d| {
             Ok(format!("{} {} {}", self.stage(d.stage)?, moment(d.due), self.unit(d.whose)?))
         });
-        self.list(said.collect::<Result<_, String>>()?)
+        self.list(&said.collect::<Result<Vec<_>, String>>()?)
     }
 
     fn ledger(&self) -> Result<String, String> {
-        let kinds = self.tale.ledger.iter().map(|(_, act, _)| self.words().say("kinds", act.kind()));
-        self.list(kinds.collect::<Result<_, String>>()?)
+        let kinds =
+            self.tale.ledger.iter().map(|(_, act, _)| self.words().say("kinds", act.kind()));
+        self.list(&kinds.collect::<Result<Vec<_>, String>>()?)
     }
 
     /// Whose time it was, in the order in which each had it first.
@@ -135,14 +139,17 @@ impl Facts<'_, '_> {
         for span in time_by_holder(self.matter(), self.play.now) {
             let kind = name_of(span.kind)?;
             let unit = span.unit.map(|id| self.unit(id)).transpose()?;
-            let who = format!("{} {}", self.words().say("holders", &kind)?, unit.unwrap_or_default());
+            let who =
+                format!("{} {}", self.words().say("holders", &kind)?, unit.unwrap_or_default());
             let seconds = span.to.seconds_since(span.from);
             match sums.iter_mut().find(|(known, _)| *known == who) {
                 Some((_, sum)) => *sum += seconds,
                 None => sums.push((who, seconds)),
             }
         }
-        self.list(sums.iter().map(|(who, sum)| format!("{who} {}", length(*sum))).collect())
+        let said: Vec<String> =
+            sums.iter().map(|(who, sum)| format!("{who} {}", length(*sum))).collect();
+        self.list(&said)
     }
 
     /// How long each post of the lead had it, from the signing to the answer.
@@ -162,8 +169,9 @@ impl Facts<'_, '_> {
             has = next.map(|post| (post, envelope.at));
         }
         close(&mut sums, has, self.play.now);
-        let said = sums.iter().map(|(post, sum)| Ok(format!("{} {}", self.post(*post)?, length(*sum))));
-        self.list(said.collect::<Result<_, String>>()?)
+        let said =
+            sums.iter().map(|(post, sum)| Ok(format!("{} {}", self.post(*post)?, length(*sum))));
+        self.list(&said.collect::<Result<Vec<_>, String>>()?)
     }
 
     /// What was done late or is still open after its due, and by how much.
@@ -176,7 +184,7 @@ impl Facts<'_, '_> {
         let said = late.map(|(d, by)| {
             Ok(format!("{} {} {}", self.stage(d.stage)?, self.unit(d.whose)?, length(by)))
         });
-        self.list(said.collect::<Result<_, String>>()?)
+        self.list(&said.collect::<Result<Vec<_>, String>>()?)
     }
 
     fn requests(&self) -> Result<String, String> {
@@ -184,7 +192,7 @@ impl Facts<'_, '_> {
             let kind = self.words().say("requests", r.kind.name())?;
             Ok(format!("{kind} {} {}", self.unit(r.by)?, self.became(r)?))
         });
-        self.list(said.collect::<Result<_, String>>()?)
+        self.list(&said.collect::<Result<Vec<_>, String>>()?)
     }
 
     fn became(&self, request: &Request) -> Result<String, String> {
@@ -199,7 +207,8 @@ impl Facts<'_, '_> {
 
     fn shares(&self) -> Result<String, String> {
         let said = self.matter().round_shares().map(|s| {
-            let part = self.words().say("parts", if s.part == Part::Lead { "lead" } else { "assist" })?;
+            let part =
+                self.words().say("parts", if s.part == Part::Lead { "lead" } else { "assist" })?;
             let by = if s.by_decision {
                 format!(" {}", self.mark("by_decision")?)
             } else {
@@ -207,7 +216,7 @@ impl Facts<'_, '_> {
             };
             Ok(format!("{part} {} {}{by}", self.unit(s.unit)?, self.share(s)?))
         });
-        self.list(said.collect::<Result<_, String>>()?)
+        self.list(&said.collect::<Result<Vec<_>, String>>()?)
     }
 
     fn share(&self, share: &Share) -> Result<String, String> {
@@ -233,7 +242,7 @@ impl Facts<'_, '_> {
             let kind = self.words().say("drafts", &kind)?;
             Ok(format!("{kind} {} {}", self.unit(d.unit)?, self.mark(mark)?))
         });
-        self.list(said.collect::<Result<_, String>>()?)
+        self.list(&said.collect::<Result<Vec<_>, String>>()?)
     }
 
     fn arrivals(&self) -> Result<String, String> {
@@ -247,7 +256,7 @@ impl Facts<'_, '_> {
             let satisfied = satisfied.map_or(String::new(), |s| format!(" {s}"));
             Ok(format!("{} {came}{satisfied}", self.unit(call.unit)?))
         });
-        self.list(said.collect::<Result<_, String>>()?)
+        self.list(&said.collect::<Result<Vec<_>, String>>()?)
     }
 
     fn satisfied(&self, satisfied: Satisfied) -> Result<String, String> {
@@ -263,7 +272,7 @@ impl Facts<'_, '_> {
             };
             Ok(format!("{stage} {} {done}", self.unit(node.unit)?))
         });
-        self.list(said.collect::<Result<_, String>>()?)
+        self.list(&said.collect::<Result<Vec<_>, String>>()?)
     }
 
     fn kin(&self) -> Result<String, String> {
@@ -282,7 +291,7 @@ impl Facts<'_, '_> {
             let label = tale.ok_or("a matter that nobody has told of")?.label.clone();
             said.push(format!("{} {}", self.mark(mark)?, self.words().say("labels", &label)?));
         }
-        self.list(said)
+        self.list(&said)
     }
 
     fn flags(&self) -> Result<String, String> {
@@ -300,7 +309,7 @@ impl Facts<'_, '_> {
         if let Some(unit) = m.sampled {
             said.push(format!("{} {}", self.mark("sampled")?, self.unit(unit)?));
         }
-        self.list(said)
+        self.list(&said)
     }
 
     /// What the reporter was asked and said.
@@ -315,7 +324,7 @@ impl Facts<'_, '_> {
             let satisfied = satisfied.unwrap_or_default();
             Ok(format!("{} {} {satisfied}", answer("reached")?, answer(solved)?))
         });
-        self.list(said.collect::<Result<_, String>>()?)
+        self.list(&said.collect::<Result<Vec<_>, String>>()?)
     }
 
     /// Those of the posts named who see it, or do not.
@@ -328,7 +337,7 @@ impl Facts<'_, '_> {
                 said.push(format!("{} {}", word.zh, word.en));
             }
         }
-        self.list(said)
+        self.list(&said)
     }
 
     /// Whether the posts named may look up how the reporter is reached.
@@ -344,7 +353,7 @@ impl Facts<'_, '_> {
             };
             said.push(format!("{} {} {}", word.zh, word.en, self.mark(mark)?));
         }
-        self.list(said)
+        self.list(&said)
     }
 
     /// Who acts in a post today: `县住建局局长 Housing head  由 …`.
@@ -375,8 +384,8 @@ impl Facts<'_, '_> {
             _ => self.words().need("stages", word)?.to_owned(),
         };
         let stage: Stage = stage.parse().map_err(|_| "no such stage")?;
-        let deadlines = self.matter().deadlines.iter().rev();
-        let found = deadlines.filter(|d| d.stage == stage && d.share.is_none()).next();
+        let mut deadlines = self.matter().deadlines.iter().rev();
+        let found = deadlines.find(|d| d.stage == stage && d.share.is_none());
         let deadline = found.ok_or("it has no such deadline")?;
         let year = self.play.now.date().year();
         let zh: Vec<String> = deadline.because.iter().map(|r| reasons::zh(r, year)).collect();
@@ -413,9 +422,9 @@ fn name_of(word: impl serde::Serialize) -> Result<String, String> {
 /// `5d3h20m`: days of 24 hours, hours, minutes.
 fn length(seconds: i64) -> String {
     let minutes = seconds / 60;
-    let parts = [(minutes / 1440, 'd'), (minutes / 60 % 24, 'h'), (minutes % 60, 'm')];
-    let said: String =
-        parts.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}")).collect();
+    let parts = [(minutes / 1440, "d"), (minutes / 60 % 24, "h"), (minutes % 60, "m")];
+    let there = parts.iter().filter(|(n, _)| *n > 0);
+    let said = there.fold(String::new(), |said, (n, unit)| said + &n.to_string() + unit);
     if said.is_empty() { "0m".to_owned() } else { said }
 }
 

@@ -23,24 +23,24 @@ pub(crate) struct Fields<'w> {
     words: &'w Words,
     /// What stands before the first field.
     head: Vec<Token>,
-    fields: Vec<Field>,
+    named: Vec<Field>,
     texts: Vec<Token>,
 }
 
 impl<'w> Fields<'w> {
     pub(crate) fn read(words: &'w Words, tokens: &[Token]) -> Self {
-        let mut read = Self { words, head: Vec::new(), fields: Vec::new(), texts: Vec::new() };
+        let mut read = Self { words, head: Vec::new(), named: Vec::new(), texts: Vec::new() };
         for token in tokens {
             let name = match token {
                 Token::Word(word) => words.find("fields", word),
                 _ => None,
             };
             if let Some(name) = name {
-                read.fields.push(Field { name: name.to_owned(), items: Vec::new() });
+                read.named.push(Field { name: name.to_owned(), items: Vec::new() });
                 continue;
             }
             let text = matches!(token, Token::Text { .. });
-            match read.fields.last_mut() {
+            match read.named.last_mut() {
                 Some(field) if !text || WITH_TEXT.contains(&&*field.name) => {
                     let has = field.items.iter().any(|t| matches!(t, Token::Text { .. }));
                     if text && has {
@@ -85,15 +85,14 @@ impl<'w> Fields<'w> {
     }
 
     pub(crate) fn take(&mut self, name: &str) -> Option<Field> {
-        let n = self.fields.iter().position(|f| f.name == name)?;
-        Some(self.fields.remove(n))
+        let n = self.named.iter().position(|f| f.name == name)?;
+        Some(self.named.remove(n))
     }
 
     /// Every field of these names, in the order of the line.
     pub(crate) fn take_all(&mut self, names: &[&str]) -> Vec<Field> {
-        let (taken, left) =
-            self.fields.drain(..).partition(|field| names.contains(&&*field.name));
-        self.fields = left;
+        let (taken, left) = self.named.drain(..).partition(|field| names.contains(&&*field.name));
+        self.named = left;
         taken
     }
 
@@ -157,9 +156,9 @@ impl<'w> Fields<'w> {
 
     /// Nothing may be left that nobody has read.
     pub(crate) fn end(self) -> Result<(), String> {
-        let left = self.head.iter().chain(self.fields.iter().flat_map(|f| &f.items));
+        let left = self.head.iter().chain(self.named.iter().flat_map(|f| &f.items));
         let left = left.chain(&self.texts).map(ToString::to_string);
-        let left: Vec<String> = left.chain(self.fields.iter().map(|f| f.name.clone())).collect();
+        let left: Vec<String> = left.chain(self.named.iter().map(|f| f.name.clone())).collect();
         if left.is_empty() {
             Ok(())
         } else {

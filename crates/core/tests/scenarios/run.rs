@@ -209,7 +209,8 @@ impl<'a> Runner<'a> {
         if tokens(&found)? == rest {
             return Ok(());
         }
-        let labelled: String = row.tokens[..label].iter().map(|t| format!("{t} ")).collect();
+        let labelled =
+            row.tokens[..label].iter().fold(String::new(), |all, t| format!("{all}{t} "));
         let found = format!("= {labelled}{found}");
         if self.update {
             self.edits.push((row.line, row.lines, folded(&format!("    {found}"))));
@@ -251,7 +252,8 @@ impl<'a> Runner<'a> {
             self.edits.push((row.line, row.lines, vec![line]));
         } else {
             let expected: Vec<String> = row.tokens.iter().map(ToString::to_string).collect();
-            let text = format!("expected ✗ {}\n    found    ✗ {code} \"{english}\"", expected.join(" "));
+            let text =
+                format!("expected ✗ {}\n    found    ✗ {code} \"{english}\"", expected.join(" "));
             self.fault(row.line, text);
         }
         Ok(())
@@ -312,10 +314,8 @@ fn folded(line: &str) -> Vec<String> {
 
 /// What a day's heading has to say of it.
 fn mark_of(calendar: &Calendar, date: jiff::civil::Date) -> Mark {
-    let weekend = matches!(
-        date.weekday(),
-        jiff::civil::Weekday::Saturday | jiff::civil::Weekday::Sunday
-    );
+    let weekend =
+        matches!(date.weekday(), jiff::civil::Weekday::Saturday | jiff::civil::Weekday::Sunday);
     match (calendar.day(date).working, weekend) {
         (false, _) => Mark::Rest,
         (true, true) => Mark::Worked,

@@ -68,8 +68,15 @@ pub(crate) enum Entry {
     /// `%`: who holds which post, different from everybody their own.
     Setting(Row),
     /// A day, and whether it says that it is a day of rest or one worked in exchange.
-    Day { line: usize, date: Date, mark: Mark },
-    Step { at: At, row: Row },
+    Day {
+        line: usize,
+        date: Date,
+        mark: Mark,
+    },
+    Step {
+        at: At,
+        row: Row,
+    },
     /// `=`: what the ledger then holds.
     Holds(Row),
     /// `✗`: the step above is refused.
@@ -175,7 +182,10 @@ impl Reader<'_> {
     fn go_on(&mut self, tokens: Vec<Token>) -> Result<(), String> {
         match self.entries.last_mut() {
             Some(
-                Entry::Step { row, .. } | Entry::Holds(row) | Entry::Refused(row) | Entry::Setting(row),
+                Entry::Step { row, .. }
+                | Entry::Holds(row)
+                | Entry::Refused(row)
+                | Entry::Setting(row),
             ) => {
                 row.lines += 1;
                 row.tokens.extend(tokens);
@@ -211,7 +221,8 @@ impl Reader<'_> {
     fn step(&mut self, n: usize, text: &str) -> Result<(), String> {
         let (time, rest) = text.split_once(' ').unwrap_or((text, ""));
         let of_day: Option<Time> = if time.len() == 5 { time.parse().ok() } else { None };
-        let of_day = of_day.ok_or_else(|| format!("\"{time}\" is no time of day, such as 09:40"))?;
+        let of_day =
+            of_day.ok_or_else(|| format!("\"{time}\" is no time of day, such as 09:40"))?;
         let date = self.date.ok_or("a day stands above the first step")?;
         let at = At::on(date, of_day);
         if self.last.is_some_and(|last| last > at) {

@@ -49,9 +49,8 @@ impl Words {
                 en: en.to_owned(),
                 key: key.to_owned(),
             };
-            let same = |m: &&Meaning| {
-                m.section == section && ((m.zh == zh && m.en == en) || m.key == key)
-            };
+            let same =
+                |m: &&Meaning| m.section == section && ((m.zh == zh && m.en == en) || m.key == key);
             // A resident, an enterprise and a party all come by receipt.
             if words.0.iter().any(|m| same(&m)) && section != "people" {
                 faults.push(fault(format!("\"{zh} {en}\" stands in \"{section}\" already")));

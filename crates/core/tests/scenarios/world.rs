@@ -143,8 +143,7 @@ impl World {
 
 fn appointed(post: PostId, who: &str, how: &str, from: Date, to: Option<Date>) -> Appointment {
     let user = person(who);
-    let record =
-        json!({ "post": post, "user": user, "holding": how, "from": from, "to": to });
+    let record = json!({ "post": post, "user": user, "holding": how, "from": from, "to": to });
     serde_json::from_value(record).unwrap()
 }
 
