@@ -347,8 +347,9 @@ pub fn en(reason: &Reason, this: i16) -> String {
         ),
         Reason::Called { by } => format!("called to be there by {}", moment(*by)),
         Reason::OutsideLimit { due, margin } => format!(
-            "the authority outside wants it by {}; ours is {margin} working days earlier",
-            moment(*due)
+            "the authority outside wants it by {}; ours is {} earlier",
+            moment(*due),
+            many(i64::from(*margin), "working day")
         ),
         Reason::PartOf { due } => {
             format!("promised for {} as a part, not after the whole", moment(*due))
