@@ -12,6 +12,8 @@ mod programmes;
 mod secret;
 mod settings;
 mod submit;
+#[cfg(test)]
+mod tests;
 mod web;
 
 use std::process::ExitCode;

@@ -13,7 +13,7 @@ mod receipts;
 mod request;
 pub mod shape;
 
-pub use matters::receipt_code;
+pub use matters::{can_give_receipts, receipt_code};
 pub use receipts::by_receipt;
 pub use request::{check_key, submission};
 

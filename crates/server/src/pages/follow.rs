@@ -4,7 +4,7 @@ use axum::Router;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use zongheng_core::matter::{Actor, Matter, Refusal};
+use zongheng_core::matter::{Actor, Matter};
 use zongheng_store::{Refused, What};
 
 use super::form::Form;
@@ -148,14 +148,8 @@ async fn act(r: Reader, form: Result<Form, Problem>) -> Answer {
             Ok(page.into_response())
         }
         Err(refused) => {
-            let faults = match &refused {
-                Refused::Refusal(Refusal::Invalid(faults)) => r.w.faults(faults),
-                Refused::Refusal(refusal) => vec![(String::new(), r.w.refusal(refusal, r.now))],
-                Refused::KeyReused => vec![(String::new(), r.w.t("mend.key_reused").to_owned())],
-                Refused::Store(_) => vec![(String::new(), r.w.t("mend.busy").to_owned())],
-            };
             let fresh = matches!(refused, Refused::KeyReused);
-            let problem = Problem::from(refused);
+            let (problem, faults) = r.told(refused);
             let mut page = followed(&r, &matter, &code).await?;
             if !page.acts.iter().any(|f| f.act == name) && matches!(&*name, "call_back" | "reopen")
             {

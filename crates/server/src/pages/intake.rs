@@ -8,7 +8,7 @@ use axum::routing::get;
 use zongheng_core::clock::{Asked, due};
 use zongheng_core::ids::{CategoryId, DivisionCode};
 use zongheng_core::ledger::Stream;
-use zongheng_core::matter::{Refusal, keys_of};
+use zongheng_core::matter::keys_of;
 use zongheng_core::playbook::Playbook;
 use zongheng_core::powers::words::Names;
 use zongheng_store::{Filter, Order, Refused, What};
@@ -145,13 +145,7 @@ async fn send(Member(r): Member, form: Result<Form, Problem>) -> Answer {
         }
         Err(refused) => {
             let fresh = matches!(refused, Refused::KeyReused);
-            let faults = match &refused {
-                Refused::Refusal(Refusal::Invalid(faults)) => r.w.faults(faults),
-                Refused::Refusal(refusal) => vec![(String::new(), r.w.refusal(refusal, r.now))],
-                Refused::KeyReused => vec![(String::new(), r.w.t("mend.key_reused").to_owned())],
-                Refused::Store(_) => vec![(String::new(), r.w.t("mend.busy").to_owned())],
-            };
-            let problem = Problem::from(refused);
+            let (problem, faults) = r.told(refused);
             let page = again(&r, &form, &faults, fresh).await?;
             let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::CONFLICT);
             Ok((status, page).into_response())

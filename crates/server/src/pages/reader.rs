@@ -9,10 +9,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use zongheng_core::county::County;
 use zongheng_core::ids::{DivisionCode, PostId, UnitId};
-use zongheng_core::matter::{Actor, keys_of};
+use zongheng_core::matter::{Actor, Refusal, keys_of};
 use zongheng_core::organisation::{Holding, Post};
 use zongheng_core::time::At;
-use zongheng_store::{By, Filter};
+use zongheng_store::{By, Filter, Refused};
 
 use super::form::Form;
 use super::view::{Frame, Me, Moment, OtherPost, Problem as ProblemPage, Section};
@@ -124,6 +124,29 @@ impl Reader {
             }
             _ => Ok(form),
         }
+    }
+
+    /// What is wrong with a command that was refused, by field of its form or beside none; and its
+    /// problem.
+    pub(super) fn told(&self, refused: Refused) -> (Problem, Vec<(String, String)>) {
+        let faults = match &refused {
+            Refused::Refusal(Refusal::Invalid(faults)) => self.w.faults(faults),
+            Refused::Refusal(refusal) => vec![(String::new(), self.w.refusal(refusal, self.now))],
+            Refused::KeyReused | Refused::Store(_) => Vec::new(),
+        };
+        let problem = Problem::from(refused);
+        if faults.is_empty() {
+            let sentence = self.sentence(&problem);
+            (problem, vec![(String::new(), sentence)])
+        } else {
+            (problem, faults)
+        }
+    }
+
+    /// What is wrong and how to mend it, in one.
+    pub(super) fn sentence(&self, problem: &Problem) -> String {
+        let say = |section: &str| self.w.name(section, problem.code);
+        format!("{} {}", say("problem"), say("mend"))
     }
 
     /// What the store could not do, as a page.

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use zongheng_core::matter::{Actor, Refusal};
+use zongheng_core::matter::Actor;
 use zongheng_core::playbook::Playbook;
 use zongheng_store::{Refused, What};
 
@@ -13,7 +13,7 @@ use super::form::Form;
 use super::reader::{Answer, Reader, short_no};
 use super::view::{Moment, Promise, Receipt, Report, Section};
 use crate::api::problem::Problem;
-use crate::api::{check_key, receipt_code, submission};
+use crate::api::{can_give_receipts, check_key, receipt_code, submission};
 use crate::app::Shared;
 use crate::submit::read_report;
 
@@ -34,8 +34,10 @@ fn page(r: &Reader) -> Report {
 }
 
 async fn ask(r: Reader) -> Answer {
-    public_playbook(&r)?;
-    Ok(page(&r).into_response())
+    let kind = public_playbook(&r)?;
+    // Nobody fills in a form that cannot be taken.
+    can_give_receipts(&r.app).map_err(|p| r.problem(&p))?;
+    Ok(page(&r, kind).into_response())
 }
 
 async fn send(r: Reader, form: Result<Form, Problem>) -> Answer {
@@ -66,22 +68,21 @@ async fn send(r: Reader, form: Result<Form, Problem>) -> Answer {
         let fault = ("category".to_owned(), r.w.t("report.choose_category").to_owned());
         return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &[fault], false));
     }
+    if let Err(problem) = can_give_receipts(&r.app) {
+        let fault = (String::new(), r.sentence(&problem));
+        return Ok(again(StatusCode::SERVICE_UNAVAILABLE, &[fault], false));
+    }
     read.report.source = None;
     let what = What::Report(Box::new(read.report));
     let asked = (&Method::POST, "/api/v1/matters", &body);
     let sent = submission(&r.app, Actor::by_receipt(), key.clone(), asked, what, read.contents);
     let recorded = match r.app.recorder.record(sent).await {
         Ok(recorded) => recorded,
-        Err(Refused::Refusal(Refusal::Invalid(faults))) => {
-            return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &r.w.faults(&faults), false));
-        }
         Err(refused) => {
             let fresh = matches!(refused, Refused::KeyReused);
-            let problem = Problem::from(refused);
-            let say = |section: &str| r.w.name(section, problem.code);
-            let fault = (String::new(), format!("{} {}", say("problem"), say("mend")));
+            let (problem, faults) = r.told(refused);
             let status = StatusCode::from_u16(problem.status);
-            return Ok(again(status.unwrap_or(StatusCode::CONFLICT), &[fault], fresh));
+            return Ok(again(status.unwrap_or(StatusCode::CONFLICT), &faults, fresh));
         }
     };
     let matter = recorded.matter.ok_or_else(|| r.problem(&Problem::internal()))?;

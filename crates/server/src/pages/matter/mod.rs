@@ -128,8 +128,7 @@ impl Told {
     }
 
     fn problem(r: &Reader, problem: &Problem) -> Self {
-        let say = |section: &str| r.w.name(section, problem.code);
-        Self::whole(problem.status, format!("{} {}", say("problem"), say("mend")))
+        Self::whole(problem.status, r.sentence(problem))
     }
 
     async fn refusal(r: &Reader, refusal: &Refusal, matter: &Matter) -> Result<Self, Response> {
