@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use zongheng_store::{Refused, What};
 use super::caller::Caller;
 use super::matters::{find, replayed, texts_of_acts, whole};
 use super::problem::Problem;
-use super::request::{key_of, read_object, submission};
+use super::request::{Named, key_of, read_object, submission};
 use super::shape::{MatterOut, act_with_texts};
 use crate::app::Shared;
 use crate::submit::read_act;
@@ -52,7 +52,7 @@ pub(super) struct DoneOut {
 pub(super) async fn list(
     State(app): State<Shared>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
     query: Result<Query<ActsQuery>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Json<ActsOut>, Problem> {
     let Query(query) = query.map_err(|e| Problem::field("query", e.body_text()))?;
@@ -98,12 +98,12 @@ async fn with_texts(app: &Shared, acts: &[Act]) -> Result<Vec<Value>, Problem> {
 pub(super) async fn act(
     State(app): State<Shared>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
     let key = key_of(&headers, true)?;
-    let body = read_object(body).await?;
+    let body = read_object(&headers, body).await?;
     let county = app.county().await?;
     let now = app.now();
     let mut actor = caller.actor(&county, now);

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -13,7 +13,7 @@ use zongheng_store::{Recorded, What};
 
 use super::caller::{Anybody, Caller};
 use super::problem::Problem;
-use super::request::{key_of, read_object, submission};
+use super::request::{Named, key_of, read_object, submission};
 use super::shape::{Frame, MatterOut, PublicView, texts_of};
 use crate::app::Shared;
 use crate::submit::read_report;
@@ -48,7 +48,7 @@ pub(super) async fn report(
     body: Body,
 ) -> Result<Response, Problem> {
     let key = key_of(&headers, caller.is_some())?;
-    let body = read_object(body).await?;
+    let body = read_object(&headers, body).await?;
     let county = app.county().await?;
     let now = app.now();
     let actor = caller.as_ref().map_or_else(Actor::by_receipt, |caller| caller.actor(&county, now));
@@ -158,7 +158,7 @@ pub async fn find(
 pub(super) async fn show(
     State(app): State<Shared>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Json<MatterOut>, Problem> {
     let county = app.county().await?;
     let actor = caller.actor(&county, app.now());

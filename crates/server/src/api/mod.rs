@@ -65,4 +65,6 @@ pub fn router() -> Router<Shared> {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/api/{*rest}", axum::routing::any(async || problem::Problem::unknown()))
+        .route("/metrics", get(metrics::metrics))
+        .method_not_allowed_fallback(async || problem::Problem::not_allowed())
 }

@@ -1,12 +1,13 @@
 //! Following a report without an account: by its number and the secret code.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use zongheng_core::matter::Matter;
 
 use super::matters::public_view;
 use super::problem::Problem;
+use super::request::Named;
 use super::shape::PublicView;
 use crate::app::Shared;
 
@@ -17,7 +18,7 @@ use crate::app::Shared;
         (status = 503, body = Problem)))]
 pub(super) async fn follow(
     State(app): State<Shared>,
-    Path(no): Path<String>,
+    Named(no): Named,
     headers: HeaderMap,
 ) -> Result<Json<PublicView>, Problem> {
     let code = headers.get("receipt-code").and_then(|v| v.to_str().ok()).unwrap_or_default();
