@@ -30,7 +30,7 @@ pub use audience::{Key, audience, keys_of, may_see};
 pub use command::{Ask, Assist, Command, Facts, Report, ReportedPlace};
 pub use contact::{Reach, reach};
 pub use deadline::{Deadline, Lamp, Rule};
-pub use decide::{Context, decide, ever, report};
+pub use decide::{Context, can_be_given, decide, ever, report};
 pub use holder::{Holder, HolderKind, Span, time_by_holder};
 pub use offer::{Offer, offers};
 pub use refusal::{FieldFault, Refusal, Why};

@@ -7,6 +7,7 @@ mod access;
 mod cells;
 mod dues;
 mod life;
+mod named;
 mod order;
 mod resident;
 mod rules;

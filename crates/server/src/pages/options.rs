@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use zongheng_core::ids::{DivisionCode, UnitId};
+use zongheng_core::ids::{CategoryId, DivisionCode, UnitId};
+use zongheng_core::matter::can_be_given;
 use zongheng_core::organisation::{Level, Line, Unit};
 
 use super::reader::Reader;
@@ -83,8 +84,9 @@ impl Reader {
 
     /// Units that a matter of this township may be given to.
     pub(super) fn givable(&self, township: Option<&DivisionCode>) -> Vec<Group> {
-        let top = self.county.organisation.county_unit(self.now.date()).map(|u| u.id);
-        self.units(township, |u| u.relation.can_be_ordered() && Some(u.id) != top)
+        let (organisation, today) = (&self.county.organisation, self.now.date());
+        let top = organisation.county_unit(today).map(|u| u.id);
+        self.units(township, |u| Some(u.id) != top && can_be_given(organisation, u.id, today))
     }
 }
 

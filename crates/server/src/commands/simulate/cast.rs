@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use zongheng_core::county::County;
 use zongheng_core::ids::{DivisionCode, PostId, UnitId, UserId};
-use zongheng_core::matter::Actor;
+use zongheng_core::matter::{Actor, can_be_given};
 use zongheng_core::organisation::{Level, Role};
 use zongheng_core::time::At;
 use zongheng_store::NewAccount;
@@ -140,5 +140,5 @@ fn is_county_unit(county: &County, unit: UnitId, day: Date) -> bool {
     county
         .organisation
         .unit(unit, day)
-        .is_some_and(|u| u.code.is_none() && u.relation.can_be_ordered())
+        .is_some_and(|u| u.code.is_none() && can_be_given(&county.organisation, u.id, day))
 }
