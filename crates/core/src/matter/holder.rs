@@ -26,7 +26,8 @@ pub enum HolderKind {
 pub struct Holder {
     pub kind: HolderKind,
     pub unit: Option<UnitId>,
-    /// An approver holds it until then at the latest: after that silence has refused.
+    /// It holds it until then at the latest, whoever held it before after that: an approver, since
+    /// silence has refused, and what a pause waits for, since no more was granted.
     pub until: Option<At>,
 }
 

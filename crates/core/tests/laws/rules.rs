@@ -150,6 +150,17 @@ laws! {
         }
     }
 
+    fn a_pause_moves_a_due_by_no_more_than_was_granted(life) {
+        for (step, act) in life.acts() {
+            let Did::Resumed(did) = &act.did else { continue };
+            let (from, until) = step.before.paused.unwrap();
+            prop_assert_eq!(did.paused, from);
+            for moved in &act.then.moved {
+                prop_assert!(moved.pause.unwrap().to <= until, "{moved:?}");
+            }
+        }
+    }
+
     fn settle_is_met_by_the_answer_and_unmet_by_a_failed_verification(life) {
         for (step, act) in life.acts() {
             let met: Vec<_> = settle_of_lead(&step.after).filter(|d| d.ended.is_none()).collect();

@@ -8,7 +8,7 @@ use crate::ids::{RequestId, UnitId};
 use crate::ledger::ContentRef;
 use crate::matter::act::{Decided, Did, NewAct, RequestAsked, Resumed};
 use crate::matter::deadline::Deadline;
-use crate::matter::holder::HolderKind;
+use crate::matter::holder::{Holder, HolderKind};
 use crate::matter::refusal::{Refusal, Why};
 use crate::matter::state::{Matter, Part, Request, RequestKind, Share, State};
 use crate::playbook::{ClockLimit, Stage};
@@ -310,7 +310,8 @@ fn grant_pause(
     match request.part {
         Part::Lead => {
             outcome.state(State::Suspended, matter.lead_as_owner());
-            outcome.held_by(HolderKind::Outside, Some(request.by));
+            let (kind, unit) = (HolderKind::Outside, Some(request.by));
+            outcome.then.holder = Some(Holder { kind, unit, until: Some(until) });
             let because = vec![Reason::pause_ends(until)];
             outcome.open_on(Stage::Resume, None, request.by, until, because, None);
         }
@@ -348,12 +349,12 @@ fn grant_extension(
     Ok(())
 }
 
-/// 恢复: the pause ends; what it stopped moves by its length.
+/// 恢复: the pause ends; what it stopped moves by its length, and never by more than was granted.
 pub(super) fn resume(matter: &Matter, cx: &Context<'_>) -> Result<NewAct, Refusal> {
-    let (from, _) = matter
+    let (from, until) = matter
         .paused
         .ok_or(Refusal::OutOfState(Why::State { state: matter.state, act: "resume" }))?;
-    let pause = Pause { from, to: cx.now };
+    let pause = Pause { from, to: cx.now.min(until) };
     let mut outcome = Outcome::of(matter, cx);
     outcome.state(State::Handling, matter.lead_as_owner());
     outcome.held_by(HolderKind::Unit, matter.lead().map(|s| s.unit));
