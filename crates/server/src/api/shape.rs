@@ -279,7 +279,7 @@ impl Frame<'_> {
             row: self.row(matter, matter.lamp(self.now)),
             grade: json!(matter.grade).as_str().unwrap_or_default().to_owned(),
             detail: matter.detail.and_then(|id| self.text(id)),
-            deadlines: matter.deadlines.iter().map(|d| self.deadline(d)).collect(),
+            deadlines: matter.deadlines.iter().map(|d| self.deadline(matter, d)).collect(),
             assignments: matter.shares.iter().map(|s| self.assignment(matter, s)).collect(),
             requests: self.requests(matter, acting_at),
             acts_allowed: offers
@@ -304,8 +304,8 @@ impl Frame<'_> {
         offers(matter, &cx)
     }
 
-    fn deadline(&self, d: &Deadline) -> DeadlineOut {
-        let lamp = if d.is_open() { d.lamp(self.now) } else { Lamp::Done };
+    fn deadline(&self, matter: &Matter, d: &Deadline) -> DeadlineOut {
+        let lamp = matter.lamp_of(d, self.now);
         DeadlineOut {
             n: d.n,
             stage: d.stage.name(),

@@ -13,6 +13,7 @@ mod standing;
 
 pub use context::Context;
 pub use entry::report;
+pub(super) use outcome::is_leads;
 pub(super) use requests::waits_for;
 
 pub use routing::can_be_given;

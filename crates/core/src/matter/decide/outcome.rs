@@ -317,7 +317,7 @@ impl<'a> Outcome<'a> {
 }
 
 /// The stages that the lead answers for.
-pub(super) const fn is_leads(stage: Stage) -> bool {
+pub(in crate::matter) const fn is_leads(stage: Stage) -> bool {
     matches!(stage, Stage::Deploy | Stage::SignFor | Stage::Progress | Stage::Settle)
 }
 

@@ -4,7 +4,7 @@ use axum::response::Response;
 use zongheng_core::ids::UnitId;
 use zongheng_core::ledger::Act;
 use zongheng_core::matter::{
-    Deadline, HolderKind, Lamp as Colour, Matter, Part, RequestKind, Satisfied, Share, State,
+    Deadline, HolderKind, Lamp as Colour, Matter, Part, RequestKind, Satisfied, Share,
     time_by_holder,
 };
 use zongheng_core::playbook::Stage;
@@ -162,8 +162,7 @@ impl<'a> Page<'a> {
         };
         let colour = match settle {
             _ if done => Colour::Done,
-            _ if state == "paused" || m.state == State::Suspended => Colour::Paused,
-            Some(d) if d.is_open() => d.lamp(self.now),
+            Some(d) if d.is_open() => m.lamp_of(d, self.now),
             _ => Colour::None,
         };
         let words = w.name("share", state);
@@ -208,10 +207,7 @@ impl<'a> Page<'a> {
                 Lamp::said(w, LampKind::Red, late)
             }
             Some(_) => Lamp::said(w, LampKind::Done, w.t("record.in_time").to_owned()),
-            None if self.matter.state == State::Suspended && d.stage == Stage::Settle => {
-                self.lamp(Colour::Paused, None)
-            }
-            None => self.lamp(d.lamp(self.now), Some(d.due)),
+            None => self.lamp(self.matter.lamp_of(d, self.now), Some(d.due)),
         }
     }
 
