@@ -150,11 +150,12 @@ impl<'a> Outcome<'a> {
     pub(super) fn fix(&mut self, deadline: &Deadline, due: At, because: Reason) {
         let mut reasons = deadline.because.clone();
         reasons.push(because);
+        reasons.extend(Reason::given_day(self.cx.calendar, due.date()));
         self.moved(Moved {
             n: deadline.n,
             due,
             warn: two_thirds(deadline.start, due),
-            provisional: false,
+            provisional: !self.cx.calendar.day(due.date()).known,
             fixed: true,
             pause: None,
             limit: None,
@@ -177,15 +178,17 @@ impl<'a> Outcome<'a> {
         };
         let moved = if deadline.fixed {
             let (due, provisional) = clock::moved(calendar, deadline.due, &rule.limit, pause);
+            let day = Reason::given_day(calendar, due.date());
+            let because = deadline.because.iter().cloned().chain([Reason::paused(pause)]);
             Moved {
                 n: deadline.n,
                 due,
                 warn: two_thirds(deadline.start, due),
-                provisional,
+                provisional: provisional || !calendar.day(due.date()).known,
                 fixed: true,
                 pause: Some(pause),
                 limit: None,
-                because: deadline.because.iter().cloned().chain([Reason::paused(pause)]).collect(),
+                because: because.chain(day).collect(),
             }
         } else {
             let pauses: Vec<Pause> = deadline.pauses.iter().copied().chain([pause]).collect();
