@@ -142,6 +142,7 @@ impl County {
             actor,
             organisation: &self.organisation,
             powers: &self.powers,
+            catalogue: &self.catalogue,
             calendar: &self.calendar,
             playbook,
             clock,

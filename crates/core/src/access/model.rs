@@ -17,7 +17,7 @@ use crate::organisation::{
     Appointment, Division, Grid, Holding, Level, Line, Organisation, Organised, Post,
     Relation as Tie, Role, Unit,
 };
-use crate::playbook::{Clock, Grade, Playbook, Stage};
+use crate::playbook::{Catalogue, Clock, Grade, Playbook, Stage};
 use crate::powers::Powers;
 use crate::time::At;
 
@@ -337,6 +337,7 @@ impl Model {
             actor,
             organisation: &self.organisation,
             powers: &Powers::default(),
+            catalogue: &Catalogue::default(),
             calendar: &Calendar::unpublished(),
             playbook,
             clock: &clock,

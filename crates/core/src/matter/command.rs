@@ -23,6 +23,8 @@ pub struct Report {
     pub form: Vec<(String, ContentRef)>,
     pub place: ReportedPlace,
     pub source: Option<String>,
+    /// The post for which it was written; it stands beside who wrote it (`by.for`).
+    pub on_behalf: Option<PostId>,
     pub against: Option<UnitId>,
     pub urgent: bool,
     /// Name and number, in the vault.

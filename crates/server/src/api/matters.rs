@@ -36,7 +36,7 @@ struct ReportedOut {
 /// Report a matter. With an account: the matter. Without: a receipt, public kinds only.
 #[utoipa::path(post, path = "/api/v1/matters", tag = "matters",
     request_body(content_type = "application/json", content = Object,
-        description = "playbook, title, place; category, detail, source, against, urgent, reporter, happened, id"),
+        description = "playbook, title, place; category, detail, source, on_behalf (the id of a post), against, urgent, reporter, happened, id"),
     params(("Idempotency-Key" = String, Header)),
     responses((status = 201, description = "entered"), (status = 400, body = Problem),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem),

@@ -62,7 +62,7 @@ async fn page(r: &Reader) -> Result<Intake, Response> {
     "/intake".clone_into(&mut frame.here);
     let top = r.county.organisation.county_unit(r.now.date()).map(|u| u.id);
     let units = r.units(None, |u| Some(u.id) != top);
-    let lists = (kinds, sources, r.categories());
+    let lists = (kinds, sources, r.categories_of(&may));
     let mut page = Intake::new(frame, r.key(), r.uuid(), lists, r.places(), units);
     entered(r, &mut page).await?;
     Ok(page)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use zongheng_core::ids::{CategoryId, DivisionCode, UnitId};
 use zongheng_core::matter::can_be_given;
 use zongheng_core::organisation::{Level, Line, Unit};
+use zongheng_core::playbook::Playbook;
 
 use super::reader::Reader;
 use super::view::{Choice, Group};
@@ -14,6 +15,18 @@ impl Reader {
     pub(super) fn categories(&self) -> Vec<Choice> {
         let categories = &self.county.powers.categories;
         categories.keys().map(|id| Choice::new(id.as_str(), self.category(Some(id)))).collect()
+    }
+
+    /// Those that matters of one of these kinds may be of.
+    pub(super) fn categories_of(&self, kinds: &[&Playbook]) -> Vec<Choice> {
+        let fits = |id: &CategoryId| {
+            kinds.iter().any(|kind| match &kind.category {
+                Some(only) => only == id,
+                None => self.county.catalogue.may_have(kind, id),
+            })
+        };
+        let categories = self.county.powers.categories.keys().filter(|id| fits(id));
+        categories.map(|id| Choice::new(id.as_str(), self.category(Some(id)))).collect()
     }
 
     /// Villages under their townships, each township itself first.

@@ -28,9 +28,9 @@ fn public_playbook(r: &Reader) -> Result<&Playbook, Response> {
     public.ok_or_else(|| r.problem(&Problem::unknown()))
 }
 
-fn page(r: &Reader) -> Report {
+fn page(r: &Reader, kind: &Playbook) -> Report {
     let frame = r.frame(Section::None, r.w.t("report.name_of_page"));
-    Report::new(frame, r.uuid(), r.uuid(), r.places(), r.categories())
+    Report::new(frame, r.uuid(), r.uuid(), r.places(), r.categories_of(&[kind]))
 }
 
 async fn ask(r: Reader) -> Answer {
@@ -44,10 +44,10 @@ async fn send(r: Reader, form: Result<Form, Problem>) -> Answer {
     let form = r.form(form)?;
     let key = form.first("key").unwrap_or_default().to_owned();
     check_key(&key, false).map_err(|p| r.problem(&p))?;
-    let playbook = public_playbook(&r)?.id.to_string();
-    let body = report_of(&form, &playbook);
+    let kind = public_playbook(&r)?;
+    let body = report_of(&form, kind.id.as_str());
     let again = |status: StatusCode, faults: &[(String, String)], fresh: bool| {
-        let mut page = page(&r);
+        let mut page = page(&r, kind);
         if !fresh {
             page.key.clone_from(&key);
             form.first("id").unwrap_or_default().clone_into(&mut page.id);

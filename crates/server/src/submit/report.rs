@@ -46,6 +46,7 @@ pub fn read_report(
     let detail = f.text("detail", LONG, mint, now);
     let place = f.inside("place", |p| place(p, organisation, mint, now)).unwrap_or_default();
     let source = f.string("source").map(str::to_owned);
+    let on_behalf = f.parsed("on_behalf", "the id of a post");
     let against = f.parsed("against", "the id of a unit");
     let urgent = f.flag("urgent").unwrap_or(false);
     let happened = f.at_time("happened").map(|at| (at, Source::Late));
@@ -74,6 +75,7 @@ pub fn read_report(
         form: Vec::new(),
         place,
         source,
+        on_behalf,
         against,
         urgent,
         contact,

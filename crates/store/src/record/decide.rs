@@ -101,10 +101,12 @@ impl<'a> Batch<'a> {
     fn decide(&self, wanted: &Submission) -> Result<Decided, Refused> {
         let mut head = self.head.clone();
         let at = head.entry_time(wanted.at.unwrap_or(self.now))?;
-        let actor = self.actor(wanted, at)?;
+        let mut actor = self.actor(wanted, at)?;
         let (before, news, happened) = match &wanted.what {
             What::Report(report) => {
                 let news = vec![self.report(report, &mut head, &actor, at)?];
+                // Whom it was written for stands beside who wrote it.
+                actor.acting_for = report.on_behalf.or(actor.acting_for);
                 (None, news, report.happened)
             }
             What::Act { matter, ask } => {

@@ -118,7 +118,9 @@ impl Page<'_> {
         let open = |name: &str| offers.iter().any(|o| o.refused.is_none() && o.act.name() == name);
         let mut o = Options { requests: self.requests_to_decide(), ..Options::default() };
         if open("file") || open("correct") {
-            o.categories = marked(r.categories(), m.category.as_ref().map(CategoryId::as_str));
+            let kinds: Vec<_> = r.county.rules_of(m).into_iter().map(|(kind, _)| kind).collect();
+            let present = m.category.as_ref().map(CategoryId::as_str);
+            o.categories = marked(r.categories_of(&kinds), present);
         }
         if open("correct") {
             o.places = r.places();

@@ -245,6 +245,7 @@ pub(crate) fn report(n: u128, at: At) -> Submission {
         form: Vec::new(),
         place: ReportedPlace { division: Some("411524102202".into()), ..ReportedPlace::default() },
         source: None,
+        on_behalf: None,
         against: None,
         urgent: false,
         contact: Some(contact.reference()),
