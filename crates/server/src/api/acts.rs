@@ -120,7 +120,7 @@ pub(super) async fn act(
     let what = What::Act { matter: matter.id, ask: read.ask };
     let asked = (&Method::POST, path.as_str(), &body);
     let submission = submission(&app, actor.clone(), key, asked, what, read.contents);
-    let recorded = match app.recorder.record(submission).await {
+    let recorded = match app.record(submission).await {
         Ok(recorded) => recorded,
         Err(Refused::Refusal(Refusal::Stale { since })) => {
             let stream = Stream(matter.id.to_string());

@@ -68,7 +68,7 @@ pub(super) async fn report(
     let what = What::Report(Box::new(read.report));
     let asked = (&Method::POST, PATH, &body);
     let submission = submission(&app, actor.clone(), key, asked, what, read.contents);
-    let recorded = app.recorder.record(submission).await?;
+    let recorded = app.record(submission).await?;
     let replay = recorded.replay;
     let matter = recorded.matter.as_ref().ok_or_else(Problem::internal)?;
     let response = if caller.is_some() {

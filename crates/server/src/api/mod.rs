@@ -7,6 +7,7 @@ mod health;
 pub mod lists;
 mod matters;
 mod me;
+pub mod metrics;
 mod organisation;
 pub mod problem;
 mod receipts;
@@ -64,7 +65,7 @@ pub fn router() -> Router<Shared> {
         .route("/api/v1/openapi.json", get(async || Json(document)))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .route("/api/{*rest}", axum::routing::any(async || problem::Problem::unknown()))
         .route("/metrics", get(metrics::metrics))
         .method_not_allowed_fallback(async || problem::Problem::not_allowed())
+        .route("/api/{*rest}", axum::routing::any(async || problem::Problem::unknown()))
 }

@@ -140,7 +140,7 @@ async fn act(r: Reader, form: Result<Form, Problem>) -> Answer {
     let what = What::Act { matter: matter.id, ask: read.ask };
     let asked = (&Method::POST, path.as_str(), &body);
     let sent = submission(&r.app, Actor::by_receipt(), key.clone(), asked, what, read.contents);
-    match r.app.recorder.record(sent).await {
+    match r.app.record(sent).await {
         Ok(recorded) => {
             let after = recorded.matter.unwrap_or(matter);
             let mut page = followed(&r, &after, &code).await?;

@@ -76,7 +76,7 @@ async fn send(r: Reader, form: Result<Form, Problem>) -> Answer {
     let what = What::Report(Box::new(read.report));
     let asked = (&Method::POST, "/api/v1/matters", &body);
     let sent = submission(&r.app, Actor::by_receipt(), key.clone(), asked, what, read.contents);
-    let recorded = match r.app.recorder.record(sent).await {
+    let recorded = match r.app.record(sent).await {
         Ok(recorded) => recorded,
         Err(refused) => {
             let fresh = matches!(refused, Refused::KeyReused);

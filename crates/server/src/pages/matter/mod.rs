@@ -84,7 +84,7 @@ async fn act(Member(r): Member, Path(no): Path<String>, form: Result<Form, Probl
     let what = What::Act { matter: matter.id, ask: read.ask };
     let asked = (&Method::POST, path.as_str(), &asked);
     let submission = submission(&r.app, r.actor.clone(), key, asked, what, read.contents);
-    match r.app.recorder.record(submission).await {
+    match r.app.record(submission).await {
         Ok(recorded) => {
             let after = recorded.matter.as_ref().unwrap_or(&matter);
             Ok(Redirect::to(&after_act(&r, after, name.name(), &r.actor)).into_response())
