@@ -152,3 +152,13 @@ pub struct Ask {
     pub seq: Option<u32>,
     pub command: Result<Command, Vec<FieldFault>>,
 }
+
+impl Ask {
+    /// Another matter of which the command speaks.
+    pub fn names(&self) -> Option<MatterId> {
+        match &self.command {
+            Ok(Command::File(facts)) => facts.repeat_of,
+            _ => None,
+        }
+    }
+}

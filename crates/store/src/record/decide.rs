@@ -10,7 +10,7 @@ use zongheng_core::ids::MatterId;
 use zongheng_core::ledger::{Act, Class, Draft, Hash, Source, Stream};
 use zongheng_core::matter::{
     Actor, Ask, Did, Envelope, FieldFault, Matter, NewAct, Person, PlaybookRef, Refusal, Report,
-    Why, decide, report,
+    Why, decide, may_see, report,
 };
 use zongheng_core::time::At;
 
@@ -174,7 +174,28 @@ impl<'a> Batch<'a> {
         })?;
         let versions = self.configuration.versions(clock);
         let cx = self.configuration.context(at, actor, playbook, clock, &versions);
-        Ok(decide(matter, ask, &cx)?)
+        let unseen = self.unseen(ask, actor, at);
+        match (decide(matter, ask, &cx), unseen) {
+            (Ok(_), Some(fault)) => Err(Refusal::Invalid(vec![fault]).into()),
+            (Err(Refusal::Invalid(mut faults)), Some(fault)) => {
+                faults.push(fault);
+                Err(Refusal::Invalid(faults).into())
+            }
+            (decided, _) => Ok(decided?),
+        }
+    }
+
+    /// What is wrong with another matter that the command names: whether it is not there or not for
+    /// this person to see is the same answer.
+    fn unseen(&self, ask: &Ask, actor: &Actor, at: At) -> Option<FieldFault> {
+        let named = ask.names()?;
+        let organisation = &self.configuration.organisation;
+        let seen = self
+            .matters
+            .get(&named)
+            .is_some_and(|held| may_see(actor, &held.matter, organisation, at.date()));
+        (!seen)
+            .then(|| FieldFault::new("repeat_of", "there is no such matter, or you may not see it"))
     }
 
     /// The entries that the acts name, each checked against the digest in its act; all that the

@@ -113,7 +113,9 @@ pub(super) async fn matters(
 ) -> Result<BTreeMap<MatterId, Held>> {
     let ids: BTreeSet<String> = wanted
         .iter()
-        .map(|w| w.what.matter().to_string())
+        .flat_map(|w| [Some(w.what.matter()), w.what.names()])
+        .flatten()
+        .map(|id| id.to_string())
         .chain(known.values().map(|k| k.stream.clone()))
         .collect();
     let list = json!(ids).to_string();

@@ -51,6 +51,14 @@ pub enum What {
 }
 
 impl What {
+    /// Another matter of which the command speaks.
+    fn names(&self) -> Option<MatterId> {
+        match self {
+            Self::Report(_) => None,
+            Self::Act { ask, .. } => ask.names(),
+        }
+    }
+
     fn matter(&self) -> MatterId {
         match self {
             Self::Report(report) => report.id,

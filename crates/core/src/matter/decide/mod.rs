@@ -15,8 +15,8 @@ pub use context::Context;
 pub use entry::report;
 pub(super) use outcome::is_leads;
 pub(super) use requests::waits_for;
-
 pub use routing::can_be_given;
+
 use super::act::NewAct;
 use super::command::{Ask, Command};
 use super::refusal::{Refusal, Why};
