@@ -170,6 +170,11 @@ fn assists(f: &mut Fields<'_>) -> Vec<Assist> {
     let list = f.list("assists");
     let mut assists = Vec::new();
     for (i, value) in list.iter().enumerate() {
+        if let Value::Object(given) = value {
+            for name in given.keys().filter(|name| !matches!(name.as_str(), "unit" | "limit")) {
+                f.fault(&format!("assists[{i}].{name}"), "no such field here");
+            }
+        }
         let unit = value.get("unit").and_then(Value::as_str).and_then(|t| t.parse().ok());
         let limit = match value.get("limit") {
             None | Some(Value::Null) => None,
