@@ -11,13 +11,14 @@ use zongheng_core::matter::State;
 use zongheng_core::time::At;
 use zongheng_store::Store;
 
-use super::Failure;
+use super::adopt::adopt;
 use super::place::{Hold, Place};
 use super::serve::ADDRESS;
 use super::simulate::fate::{Decision, Fate};
 use super::simulate::{World, arrival_time, found};
 use crate::app::{self, Settings};
-use crate::county::ACCOUNTS;
+use crate::county::{ACCOUNTS, SHOWN};
+use crate::programmes::SHIPPED;
 use crate::secret;
 
 /// The one password of all accounts of the demonstration.
@@ -80,6 +81,7 @@ async fn open(place: &Place) -> Result<(Store, DivisionCode), Failure> {
                     "this database holds a real county; `zongheng serve` serves it, --db names another",
                 ));
             }
+            adopt(&store, &code, &SHIPPED, super::now()).await?;
             return Ok((store, code));
         }
         store.close().await;

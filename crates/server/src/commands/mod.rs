@@ -1,6 +1,7 @@
 //! One file a command, and what they share: where the database stands and how a command ends.
 
 pub(crate) mod access;
+pub(crate) mod adopt;
 pub(crate) mod bench;
 pub(crate) mod check;
 pub(crate) mod clock;
