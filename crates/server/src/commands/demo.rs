@@ -13,7 +13,7 @@ use zongheng_store::Store;
 
 use super::adopt::adopt;
 use super::place::{Hold, Place};
-use super::serve::ADDRESS;
+use super::serve::listen;
 use super::simulate::fate::{Decision, Fate};
 use super::simulate::{World, arrival_time, found};
 use crate::app::{self, Settings};
@@ -48,14 +48,14 @@ impl Demo {
 
     async fn demo(self) -> Result<(), Failure> {
         let (store, code) = open(&self.place).await?;
+        super::logs();
+        let listen = listen(self.listen)?;
         if let Some(file) = &self.tokens {
             write_tokens(&store, &code, file).await?;
         }
         let simulated = store.head(&code).await?.simulated == 1;
         let logins: Vec<String> = ACCOUNTS.iter().map(|(login, _)| (*login).to_owned()).collect();
         let demo = app::Demo { password: PASSWORD.to_owned(), logins: logins.clone() };
-        let listen = self.listen.unwrap_or(ADDRESS);
-        super::logs();
         let settings = Settings { listen, store, code, simulated, demo: Some(demo) };
         app::serve(settings, |address| {
             println!("http://{address}");
@@ -71,8 +71,7 @@ impl Demo {
 
 /// The database of the demonstration, with its county made where there is none.
 async fn open(place: &Place) -> Result<(Store, DivisionCode), Failure> {
-    let there = place.database_exists();
-    if there {
+    if place.database_exists()? {
         let store = place.open(Hold::Alone).await?;
         if !store.counties().await?.is_empty() {
             let code = place.county(&store).await?;
