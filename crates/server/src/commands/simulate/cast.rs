@@ -10,7 +10,7 @@ use zongheng_core::organisation::{Level, Role};
 use zongheng_core::time::At;
 use zongheng_store::NewAccount;
 
-use crate::county::{ACCOUNTS, CountyFiles};
+use crate::county::{CountyFiles, SHOWN};
 use crate::submit::Mint;
 
 /// A person in a post.
@@ -20,16 +20,17 @@ pub(crate) struct Holder {
     pub(crate) login: String,
 }
 
-/// One holder for each post of the files. Part-time members and instructors stay vacant: nothing of
-/// what is simulated is theirs.
+/// One holder for each post of the files. Part-time members and instructors stay vacant but for those
+/// who are shown: nothing of what is simulated is theirs.
 pub(crate) fn holders(files: &CountyFiles, at: At, mint: &mut Mint) -> Vec<Holder> {
     let organisation = files.organisation();
-    let named: BTreeMap<&str, &str> = ACCOUNTS.iter().map(|(login, key)| (*key, *login)).collect();
+    let named: BTreeMap<&str, &str> = SHOWN.iter().map(|(login, key)| (*key, *login)).collect();
     let vacant = |post: PostId| {
         let role = organisation.posts.get(&post).map(|p| p.role);
         matches!(role, None | Some(Role::GridPartTime | Role::GridInstructor))
     };
-    let posts = files.keys.posts.iter().filter(|(_, post)| !vacant(**post));
+    let filled = |key: &str, post| named.contains_key(key) || !vacant(post);
+    let posts = files.keys.posts.iter().filter(|(key, post)| filled(key, **post));
     posts
         .map(|(key, post)| {
             let login =
