@@ -46,6 +46,9 @@ enum Command {
     /// API tokens.
     #[command(subcommand)]
     Token(commands::token::Token),
+    /// The vault: entries erased, the key ring made again.
+    #[command(subcommand)]
+    Vault(commands::vault::Vault),
     /// The working calendar's arithmetic.
     #[command(subcommand)]
     Clock(commands::clock::Clock),
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::User(user) => user.run(),
         Command::Token(token) => token.run(),
+        Command::Vault(vault) => vault.run(),
         Command::Clock(clock) => clock.run(),
         Command::Ledger(ledger) => ledger.run(),
         Command::Simulate(simulate) => simulate.run(),

@@ -69,9 +69,15 @@ impl Store {
     }
 
     /// Erases an entry for ever: salt, text and ciphertext go, the act that names it stays and still
-    /// verifies. Id and time go to a log beside the key, so that a restored backup forgets it too.
-    /// Says whether there was anything left to erase.
-    pub async fn erase(&self, county: &DivisionCode, id: ContentId, now: At) -> Result<bool> {
+    /// verifies. Id, time, who erases it and on what basis go to a log beside the key, so that a restored
+    /// backup forgets it too. Says whether there was anything left to erase.
+    pub async fn erase(
+        &self,
+        county: &DivisionCode,
+        id: ContentId,
+        now: At,
+        [by, basis]: [&str; 2],
+    ) -> Result<bool> {
         let known = row!(
             self.db().reader().await?.on(),
             (Option<i64>,),
@@ -83,7 +89,8 @@ impl Store {
             return Ok(false);
         }
         if let Some(log) = self.vault().beside("erased") {
-            append_line(&log, &format!("{county} {id} {now}"))?;
+            let why = json!({ "by": by, "basis": basis });
+            append_line(&log, &format!("{county} {id} {now} {why}"))?;
         }
         erase_row(self.db(), county.as_str(), &id.to_string(), now).await
     }

@@ -14,6 +14,7 @@ pub(crate) mod serve;
 pub(crate) mod simulate;
 pub(crate) mod token;
 pub(crate) mod user;
+pub(crate) mod vault;
 
 use std::process::ExitCode;
 
