@@ -16,6 +16,8 @@ pub(crate) mod token;
 pub(crate) mod user;
 pub(crate) mod vault;
 
+use std::fmt::Arguments;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use zongheng_store::StoreError;
@@ -52,6 +54,10 @@ impl Failure {
 pub(crate) fn end(outcome: Result<(), Failure>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        // Who closed the pipe has read enough.
+        Err(Failure::Io(_, error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
         Err(failure) => {
             eprintln!("{failure}");
             failure.status()
@@ -66,6 +72,18 @@ pub(crate) fn run(command: impl Future<Output = Result<(), Failure>>) -> ExitCod
         .and_then(|runtime| runtime.block_on(command));
     end(outcome)
 }
+
+/// Prints data. Who closed the pipe (`zongheng access | head`) has read enough: what the command does is
+/// done all the same, and its exit status says so.
+pub(crate) fn print(text: Arguments<'_>) {
+    let _read_enough = std::io::stdout().lock().write_fmt(text);
+}
+
+/// Prints a line of data, as `println!` does where somebody reads on.
+macro_rules! say {
+    ($($text:tt)*) => { $crate::commands::print(format_args!("{}\n", format_args!($($text)*))) };
+}
+pub(crate) use say;
 
 /// The clock of the machine, in the county's zone.
 pub(crate) fn now() -> zongheng_core::time::At {

@@ -8,5 +8,6 @@ mod api;
 mod cluster;
 mod http;
 mod kill;
+mod operator;
 mod program;
 mod simulate;
