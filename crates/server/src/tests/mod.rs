@@ -1,6 +1,7 @@
 //! The whole router within this process, in circumstances that are hard to bring a running program
 //! into: a vault that is shut, a session of another site, files of another version.
 
+mod doors;
 mod start;
 mod vault;
 
