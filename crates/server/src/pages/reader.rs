@@ -164,6 +164,7 @@ impl Reader {
             section,
             me: self.me(),
             may_enter: self.may_enter(),
+            sees_none: self.caller.is_some() && keys_of(&self.actor).is_empty(),
             open: None,
             csrf: self.csrf(),
             here: self.here.clone(),
@@ -265,10 +266,12 @@ impl Reader {
         let organisation = &self.county.organisation;
         // The county's own unit is its government, not the place.
         let unit = organisation.unit_of_division(code, self.now.date());
-        match unit.filter(|_| *code != self.app.code) {
-            Some(unit) => self.unit(unit.id),
-            None => organisation.divisions.get(code).map(|d| d.name.clone()).unwrap_or_default(),
+        if let Some(unit) = unit.filter(|_| *code != self.app.code) {
+            return self.unit(unit.id);
         }
+        let english = crate::county::division_en(code).filter(|_| !self.w.zh());
+        let name = organisation.divisions.get(code).map(|d| d.name.as_str());
+        english.or(name).unwrap_or_default().to_owned()
     }
 
     pub(super) fn category(&self, id: Option<&zongheng_core::ids::CategoryId>) -> String {

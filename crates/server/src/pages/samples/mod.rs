@@ -55,6 +55,7 @@ fn frame(w: Words, section: Section, title: &str) -> Frame {
             others,
         }),
         may_enter: true,
+        sees_none: false,
         open: Some(186),
         here: "/today".to_owned(),
         simulated: true,
