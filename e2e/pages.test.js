@@ -1,9 +1,9 @@
 // Every page that exists, at both widths: it answers, nothing goes wrong in it, it fits, and nobody is kept out of it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { barriers, DESK, openBrowser, openPage, overflows, PHONE } from "./lib/browser.js";
+import { barriers, DESK, openBrowser, openPage, overflows, PHONE, wrapped } from "./lib/browser.js";
 import { serveDemo } from "./lib/demo.js";
-import { pages } from "./lib/pages.js";
+import { open, pages } from "./lib/pages.js";
 import { signIn } from "./lib/sign_in.js";
 
 let demo, browser;
@@ -16,14 +16,16 @@ after(async () => {
   await demo?.stop();
 });
 
-for (const { name, account, path } of pages) {
+for (const { name, account, locale, ...way } of pages) {
   for (const [width, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
     test(`${name} at ${width} width`, async () => {
-      const page = await openPage(browser, demo.base, { viewport });
+      const page = await openPage(browser, demo.base, { viewport, locale });
       try {
         if (account) await signIn(page, account);
-        const response = await page.goto(await path(demo));
-        assert.equal(response.status(), 200);
+        const response = await open(page, demo, way);
+        if (!way.walk) assert.equal(response.status(), 200);
+        assert.deepEqual(await page.locator(".errors, .error").allInnerTexts(), []);
+        assert.deepEqual(await wrapped(page), [], "words of the head stand on several lines");
         assert.equal(await overflows(page), false, "the page is wider than its window");
         assert.deepEqual(await barriers(page), []);
         assert.deepEqual(page.wrong, []);

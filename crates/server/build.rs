@@ -10,7 +10,9 @@ fn main() -> io::Result<()> {
     let programmes = root.join("programmes");
     println!("cargo::rerun-if-changed={}", programmes.display());
     let mut playbooks: Vec<PathBuf> = entries(&programmes)?;
-    playbooks.iter_mut().for_each(|folder| folder.push("playbook.toml"));
+    for folder in &mut playbooks {
+        folder.push("playbook.toml");
+    }
     playbooks.retain(|file| file.is_file());
     let mut clocks = entries(&programmes.join("clocks"))?;
     clocks.retain(|file| file.extension().is_some_and(|kind| kind == "toml"));
@@ -34,8 +36,9 @@ fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
 fn list(out: &mut String, name: &str, files: &[PathBuf], root: &Path) -> std::fmt::Result {
     writeln!(out, "const {name}: &[File<'static>] = &[")?;
     for file in files {
-        let named = file.strip_prefix(root).unwrap_or(file);
-        writeln!(out, "    File {{ name: {named:?}, bytes: include_bytes!({file:?}) }},")?;
+        let name = file.strip_prefix(root).unwrap_or(file).display().to_string();
+        let path = file.display().to_string();
+        writeln!(out, "    File {{ name: {name:?}, bytes: include_bytes!({path:?}) }},")?;
     }
     writeln!(out, "];")
 }

@@ -92,8 +92,8 @@ pub(super) async fn metrics(Given(app): Given<Shared>) -> Result<Response, Probl
     }
     text.family("matters", "gauge", "Open matters by state, from the county's counters.");
     for state in State::ALL.into_iter().filter(|state| state.is_open()) {
-        let held = counts.iter().find(|count| count.key.as_deref() == Some(state.name()));
-        text.value("matters", &format!("state=\"{state}\""), held.map_or(0, |count| count.n));
+        let counted = counts.iter().find(|count| count.key.as_deref() == Some(state.name()));
+        text.value("matters", &format!("state=\"{state}\""), counted.map_or(0, |count| count.n));
     }
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
     Ok((kind, text.0).into_response())

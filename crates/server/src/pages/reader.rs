@@ -266,14 +266,12 @@ impl Reader {
         let organisation = &self.county.organisation;
         // The county's own unit is its government, not the place.
         let unit = organisation.unit_of_division(code, self.now.date());
-        match unit.filter(|_| *code != self.app.code) {
-            Some(unit) => self.unit(unit.id),
-            None => {
-                let english = crate::county::division_en(code).filter(|_| !self.w.zh());
-                let name = organisation.divisions.get(code).map(|d| d.name.as_str());
-                english.or(name).unwrap_or_default().to_owned()
-            }
+        if let Some(unit) = unit.filter(|_| *code != self.app.code) {
+            return self.unit(unit.id);
         }
+        let english = crate::county::division_en(code).filter(|_| !self.w.zh());
+        let name = organisation.divisions.get(code).map(|d| d.name.as_str());
+        english.or(name).unwrap_or_default().to_owned()
     }
 
     pub(super) fn category(&self, id: Option<&zongheng_core::ids::CategoryId>) -> String {
