@@ -6,7 +6,7 @@ use zongheng_core::ids::{MatterId, UnitId};
 use zongheng_core::ledger::{Act, Hash};
 use zongheng_core::matter::{
     Came, Corrected, Decided, Did, Drafted, Given, NewAct, Planned, Recorded, Request, RequestKind,
-    Satisfied, Then,
+    Satisfied, Then, Verified,
 };
 use zongheng_core::time::At;
 
@@ -222,12 +222,7 @@ impl Page<'_> {
                 let kind = serde_json::to_value(a.kind).unwrap_or_default();
                 vec![w.settlement(kind.as_str().unwrap_or_default())]
             }
-            Did::Verified(v) => {
-                let mut told = vec![w.name("passed", if v.passed { "true" } else { "false" })];
-                let rating = v.rating.and_then(|rating| serde_json::to_value(rating).ok());
-                told.extend(rating.and_then(|v| v.as_str().map(|k| w.name("rating", k))));
-                told
-            }
+            Did::Verified(v) => self.verified(v),
             Did::CalledBack(c) => vec![self.called(c)],
             Did::Reopened(x) => {
                 x.lead.map(|unit| w.a("record.lead", r.unit(unit))).into_iter().collect()
@@ -310,6 +305,14 @@ impl Page<'_> {
         if d.lapsed {
             told.push(w.t("record.lapsed").to_owned());
         }
+        told
+    }
+
+    fn verified(&self, v: &Verified) -> Vec<String> {
+        let w = self.r.w;
+        let mut told = vec![w.name("passed", if v.passed { "true" } else { "false" })];
+        let rating = v.rating.and_then(|rating| serde_json::to_value(rating).ok());
+        told.extend(rating.and_then(|v| v.as_str().map(|k| w.name("rating", k))));
         told
     }
 
