@@ -16,13 +16,24 @@ macro_rules! programme {
     };
 }
 
-const CLOCKS: [File<'_>; 3] = [
+const CLOCKS: [File<'_>; 6] = [
     programme!("clocks/13710.toml"),
     programme!("clocks/category.toml"),
+    programme!("clocks/enterprise.toml"),
+    programme!("clocks/mediation.toml"),
     programme!("clocks/statutory.toml"),
+    programme!("clocks/whistle.toml"),
 ];
-const PLAYBOOKS: [File<'_>; 2] =
-    [programme!("county_task/playbook.toml"), programme!("resident_report/playbook.toml")];
+const PLAYBOOKS: [File<'_>; 8] = [
+    programme!("county_task/playbook.toml"),
+    programme!("dispute/playbook.toml"),
+    programme!("enterprise_need/playbook.toml"),
+    programme!("grid_finding/playbook.toml"),
+    programme!("hidden_danger/playbook.toml"),
+    programme!("hotline_order/playbook.toml"),
+    programme!("resident_report/playbook.toml"),
+    programme!("whistle/playbook.toml"),
+];
 
 /// The calendar of all published years with the usual office hours.
 ///
@@ -81,7 +92,7 @@ mod tests {
         let (powers, calendar) = (county.powers(), calendar().unwrap());
         for days in [DayKind::Natural, DayKind::Working] {
             let loaded = playbooks(days, &powers, &calendar).unwrap();
-            assert_eq!(loaded.playbooks.len(), 2);
+            assert_eq!(loaded.playbooks.len(), 8);
         }
     }
 }
