@@ -55,13 +55,13 @@ pub(super) fn command(
             let request = RequestId(mint.id(now));
             Command::Exclude { request, reason: reason(f, mint, now)? }
         }
-        _ => at_once(drafted(act, f, mint, now)?),
+        _ => at_once(&drafted(act, f, mint, now)?),
     })
 }
 
 /// What may be drafted, done without a draft.
-fn at_once(drafted: Drafted) -> Command {
-    match drafted {
+const fn at_once(drafted: &Drafted) -> Command {
+    match *drafted {
         Drafted::Return { reason, whose } => Command::Return { reason, whose },
         Drafted::Suspend { request, reason, until } => Command::Suspend { request, reason, until },
         Drafted::Extend { request, reason, stage, due } => {

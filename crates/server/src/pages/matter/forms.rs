@@ -45,11 +45,14 @@ pub(in super::super) fn likely_act(r: &Reader, matter: &Matter) -> Option<&'stat
     let texts = Texts::new();
     let frame = Frame { county: &r.county, texts: &texts, now: r.now, kin: Kin::NONE };
     let offers = frame.offers(matter, &r.actor, r.acting_at);
-    first_likely(&offers)
+    first_likely(&offers, true)
 }
 
-fn first_likely(offers: &[Offer]) -> Option<&'static str> {
-    let open = |name: &str| offers.iter().any(|o| o.likely && o.act.name() == name);
+/// The likely act that stands first. `releasable`: what a draft asks for can be done now.
+fn first_likely(offers: &[Offer], releasable: bool) -> Option<&'static str> {
+    let open = |name: &str| {
+        (name != "release" || releasable) && offers.iter().any(|o| o.likely && o.act.name() == name)
+    };
     ["decide", "release", "sign_for"].iter().chain(&ACTS).copied().find(|name| open(name))
 }
 
@@ -71,7 +74,9 @@ impl Page<'_> {
         let r = self.r;
         let offers = self.offers();
         let options = self.options(&offers);
-        let first = first_likely(&offers);
+        let mut waiting = self.matter.drafts.iter().filter(|draft| draft.waits());
+        let releasable = waiting.any(|d| self.would(Command::Release { draft: d.n }).is_ok());
+        let first = first_likely(&offers, releasable);
         let open = |name: &str| offers.iter().any(|o| o.refused.is_none() && o.act.name() == name);
         let rest = ACTS.into_iter().filter(|name| Some(*name) != first);
         let names = first.into_iter().chain(rest).filter(|name| open(name));

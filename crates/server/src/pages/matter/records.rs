@@ -6,8 +6,9 @@ use zongheng_core::ids::{MatterId, UnitId};
 use zongheng_core::ledger::{Act, Hash};
 use zongheng_core::matter::{
     Came, Corrected, Decided, Did, Drafted, Given, NewAct, Planned, Recorded, Request, RequestKind,
-    Satisfied, Then,
+    Satisfied, Then, Verified,
 };
+use zongheng_core::playbook::Stage;
 use zongheng_core::time::At;
 
 use super::super::reader::Reader;
@@ -114,6 +115,9 @@ impl Page<'_> {
         let (mut text, mut moved, mut tags) = (Vec::new(), Vec::new(), Vec::new());
         if let Ok((did, then)) = &read {
             text.extend(self.told(did));
+            if let Did::Planned(planned) = did {
+                text.extend(self.planned(planned, then));
+            }
             text.extend(self.released(did, then));
             tags.extend(self.in_time(then, dues));
             for change in &then.moved {
@@ -126,8 +130,9 @@ impl Page<'_> {
                 dues.insert(opened.n, (self.stage(opened.stage), opened.due));
             }
         }
-        // The report's own words stand at the head of the page.
-        if act.kind != "reported" {
+        // The report's own words stand at the head of the page, a node's title beside its day.
+        let own = !matches!(act.kind.as_str(), "reported" | "planned");
+        if own {
             let contents = act.content_refs();
             text.extend(contents.iter().filter_map(|content| self.text(content.id)));
         }
@@ -222,12 +227,7 @@ impl Page<'_> {
                 let kind = serde_json::to_value(a.kind).unwrap_or_default();
                 vec![w.settlement(kind.as_str().unwrap_or_default())]
             }
-            Did::Verified(v) => {
-                let mut told = vec![w.name("passed", if v.passed { "true" } else { "false" })];
-                let rating = v.rating.and_then(|rating| serde_json::to_value(rating).ok());
-                told.extend(rating.and_then(|v| v.as_str().map(|k| w.name("rating", k))));
-                told
-            }
+            Did::Verified(v) => self.verified(v),
             Did::CalledBack(c) => vec![self.called(c)],
             Did::Reopened(x) => {
                 x.lead.map(|unit| w.a("record.lead", r.unit(unit))).into_iter().collect()
@@ -259,7 +259,6 @@ impl Page<'_> {
             }
             Did::Submitted(x) => self.drafted(x.draft, &x.drafted),
             Did::SentBack(x) => vec![w.n("record.draft", x.draft)],
-            Did::Planned(x) => self.planned(x),
             Did::NodeDone(x) => vec![self.node_name(x.node)],
             Did::Decomposed(x) => vec![w.n("record.parts", x.children.len())],
             Did::Whistled(x) => vec![w.ab(
@@ -281,6 +280,7 @@ impl Page<'_> {
                 went.map(|u| w.ab("record.went_on", r.unit(u.from), r.unit(u.to))).collect()
             }
             Did::Declined(_)
+            | Did::Planned(_)
             | Did::Progressed(_)
             | Did::Resumed(_)
             | Did::SignedOff(_)
@@ -314,6 +314,14 @@ impl Page<'_> {
         if d.lapsed {
             told.push(w.t("record.lapsed").to_owned());
         }
+        told
+    }
+
+    fn verified(&self, v: &Verified) -> Vec<String> {
+        let w = self.r.w;
+        let mut told = vec![w.name("passed", if v.passed { "true" } else { "false" })];
+        let rating = v.rating.and_then(|rating| serde_json::to_value(rating).ok());
+        told.extend(rating.and_then(|v| v.as_str().map(|k| w.name("rating", k))));
         told
     }
 
@@ -362,15 +370,21 @@ impl Page<'_> {
         told
     }
 
-    fn planned(&self, x: &Planned) -> Vec<String> {
+    /// The nodes with their days, and why they shall replace the limit.
+    fn planned(&self, x: &Planned, then: &Then) -> Vec<String> {
         let (r, w) = (self.r, self.r.w);
-        let Some(request) = &x.request else { return Vec::new() };
-        let mut told = vec![w.t("record.plan_replaces").to_owned()];
-        for node in &request.nodes {
-            let due = w.moment(node.due, r.now);
-            told.push(w.fill("record.node", &[("n", &node.no), ("a", &due)]));
-        }
-        told
+        let line = |name: String, due: At| w.ab("record.node", name, w.moment(due, r.now));
+        let Some(request) = &x.request else {
+            let stands = then.opened.iter().filter(|d| matches!(d.stage, Stage::Node(_)));
+            return stands.map(|d| line(self.stage(d.stage), d.due)).collect();
+        };
+        let head = w.t("record.plan_replaces").to_owned();
+        let nodes = request.nodes.iter().map(|node| {
+            let name = w.n("form.node", node.no);
+            let title = self.text(node.title).unwrap_or_default();
+            line(w.ab("join.two", name, title), node.due)
+        });
+        std::iter::once(head).chain(nodes).chain(self.text(request.reason)).collect()
     }
 
     /// 节点 1 · 现场管控.

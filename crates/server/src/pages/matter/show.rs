@@ -47,8 +47,8 @@ impl<'a> Page<'a> {
         named.extend(acts.iter().filter_map(records::names));
         let around = r.kept(r.app.store.around(&r.app.code, matter.id, &named).await)?;
         let today = r.now.date();
-        let sees = |m: &&Matter| may_see(&r.actor, m, &r.county.organisation, today);
-        let seen: Vec<Matter> = around.iter().filter(sees).cloned().collect();
+        let shown = |m: &&Matter| may_see(&r.actor, m, &r.county.organisation, today);
+        let seen: Vec<Matter> = around.iter().filter(shown).cloned().collect();
         ids.extend(seen.iter().map(|m| m.title));
         let kin = Kin::new(around);
         let texts = r.kept(r.app.store.texts(&r.app.code, &ids).await)?;

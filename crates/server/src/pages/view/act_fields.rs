@@ -49,54 +49,6 @@ pub(super) fn fields(w: Words, act: &str, o: &Options) -> Vec<Field> {
             }
             list
         }
-        "decline" | "unlink" | "pass_back" | "send_back" | "object" | "exclude" => {
-            vec![text("reason").required()]
-        }
-        "settle_on_spot" => vec![
-            field("category", Kind::Select(o.on_spot.clone())).required(),
-            text("text").required(),
-        ],
-        "link" => vec![field("to", Kind::Line).required()],
-        "merge" => vec![field("into", Kind::Line).required(), text("reason").required()],
-        "pass_on" => vec![
-            field("post", Kind::Groups(o.tree.clone())).required(),
-            field("due", Kind::Moment),
-            text("text"),
-        ],
-        "node_done" => {
-            let node = match o.nodes.as_slice() {
-                [only] => field("node", Kind::Hidden).value(only.value.clone()),
-                _ => field("node", Kind::Radios(o.nodes.clone())).required(),
-            };
-            vec![node, text("text").required()]
-        }
-        "plan" if o.replaces => {
-            vec![field("replaces", Kind::Check), text("reason")]
-        }
-        "whistle" => vec![
-            field("units", Kind::Checks(o.callable.clone())).required(),
-            field("by", Kind::Moment).required(),
-            field("spot", Kind::Line).required(),
-            text("text").required(),
-        ],
-        "arrive" => vec![
-            field("came", Kind::Radios(named(w, "came", &["came", "late", "absent"]))).required(),
-            field("satisfied", Kind::Radios(named(w, "satisfied", &["yes", "basically", "no"]))),
-            text("reason"),
-        ],
-        "order" | "notice" => {
-            let mut list = vec![field("number", Kind::Line).required()];
-            if o.owing.len() > 1 {
-                list.push(field("unit", Kind::Select(o.owing.clone())));
-            }
-            list.push(text("text").required());
-            list
-        }
-        "refer_up" => vec![
-            text("reason").required(),
-            field("to", Kind::Select(o.superiors.clone())).required(),
-        ],
-        "refer_across" => vec![text("reason").required(), field("to", Kind::Line).required()],
         "return" | "reopen" => {
             vec![text("reason").required(), field("whose", Kind::Groups(o.whose.clone()))]
         }
@@ -152,6 +104,63 @@ pub(super) fn fields(w: Words, act: &str, o: &Options) -> Vec<Field> {
             text("text"),
         ],
         "sign_off" if o.despite => vec![text("despite").required()],
+        _ => fields_beside(w, act, o),
+    }
+}
+
+/// The acts inside a unit, between matters and beside the main path.
+fn fields_beside(w: Words, act: &str, o: &Options) -> Vec<Field> {
+    let field = |name: &str, kind: Kind| Field::new(w, act, name, kind);
+    let text = |name: &str| field(name, Kind::Text { rows: 3 });
+    match act {
+        "decline" | "unlink" | "pass_back" | "send_back" | "object" | "exclude" => {
+            vec![text("reason").required()]
+        }
+        "settle_on_spot" => vec![
+            field("category", Kind::Select(o.on_spot.clone())).required(),
+            text("text").required(),
+        ],
+        "link" => vec![field("to", Kind::Line).required()],
+        "merge" => vec![field("into", Kind::Line).required(), text("reason").required()],
+        "pass_on" => vec![
+            field("post", Kind::Groups(o.tree.clone())).required(),
+            field("due", Kind::Moment),
+            text("text"),
+        ],
+        "node_done" => {
+            let node = match o.nodes.as_slice() {
+                [only] => field("node", Kind::Hidden).value(only.value.clone()),
+                _ => field("node", Kind::Radios(o.nodes.clone())).required(),
+            };
+            vec![node, text("text").required()]
+        }
+        "plan" if o.replaces => {
+            vec![field("replaces", Kind::Check), text("reason")]
+        }
+        "whistle" => vec![
+            field("units", Kind::Checks(o.callable.clone())).required(),
+            field("by", Kind::Moment).required(),
+            field("spot", Kind::Line).required(),
+            text("text").required(),
+        ],
+        "arrive" => vec![
+            field("came", Kind::Radios(named(w, "came", &["came", "late", "absent"]))).required(),
+            field("satisfied", Kind::Radios(named(w, "satisfied", &["yes", "basically", "no"]))),
+            text("reason"),
+        ],
+        "order" | "notice" => {
+            let mut list = vec![field("number", Kind::Line).required()];
+            if o.owing.len() > 1 {
+                list.push(field("unit", Kind::Select(o.owing.clone())));
+            }
+            list.push(text("text").required());
+            list
+        }
+        "refer_up" => vec![
+            text("reason").required(),
+            field("to", Kind::Select(o.superiors.clone())).required(),
+        ],
+        "refer_across" => vec![text("reason").required(), field("to", Kind::Line).required()],
         _ => Vec::new(),
     }
 }
@@ -196,7 +205,7 @@ fn part_row(w: Words, n: u16, o: &Options) -> FormRow {
     };
     let mut fields = vec![field("title", Kind::Line), field("due", Kind::Moment)];
     if n == 1 {
-        fields.iter_mut().for_each(|f| f.required = true);
+        fields = fields.into_iter().map(Field::required).collect();
     }
     fields.push(field("division", Kind::Select(o.part_places.clone())));
     FormRow { legend: w.n("form.part", n), fields }

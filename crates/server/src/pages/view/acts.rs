@@ -69,6 +69,7 @@ pub const BESIDE: [&str; 3] = ["release", "send_back", "arrive"];
 
 /// What the fields of the forms offer for choice; the handler fills what the page's acts need.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each asks for one field more")]
 pub struct Options {
     pub categories: Vec<Choice>,
     /// Villages under their townships.
