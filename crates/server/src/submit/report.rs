@@ -6,6 +6,7 @@ use zongheng_core::ledger::{Class, Source};
 use zongheng_core::matter::{FieldFault, OutsideOrder, Report, ReportedPlace};
 use zongheng_core::organisation::place::{Point, check, e7};
 use zongheng_core::organisation::{Datum, Organisation};
+use zongheng_core::secrecy;
 use zongheng_core::time::At;
 use zongheng_store::NewContent;
 
@@ -44,6 +45,15 @@ pub fn read_report(
     let category = f.string("category").map(Into::into);
     let title = f.needed_text("title", TITLE, mint, now);
     let detail = f.text("detail", LONG, mint, now);
+    for name in ["title", "detail"] {
+        let said = body.get(name).and_then(Value::as_str).unwrap_or_default();
+        if secrecy::against_official(said).is_some() {
+            f.fault(
+                name,
+                "reports against officials are taken by 12388, not here; nothing of it was kept",
+            );
+        }
+    }
     let place = f.inside("place", |p| place(p, organisation, mint, now)).unwrap_or_default();
     let source = f.string("source").map(str::to_owned);
     let on_behalf = f.parsed("on_behalf", "the id of a post");

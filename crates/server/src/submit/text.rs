@@ -1,5 +1,7 @@
 //! What a text may be before it becomes an entry beside the ledger.
 
+use zongheng_core::secrecy::{self, Closed};
+
 /// Why a text is refused; none where it may stand. `most` counts characters.
 pub(super) fn fault(text: &str, most: usize) -> Option<String> {
     if text.trim().is_empty() {
@@ -11,6 +13,12 @@ pub(super) fn fault(text: &str, most: usize) -> Option<String> {
     let length = text.chars().count();
     if length > most {
         return Some(format!("{length} characters: at most {most}"));
+    }
+    if let Some(Closed::Marked(mark)) = secrecy::marked(text) {
+        return Some(format!(
+            "it bears the mark \"{mark}\": secret and internal papers do not enter here; write an extract of \
+             what is to be done"
+        ));
     }
     if let Some(number) = identity_number(text) {
         return Some(format!(
@@ -116,5 +124,7 @@ mod tests {
         assert!(fault("a\0b", 10).is_some());
         assert_eq!(fault(&"长".repeat(11), 10).unwrap(), "11 characters: at most 10");
         assert_eq!(fault("修好了。\n两处", 10), None);
+        assert!(fault("密级：机密★3年", 99).unwrap().contains("密级"));
+        assert_eq!(fault("楼内部灯不亮", 99), None);
     }
 }
