@@ -329,7 +329,7 @@ mod tests {
 
     use super::*;
 
-    /// What `submit` asks for and what is described agree: a body of the described fields is read.
+    /// No act that can be asked for is left out of the description.
     #[test]
     fn every_act_is_described() {
         for act in ActName::all() {
