@@ -104,6 +104,7 @@ impl Writer<'_> {
             contact: fields.flag("contact")?.then(|| self.mint.text()),
             hidden: fields.flag("hidden")?,
             happened: None,
+            on_behalf: None,
             outside,
             follows: self.labelled(fields, "follows")?,
         };
