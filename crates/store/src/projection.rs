@@ -9,9 +9,9 @@ use zongheng_core::matter::{Matter, audience};
 use zongheng_core::organisation::Organisation;
 use zongheng_core::time::At;
 
-use crate::db::{Tx, run};
 use crate::error::{Result, StoreError};
 use crate::fold::FOLD;
+use crate::statement::Statement;
 
 /// The end of time, where there is no due and no tick: sort keys are never null.
 pub(crate) const NEVER: i64 = 253_402_271_999;
@@ -75,20 +75,14 @@ impl Counters {
             .map(|((key, dim, value), n)| (key.as_str(), *dim, value.as_str(), *n))
     }
 
-    pub(crate) async fn write(&self, tx: &mut Tx, county: &str) -> Result<()> {
-        let list: Vec<Value> = self.changed().map(|change| json!(change)).collect();
-        if list.is_empty() {
-            return Ok(());
-        }
-        run!(
-            tx.on(),
+    pub(crate) fn statement(&self, county: &str) -> Option<Statement> {
+        Statement::of(
             "insert into counter (county, key, dim, value, n) \
              select $1, value->>0, value->>1, value->>2, cast(value->>3 as bigint) from {each 2} \
              where true on conflict (county, key, dim, value) do update set n = counter.n + excluded.n",
             county,
-            Value::from(list).to_string(),
-        )?;
-        Ok(())
+            self.changed().map(|change| json!(change)).collect(),
+        )
     }
 }
 
@@ -194,11 +188,8 @@ impl FullRow {
     }
 }
 
-/// Writes register rows, new or again: one statement.
-pub(crate) async fn write_rows(tx: &mut Tx, county: &str, list: Vec<Value>) -> Result<()> {
-    if list.is_empty() {
-        return Ok(());
-    }
+/// Writes register rows, new or again.
+pub(crate) fn rows_statement(county: &str, list: Vec<Value>) -> Option<Statement> {
     let sql = format!(
         "insert into matter (county, {MATTER_COLUMNS}) \
          select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, \
@@ -217,16 +208,14 @@ pub(crate) async fn write_rows(tx: &mut Tx, county: &str, list: Vec<Value>) -> R
          updated = excluded.updated, next_tick = excluded.next_tick, fold_v = excluded.fold_v, \
          fold = excluded.fold"
     );
-    run!(tx.on(), &sql, county, Value::from(list).to_string())?;
-    Ok(())
+    Statement::of(sql, county, list)
 }
 
 /// Writes who sees what where it changed: keys gone, keys new, dues moved.
-pub(crate) async fn write_audience(
-    tx: &mut Tx,
+pub(crate) fn audience_statements(
     county: &str,
     changes: &[(Option<&Projection>, Projection)],
-) -> Result<()> {
+) -> [Option<Statement>; 2] {
     let (mut gone, mut set) = (Vec::new(), Vec::new());
     for (old, new) in changes {
         let due_stays = old.is_some_and(|old| old.due == new.due);
@@ -240,27 +229,20 @@ pub(crate) async fn write_audience(
             }
         }
     }
-    if !gone.is_empty() {
-        let matters: Vec<&str> = changes.iter().map(|(_, new)| new.id.as_str()).collect();
-        run!(
-            tx.on(),
-            "delete from audience where county = $1 and matter {in 3} \
-             and (matter, key) in (select value->>0, value->>1 from {each 2})",
-            county,
-            Value::from(gone).to_string(),
-            json!(matters).to_string(),
-        )?;
-    }
-    if !set.is_empty() {
-        run!(
-            tx.on(),
-            "insert into audience (county, key, matter, due, created) \
-             select $1, value->>0, value->>1, cast(value->>2 as bigint), cast(value->>3 as bigint) \
-             from {each 2} where true \
-             on conflict (county, matter, key) do update set due = excluded.due",
-            county,
-            Value::from(set).to_string(),
-        )?;
-    }
-    Ok(())
+    let matters: Vec<&str> = changes.iter().map(|(_, new)| new.id.as_str()).collect();
+    let gone = Statement::of(
+        "delete from audience where county = $1 and matter {in 3} \
+         and (matter, key) in (select value->>0, value->>1 from {each 2})",
+        county,
+        gone,
+    );
+    let set = Statement::of(
+        "insert into audience (county, key, matter, due, created) \
+         select $1, value->>0, value->>1, cast(value->>2 as bigint), cast(value->>3 as bigint) \
+         from {each 2} where true \
+         on conflict (county, matter, key) do update set due = excluded.due",
+        county,
+        set,
+    );
+    [gone.map(|gone| gone.with(json!(matters).to_string())), set]
 }
