@@ -11,7 +11,7 @@ use zongheng_core::time::At;
 use crate::db::{Db, row, rows, run};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
-use crate::statement::Statement;
+use crate::statement::{Rows, Statement, add};
 use crate::vault::{Vault, append_line};
 
 /// An entry to be kept. Its salt is chance of the caller's, kept with it and erased with it.
@@ -140,7 +140,7 @@ pub(crate) fn statement(
     contents: &[(Stream, NewContent)],
     vault: &Vault,
 ) -> Result<Option<Statement>> {
-    let mut list = Vec::with_capacity(contents.len());
+    let mut rows = Rows::default();
     for (stream, content) in contents {
         let (text, key, cipher) = if content.class == Class::Personal {
             let (key, cipher) = vault.ring()?.encrypt(county, content.id, &content.text)?;
@@ -149,13 +149,13 @@ pub(crate) fn statement(
             (content.text.as_str(), String::new(), String::new())
         };
         let salt = hex::encode(content.salt);
-        list.push(json!([content.id, stream, content.class, salt, text, key, cipher]));
+        add!(rows, content.id, stream, content.class, salt, text, key, cipher);
     }
-    Ok(Statement::of(
+    Statement::of(
         "insert into content (county, id, stream, class, salt, text, cipher_key, cipher) \
          select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6 \
          from {each 2}",
         county,
-        list,
-    ))
+        rows,
+    )
 }

@@ -92,7 +92,7 @@ async fn step(tx: &mut Tx, county: &str, now: At) -> Result<(usize, usize)> {
         Value::from(list).to_string(),
         &ids,
     )?;
-    if let Some(counters) = counters.statement(county) {
+    if let Some(counters) = counters.statement(county)? {
         counters.run(tx.on()).await?;
     }
     Ok((due.len(), changed))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use zongheng_core::county::configures;
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::ledger::{Act, By, Draft, Hash, Source, Stream};
@@ -13,7 +13,7 @@ use crate::county::{self, Config, Head};
 use crate::db::Tx;
 use crate::error::{Result, StoreError};
 use crate::open::Store;
-use crate::statement::Statement;
+use crate::statement::{Rows, Statement, add};
 
 /// What is to become an act of a stream that is no matter's.
 #[derive(Debug, Clone)]
@@ -85,7 +85,7 @@ pub(crate) async fn append_in(
         acts.push(act);
     }
     let acts_and_contents =
-        [statement(head.pos + 1, &acts), content::statement(&head.code, &kept, vault)?];
+        [statement(head.pos + 1, &acts)?, content::statement(&head.code, &kept, vault)?];
     for statement in acts_and_contents.into_iter().flatten() {
         statement.run(tx.on()).await?;
     }
@@ -108,33 +108,31 @@ async fn hold_stream(
 }
 
 /// Writes acts at `first` and after in the county's order.
-pub(crate) fn statement(first: i64, acts: &[Act]) -> Option<Statement> {
-    let county = acts.first()?.county.as_str();
-    let list: Vec<Value> = acts
-        .iter()
-        .zip(first..)
-        .map(|(a, pos)| {
-            json!([
-                pos,
-                a.stream,
-                a.seq,
-                a.kind,
-                a.at.seconds(),
-                a.happened.map(At::seconds),
-                a.source.as_str(),
-                a.by.user,
-                a.by.post,
-                a.by.unit,
-                a.by.for_,
-                a.key,
-                a.v,
-                a.body,
-                a.contents,
-                a.prev,
-                a.hash,
-            ])
-        })
-        .collect();
+pub(crate) fn statement(first: i64, acts: &[Act]) -> Result<Option<Statement>> {
+    let Some(county) = acts.first().map(|act| act.county.as_str()) else { return Ok(None) };
+    let mut rows = Rows::default();
+    for (a, pos) in acts.iter().zip(first..) {
+        add!(
+            rows,
+            pos,
+            a.stream,
+            a.seq,
+            a.kind,
+            a.at.seconds(),
+            a.happened.map(At::seconds),
+            a.source.as_str(),
+            a.by.user,
+            a.by.post,
+            a.by.unit,
+            a.by.for_,
+            a.key,
+            a.v,
+            a.body,
+            a.contents,
+            a.prev,
+            a.hash,
+        );
+    }
     Statement::of(
         "insert into act (county, pos, stream, seq, kind, at, happened, source, by_user, by_post, \
          by_unit, by_for, key, v, body, contents, prev, hash) \
@@ -143,6 +141,6 @@ pub(crate) fn statement(first: i64, acts: &[Act]) -> Option<Statement> {
          value->>9, value->>10, value->>11, cast(value->>12 as bigint), value->>13, value->>14, \
          value->>15, value->>16 from {each 2}",
         county,
-        list,
+        rows,
     )
 }

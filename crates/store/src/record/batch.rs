@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
 
@@ -16,7 +15,7 @@ use crate::error::{Result, StoreError};
 use crate::ledger;
 use crate::open::Store;
 use crate::projection;
-use crate::statement::Statement;
+use crate::statement::{Rows, Statement, add};
 use crate::vault::Vault;
 
 impl Store {
@@ -147,29 +146,30 @@ impl Store {
 fn statements(county: &str, batch: &Batch<'_>, vault: &Vault) -> Result<Vec<Statement>> {
     let acts = i64::try_from(batch.acts.len()).unwrap_or(0);
     let moved = batch.moved()?;
-    let [gone, set] = projection::audience_statements(county, &moved.changes);
+    let [gone, set] = projection::audience_statements(county, &moved.changes)?;
     let statements = [
-        ledger::statement(batch.head.pos - acts + 1, &batch.acts),
+        ledger::statement(batch.head.pos - acts + 1, &batch.acts)?,
         content::statement(county, &batch.contents, vault)?,
-        commands(county, batch),
-        projection::rows_statement(county, moved.rows),
+        commands(county, batch)?,
+        projection::rows_statement(county, moved.rows)?,
         gone,
         set,
-        moved.counters.statement(county),
+        moved.counters.statement(county)?,
     ];
     Ok(statements.into_iter().flatten().collect())
 }
 
-fn commands(county: &str, batch: &Batch<'_>) -> Option<Statement> {
-    let fresh = batch.fresh.iter();
+fn commands(county: &str, batch: &Batch<'_>) -> Result<Option<Statement>> {
+    let mut rows = Rows::default();
+    for ((scope, key), c) in &batch.fresh {
+        add!(rows, scope, key, c.mac, c.stream, c.first, c.last);
+    }
     Statement::of(
         "insert into command (county, scope, key, mac, stream, first, last) \
          select $1, value->>0, value->>1, value->>2, value->>3, cast(value->>4 as bigint), \
          cast(value->>5 as bigint) from {each 2}",
         county,
-        fresh
-            .map(|((scope, key), c)| json!([scope, key, c.mac, c.stream, c.first, c.last]))
-            .collect(),
+        rows,
     )
 }
 
