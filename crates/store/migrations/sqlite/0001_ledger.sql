@@ -89,7 +89,6 @@ create table content (
     erased bigint,
     primary key (county, id)
 );
-create index content_stream on content (county, stream);
 
 -- Configuration in its normal form, by hash; acts name the hash, so a row is never changed or deleted.
 create table config (

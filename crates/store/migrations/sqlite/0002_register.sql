@@ -58,7 +58,7 @@ create table audience (
     due bigint not null,
     created bigint not null,
     primary key (county, matter, key)
-);
+) without rowid;
 create index audience_due on audience (county, key, due, matter);
 create index audience_created on audience (county, key, created, matter);
 
@@ -69,4 +69,4 @@ create table counter (
     value text not null,
     n bigint not null,
     primary key (county, key, dim, value)
-);
+) without rowid;

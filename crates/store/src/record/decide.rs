@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use serde_json::Value;
 use zongheng_core::county::County;
 use zongheng_core::ids::MatterId;
 use zongheng_core::ledger::{Act, Class, Draft, Hash, Source, Stream};
@@ -21,6 +20,7 @@ use crate::content::NewContent;
 use crate::county::Head;
 use crate::error::{Result, StoreError};
 use crate::projection::{self, Counters, Projection};
+use crate::statement::Rows;
 use crate::vault::Vault;
 
 /// What one transaction is going to write, growing with each accepted command.
@@ -41,7 +41,7 @@ pub(super) struct Batch<'a> {
 
 /// How the projections move.
 pub(super) struct Moved<'a> {
-    pub(super) rows: Vec<Value>,
+    pub(super) rows: Rows,
     pub(super) changes: Vec<(Option<&'a Projection>, Projection)>,
     pub(super) counters: Counters,
 }
@@ -301,10 +301,10 @@ impl<'a> Batch<'a> {
         let as_of = self.head.ticked_to();
         let organisation = &self.configuration.organisation;
         let mut moved =
-            Moved { rows: Vec::new(), changes: Vec::new(), counters: Counters::default() };
+            Moved { rows: Rows::default(), changes: Vec::new(), counters: Counters::default() };
         for held in self.matters.values().filter(|held| held.touched) {
             let new = Projection::of(&held.matter, organisation, as_of);
-            moved.rows.push(projection::row(&held.matter, &new, held.head)?);
+            projection::add_row(&mut moved.rows, &held.matter, &new, held.head)?;
             if let Some(old) = &held.old {
                 moved.counters.add(old, -1);
             }

@@ -10,6 +10,7 @@ mod decide;
 pub mod faults;
 mod load;
 mod queue;
+mod tape;
 
 use zongheng_core::ids::{DivisionCode, MatterId};
 use zongheng_core::ledger::Act;
@@ -18,6 +19,8 @@ use zongheng_core::time::At;
 
 pub(crate) use load::{REGISTER, RegisterRow, keys_of};
 pub use queue::{Clock, Recorder};
+pub(crate) use tape::Tape;
+pub use tape::Written;
 
 use crate::content::NewContent;
 use crate::error::StoreError;
