@@ -12,6 +12,7 @@ use super::whistle::Whistle;
 use crate::clock::Limit;
 use crate::ids::{MatterId, PostId, UnitId};
 use crate::ledger::Source;
+use crate::playbook::Stage;
 use crate::time::At;
 
 /// The envelope of an act as far as folding reads it.
@@ -197,7 +198,10 @@ impl Matter {
                     call.satisfied = did.satisfied;
                 }
             }
-            Did::Returned(did) => self.share_mut(did.unit, |s| s.returned = Some(at)),
+            Did::Returned(did) => {
+                self.share_mut(did.unit, |s| s.returned = Some(at));
+                self.drop_drafts_of(did.unit, at);
+            }
             Did::Progressed(_) => {
                 self.handlers.insert(envelope.by);
             }
@@ -264,10 +268,14 @@ impl Matter {
                 self.reopen_until = Some(did.reopen_until);
             }
             Did::Reopened(_) if self.state == State::Merged => {
-                // The same round goes on, from its old start.
+                // The same round goes on, from its old start; the desk gives it out anew.
                 self.closed = None;
                 self.merged_into = None;
                 self.filed = self.filed.or(Some(at));
+                self.plan.clear();
+                let given = self.round_shares().filter(|s| s.stands());
+                let given: Vec<_> = given.map(|s| Withdrawn { unit: s.unit }).collect();
+                self.take_back(&given, at);
             }
             Did::Reopened(did) => {
                 self.closed = None;
@@ -434,9 +442,16 @@ impl Matter {
         }
     }
 
-    /// Shares that the desk takes back; what their units asked for falls with them.
+    fn drop_drafts_of(&mut self, unit: UnitId, at: At) {
+        for draft in self.drafts.iter_mut().filter(|d| d.unit == unit && d.waits()) {
+            draft.gone = Some(at);
+        }
+    }
+
+    /// Shares that the desk takes back; what their units asked for and drafted falls with them.
     fn take_back(&mut self, withdrawn: &[Withdrawn], at: At) {
         for Withdrawn { unit } in withdrawn {
+            self.drop_drafts_of(*unit, at);
             self.share_mut(*unit, |s| s.withdrawn = Some(at));
             let waiting = self.requests.iter_mut().filter(|r| r.by == *unit);
             waiting.for_each(|r| r.granted = r.granted.or(Some(false)));
@@ -452,12 +467,26 @@ impl Matter {
         }
     }
 
+    /// A node is the unit's that owes its deadline from now.
+    fn hand_nodes(&mut self, then: &Then) {
+        let opened = then.opened.iter().map(|d| (d.stage, d.whose));
+        let stage_of = |n: u32| self.deadlines.iter().find(|d| d.n == n).map(|d| d.stage);
+        let handed = then.handed.iter().filter_map(|h| Some((stage_of(h.n)?, h.whose)));
+        for (stage, whose) in opened.chain(handed) {
+            let Stage::Node(no) = stage else { continue };
+            for node in self.plan.iter_mut().filter(|n| n.no == no && n.done.is_none()) {
+                node.unit = whose;
+            }
+        }
+    }
+
     /// What every act does alike: state, owner, holder, deadlines, and whom it surprises.
     fn follow(&mut self, envelope: &Envelope, then: &Then, mut shares: Vec<UnitId>) {
         let at = envelope.at;
         let whole = then.state != self.state || then.owner != self.owner || envelope.seq == 1;
         self.deadlines.extend(then.opened.iter().cloned());
         self.plan.extend(then.planned.iter().cloned());
+        self.hand_nodes(then);
         let changed = then
             .moved
             .iter()

@@ -10,6 +10,7 @@ use super::actor::Actor;
 use super::state::Matter;
 use crate::ids::{GridId, PostId, UnitId};
 use crate::organisation::{Organisation, Role};
+use crate::playbook::Stage;
 
 /// One term of a matter's audience.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,8 +75,9 @@ pub fn audience(matter: &Matter, organisation: &Organisation, date: Date) -> BTr
     keys
 }
 
-/// A restricted matter stands in no scope: it reaches the post that has it, the desk's post, and the
-/// posts that sign or handle for the units with a share. Never one of the unit complained of.
+/// A restricted matter stands in no scope: it reaches the post that has it, the desk's post, the posts
+/// that sign or handle for the units with a share, the heads of units called to it, and the desks that
+/// owe something on it. Never one of the unit complained of.
 fn granted(matter: &Matter, organisation: &Organisation, date: Date) -> BTreeSet<Key> {
     let kept_from = |unit: UnitId| {
         matter.against.is_some_and(|against| organisation.is_within(unit, against, date))
@@ -85,8 +87,23 @@ fn granted(matter: &Matter, organisation: &Organisation, date: Date) -> BTreeSet
     let handling = matter.shares.iter().filter_map(|s| s.post);
     let named = [matter.owner.and_then(|o| o.post), matter.desk.post];
     let waits = matter.owner.and_then(|o| organisation.head_of(o.unit, date));
-    let posts = named.into_iter().flatten().chain(handling);
+    let called = matter.whistles.iter().flat_map(|w| &w.calls).map(|call| call.unit);
+    let called = called.filter_map(|unit| organisation.head_of(unit, date));
+    let passed = matter.shares.iter().flat_map(|s| &s.passes).map(|pass| pass.to);
+    let owed = matter.deadlines.iter().filter(|d| d.is_open());
+    let desks = owed.flat_map(|d| {
+        organisation.posts_in(d.whose, date).filter(move |post| match d.stage {
+            Stage::CallBack => post.role == Role::CallBackDesk,
+            Stage::Adjudicate | Stage::Decide => matches!(
+                post.role,
+                Role::CommandCentre | Role::CountyLeader | Role::SupervisionHead
+            ),
+            _ => false,
+        })
+    });
+    let posts = named.into_iter().flatten().chain(handling).chain(passed);
     let posts = posts.filter_map(|id| organisation.posts.get(&id)).chain(heads).chain(waits);
+    let posts = posts.chain(called).chain(desks);
     posts.filter(|post| !kept_from(post.unit)).map(|post| Key::Post(post.id)).collect()
 }
 

@@ -59,6 +59,17 @@ impl Drafted {
         }
     }
 
+    /// The request that it would make.
+    pub const fn request(&self) -> Option<RequestId> {
+        match self {
+            Drafted::Suspend { request, .. }
+            | Drafted::Extend { request, .. }
+            | Drafted::Shelve { request, .. }
+            | Drafted::Object { request, .. } => Some(*request),
+            Drafted::Return { .. } | Drafted::Answer { .. } => None,
+        }
+    }
+
     /// The command that the draft becomes when it is released.
     pub(super) fn command(&self) -> (ActName, Command) {
         match self.clone() {

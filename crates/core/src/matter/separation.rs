@@ -33,20 +33,22 @@ pub fn separated(
         return Some(Why::OwnDispatch);
     }
     let chain: BTreeSet<UnitId> = matter.round_shares().map(|s| s.unit).collect();
-    unit_separated(matter, act, unit, &chain, playbook, organisation, date)
+    unit_separated(matter, act, (unit, actor.role), &chain, playbook, organisation, date)
 }
 
 /// Of a hidden danger the regulator is the law's verifier: another inspector of the lead looks, and its
-/// head closes. Persons stay apart all the same.
-pub(super) fn by_regulator(act: ActName, playbook: &Playbook) -> bool {
-    playbook.regulator && matches!(act, ActName::Verify | ActName::SignOff)
+/// head closes. Persons stay apart all the same; where none of them is left, it goes up as elsewhere.
+fn by_regulator(act: ActName, role: Option<Role>, playbook: &Playbook) -> bool {
+    playbook.regulator
+        && matches!(act, ActName::Verify | ActName::SignOff)
+        && matches!(role, Some(Role::Inspector | Role::UnitHead))
 }
 
 /// The part of the rule that hangs on the unit: `chain` are the units of the round.
 fn unit_separated(
     matter: &Matter,
     act: ActName,
-    unit: UnitId,
+    (unit, role): (UnitId, Option<Role>),
     chain: &BTreeSet<UnitId>,
     playbook: &Playbook,
     organisation: &Organisation,
@@ -55,8 +57,8 @@ fn unit_separated(
     let within = |unit, above| organisation.is_within(unit, above, date);
     if matter.against.is_some_and(|against| within(unit, against)) {
         Some(Why::Complained)
-    } else if by_regulator(act, playbook) {
-        let leads = matter.lead().is_none_or(|s| s.unit == unit);
+    } else if by_regulator(act, role, playbook) {
+        let leads = matter.lead().is_some_and(|s| s.unit == unit);
         (!leads).then_some(Why::OnlyLead)
     } else if chain.iter().any(|handling| within(unit, *handling)) {
         Some(Why::OwnUnit)
@@ -81,18 +83,13 @@ pub(super) fn leaves_somebody(
 ) -> bool {
     let chain: BTreeSet<UnitId> = matter.round_shares().map(|s| s.unit).chain([unit]).collect();
     let some = |act: ActName, roles: &[Role]| {
-        if by_regulator(act, playbook) {
-            let own = |p: &Post| roles.contains(&p.role);
-            return organisation.posts_in(unit, date).any(own);
-        }
         let mut level = roles.to_vec();
         while !level.is_empty() {
             let posts = level.iter().flat_map(|role| organisation.posts_with_role(*role, date));
             let free =
                 posts.filter(|post| of_place(matter, post, organisation, date)).any(|post| {
-                    let unit = post.unit;
-                    unit_separated(matter, act, unit, &chain, playbook, organisation, date)
-                        .is_none()
+                    let of = (post.unit, Some(post.role));
+                    unit_separated(matter, act, of, &chain, playbook, organisation, date).is_none()
                 });
             if free {
                 return true;
@@ -135,7 +132,7 @@ pub(super) const fn one_up(role: Role) -> Option<Role> {
 }
 
 /// The posts that may do a separated act: those of the playbook's roles which somebody holds and
-/// nothing hinders, else those one level up, until somebody is left.
+/// nothing hinders, else those one level up, until somebody is left. `fit`: of which units.
 pub(super) fn left_outside<'a>(
     matter: &Matter,
     act: ActName,
@@ -143,13 +140,14 @@ pub(super) fn left_outside<'a>(
     playbook: &Playbook,
     organisation: &'a Organisation,
     date: Date,
+    fit: impl Fn(UnitId) -> bool,
 ) -> Vec<&'a Post> {
     let mut level: Vec<Role> = roles.to_vec();
     while !level.is_empty() {
         let free: Vec<&Post> = level
             .iter()
             .flat_map(|role| organisation.posts_with_role(*role, date))
-            .filter(|post| of_place(matter, post, organisation, date))
+            .filter(|post| fit(post.unit) && of_place(matter, post, organisation, date))
             .filter(|post| {
                 let holder = organisation.acting(post.id, date);
                 holder.is_some_and(|a| {

@@ -295,7 +295,7 @@ fn plan_of(story: &mut Story, dice: &mut Dice) -> Command {
         let due: At = story.now.plus_seconds(span * i / count + dice.seconds(span / count + 1));
         let before = nodes.last().map(|node| node.no).filter(|_| dice.one_in(2));
         let after = if dice.one_in(20) { vec![no] } else { before.into_iter().collect() };
-        let unit = dice.one_in(3).then(|| dice.pick(&shares));
+        let unit = (!shares.is_empty() && dice.one_in(3)).then(|| dice.pick(&shares));
         nodes.push(AskedNode { no, title: text(), unit, due, after });
     }
     let replaces = replaces.then(|| (story.mint(), text()));

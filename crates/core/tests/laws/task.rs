@@ -96,16 +96,16 @@ fn a_deadline_of_the_tasking_authority_stands_for_3_and_7_and_only_theirs_does()
 }
 
 #[test]
-fn a_major_task_is_refused_until_plans_exist() {
+fn a_major_task_has_a_plan_by_the_seventh_day_and_a_month_to_settle() {
     let mut story = Story::task(SUPERVISION_CLERK, "2025-04-17T15:00");
     let facts = zongheng_core::matter::Facts {
         grade: Some(zongheng_core::playbook::Grade::Major),
         ..zongheng_core::matter::Facts::default()
     };
-    let Refusal::Invalid(faults) = story.refused(SUPERVISION_DEPUTY, Command::File(facts)) else {
-        panic!()
-    };
-    assert_eq!(faults[0].field, "grade");
+    story.done(SUPERVISION_DEPUTY, Command::File(facts), State::Filed);
+    assert_eq!(story.due(Stage::Settle), "2025-05-17T18:00", "a Saturday, and it stays");
+    story.done(SUPERVISION_DEPUTY, dispatch("county_transport", &[]), State::Dispatched);
+    assert_eq!(story.due(Stage::Plan), "2025-04-24T18:00");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! nothing; silence refuses.
 
 use super::Context;
+use super::kin::due_of_whole;
 use super::outcome::{Outcome, is_leads};
 use super::standing::{decider_for, runs};
 use crate::clock::{self, Asked, Limit, Reason, Roll, Start};
@@ -132,6 +133,12 @@ pub(super) fn extend(
     let lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
     if share.part == Part::Assist && lead_due.is_some_and(|lead| due > lead) {
         return Err(Refusal::field("due", "an assisting unit's due is never after the lead's"));
+    }
+    if share.part == Part::Lead
+        && let Some(whole) = due_of_whole(matter, cx).filter(|whole| due > *whole)
+    {
+        let what = format!("a part is due no later than the whole, {whole}");
+        return Err(Refusal::field("due", what));
     }
     let request = Request {
         kind: RequestKind::Extend,

@@ -164,7 +164,13 @@ fn tries(matter: &Matter, today: Option<&Context<'_>>) -> usize {
 
 /// The reporter has a window; the desk and the supervision office have none.
 pub(super) fn may_reopen(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
-    match matter.reopen_until {
+    // A merger sets no window of its own: it ends as long after it as after a close.
+    let merged = matter.closed.filter(|_| matter.state == State::Merged);
+    let until = match merged {
+        Some(closed) => window(cx, closed).ok(),
+        None => matter.reopen_until,
+    };
+    match until {
         Some(until) if cx.actor.person == Person::Receipt && cx.now > until => {
             Err(Why::WindowOver(until))
         }
@@ -207,7 +213,7 @@ pub(super) fn sign_off(
     outcome.state(State::SignedOff, None);
     outcome.meet(Stage::SignOff, None);
     outcome.end_where(|_| true);
-    let did = SignedOff { despite: despite.map(|d| d.id), reopen_until: window(cx)? };
+    let did = SignedOff { despite: despite.map(|d| d.id), reopen_until: window(cx, cx.now)? };
     Ok(outcome.finish(Did::SignedOff(did), despite))
 }
 
@@ -246,9 +252,10 @@ pub(super) fn reopen(
     }
     outcome.state(State::Dispatched, Some(Owner { unit: lead, post: None }));
     outcome.held_by(HolderKind::Unit, Some(lead));
-    for stage in [Stage::Deploy, Stage::SignFor, Stage::Progress, Stage::Settle] {
+    for stage in [Stage::Deploy, Stage::SignFor, Stage::Progress, Stage::Plan, Stage::Settle] {
         outcome.open(stage, None, lead, cx.now)?;
     }
+    outcome.open_nodes(lead, cx.now)?;
     let limit = limit_of(cx, matter.category.as_ref(), &matter.place).ok();
     let did = Reopened { reason: reason.id, lead: Some(lead), limit };
     Ok(outcome.finish(Did::Reopened(did), [reason]))
@@ -268,12 +275,18 @@ fn unmerge(
     let mut outcome = Outcome::of(matter, cx);
     outcome.state(State::Filed, Some(desk));
     outcome.held_by(HolderKind::Centre, Some(desk.unit));
-    for stage in [Stage::Deploy, Stage::Dispatch, Stage::Settle] {
-        let from = match stage {
-            Stage::Dispatch => cx.now,
-            _ => outcome.old_start(stage, matter.grade),
-        };
-        outcome.open(stage, None, desk.unit, from)?;
+    outcome.open(Stage::Dispatch, None, desk.unit, cx.now)?;
+    for stage in [Stage::Deploy, Stage::Settle] {
+        if outcome.open_again(stage, desk.unit) {
+            continue;
+        }
+        match (&matter.outside, stage) {
+            (Some(outside), Stage::Settle) => outcome.settle_before(outside, desk.unit),
+            _ => {
+                let from = outcome.start_of(stage, matter.grade);
+                outcome.open(stage, None, desk.unit, from)?;
+            }
+        }
     }
     let did = Reopened { reason: reason.id, lead: None, limit: None };
     Ok(outcome.finish(Did::Reopened(did), [reason]))

@@ -311,6 +311,10 @@ pub(super) fn file(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Result<N
     let Some(category) = new.category.clone() else {
         return Err(Refusal::field("category", "say what it is about: unit and limit hang on it"));
     };
+    if facts.outside_due.is_some() {
+        let what = "the limit of the authority outside came with its order; correct changes it";
+        return Err(Refusal::field("outside_due", what));
+    }
     if facts.repeat_of == Some(matter.id) {
         return Err(Refusal::field("repeat_of", "a matter does not repeat itself"));
     }
@@ -363,14 +367,14 @@ pub(super) fn decline(
     outcome.state(State::Declined, None);
     outcome.meet(Stage::File, None);
     outcome.end_where(|_| true);
-    let did = Declined { reason: reason.id, reopen_until: window(cx)? };
+    let did = Declined { reason: reason.id, reopen_until: window(cx, cx.now)? };
     Ok(outcome.finish(Did::Declined(did), [reason]))
 }
 
-/// The end of the window in which the reporter may reopen, from now.
-pub(super) fn window(cx: &Context<'_>) -> Result<At, Refusal> {
+/// The end of the window in which the reporter may reopen what was closed then.
+pub(super) fn window(cx: &Context<'_>, closed: At) -> Result<At, Refusal> {
     let asked = Asked {
-        accepted: cx.now,
+        accepted: closed,
         limit: cx.playbook.reopening.window,
         start: Start::Working,
         roll: clock::Roll::None,

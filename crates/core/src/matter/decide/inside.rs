@@ -110,16 +110,16 @@ pub(super) fn pass_back(
 }
 
 /// An act that only some posts do in the unit's name is refused to the others, who submit a draft.
-pub(super) fn may_sign_itself(act: ActName, cx: &Context<'_>) -> Result<(), Why> {
+///
+/// A post of a unit below, to which the share was passed on, signs in no name but its own.
+pub(super) fn may_sign_itself(matter: &Matter, act: ActName, cx: &Context<'_>) -> Result<(), Why> {
     let Some(kind) = draft_kind(act) else { return Ok(()) };
     let mut rules = cx.playbook.release.iter().filter(|rule| rule.acts.contains(&kind));
-    match rules.next() {
-        Some(rule) if rule.two => Err(Why::NeedsRelease),
-        Some(rule) if !cx.actor.role.is_some_and(|role| rule.roles.contains(&role)) => {
-            Err(Why::NeedsRelease)
-        }
-        _ => Ok(()),
-    }
+    let Some(rule) = rules.next() else { return Ok(()) };
+    let share = matter.share_of_actor(cx);
+    let own = share.is_none_or(|share| cx.actor.unit == Some(share.unit));
+    let signs = cx.actor.role.is_some_and(|role| rule.roles.contains(&role));
+    if own && signs && !rule.two { Ok(()) } else { Err(Why::NeedsRelease) }
 }
 
 pub(super) fn may_submit(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {

@@ -12,11 +12,13 @@ use crate::matter::act::{
 };
 use crate::matter::apply::Envelope;
 use crate::matter::command::AskedChild;
+use crate::matter::deadline::{Deadline, two_thirds};
 use crate::matter::holder::HolderKind;
 use crate::matter::refusal::{FieldFault, Refusal, Why};
 use crate::matter::state::{Child, Matter, State};
-use crate::matter::table::{ActName, fits_state};
+use crate::matter::table::{ActName, Slot, fits_state};
 use crate::playbook::Stage;
+use crate::time::At;
 
 /// The most parts that one act makes.
 const MOST_PARTS: usize = 40;
@@ -50,6 +52,10 @@ pub(super) fn link(matter: &Matter, to: MatterId, cx: &Context<'_>) -> Result<Ne
     let main = named(matter, to, "to", cx)?;
     if !fits_state(ActName::Link, main.state) {
         let what = format!("it is {}: only what is still worked on works for others", main.state);
+        return Err(Refusal::field("to", what));
+    }
+    if main.parent == Some(matter.id) || matter.parent == Some(main.id) {
+        let what = "a whole and its part wait for each other already";
         return Err(Refusal::field("to", what));
     }
     if main.main.is_some() {
@@ -146,13 +152,19 @@ fn looker(matter: &Matter, cx: &Context<'_>) -> Option<UnitId> {
     unit.map(|unit| unit.id).filter(|unit| Some(*unit) != cx.actor.unit)
 }
 
-pub(super) fn may_decompose(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
-    // The desk takes it apart before it is dispatched, the lead what it handles.
-    let lead = matter.share_of_actor(cx).is_some();
+/// The desk takes it apart before it is dispatched, the lead what it handles.
+pub(super) fn may_decompose(matter: &Matter, slots: &[Slot]) -> Result<(), Why> {
     match matter.state {
-        State::Handling if !lead => Err(Why::OnlyLead),
+        State::Filed if !slots.contains(&Slot::Desk) => Err(Why::OnlyDesk),
+        State::Handling if !slots.contains(&Slot::Lead) => Err(Why::OnlyLead),
         _ => Ok(()),
     }
+}
+
+/// Until when the whole is due of which this is one part: no date of the part lies after it.
+pub(super) fn due_of_whole(matter: &Matter, cx: &Context<'_>) -> Option<At> {
+    let whole = matter.parent.and_then(|id| cx.kin.get(id))?;
+    whole.open_deadline(Stage::Settle, None).map(|d| d.due)
 }
 
 /// 分解: each part is a matter of its own, due no later than the whole, from the start of the whole.
@@ -245,8 +257,11 @@ pub fn birth(
     outcome.held_by(HolderKind::Centre, Some(parent.desk.unit));
     outcome.open(Stage::Dispatch, None, parent.desk.unit, cx.now)?;
     let because = vec![Reason::PartOf { due: child.due }];
-    let rule = super::planning::by_the_day();
-    outcome.open_on(Stage::Settle, None, parent.desk.unit, child.due, because, Some(rule));
+    // Its time runs from the start of the whole.
+    let (from, due, n) = (parent.round_start, child.due, outcome.next_n());
+    let settle = Deadline::on(n, Stage::Settle, None, parent.desk.unit, 1, from, due, because);
+    let rule = Some(super::planning::by_the_day());
+    outcome.push(Deadline { rule, warn: two_thirds(from, due), ..settle });
     let then = outcome.then;
     let matter = Matter::opened(child.id, &envelope, &did, &then);
     let act = NewAct { did: Did::Reported(Box::new(did)), then, contents: vec![child.title] };

@@ -167,7 +167,8 @@ pub fn ever(matter: &Matter, act: ActName, cx: &Context<'_>) -> Result<(), Refus
     if !sees(matter, cx) {
         return Err(Refusal::Unknown);
     }
-    standing::standing(matter, act, cx).map(drop).map_err(Refusal::NotYours)
+    standing::standing(matter, act, cx).map_err(Refusal::NotYours)?;
+    inside::may_sign_itself(matter, act, cx).map_err(Refusal::NotYours)
 }
 
 /// The standings by which the actor may do this now, or why not: first whether it can ever be this
@@ -179,6 +180,7 @@ pub(super) fn admit(
     cx: &Context<'_>,
 ) -> Result<Vec<Slot>, Refusal> {
     let slots = standing::standing(matter, act, cx).map_err(Refusal::NotYours)?;
+    inside::may_sign_itself(matter, act, cx).map_err(Refusal::NotYours)?;
     if let Some(command) = command {
         whose(matter, command, &slots, cx).map_err(Refusal::NotYours)?;
     }
@@ -191,7 +193,6 @@ pub(super) fn admit(
         });
     }
     moment(matter, act, &slots, cx).map_err(Refusal::OutOfState)?;
-    inside::may_sign_itself(act, cx).map_err(Refusal::NotYours)?;
     if let Some(command) = command {
         when(matter, command, cx).map_err(Refusal::OutOfState)?;
     }
@@ -224,7 +225,7 @@ fn moment(matter: &Matter, act: ActName, slots: &[Slot], cx: &Context<'_>) -> Re
         ActName::Link => kin::may_link(matter, cx),
         ActName::Unlink if matter.main.is_none() => Err(Why::NotLinked),
         ActName::Merge => kin::may_merge(matter, cx),
-        ActName::Decompose => kin::may_decompose(matter, cx),
+        ActName::Decompose => kin::may_decompose(matter, slots),
         ActName::SignFor => handling::may_sign_for(matter, cx),
         ActName::PassOn => inside::may_pass_on(matter, cx),
         ActName::PassBack => inside::may_pass_back(matter, cx),

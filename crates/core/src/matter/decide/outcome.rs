@@ -31,6 +31,10 @@ impl<'a> Outcome<'a> {
         self.matter
     }
 
+    pub(super) const fn cx(&self) -> &'a Context<'a> {
+        self.cx
+    }
+
     pub(super) const fn now(&self) -> At {
         self.cx.now
     }
@@ -88,11 +92,10 @@ impl<'a> Outcome<'a> {
     }
 
     /// The nodes that every matter of this kind has, such as bringing a danger under control.
-    pub(super) fn open_nodes(&mut self, lead: UnitId) -> Result<(), Refusal> {
+    pub(super) fn open_nodes(&mut self, lead: UnitId, from: At) -> Result<(), Refusal> {
         for rule in &self.cx.playbook.nodes {
             let (n, round, stage) = (self.next_n(), self.round(), Stage::Node(rule.no));
             let by = Rule { limit: rule.limit, start: rule.start, roll: Roll::Next, cutoff: None };
-            let from = self.matter.reopened.unwrap_or(self.matter.reported);
             let calendar = self.cx.calendar;
             let deadline = Deadline::by_rule(calendar, n, stage, None, lead, round, from, by)?;
             self.push(deadline);
@@ -150,6 +153,31 @@ impl<'a> Outcome<'a> {
     /// The matter's own deadlines that the lead answers for are another's from now on.
     pub(super) fn hand_to(&mut self, unit: UnitId) {
         self.hand_where(unit, is_leads);
+    }
+
+    /// Nodes of units whose shares end are the lead's, due as they were.
+    pub(super) fn nodes_to(&mut self, lead: UnitId, gone: &[UnitId]) {
+        let own = self.matter.deadlines.iter().filter(|d| {
+            let of_gone = d.share.is_some_and(|unit| gone.contains(&unit));
+            d.is_open() && of_gone && matches!(d.stage, Stage::Node(_))
+        });
+        for deadline in own {
+            let n = self.next_n();
+            self.push(Deadline { n, share: None, whose: lead, ..deadline.clone() });
+        }
+    }
+
+    /// Opens a stage again as it stood when the matter was merged: from its old start, with every date
+    /// that was granted since.
+    pub(super) fn open_again(&mut self, stage: Stage, whose: UnitId) -> bool {
+        let round = self.matter.round;
+        let own = |d: &&Deadline| d.stage == stage && d.share.is_none() && d.round == round;
+        let Some(old) = self.matter.deadlines.iter().rev().find(own) else { return false };
+        if old.met.is_none() {
+            let n = self.next_n();
+            self.push(Deadline { n, whose, ended: None, ..old.clone() });
+        }
+        true
     }
 
     /// Everything that waits at the desk is another desk's from now on.
@@ -217,7 +245,7 @@ impl<'a> Outcome<'a> {
 
     /// A pause moves a deadline: by the clock's arithmetic, a date set by a person by the same days.
     ///
-    /// `latest`: an assisting unit's due is never moved past it.
+    /// `latest`: the due of an assisting unit, or of a part, is never moved past it.
     pub(super) fn pause(
         &mut self,
         deadline: &Deadline,
@@ -254,7 +282,10 @@ impl<'a> Outcome<'a> {
         };
         if latest > deadline.due {
             let mut because = moved.because;
-            because.push(Reason::before_the_lead(latest));
+            because.push(match deadline.share {
+                Some(_) => Reason::before_the_lead(latest),
+                None => Reason::PartOf { due: latest },
+            });
             let warn = two_thirds(deadline.start, latest);
             self.moved(Moved { due: latest, warn, because, ..moved });
         }
@@ -331,13 +362,6 @@ impl<'a> Outcome<'a> {
             Event::Filed => self.matter.filed.max(self.matter.reopened).unwrap_or(now),
             _ => now,
         }
-    }
-
-    /// From when a stage counted before the matter was merged.
-    pub(super) fn old_start(&self, stage: Stage, grade: Grade) -> At {
-        let before = self.matter.deadlines.iter().rev();
-        let mut own = before.filter(|d| d.stage == stage && d.round == self.matter.round);
-        own.find(|d| d.share.is_none()).map_or_else(|| self.start_of(stage, grade), |d| d.from)
     }
 
     /// The close of a day, whatever day it is.

@@ -6,9 +6,10 @@ use jiff::civil::Date;
 
 use super::Context;
 use super::asking::{blank, wait_for};
+use super::kin::due_of_whole;
 use super::outcome::Outcome;
 use crate::clock::{Limit, Reason, Roll, Start};
-use crate::ids::RequestId;
+use crate::ids::{RequestId, UnitId};
 use crate::ledger::ContentRef;
 use crate::matter::act::{Did, NewAct, NodeDone, Planned};
 use crate::matter::command::AskedNode;
@@ -42,13 +43,13 @@ pub(super) fn plan(
 ) -> Result<NewAct, Refusal> {
     let Some(lead) = matter.lead() else { return Err(Refusal::NotYours(Why::OnlyLead)) };
     let settle = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
-    let latest = settle.filter(|_| replaces.is_none());
+    let latest = settle.filter(|_| replaces.is_none()).or(due_of_whole(matter, cx));
     let nodes = checked(matter, asked, lead, latest, cx)?;
     let titles = asked.iter().map(|node| &node.title);
     let Some((id, reason)) = replaces else {
         let mut outcome = Outcome::of(matter, cx);
         outcome.meet(Stage::Plan, None);
-        stand(&mut outcome, matter, &nodes);
+        stand(&mut outcome, matter, lead.unit, &nodes);
         let did = Planned { unit: lead.unit, request: None };
         return Ok(outcome.finish(Did::Planned(did), titles));
     };
@@ -104,8 +105,8 @@ fn checked(
             faults.push(FieldFault::new(&at("due"), what));
         }
         let unit = node.unit.unwrap_or(lead.unit);
-        if matter.share_of(unit).is_none() {
-            faults.push(FieldFault::new(&at("unit"), "this unit has no share in the matter"));
+        if matter.share_of(unit).is_none_or(|share| !share.is_open()) {
+            faults.push(FieldFault::new(&at("unit"), "this unit has no open share in the matter"));
         }
         for before in &node.after {
             match asked.iter().find(|other| other.no == *before) {
@@ -138,18 +139,20 @@ pub(super) const fn by_the_day() -> Rule {
     Rule { limit: Limit::Days(1), start: Start::Working, roll: Roll::None, cutoff: None }
 }
 
-/// The nodes stand from now on, each with its own deadline.
-fn stand(outcome: &mut Outcome<'_>, matter: &Matter, nodes: &[PlannedNode]) {
+/// The nodes stand from now on, each with its own deadline. Those of a unit whose share has ended since
+/// are the lead's.
+fn stand(outcome: &mut Outcome<'_>, matter: &Matter, lead: UnitId, nodes: &[PlannedNode]) {
     for node in nodes {
-        let assists = matter.share_of(node.unit).filter(|s| s.part == Part::Assist);
+        let assists = matter.share_of(node.unit).filter(|s| s.part == Part::Assist && s.is_open());
         let share = assists.map(|s| s.unit);
+        let unit = share.unwrap_or(lead);
         let because = vec![Reason::Planned { due: node.due }];
         let stage = Stage::Node(node.no);
-        outcome.open_on(stage, share, node.unit, node.due, because, Some(by_the_day()));
+        outcome.open_on(stage, share, unit, node.due, because, Some(by_the_day()));
         outcome.then.planned.push(Node {
             no: node.no,
             title: Some(node.title),
-            unit: node.unit,
+            unit,
             after: node.after.clone(),
             done: None,
         });
@@ -166,7 +169,7 @@ pub(super) fn grant(
     let Some(last) = request.nodes.iter().map(|node| node.due).max() else {
         return Err(Refusal::OutOfState(Why::NodesOpen));
     };
-    stand(outcome, matter, &request.nodes);
+    stand(outcome, matter, request.by, &request.nodes);
     let Some(settle) = matter.open_deadline(Stage::Settle, None) else {
         return Err(Refusal::OutOfState(Why::NoDeadline { stage: Stage::Settle }));
     };

@@ -1,8 +1,9 @@
 //! Decisions on requests, and what a granted one makes true.
 
 use super::Context;
+use super::kin::due_of_whole;
 use super::outcome::{Outcome, is_leads};
-use super::standing::{decider_for, first_seat, sits_at};
+use super::standing::{decider_for, excludes, first_seat, sits_at};
 use crate::clock::{Pause, Reason};
 use crate::ids::RequestId;
 use crate::ledger::ContentRef;
@@ -31,8 +32,12 @@ fn is_mine(request: &Request, matter: &Matter, cx: &Context<'_>) -> bool {
 }
 
 fn whose_decision(request: &Request, matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
-    if cx.actor.unit == Some(request.by) || cx.actor.person == request.asker {
+    let drafted = matter.drafts.iter().filter(|d| d.drafted.request() == Some(request.id));
+    let mut askers = drafted.map(|draft| draft.by).chain([request.asker]);
+    if cx.actor.unit == Some(request.by) || askers.any(|person| person == cx.actor.person) {
         Err(Why::OwnRequest)
+    } else if request.kind == RequestKind::Exclude {
+        excludes(matter, request.by, cx)
     } else if sits_at(decider_for(matter, request.kind, request.by, cx), cx) {
         Ok(())
     } else {
@@ -80,6 +85,9 @@ pub(super) fn still_waits(
             } else {
                 Ok(())
             }
+        }
+        (RequestKind::Plan, _) if request.nodes.iter().all(|node| node.due <= cx.now) => {
+            Err(Why::Lapsed(request.decide_by))
         }
         (RequestKind::Extend, Some(stage)) => match matter.open_deadline(stage, key) {
             Some(deadline) if request.due.is_some_and(|due| deadline.due < due) => Ok(()),
@@ -278,6 +286,10 @@ fn grant_extension(
             "the lead's due has come nearer since: an assisting unit's is never after it",
         ));
     }
+    if key.is_none() && due_of_whole(matter, outcome.cx()).is_some_and(|whole| due > whole) {
+        let what = "the whole's due has come nearer since: a part's is never after it";
+        return Err(Refusal::field("accept", what));
+    }
     let Some(deadline) = matter.open_deadline(stage, key) else {
         return Err(Refusal::OutOfState(Why::NoDeadline { stage }));
     };
@@ -314,8 +326,9 @@ impl Outcome<'_> {
             .iter()
             .filter(|d| d.is_open() && d.share.is_none() && is_leads(d.stage))
             .collect();
+        let whole = due_of_whole(matter, self.cx());
         for deadline in stopped {
-            self.pause(deadline, pause, None)?;
+            self.pause(deadline, pause, whole)?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::Context;
+use super::kin::due_of_whole;
 use super::outcome::{Outcome, limit_of};
 use super::requests::paper_fault;
 use super::standing::{adjudicator, decider_for, may_handle, runs, sits_at};
@@ -75,7 +76,7 @@ fn first_dispatch(
             "the list of powers names another unit: say why this one",
         ));
     }
-    check_deadline(order.deadline, cx, &mut faults);
+    check_deadline(matter, order.deadline, cx, &mut faults);
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
@@ -90,7 +91,8 @@ fn first_dispatch(
     }
     let from = outcome.start_of(Stage::Plan, matter.grade);
     outcome.open(Stage::Plan, None, order.lead, from)?;
-    outcome.open_nodes(order.lead)?;
+    let from = matter.reopened.unwrap_or(matter.reported);
+    outcome.open_nodes(order.lead, from)?;
     outcome.hand_to(order.lead);
     let mut lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
     if let (Some(deadline), Some(settle)) =
@@ -144,6 +146,7 @@ fn later_dispatch(
     let mut outcome = Outcome::of(matter, cx);
     let lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
     outcome.end_where(|d| d.share.is_some_and(|unit| order.withdraw.contains(&unit)));
+    outcome.nodes_to(order.lead, order.withdraw);
     give_assists(&mut outcome, order.assists, lead_due, cx)?;
     deployed_without(&mut outcome, matter, order, order.withdraw);
     let did = Dispatched {
@@ -274,12 +277,21 @@ fn deployed_without(
     }
 }
 
-fn check_deadline(deadline: Option<At>, cx: &Context<'_>, faults: &mut Vec<FieldFault>) {
+fn check_deadline(
+    matter: &Matter,
+    deadline: Option<At>,
+    cx: &Context<'_>,
+    faults: &mut Vec<FieldFault>,
+) {
+    let whole = due_of_whole(matter, cx);
     if deadline.is_some() && cx.playbook.tasking.is_empty() {
         let what = "this kind of matter runs by its clock alone";
         faults.push(FieldFault::new("deadline", what));
     } else if deadline.is_some_and(|at| at <= cx.now) {
         faults.push(FieldFault::new("deadline", "it lies in the past"));
+    } else if let Some(whole) = whole.filter(|whole| deadline.is_some_and(|at| at > *whole)) {
+        let what = format!("a part is due no later than the whole, {whole}");
+        faults.push(FieldFault::new("deadline", what));
     }
 }
 
@@ -381,6 +393,9 @@ pub(super) fn return_(
         outcome.open(Stage::Adjudicate, None, decider.unit, cx.now)?;
     } else {
         outcome.end_where(|d| d.share == Some(share.unit));
+        if let Some(lead) = matter.lead() {
+            outcome.nodes_to(lead.unit, &[share.unit]);
+        }
     }
     let did = Returned { unit: share.unit, part: share.part, reason: reason.id, whose };
     Ok(outcome.finish(Did::Returned(did), [reason]))
@@ -389,7 +404,7 @@ pub(super) fn return_(
 /// Outside the state "returned" only an assisting unit's return waits for a decision.
 pub(super) fn may_adjudicate(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
     let disputed = matter.assists().any(|s| s.returned.is_some() && !s.resolved)
-        || matter.objection(cx.now).is_some();
+        || objected_before(matter, cx).is_some();
     if runs(matter.state) && !disputed { Err(Why::NothingReturned) } else { Ok(()) }
 }
 
@@ -436,6 +451,7 @@ pub(super) fn adjudicate(
         outcome.hand_to(lead);
     }
     outcome.end_where(|d| d.share.is_some_and(|unit| withdrawn.contains(&unit)));
+    outcome.nodes_to(lead, &withdrawn);
     let mut lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
     if let (Some(deadline), Some(settle)) =
         (order.deadline, matter.open_deadline(Stage::Settle, None))
@@ -516,7 +532,7 @@ fn faults_of_naming(
     check_unit("lead", order.lead, matter, cx, &mut faults);
     check_assists(order.lead, order.assists, matter, cx, &mut faults);
     check_withdrawn(order.withdraw, matter, &mut faults);
-    check_deadline(order.deadline, cx, &mut faults);
+    check_deadline(matter, order.deadline, cx, &mut faults);
     let own = |unit| cx.actor.unit == Some(unit);
     if own(order.lead) || order.assists.iter().any(|a| own(a.unit)) {
         faults.push(FieldFault::new("lead", "the decider is of neither unit"));

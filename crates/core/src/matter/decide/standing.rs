@@ -4,7 +4,7 @@ use super::Context;
 use crate::ids::UnitId;
 use crate::matter::actor::Person;
 use crate::matter::refusal::Why;
-use crate::matter::separation::{by_regulator, left_outside, one_up, separated};
+use crate::matter::separation::{left_outside, one_up, separated};
 use crate::matter::state::{Matter, Owner, Part, Place, RequestKind, State};
 use crate::matter::table::{ActName, Slot, slots};
 use crate::organisation::Role;
@@ -236,10 +236,26 @@ pub(super) fn decider_for(
         RequestKind::Object if runs(matter.state) || matter.state == State::Shelved => {
             cx.playbook.meeting.as_ref().map(|m| m.role)
         }
-        RequestKind::Exclude | RequestKind::Object => Some(cx.playbook.adjudicate),
+        RequestKind::Exclude => {
+            let (roles, today) = ([cx.playbook.adjudicate], cx.today());
+            let (act, fit) = (ActName::Exclude, |unit| unit != asking);
+            let left = left_outside(matter, act, &roles, cx.playbook, cx.organisation, today, fit);
+            let seat = left.first().map(|p| Owner { unit: p.unit, post: Some(p.id) });
+            return seat.unwrap_or_else(|| decider_of(matter, asking, cx));
+        }
+        RequestKind::Object => Some(cx.playbook.adjudicate),
     };
     role.and_then(|role| first_seat(role, matter, cx, |unit| unit != asking))
         .unwrap_or_else(|| decider_of(matter, asking, cx))
+}
+
+/// Who takes a matter out of the rates stands outside the chain that answered, as who checks it does.
+pub(super) fn excludes(matter: &Matter, asking: UnitId, cx: &Context<'_>) -> Result<(), Why> {
+    if !sits_at(decider_for(matter, RequestKind::Exclude, asking, cx), cx) {
+        return Err(Why::OnlyDesk);
+    }
+    let (act, today) = (ActName::Exclude, cx.today());
+    separated(matter, act, cx.actor, cx.playbook, cx.organisation, today).map_or(Ok(()), Err)
 }
 
 /// The post of `role` for the matter's place, or of a role above, whose unit is fit and not one that
@@ -281,8 +297,9 @@ fn decides_something(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
     let mut askers: Vec<(RequestKind, UnitId)> =
         matter.requests.iter().map(|r| (r.kind, r.by)).collect();
     askers.dedup();
-    let sits = |(kind, asking): &(RequestKind, UnitId)| {
-        sits_at(decider_for(matter, *kind, *asking, cx), cx)
+    let sits = |(kind, asking): &(RequestKind, UnitId)| match kind {
+        RequestKind::Exclude => excludes(matter, *asking, cx).is_ok(),
+        _ => sits_at(decider_for(matter, *kind, *asking, cx), cx),
     };
     if askers.iter().any(sits) {
         return Ok(());
@@ -311,10 +328,7 @@ fn outside_chain(
     if only(roles, cx).is_ok() {
         return hindered.map_or(Ok(()), Err);
     }
-    if by_regulator(act, cx.playbook) {
-        return Err(Why::OnlyRoles(roles.to_vec()));
-    }
-    let left = left_outside(matter, act, roles, cx.playbook, cx.organisation, today);
+    let left = left_outside(matter, act, roles, cx.playbook, cx.organisation, today, |_| true);
     let stands_in = left.iter().any(|post| Some(post.id) == cx.actor.post);
     match hindered {
         Some(why) if stands_in => Err(why),
@@ -403,14 +417,7 @@ pub(super) fn desk_of(
 
 /// Where a matter waits for a separated act: the first post that is left outside the chain.
 pub(super) fn seat(matter: &Matter, act: ActName, roles: &[Role], cx: &Context<'_>) -> Owner {
-    if by_regulator(act, cx.playbook)
-        && let Some(lead) = matter.lead()
-    {
-        let posts = cx.organisation.posts_in(lead.unit, cx.today());
-        let post = posts.filter(|post| roles.contains(&post.role)).map(|post| post.id).min();
-        return Owner { unit: lead.unit, post };
-    }
-    let left = left_outside(matter, act, roles, cx.playbook, cx.organisation, cx.today());
+    let left = left_outside(matter, act, roles, cx.playbook, cx.organisation, cx.today(), |_| true);
     match left.first() {
         Some(post) => Owner { unit: post.unit, post: Some(post.id) },
         // Nobody holds any such post: it stands with the desk, whose vacancy page shows why.

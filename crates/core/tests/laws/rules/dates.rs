@@ -159,7 +159,10 @@ laws! {
             }
             prop_assert_eq!((&old.answers, &old.call_backs), (&new.answers, &new.call_backs));
             prop_assert_eq!(&old.handlers, &new.handlers);
-            prop_assert_eq!(&old.deadlines[..], &new.deadlines[..old.deadlines.len()]);
+            for (was, is) in old.deadlines.iter().zip(&new.deadlines) {
+                let silent = was.stage == Stage::Decide && was.due < step.now;
+                prop_assert!(silent || was == is, "{}", was.stage);
+            }
             prop_assert_eq!(old.issued.len(), new.issued.len());
             if old.state == State::Merged {
                 prop_assert_eq!((old.round, old.round_start), (new.round, new.round_start));
