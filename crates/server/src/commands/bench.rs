@@ -61,7 +61,7 @@ async fn measure(place: &Place, folder: &Path, matters: u32) -> Result<Figures, 
     let (code, token) = filling::fill(place, matters, &mut figures).await?;
     verify(place, &code, &mut figures).await?;
     let no = format!("{}-{}-000001", &code.as_str()[..6], super::now().date().year());
-    http::measure(&place.address(), folder, (&no, &token), &mut figures).await?;
+    http::measure(&place.address()?, folder, (&no, &token), &mut figures).await?;
     Ok(figures)
 }
 

@@ -41,13 +41,13 @@ pub(super) async fn fill(
         tape: true,
         ..Options::default()
     };
-    let store = Store::open(&place.address(), &options).await?;
+    let store = Store::open(&place.address()?, &options).await?;
     must_be_empty(&store).await?;
     let until = now();
     let from = until.plus_seconds(-i64::from(matters) - 86_400);
     let ((code, holders), mint) = found(&store, SEED, from, |_| None).await?;
     let floor =
-        Store::open_beside(&place.address(), "floor", &Options { tape: false, ..options }).await?;
+        Store::open_beside(&place.address()?, "floor", &Options { tape: false, ..options }).await?;
     floor.create_county(&code, from, true).await?;
 
     let mut world = World::new(&store, code.clone(), &holders, SEED, mint, from).await?;
