@@ -8,10 +8,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 const MATTER: &str = include_str!("../src/matter/act.rs");
-const PARTS: [&str; 4] = [
+const PARTS: [&str; 7] = [
     include_str!("../src/matter/deadline.rs"),
     include_str!("../src/matter/holder.rs"),
+    include_str!("../src/matter/inner.rs"),
+    include_str!("../src/matter/planned.rs"),
     include_str!("../src/matter/state.rs"),
+    include_str!("../src/matter/whistle.rs"),
     include_str!("../src/clock/pause.rs"),
 ];
 const CONFIGURATION: [(&str, &str, &str); 8] = [

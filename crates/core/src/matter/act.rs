@@ -67,7 +67,9 @@ pub struct Then {
 pub struct Released {
     /// The draft's number.
     pub draft: u32,
+    /// Who or by when.
     pub by: Person,
+    /// The post.
     pub post: Option<PostId>,
 }
 
@@ -223,7 +225,9 @@ pub struct Corrected {
 /// Settled on the spot and written down (自办自结): no clock, no rate, nothing follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
+    /// What it is about.
     pub category: CategoryId,
+    /// The content that says what was done or seen.
     pub text: ContentId,
     /// Drawn by its number: this unit looks at it.
     pub sample: Option<UnitId>,
@@ -237,13 +241,17 @@ pub struct Linked {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unlinked {
+    /// The matter it was linked to.
     pub from: MatterId,
+    /// The content that says why.
     pub reason: ContentId,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Merged {
+    /// The matter that goes on.
     pub into: MatterId,
+    /// The content that says why.
     pub reason: ContentId,
     /// What it is about: the other's, where nobody had said so here.
     pub category: Option<CategoryId>,
@@ -254,9 +262,11 @@ pub struct Merged {
 pub struct PassedOn {
     /// The unit whose share it is.
     pub unit: UnitId,
+    /// Where it goes.
     pub to: PostId,
     /// The unit's own limit, before the share's.
     pub due: Option<At>,
+    /// The content that says what was done or seen.
     pub text: Option<ContentId>,
 }
 
@@ -266,6 +276,7 @@ pub struct PassedBack {
     pub unit: UnitId,
     /// The post that has it again; none where the unit itself has.
     pub to: Option<PostId>,
+    /// The content that says why.
     pub reason: ContentId,
 }
 
@@ -273,7 +284,9 @@ pub struct PassedBack {
 pub struct Submitted {
     /// The draft's number within the matter.
     pub draft: u32,
+    /// The unit whose it is.
     pub unit: UnitId,
+    /// What is drafted, with its fields.
     pub drafted: Drafted,
 }
 
@@ -281,21 +294,27 @@ pub struct Submitted {
 pub struct SentBack {
     /// The draft's number.
     pub draft: u32,
+    /// The content that says why.
     pub reason: ContentId,
 }
 
 /// 报方案. Its nodes stand at once, or wait in the request by which they shall replace the month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Planned {
+    /// The unit whose it is.
     pub unit: UnitId,
+    /// The request by which its dates shall replace the month; none where the nodes stand at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<Request>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NodeDone {
+    /// The number of the node.
     pub node: u16,
+    /// The unit whose it is.
     pub unit: UnitId,
+    /// The content that says what was done or seen.
     pub text: ContentId,
 }
 
@@ -309,11 +328,15 @@ pub struct Decomposed {
 pub struct Whistled {
     /// Counted up within the matter.
     pub n: u32,
+    /// The unit that calls.
     pub caller: UnitId,
     /// By when they come.
     pub by: At,
+    /// The content that says where.
     pub spot: ContentId,
+    /// The content that says what was done or seen.
     pub text: ContentId,
+    /// The units called, each with its deadline.
     pub calls: Vec<Call>,
 }
 
@@ -321,9 +344,13 @@ pub struct Whistled {
 pub struct Arrived {
     /// The whistle's number.
     pub whistle: u32,
+    /// The unit whose it is.
     pub unit: UnitId,
+    /// Whether it came, and in time.
     pub came: Came,
+    /// Whether the caller is satisfied.
     pub satisfied: Option<Satisfied>,
+    /// The content that says why.
     pub reason: Option<ContentId>,
 }
 
@@ -332,7 +359,9 @@ pub struct Arrived {
 pub struct IssuedBy {
     /// The number of the paper, such as 督〔2026〕3号.
     pub number: String,
+    /// The unit whose it is.
     pub unit: Option<UnitId>,
+    /// The content that says what was done or seen.
     pub text: ContentId,
 }
 

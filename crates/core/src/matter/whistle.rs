@@ -22,10 +22,13 @@ pub enum Came {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Call {
+    /// The unit whose it is.
     pub unit: UnitId,
     /// The number of the deadline by which it comes.
     pub deadline: u32,
+    /// Whether it came, and in time.
     pub came: Option<Came>,
+    /// Whether the caller is satisfied.
     pub satisfied: Option<Satisfied>,
 }
 
@@ -36,11 +39,17 @@ pub struct Whistle {
     pub n: u32,
     /// The unit that calls, and that alone confirms who came.
     pub caller: UnitId,
+    /// The post.
     pub post: Option<PostId>,
+    /// When.
     pub at: At,
+    /// Who or by when.
     pub by: At,
+    /// The content that says where.
     pub spot: ContentId,
+    /// The content that says what was done or seen.
     pub text: ContentId,
+    /// The units called, each with its deadline.
     pub calls: Vec<Call>,
 }
 

@@ -65,11 +65,11 @@ impl Catalogue {
         Some((playbook, clock, *hash))
     }
 
-    /// Whether matters of this kind may be of the category: one that a playbook names as its only one is
-    /// no other's.
+    /// Whether matters of this kind may be of the category: the only one of a kind that nobody outside
+    /// reports, such as county tasks, is no other kind's. What anybody may report may come any way.
     pub fn may_have(&self, playbook: &Playbook, category: &CategoryId) -> bool {
         let mut others = self.playbooks.values().filter(|(other, _)| other.id != playbook.id);
-        others.all(|(other, _)| other.category.as_ref() != Some(category))
+        others.all(|(other, _)| other.public || other.category.as_ref() != Some(category))
     }
 
     /// What has to be recorded so that the county runs by the files; nothing where it does already.

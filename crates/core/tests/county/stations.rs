@@ -172,7 +172,7 @@ fn what_the_county_cannot_order_is_asked_through_a_post_of_the_county() {
         assert!(faults.iter().any(|f| f.contains(expected)), "{expected}\n{faults:#?}");
     }
     let every = ORGANISATION.units.values().filter(|u| !u.relation.can_be_ordered());
-    assert_eq!(every.filter(|u| u.liaison.is_some()).count(), 6);
+    assert_eq!(every.filter(|u| u.liaison.is_some()).count(), 7);
 }
 
 fn filled(establishment: &str, holders: &[(&str, u128)]) -> Result<Vec<Fault>, Vec<Fault>> {

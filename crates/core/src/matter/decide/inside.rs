@@ -164,6 +164,14 @@ pub(super) fn may_release_that(matter: &Matter, n: u32, cx: &Context<'_>) -> Res
     if !cx.actor.role.is_some_and(|role| releasing(Some(kind), cx).contains(&role)) {
         return Err(Why::OnlyReleaser);
     }
+    Ok(())
+}
+
+/// Where two persons are asked, who drafted it does not release it; back it may be sent by anybody who
+/// signs.
+pub(super) fn may_release_own(matter: &Matter, n: u32, cx: &Context<'_>) -> Result<(), Why> {
+    let Some(draft) = matter.drafts.iter().find(|d| d.n == n) else { return Ok(()) };
+    let kind = draft.drafted.kind();
     let two = cx.playbook.release.iter().any(|rule| rule.two && rule.acts.contains(&kind));
     if two && draft.by == cx.actor.person { Err(Why::OwnDraft) } else { Ok(()) }
 }
