@@ -124,7 +124,7 @@ mod tests {
         assert!(fault("a\0b", 10).is_some());
         assert_eq!(fault(&"长".repeat(11), 10).unwrap(), "11 characters: at most 10");
         assert_eq!(fault("修好了。\n两处", 10), None);
-        assert!(fault("密级：机密★3年", 99).unwrap().contains("密级"));
+        assert!(fault("密级：机密", 99).unwrap().contains("密级"));
         assert_eq!(fault("楼内部灯不亮", 99), None);
     }
 }

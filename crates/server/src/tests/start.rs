@@ -49,13 +49,13 @@ async fn the_same_version_with_other_content_refuses_with_file_and_line() {
 async fn a_newer_version_is_taken_up_by_an_act_and_the_older_one_then_refuses() {
     let house = House::open().await;
     let before = house.acts().await;
-    started(&house, "version = 1", "version = 2").await.unwrap();
+    started(&house, "version = 2", "version = 3").await.unwrap();
     assert_eq!(house.acts().await, before + 1, "one act for one playbook");
     let county = house.app.county().await.unwrap();
     let (playbook, ..) = county.catalogue.current(&"resident_report".into()).unwrap();
-    assert_eq!(playbook.version, 2);
-    started(&house, "version = 1", "version = 2").await.unwrap();
+    assert_eq!(playbook.version, 3);
+    started(&house, "version = 2", "version = 3").await.unwrap();
     assert_eq!(house.acts().await, before + 1, "taken up once");
     let why = started(&house, "", "").await.unwrap_err();
-    assert!(why.contains("is older than version 2"), "{why}");
+    assert!(why.contains("is older than version 3"), "{why}");
 }
