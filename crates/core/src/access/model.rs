@@ -35,8 +35,10 @@ const BELOW: u128 = 8;
 const ASSIST: u128 = 9;
 const FORMER: u128 = 10;
 const OUTSIDE: u128 = 11;
+/// The desks of single kinds: for enterprises, for dangers, and the justice office.
+const OFFICES: u128 = 12;
 
-const UNITS: [(u128, Option<u128>, Option<&str>); 11] = [
+const UNITS: [(u128, Option<u128>, Option<&str>); 12] = [
     (COUNTY, None, Some("1")),
     (CENTRE, Some(COUNTY), None),
     (SUPERVISION, Some(COUNTY), None),
@@ -48,9 +50,10 @@ const UNITS: [(u128, Option<u128>, Option<&str>); 11] = [
     (ASSIST, Some(COUNTY), None),
     (FORMER, Some(COUNTY), None),
     (OUTSIDE, Some(COUNTY), None),
+    (OFFICES, Some(COUNTY), None),
 ];
 
-const POSTS: [(u128, Role); 12] = [
+const POSTS: [(u128, Role); 20] = [
     (COUNTY, Role::CountyLeader),
     (CENTRE, Role::CommandCentre),
     (CENTRE, Role::ClosingDesk),
@@ -63,6 +66,14 @@ const POSTS: [(u128, Role); 12] = [
     (TOWNSHIP, Role::TownshipHall),
     (TOWNSHIP, Role::TownshipDeputy),
     (VILLAGE, Role::VillageCommittee),
+    (TOWNSHIP, Role::GovernanceCentre),
+    (TOWNSHIP, Role::GovernanceHead),
+    (OFFICES, Role::JusticeOffice),
+    (OFFICES, Role::EnterpriseOffice),
+    (OFFICES, Role::ServiceOfficer),
+    (OFFICES, Role::EmergencyDesk),
+    (LEAD, Role::UnitHead),
+    (LEAD, Role::Inspector),
 ];
 
 const GRID: GridId = GridId(Uuid::from_u128(1));
@@ -289,7 +300,8 @@ impl Model {
     ) -> Result<(), Refusal> {
         let of = match relation {
             Relation::OwnDesk => {
-                let own = self.organisation.posts_with_role(role, DAY).next();
+                let mut own = self.organisation.posts_with_role(role, DAY);
+                let own = own.find(|post| post.unit != unit(LEAD));
                 own.map_or(self.matter.desk.unit, |post| post.unit)
             }
             Relation::Lead => unit(LEAD),

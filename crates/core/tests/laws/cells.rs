@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use zongheng_core::matter::{ActName, Ask, Came, Command, Drafted, Refusal, Report, Slot, State, ever, slots};
+use zongheng_core::matter::{
+    ActName, Ask, Came, Command, Drafted, Refusal, Report, Slot, State, ever, slots,
+};
 use zongheng_core::playbook::Stage;
 
 use super::commands::command;
@@ -22,9 +24,8 @@ fn cells() -> Cells {
     for line in TABLE.lines().skip(1) {
         let [act, state, next] = line.split(',').collect::<Vec<_>>().try_into().unwrap();
         let (act, state): (ActName, State) = (act.parse().unwrap(), state.parse().unwrap());
-        let next = next
-            .split('|')
-            .map(|next| if next == "same" { state } else { next.parse().unwrap() });
+        let next =
+            next.split('|').map(|next| if next == "same" { state } else { next.parse().unwrap() });
         cells.insert((act, state), next.collect());
     }
     cells
@@ -308,11 +309,11 @@ fn directed_inside(reached_cells: &mut Cells) {
         walk(story, HOUSING_STAFF, submit(an_answer()));
         walk(story, HOUSING, send_back(1));
         let request = story.mint();
-        walk(story, HOUSING_STAFF, submit(Drafted::Suspend {
-            request,
-            reason: text(),
-            until: at("2025-03-08T09:00"),
-        }));
+        walk(
+            story,
+            HOUSING_STAFF,
+            submit(Drafted::Suspend { request, reason: text(), until: at("2025-03-08T09:00") }),
+        );
         walk(story, HOUSING, release(2));
         walk(story, CENTRE, deny(request));
         asks(story, &mut walk);

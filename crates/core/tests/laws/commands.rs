@@ -19,9 +19,10 @@ pub(crate) fn command(story: &mut Story, act: ActName, actor: &Actor, dice: &mut
         ActName::File => Command::File(facts(story, dice, 4)),
         ActName::Correct => Command::Correct(facts(story, dice, 2)),
         ActName::Decline => decline(),
-        ActName::SettleOnSpot => {
-            Command::SettleOnSpot { category: dice.one_in(2).then(|| "rubbish".into()), text: text() }
-        }
+        ActName::SettleOnSpot => Command::SettleOnSpot {
+            category: dice.one_in(2).then(|| "rubbish".into()),
+            text: text(),
+        },
         ActName::Link => Command::Link { to: another(story, dice) },
         ActName::Unlink => unlink(),
         ActName::Merge => merge(another(story, dice)),
@@ -148,7 +149,8 @@ fn pass_on_of(story: &Story, actor: &Actor, dice: &mut Dice) -> Command {
     ];
     let all = posts.map(|key| WORLD.post(key));
     let fitting: Vec<PostId> = all.iter().copied().filter(within).collect();
-    let post = if fitting.is_empty() || dice.one_in(8) { dice.pick(&all) } else { dice.pick(&fitting) };
+    let post =
+        if fitting.is_empty() || dice.one_in(8) { dice.pick(&all) } else { dice.pick(&fitting) };
     let due = dice.one_in(3).then(|| story.now.plus_seconds(dice.seconds(4 * DAY)));
     Command::PassOn { post, due, text: dice.one_in(2).then(text) }
 }
@@ -215,11 +217,8 @@ fn request(story: &mut Story, act: ActName, actor: &Actor, dice: &mut Dice) -> C
             let key = share(&story.matter, actor).and_then(share_key);
             let own = story.matter.deadlines.iter().filter(|d| d.is_open() && d.share == key);
             let own: Vec<Stage> = own.map(|d| d.stage).collect();
-            let stage = if own.is_empty() || dice.one_in(2) {
-                Stage::Settle
-            } else {
-                dice.pick(&own)
-            };
+            let stage =
+                if own.is_empty() || dice.one_in(2) { Stage::Settle } else { dice.pick(&own) };
             let due = story.matter.open_deadline(stage, key).map_or(story.now, |d| d.due);
             extend(request, stage, due.plus_seconds(dice.seconds(6 * DAY) - DAY / 2))
         }
@@ -288,7 +287,8 @@ fn plan_of(story: &mut Story, dice: &mut Dice) -> Command {
     let settle = matter.open_deadline(Stage::Settle, None).map_or(story.now, |d| d.due);
     let span = if replaces { 110 * DAY } else { settle.seconds_since(story.now).max(60) };
     let count = i64::try_from(1 + dice.below(3)).unwrap();
-    let shares: Vec<UnitId> = matter.round_shares().filter(|s| s.stands()).map(|s| s.unit).collect();
+    let shares: Vec<UnitId> =
+        matter.round_shares().filter(|s| s.stands()).map(|s| s.unit).collect();
     let first = matter.plan.iter().map(|node| node.no).max().unwrap_or(0) + 1;
     let mut nodes: Vec<AskedNode> = Vec::new();
     for (i, no) in (0..count).zip(first..) {

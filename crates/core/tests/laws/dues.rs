@@ -78,3 +78,18 @@ fn a_unit_complained_of_gets_no_share_in_any_round() {
     assert!(matches!(story.refused(CENTRE, again), Refusal::Invalid(_)));
     story.done(CENTRE, reopen(), State::Dispatched);
 }
+
+#[test]
+fn forty_units_do_not_assist_at_once() {
+    let mut story = Story::reported("2025-03-05T09:00");
+    story.done(CENTRE, file(), State::Filed);
+    let Command::Dispatch { lead, assists, withdraw, deadline, reason } =
+        dispatch("county_transport", &["county_housing"])
+    else {
+        panic!()
+    };
+    let assists = assists.into_iter().cycle().take(40).collect();
+    let order = Command::Dispatch { lead, assists, withdraw, deadline, reason };
+    let Refusal::Invalid(faults) = story.refused(CENTRE, order) else { panic!() };
+    assert_eq!((faults.len(), faults[0].field.as_str()), (1, "assists"));
+}

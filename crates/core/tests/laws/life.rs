@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use zongheng_core::ids::MatterId;
 use zongheng_core::matter::{
-    ActName, Actor, Ask, Kin, Matter, NewAct, OutsideOrder, Person, Refusal, Report,
-    ReportedPlace, fits_state,
+    ActName, Actor, Ask, Kin, Matter, NewAct, OutsideOrder, Person, Refusal, Report, ReportedPlace,
+    fits_state,
 };
 use zongheng_core::organisation::Role;
 use zongheng_core::time::At;

@@ -177,7 +177,10 @@ fn playbook_paths() -> Vec<PathBuf> {
     folders.map(|path| path.join("playbook.toml")).filter(|path| path.exists()).collect()
 }
 
-#[expect(clippy::disallowed_methods, reason = "the programmes are files; the ban is the core's own")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the programmes are files; the ban is the core's own"
+)]
 fn programmes(paths: &[PathBuf]) -> Vec<(String, Vec<u8>)> {
     let name = |path: &Path| path.strip_prefix(PROGRAMMES).unwrap().display().to_string();
     paths.iter().map(|path| (name(path), std::fs::read(path).unwrap())).collect()

@@ -12,10 +12,10 @@ use crate::matter::act::{
 };
 use crate::matter::apply::Envelope;
 use crate::matter::command::AskedChild;
+use crate::matter::deadline::{Deadline, two_thirds};
 use crate::matter::holder::HolderKind;
 use crate::matter::refusal::{FieldFault, Refusal, Why};
 use crate::matter::state::{Child, Matter, State};
-use crate::matter::deadline::{Deadline, two_thirds};
 use crate::matter::table::{ActName, Slot, fits_state};
 use crate::playbook::Stage;
 use crate::time::At;

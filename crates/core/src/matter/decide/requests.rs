@@ -1,8 +1,8 @@
 //! Decisions on requests, and what a granted one makes true.
 
 use super::Context;
-use super::outcome::{Outcome, is_leads};
 use super::kin::due_of_whole;
+use super::outcome::{Outcome, is_leads};
 use super::standing::{decider_for, excludes, first_seat, sits_at};
 use crate::clock::{Pause, Reason};
 use crate::ids::RequestId;

@@ -1,9 +1,9 @@
 //! Whose it is: dispatched, returned, named by decision.
 
 use super::Context;
+use super::kin::due_of_whole;
 use super::outcome::{Outcome, limit_of};
 use super::requests::paper_fault;
-use super::kin::due_of_whole;
 use super::standing::{adjudicator, decider_for, may_handle, runs, sits_at};
 use crate::clock::{self, Asked, Limit, Reason, Roll, Start};
 use crate::ids::UnitId;

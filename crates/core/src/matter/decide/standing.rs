@@ -417,8 +417,7 @@ pub(super) fn desk_of(
 
 /// Where a matter waits for a separated act: the first post that is left outside the chain.
 pub(super) fn seat(matter: &Matter, act: ActName, roles: &[Role], cx: &Context<'_>) -> Owner {
-    let left =
-        left_outside(matter, act, roles, cx.playbook, cx.organisation, cx.today(), |_| true);
+    let left = left_outside(matter, act, roles, cx.playbook, cx.organisation, cx.today(), |_| true);
     match left.first() {
         Some(post) => Owner { unit: post.unit, post: Some(post.id) },
         // Nobody holds any such post: it stands with the desk, whose vacancy page shows why.

@@ -1,0 +1,76 @@
+//! 职责分歧: the centre names the unit, one objection leads to a meeting.
+
+use zongheng_core::matter::{Command, Refusal, State, Why};
+use zongheng_core::playbook::Stage;
+
+use super::story::*;
+use super::world::*;
+
+fn named() -> Story {
+    let mut story = Story::reported("2025-03-05T09:00");
+    story.done(CENTRE, file(), State::Filed);
+    story.done(CENTRE, dispatch("county_housing", &[]), State::Dispatched);
+    story.done(HOUSING, return_(Some("county_transport")), State::Returned);
+    story.done(CENTRE, adjudicate("county_transport", &[]), State::Dispatched);
+    story
+}
+
+fn decided(lead: &str, number: Option<&str>) -> Command {
+    let Command::Adjudicate { lead, assists, withdraw, deadline, reason, .. } =
+        adjudicate(lead, &[])
+    else {
+        panic!()
+    };
+    let number = number.map(str::to_owned);
+    Command::Adjudicate { lead, assists, withdraw, deadline, reason, number }
+}
+
+fn field(refusal: Refusal) -> String {
+    let Refusal::Invalid(faults) = refusal else { panic!("{refusal}") };
+    faults[0].field.clone()
+}
+
+const PAPER: Option<&str> = Some("会议纪要〔2025〕9号");
+
+#[test]
+fn the_meeting_names_another_unit_by_the_number_of_its_paper() {
+    let mut story = named();
+    let settle = story.due(Stage::Settle);
+    story.done(TRANSPORT, sign_for(), State::Handling);
+    let objection = story.mint();
+    story.done(TRANSPORT, object(objection), State::Handling);
+    assert_eq!(
+        story.refused(CENTRE, decided("county_housing", PAPER)),
+        Refusal::OutOfState(Why::NothingReturned),
+        "the first step is done: the meeting names the unit"
+    );
+    assert_eq!(field(story.refused(LEADER, decided("county_housing", None))), "number");
+    assert_eq!(field(story.refused(LEADER, decided("county_housing", Some(" ")))), "number");
+    assert_eq!(field(story.refused(LEADER, met(objection, true))), "accept");
+    story.done(LEADER, decided("county_housing", PAPER), State::Handling);
+    assert_eq!(story.matter.lead().unwrap().unit, WORLD.unit("county_housing"));
+    assert_eq!(story.matter.requests[0].granted, Some(true));
+    assert_eq!(story.due(Stage::Settle), settle, "no decision restarts the clock");
+    assert!(story.matter.share_of(WORLD.unit("county_transport")).is_none());
+    story.done(HOUSING, sign_for(), State::Handling);
+    let again = story.mint();
+    assert_eq!(story.refused(HOUSING, object(again)), Refusal::OutOfState(Why::Objected));
+}
+
+#[test]
+fn the_meeting_confirms_the_unit_and_only_a_named_one_objects() {
+    let mut story = named();
+    let (first, second) = (story.mint(), story.mint());
+    story.done(TRANSPORT, object(first), State::Dispatched);
+    story.done(LEADER, met(first, false), State::Dispatched);
+    assert_eq!(story.refused(TRANSPORT, object(second)), Refusal::OutOfState(Why::Objected));
+
+    let mut story = Story::reported("2025-03-05T09:00");
+    story.done(CENTRE, file(), State::Filed);
+    story.done(CENTRE, dispatch("county_transport", &[]), State::Dispatched);
+    let request = story.mint();
+    assert_eq!(
+        story.refused(TRANSPORT, object(request)),
+        Refusal::OutOfState(Why::NothingToObject)
+    );
+}

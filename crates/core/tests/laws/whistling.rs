@@ -1,0 +1,72 @@
+//! 吹哨, 报到.
+
+use zongheng_core::matter::{Came, Command, Refusal, Satisfied, State, Why};
+
+use super::story::*;
+use super::world::*;
+
+fn handled() -> Story {
+    let mut story = Story::reported("2025-03-05T09:00");
+    story.done(CENTRE, file(), State::Filed);
+    story.done(CENTRE, dispatch("county_transport", &[]), State::Dispatched);
+    story.done(TRANSPORT, sign_for(), State::Handling);
+    story
+}
+
+fn field(refusal: Refusal) -> String {
+    let Refusal::Invalid(faults) = refusal else { panic!("{refusal}") };
+    faults[0].field.clone()
+}
+
+#[test]
+fn a_township_calls_only_units_that_the_county_can_order() {
+    let mut story = handled();
+    for (units, at_fault) in [
+        (&["tax"][..], "units[0]"),
+        (&["county_housing", "county_housing"][..], "units[1]"),
+        (&[TOWNSHIP][..], "units[0]"),
+        (&[][..], "units"),
+    ] {
+        assert_eq!(field(story.refused(HALL, whistle(units, "2025-03-05T11:00"))), at_fault);
+    }
+    assert_eq!(field(story.refused(HALL, whistle(&["county_housing"], "2025-03-05T08:00"))), "by");
+    let by_another = story.refused(VILLAGE, whistle(&["county_housing"], "2025-03-05T11:00"));
+    assert_eq!(by_another, Refusal::NotYours(Why::OnlyCaller));
+}
+
+#[test]
+fn who_whistled_and_nobody_else_says_who_came() {
+    let mut story = handled();
+    story.done(
+        HALL,
+        whistle(&["county_housing", "emergency"], "2025-03-05T11:00"),
+        State::Handling,
+    );
+    assert!(story.matter.share_of(WORLD.unit("county_housing")).is_none(), "a call makes no share");
+    story.done(HOUSING, comment(), State::Handling);
+    let came = || arrive(1, "county_housing", Came::Came);
+    for (post, why) in [(DEPUTY, Why::OnlyCaller), (CENTRE, Why::OnlyCaller)] {
+        assert_eq!(story.refused(post, came()), Refusal::NotYours(why));
+    }
+    assert_eq!(story.refused(TRANSPORT, answer()), Refusal::OutOfState(Why::WhistleOpen));
+    let judged = Command::Arrive {
+        whistle: 1,
+        unit: WORLD.unit("emergency"),
+        came: Came::Absent,
+        satisfied: Some(Satisfied::No),
+        reason: Some(text()),
+    };
+    assert_eq!(field(story.refused(HALL, judged)), "satisfied", "who did not come is not judged");
+    let silent = Command::Arrive {
+        whistle: 1,
+        unit: WORLD.unit("county_housing"),
+        came: Came::Late,
+        satisfied: Some(Satisfied::No),
+        reason: None,
+    };
+    assert_eq!(field(story.refused(HALL, silent)), "reason");
+    story.done(HALL, came(), State::Handling);
+    assert_eq!(story.refused(HALL, came()), Refusal::Already(Why::ArrivalKnown));
+    story.done(HALL, arrive(1, "emergency", Came::Absent), State::Handling);
+    story.done(TRANSPORT, answer(), State::Answered);
+}
