@@ -255,9 +255,8 @@ fn whose(matter: &Matter, command: &Command, slots: &[Slot], cx: &Context<'_>) -
         Command::Dispatch { deadline: Some(_), .. }
         | Command::Adjudicate { deadline: Some(_), .. } => routing::may_set_deadline(cx),
         Command::Decide { request, .. } => requests::may_decide_that(matter, *request, cx),
-        Command::Release { draft } | Command::SendBack { draft, .. } => {
-            inside::may_release_that(matter, *draft, cx)
-        }
+        Command::Release { draft } => inside::may_release_that(matter, *draft, cx),
+        Command::SendBack { draft, .. } => inside::may_send_back_that(matter, *draft, cx),
         Command::Arrive { whistle, .. } => whistling::may_confirm_that(matter, *whistle, cx),
         // Who closes may find a check wrong, never make one.
         Command::Verify { passed: true, .. } if !slots.contains(&Slot::Verifier) => {
