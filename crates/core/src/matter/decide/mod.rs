@@ -45,7 +45,6 @@ pub fn decide(matter: &Matter, ask: &Ask, cx: &Context<'_>) -> Result<Vec<NewAct
 }
 
 /// What the command makes of the matter, once it is admitted.
-#[expect(clippy::too_many_lines, reason = "one arm a command, read as a table")]
 fn carry_out(
     matter: &Matter,
     command: &Command,
