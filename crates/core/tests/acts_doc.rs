@@ -8,10 +8,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 const MATTER: &str = include_str!("../src/matter/act.rs");
-const PARTS: [&str; 4] = [
+const PARTS: [&str; 7] = [
     include_str!("../src/matter/deadline.rs"),
     include_str!("../src/matter/holder.rs"),
+    include_str!("../src/matter/inner.rs"),
+    include_str!("../src/matter/planned.rs"),
     include_str!("../src/matter/state.rs"),
+    include_str!("../src/matter/whistle.rs"),
     include_str!("../src/clock/pause.rs"),
 ];
 const CONFIGURATION: [(&str, &str, &str); 4] = [
@@ -108,7 +111,7 @@ fn page() -> String {
     }
     out.push_str("## What the bodies are made of\n\n");
     let parts: BTreeMap<String, Shape> = PARTS.into_iter().flat_map(shapes).collect();
-    let shared = ["Then", "Met", "Handed", "Moved", "Versions", "Given", "Withdrawn"];
+    let shared = ["Then", "Met", "Handed", "Moved", "Released", "Versions", "Given", "Withdrawn"];
     let of_parts = [
         "Deadline",
         "Rule",
@@ -118,7 +121,12 @@ fn page() -> String {
         "Place",
         "PlaybookRef",
         "Reporter",
+        "OutsideOrder",
         "Request",
+        "PlannedNode",
+        "Node",
+        "Call",
+        "Child",
     ];
     for name in shared.into_iter().chain(of_parts) {
         writeln!(out, "### {name}\n").unwrap();

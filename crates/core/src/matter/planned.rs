@@ -14,10 +14,13 @@ pub const MOST_NODES: usize = 60;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlannedNode {
+    /// From 1 to 999, once within the matter.
     pub no: u16,
+    /// The content that says what is done by then.
     pub title: ContentId,
     /// Whose node it is: the lead's or that of an assisting unit.
     pub unit: UnitId,
+    /// By when.
     pub due: At,
     /// The nodes that have to be done before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -28,12 +31,16 @@ pub struct PlannedNode {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Node {
+    /// Its number in the plan.
     pub no: u16,
-    /// None for a node of the playbook, whose name stands there.
+    /// The content that says what is done by then. None for a node of the playbook, whose name stands there.
     pub title: Option<ContentId>,
+    /// The unit that does it.
     pub unit: UnitId,
+    /// The nodes that have to be done before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<u16>,
+    /// When it was done.
     pub done: Option<At>,
 }
 

@@ -337,6 +337,7 @@ pub enum Satisfied {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OutsideOrder {
+    /// The number that the authority gave it.
     pub number: String,
     /// By when the authority wants it; ours is earlier by the playbook's margin.
     pub due: At,
@@ -356,7 +357,9 @@ pub struct Issued {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Child {
+    /// The part's own id.
     pub id: MatterId,
+    /// By when it is promised, not after the whole.
     pub due: At,
 }
 
@@ -374,6 +377,7 @@ pub(super) struct Touch {
 /// A matter as its acts have made it. Serialised, it is the fold kept in the register row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one fact of the register row")]
 pub struct Matter {
     pub id: MatterId,
     /// `411524-2026-000123`.
