@@ -94,7 +94,7 @@ fn categories() -> BTreeMap<CategoryId, Category> {
 }
 
 fn shipped(days: DayKind) -> Loaded {
-    load(&files(&*CLOCKS), &files(&*PLAYBOOKS), days).expect("shipped files have no fault")
+    load(&files(&CLOCKS), &files(&PLAYBOOKS), days).expect("shipped files have no fault")
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn a_cutoff_lies_within_the_office_hours_of_every_season() {
     };
     let refused = |closes| {
         let calendar = Calendar::with_hours([], vec![season(5, 18), season(10, closes)]).unwrap();
-        let loaded = load_by(&calendar, &files(&*CLOCKS), &[], DayKind::Natural);
+        let loaded = load_by(&calendar, &files(&CLOCKS), &[], DayKind::Natural);
         loaded.err().unwrap_or_default().len()
     };
     assert_eq!(refused(17), 0, "17:00 is closing time in winter");
@@ -222,7 +222,7 @@ fn each_bad_file_is_refused_for_exactly_what_is_wrong_in_it() {
         let loaded = if name.starts_with("clock_") {
             load(&[file], &[], DayKind::Natural)
         } else {
-            load(&self::files(&*CLOCKS), &[file], DayKind::Natural)
+            load(&self::files(&CLOCKS), &[file], DayKind::Natural)
         };
         let faults = loaded.err().unwrap_or_default();
         let told = faults.iter().fold(String::new(), |told, fault| told + &format!("{fault}\n"));
