@@ -234,6 +234,134 @@ const forms = () => {
     assert.match(late.body, /再办一次。/);
   });
 
+  test("what is passed on and drafted inside a unit goes out once its own post has released it", async () => {
+    const { no } = receipt(await report({ category: "rubbish", detail: "垃圾堆在路口。" }));
+    const [page, centre] = [`/matters/${inFull(no)}`, "township_hall"];
+    const lead = (await demo.call(centre, "GET", "/api/v1/me")).body.unit;
+    await acts(no, [centre, { act: "file" }], [centre, { act: "dispatch", lead }], [centre, { act: "sign_for" }]);
+    const [hall, village] = [await at(centre), await at("village_committee")];
+    const { post } = (await demo.call("village_committee", "GET", "/api/v1/me")).body;
+    const pass = hidden((await hall.get(page)).body, `${page}/acts`, "pass_on");
+    assert.equal((await hall.post(`${page}/acts`, { ...pass, post })).to, `${page}?done=pass_on`);
+
+    const draft = hidden((await village.get(page)).body, `${page}/acts`, "submit");
+    assert.equal(draft.drafted, "answer");
+    const half = await village.post(`${page}/acts`, { ...draft, kind: "solved", text: " " });
+    assert.equal(half.status, 422);
+    assert.match(half.body, /data-act="submit_answer" open/);
+    assert.ok(half.body.includes('id="submit_answer-text-f"'), "the fault stands at its field");
+    const sent = await village.post(`${page}/acts`, { ...draft, kind: "solved", text: "清走了三车。" });
+    assert.equal(sent.to, `${page}?done=submit`);
+
+    const waiting = (await hall.get(page)).body;
+    assert.match(waiting, /清走了三车。/);
+    const back = await hall.post(`${page}/acts`, hidden(waiting, `${page}/acts`, "send_back"));
+    assert.equal(back.status, 422);
+    assert.ok(back.body.includes('id="send_back_1-reason-f"'));
+    const release = hidden(waiting, `${page}/acts`, "release");
+    assert.equal((await hall.post(`${page}/acts`, release)).to, `${page}?done=release`);
+    const after = (await hall.get(page)).body;
+    assert.match(after, /清走了三车。/, "the released words stand in the records");
+    assert.equal((await demo.call(centre, "GET", `/api/v1/matters/${inFull(no)}`)).body.state, "answered");
+  });
+
+  test("a plan is handed in row by row, and a township calls a bureau to the spot and says that it came", async () => {
+    const { no } = receipt(await report());
+    const page = `/matters/${inFull(no)}`;
+    const { deadlines } = await taken(no);
+    const due = deadlines.find((d) => d.stage === "settle").due.slice(0, 16);
+    const [bureau, hall] = [await at("county_transport"), await at("township_hall")];
+    const unit = (await demo.call("county_transport", "GET", "/api/v1/me")).body.unit;
+
+    const plan = hidden((await bureau.get(page)).body, `${page}/acts`, "plan");
+    const rows = { node_1_title: "立柱", node_1_due: due, node_3_title: "通电" };
+    const bad = await bureau.post(`${page}/acts`, { ...plan, ...rows });
+    assert.equal(bad.status, 422);
+    assert.ok(bad.body.includes('id="plan-node_3_due-f"'), "the fault stands in the row that was typed");
+    assert.match(bad.body, /value="立柱"/);
+    const good = { ...rows, node_3_due: due, node_3_after: "1" };
+    assert.equal((await bureau.post(`${page}/acts`, { ...plan, ...good })).to, `${page}?done=plan`);
+    const done = hidden((await bureau.get(page)).body, `${page}/acts`, "node_done");
+    assert.equal(done.node, "1", "the other waits for it");
+    assert.equal((await bureau.post(`${page}/acts`, { ...done, text: "立好了。" })).to, `${page}?done=node_done`);
+
+    const whistle = hidden((await hall.get(page)).body, `${page}/acts`, "whistle");
+    const call = { units: unit, by: due, text: "一起看一下。" };
+    const nowhere = await hall.post(`${page}/acts`, { ...whistle, ...call });
+    assert.equal(nowhere.status, 422);
+    assert.ok(nowhere.body.includes('id="whistle-spot-f"'));
+    const called = await hall.post(`${page}/acts`, { ...whistle, ...call, spot: "村口" });
+    assert.equal(called.to, `${page}?done=whistle`);
+    const arrive = hidden((await hall.get(page)).body, `${page}/acts`, "arrive");
+    assert.equal(arrive.unit, unit);
+    const unsaid = await hall.post(`${page}/acts`, { ...arrive, came: "came" });
+    assert.equal(unsaid.status, 422);
+    assert.ok(unsaid.body.includes(`id="arrive_1_${unit}-satisfied-f"`));
+    const came = await hall.post(`${page}/acts`, { ...arrive, came: "came", satisfied: "yes" });
+    assert.equal(came.to, `${page}?done=arrive`);
+  });
+
+  test("a shelving is decided by a meeting with its paper's number, and ends by taking it up again", async () => {
+    const { no } = receipt(await report());
+    const page = `/matters/${inFull(no)}`;
+    const { deadlines } = await taken(no);
+    const until = deadlines.find((d) => d.stage === "settle").due.slice(0, 16);
+    const [bureau, leader] = [await at("county_transport"), await at("county_leader")];
+    const shelve = hidden((await bureau.get(page)).body, `${page}/acts`, "shelve");
+    const asked = await bureau.post(`${page}/acts`, { ...shelve, reason: "等省里资金。", until });
+    assert.equal(asked.to, `${page}?done=shelve`);
+    const desk = await at("command_centre");
+    assert.ok(!(await desk.get(page)).body.includes('data-act="decide"'), "it is not the desk's to decide");
+    const decide = hidden((await leader.get(page)).body, `${page}/acts`, "decide");
+    const unnumbered = await leader.post(`${page}/acts`, { ...decide, accept: "true" });
+    assert.equal(unnumbered.status, 422);
+    assert.ok(unnumbered.body.includes('id="decide-number-f"'));
+    const decided = await leader.post(`${page}/acts`, { ...decide, accept: "true", number: "会议纪要〔2026〕12号" });
+    assert.equal(decided.to, `${page}?done=decide`);
+    const shelved = (await bureau.get(page)).body;
+    assert.match(shelved, /<strong>挂账<\/strong>/);
+    const resume = hidden(shelved, `${page}/acts`, "resume");
+    assert.equal((await bureau.post(`${page}/acts`, resume)).to, `${page}?done=resume`);
+  });
+
+  test("matters are linked and merged by the numbers that people read, and one that is not there is told so", async () => {
+    const [main, other] = [receipt(await report()).no, receipt(await report()).no];
+    const page = `/matters/${inFull(other)}`;
+    const desk = await at("command_centre");
+    const link = hidden((await desk.get(page)).body, `${page}/acts`, "link");
+    const nowhere = await desk.post(`${page}/acts`, { ...link, to: "26-999999" });
+    assert.equal(nowhere.status, 422);
+    assert.ok(nowhere.body.includes('id="link-to-f"'));
+    assert.equal((await desk.post(`${page}/acts`, { ...link, to: main })).to, `${page}?done=link`);
+    const linked = (await desk.get(page)).body;
+    assert.ok(linked.includes(`href="/matters/${inFull(main)}"`));
+    assert.match((await desk.get(`/matters/${inFull(main)}`)).body, new RegExp(`href="${page}"`));
+    const unlink = hidden(linked, `${page}/acts`, "unlink");
+    assert.equal((await desk.post(`${page}/acts`, { ...unlink, reason: "不是一处。" })).to, `${page}?done=unlink`);
+    const merge = hidden((await desk.get(page)).body, `${page}/acts`, "merge");
+    const merged = await desk.post(`${page}/acts`, { ...merge, into: main, reason: "同一个人报了两次。" });
+    assert.equal(merged.to, `${page}?done=merge`);
+    assert.match((await desk.get(page)).body, /<strong>已合并<\/strong>/);
+  });
+
+  test("each kind of matter has its own form: an order of the city its number, a dispute no category", async () => {
+    const desk = await at("command_centre");
+    const form = hidden((await desk.get("/intake?kind=hotline_order")).body, "/intake");
+    assert.equal(form.playbook, "hotline_order");
+    const said = { detail: "路灯不亮。", division: "411524102202", category: "road_bridge", source: "hotline" };
+    const bare = await desk.post("/intake", { ...form, ...said, step: "enter" });
+    assert.equal(bare.status, 422);
+    assert.ok(bare.body.includes('id="intake-outside_number-f"'));
+    const order = { outside_number: "信12345-0417", outside_due: "2046-04-18T18:00" };
+    const entered = await desk.post("/intake", { ...form, ...said, ...order, step: "enter" });
+    assert.equal(entered.status, 303, entered.body);
+    const visitor = passerBy();
+    const dispute = (await visitor.get("/report?kind=dispute")).body;
+    assert.ok(!dispute.includes('name="category"'));
+    const told = { detail: "两家为地界争吵。", division: "411524102202" };
+    assert.equal((await visitor.post("/report", { ...hidden(dispute, "/report"), ...told })).status, 201);
+  });
+
   test("who acts on an old page is shown what happened since, loses nothing typed, and may send it again", async () => {
     const { no } = receipt(await report());
     await taken(no);

@@ -1,9 +1,9 @@
 // Every page that exists, at both widths: it answers, nothing goes wrong in it, it fits, and nobody is kept out of it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { barriers, DESK, openBrowser, openPage, overflows, PHONE } from "./lib/browser.js";
+import { barriers, DESK, openBrowser, openPage, overflows, PHONE, wrapped } from "./lib/browser.js";
 import { serveDemo } from "./lib/demo.js";
-import { pages } from "./lib/pages.js";
+import { open, pages } from "./lib/pages.js";
 import { signIn } from "./lib/sign_in.js";
 
 let demo, browser;
@@ -16,14 +16,47 @@ after(async () => {
   await demo?.stop();
 });
 
-for (const { name, account, path } of pages) {
+/** A matter with a plan, a call to the spot, a waiting draft and an order, made by the API. */
+const everythingBeside = async () => {
+  const ask = async (account, method, path, body) => {
+    const { status, body: answer } = await demo.call(account, method, path, body);
+    assert.ok(status < 300, JSON.stringify(answer));
+    return answer;
+  };
+  const place = { division: "411524102202" };
+  const entered = { playbook: "resident_report", category: "road_bridge", title: "桥栏杆锈断", place };
+  const { id } = await ask("command_centre", "POST", "/api/v1/matters", entered);
+  const act = (account, body) => ask(account, "POST", `/api/v1/matters/${id}/acts`, body);
+  const lead = (await ask("county_transport", "GET", "/api/v1/me")).unit;
+  await act("command_centre", { act: "file" });
+  await act("command_centre", { act: "dispatch", lead });
+  const { matter } = await act("county_transport", { act: "sign_for" });
+  const { due } = matter.deadlines.find((d) => d.stage === "settle");
+  const nodes = [{ no: 1, title: "焊接", due }, { no: 2, title: "验收", due, after: [1] }];
+  await act("county_transport", { act: "plan", nodes });
+  await act("township_hall", { act: "whistle", units: [lead], by: due, place: "桥西头", text: "定护栏形式。" });
+  const draft = { act: "answer", kind: "solved", text: "换好了，夜间照明已恢复。" };
+  await act("county_transport", { act: "submit", draft });
+  await act("supervision_office", { act: "order", number: "督〔2026〕3号", text: "按时办结。" });
+  return `/matters/${matter.no}`;
+};
+
+const beside = ["county_transport", "township_hall"].map((account) => ({
+  name: `matter with everything beside it for ${account}`,
+  account,
+  path: everythingBeside,
+}));
+
+for (const { name, account, locale, ...way } of [...pages, ...beside]) {
   for (const [width, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
     test(`${name} at ${width} width`, async () => {
-      const page = await openPage(browser, demo.base, { viewport });
+      const page = await openPage(browser, demo.base, { viewport, locale });
       try {
         if (account) await signIn(page, account);
-        const response = await page.goto(await path(demo));
-        assert.equal(response.status(), 200);
+        const response = await open(page, demo, way);
+        if (!way.walk) assert.equal(response.status(), 200);
+        assert.deepEqual(await page.locator(".errors, .error").allInnerTexts(), []);
+        assert.deepEqual(await wrapped(page), [], "words of the head stand on several lines");
         assert.equal(await overflows(page), false, "the page is wider than its window");
         assert.deepEqual(await barriers(page), []);
         assert.deepEqual(page.wrong, []);

@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { DESK, openBrowser, openPage, PHONE } from "./lib/browser.js";
 import { serveDemo } from "./lib/demo.js";
-import { pages } from "./lib/pages.js";
+import { open, pages } from "./lib/pages.js";
 import { signIn } from "./lib/sign_in.js";
 
 const folder = new URL("../docs/img/", import.meta.url).pathname;
@@ -15,13 +15,13 @@ const wanted = pages.filter(({ name }) => asked.length === 0 || asked.includes(n
 const demo = await serveDemo();
 const browser = await openBrowser();
 let failed = 0;
-for (const { name, account, path } of wanted) {
+for (const { name, account, locale, ...way } of wanted) {
   for (const [width, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
-    const page = await openPage(browser, demo.base, { viewport });
+    const page = await openPage(browser, demo.base, { viewport, locale });
     try {
       if (account) await signIn(page, account);
-      const response = await page.goto(await path(demo));
-      if (response.status() !== 200) throw new Error(`answered ${response.status()}`);
+      const response = await open(page, demo, way);
+      if (!way.walk && response.status() !== 200) throw new Error(`answered ${response.status()}`);
       await page.evaluate(() => document.fonts.ready);
       await page.screenshot({ path: `${folder}${name}-${width}.png` });
       console.log(`docs/img/${name}-${width}.png`);

@@ -68,3 +68,24 @@ export async function barriers(page) {
 /** Does anything reach beyond the window's right edge, so that a phone has to be pushed sideways? */
 export const overflows = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+
+/** Words of the page's head that are broken over several lines, each as it reads. */
+export const wrapped = (page) =>
+  page.evaluate(() => {
+    const heads = document.querySelectorAll("body > header");
+    const texts = [...heads].flatMap((head) => {
+      const found = [];
+      const walk = document.createTreeWalker(head, NodeFilter.SHOW_TEXT);
+      while (walk.nextNode()) found.push(walk.currentNode);
+      return found;
+    });
+    return texts
+      .filter((text) => text.data.trim() && !text.parentElement.closest(".vh, .menu-body"))
+      .filter((text) => {
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        const tops = [...range.getClientRects()].map((line) => Math.round(line.top));
+        return new Set(tops).size > 1;
+      })
+      .map((text) => text.data.trim());
+  });

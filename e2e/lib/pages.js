@@ -7,13 +7,44 @@ const matterOf = async (demo, account, query) => {
   return `/matters/${body.items[0].no}`;
 };
 
+/** Reports a broken rail as a passer-by does; the page then shows the receipt. */
+const report = async (page) => {
+  await page.goto("/report");
+  const form = page.locator("form[action='/report']");
+  await form.locator("[name=detail]").fill("桥边护栏断了一截，晚上没有灯。");
+  await form.locator("[name=division]").selectOption({ label: "曹寨村" });
+  await form.locator("[name=category]").selectOption("road_bridge");
+  await send(page, form);
+};
+
+/** Follows what was just reported, by the receipt on the page. */
+const follow = async (page) => {
+  await report(page);
+  const [no, code] = await Promise.all([".num", ".code"].map((part) => page.locator(`.receipt-paper ${part}`).first().innerText()));
+  await page.goto("/follow");
+  const form = page.locator("form[action='/follow']");
+  await form.locator("[name=no]").fill(no);
+  await form.locator("[name=code]").fill(code);
+  await send(page, form);
+};
+
+const send = (page, form) => Promise.all([page.waitForEvent("domcontentloaded"), form.locator("button[type=submit]").click()]);
+
+/** Opens a page of the list as its reader does; the answer of the last address that was opened by it, if any. */
+export const open = async (page, demo, { path, walk }) => (walk ? walk(page) : page.goto(await path(demo)));
+
+// `locale` where it is not the Chinese one, `walk` where a page is only reached by filling in another one.
 export const pages = [
   { name: "sign-in", account: null, path: () => "/sign-in" },
   { name: "report", account: null, path: () => "/report" },
+  { name: "report-en", account: null, locale: "en", path: () => "/report" },
+  { name: "receipt", account: null, walk: report },
   { name: "follow", account: null, path: () => "/follow" },
+  { name: "followed", account: null, walk: follow },
   { name: "today", account: "command_centre", path: () => "/today" },
   { name: "register", account: "command_centre", path: () => "/matters" },
   { name: "register-overdue", account: "county_transport", path: () => "/matters?lamp=red" },
+  { name: "register-en", account: "command_centre", locale: "en", path: () => "/matters" },
   { name: "intake", account: "command_centre", path: () => "/intake" },
   { name: "matter", account: "command_centre", path: (demo) => matterOf(demo, "command_centre", "state=handling") },
   { name: "matter-lead", account: "county_transport", path: (demo) => matterOf(demo, "county_transport", "state=handling") },

@@ -8,9 +8,9 @@ use crate::calendar::{Calendar, Row};
 use crate::ids::{DivisionCode, PostId, UserId};
 use crate::ledger::{Act, Hash};
 use crate::matter::{Actor, BadBody, Context, Kin, Matter, Person, Versions};
-use crate::organisation::{Holding, Organisation, Organised};
+use crate::organisation::{HandedOver, Holding, Organisation, Organised, Reorganised};
 use crate::playbook::{Catalogue, Clock, Playbook, PlaybookAdopted};
-use crate::powers::{Powers, PowersAdopted};
+use crate::powers::{PowerAdopted, PowerProposed, Powers, PowersAdopted};
 use crate::time::At;
 
 /// The body of `calendar_adopted`: one published year of the State Council's calendar.
@@ -77,18 +77,37 @@ impl County {
     pub fn take_in(&mut self, kind: &str, v: u32, body: &Value) -> Result<(), BadBody> {
         let misshapen = |why: String| BadBody::Misshapen { kind: kind.to_owned(), why };
         let text = |e: serde_json::Error| misshapen(e.to_string());
+        let hash = |config: &str| config.parse().map_err(|_| misshapen("config is no hash".into()));
         match (kind, v) {
             ("organised", 1) => {
                 let organised = Organised::deserialize(body).map_err(text)?;
                 self.organisation.apply(&organised);
             }
+            ("reorganised", 1) => {
+                let decision = Reorganised::deserialize(body).map_err(text)?;
+                if let Some(config) = &decision.powers {
+                    self.powers_hash = hash(config)?;
+                }
+                self.organisation.reorganise(&decision);
+                self.powers.reorganise(&decision);
+            }
+            ("handed_over", 1) => {
+                let signed = HandedOver::deserialize(body).map_err(text)?;
+                self.organisation.hand_over(&signed);
+            }
             ("powers_adopted", 1) => {
                 let adopted = PowersAdopted::deserialize(body).map_err(text)?;
-                self.powers_hash = adopted
-                    .config
-                    .parse()
-                    .map_err(|_| misshapen("config is no hash".to_owned()))?;
+                self.powers_hash = hash(&adopted.config)?;
                 self.powers.apply(&adopted);
+            }
+            ("power_proposed", 1) => {
+                let proposed = PowerProposed::deserialize(body).map_err(text)?;
+                self.powers.propose(&proposed);
+            }
+            ("power_adopted", 1) => {
+                let adopted = PowerAdopted::deserialize(body).map_err(text)?;
+                self.powers_hash = hash(&adopted.config)?;
+                self.powers.adopt(&adopted);
             }
             ("playbook_adopted", 1) => {
                 let adopted = PlaybookAdopted::deserialize(body).map_err(text)?;
@@ -144,6 +163,7 @@ impl County {
             actor,
             organisation: &self.organisation,
             powers: &self.powers,
+            catalogue: &self.catalogue,
             calendar: &self.calendar,
             playbook,
             clock,
@@ -152,7 +172,8 @@ impl County {
         }
     }
 
-    /// `user` in `post` at `now`, if the user may act there: as holder, deputy or second.
+    /// `user` in `post` at `now`, if the user may act there: as holder, deputy or second of a post
+    /// that stands. The head of a unit answers for an empty post from the own one.
     pub fn actor(&self, user: UserId, post: PostId, now: At) -> Option<Actor> {
         let posts = self.organisation.posts_of(user, now.date());
         let (post, holding) = posts.into_iter().find(|(p, _)| p.id == post)?;

@@ -11,4 +11,7 @@ pub mod matter;
 pub mod organisation;
 pub mod playbook;
 pub mod powers;
+pub mod reorganisation;
+pub mod rules;
+pub mod secrecy;
 pub mod time;

@@ -17,9 +17,13 @@ const PARTS: [&str; 7] = [
     include_str!("../src/matter/whistle.rs"),
     include_str!("../src/clock/pause.rs"),
 ];
-const CONFIGURATION: [(&str, &str, &str); 4] = [
+const CONFIGURATION: [(&str, &str, &str); 8] = [
     ("organised", "Organised", include_str!("../src/organisation/organised.rs")),
+    ("reorganised", "Reorganised", include_str!("../src/organisation/reorganised.rs")),
+    ("handed_over", "HandedOver", include_str!("../src/organisation/handover.rs")),
     ("powers_adopted", "PowersAdopted", include_str!("../src/powers/adopted.rs")),
+    ("power_proposed", "PowerProposed", include_str!("../src/powers/pending.rs")),
+    ("power_adopted", "PowerAdopted", include_str!("../src/powers/pending.rs")),
     ("playbook_adopted", "PlaybookAdopted", include_str!("../src/playbook/catalogue.rs")),
     ("calendar_adopted", "CalendarAdopted", include_str!("../src/county.rs")),
 ];

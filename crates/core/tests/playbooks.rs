@@ -114,7 +114,8 @@ fn every_shipped_file_loads() {
         ];
         assert_eq!(playbooks, kinds);
         let clocks: Vec<_> = loaded.clocks.keys().collect();
-        let named = ["13710", "category", "enterprise", "mediation", "statutory", "whistle"];
+        let named =
+            ["13710", "category", "danger", "enterprise", "mediation", "statutory", "whistle"];
         assert_eq!(clocks, named);
     }
 }
@@ -359,7 +360,7 @@ fn the_normal_form_of_a_file_stays_what_it_was() {
             ("dispute", "f7c553965c03da73".to_owned()),
             ("enterprise_need", "b9c60a43e010ed04".to_owned()),
             ("grid_finding", "399a60d17847024d".to_owned()),
-            ("hidden_danger", "9b63afca08508896".to_owned()),
+            ("hidden_danger", "332e261e3784ade1".to_owned()),
             ("hotline_order", "7756ce075bb2c29b".to_owned()),
             ("resident_report", "de6349e134deb3b7".to_owned()),
             ("whistle", "df5e4c1dab150f26".to_owned()),

@@ -9,8 +9,9 @@ use tokio::net::TcpListener;
 use zongheng_core::county::County;
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
-use zongheng_store::{Recorder, Store};
+use zongheng_store::{Answer, Recorder, Store, Submission};
 
+use crate::api::metrics::Tally;
 use crate::limit::Limiter;
 use crate::submit::Mint;
 
@@ -24,6 +25,8 @@ pub struct App {
     /// The accounts of a demonstration, shown on the sign-in page.
     pub demo: Option<Demo>,
     pub clock: Clock,
+    /// What was answered since this process began.
+    pub tally: Tally,
     /// Wrong receipt codes, by the matter's number.
     pub receipts: Limiter,
     /// Wrong passwords, by login.
@@ -60,6 +63,7 @@ impl App {
             simulated: settings.simulated,
             demo: settings.demo,
             clock,
+            tally: Tally::default(),
             receipts: Limiter::new(10, 900),
             sign_ins: Limiter::new(5, 1800),
             mint: Mutex::new(Mint::by_chance()),
@@ -68,6 +72,13 @@ impl App {
 
     pub fn now(&self) -> At {
         (self.clock)()
+    }
+
+    /// Records a command and counts how it was answered.
+    pub async fn record(&self, wanted: Submission) -> Answer {
+        let answer = self.recorder.record(wanted).await;
+        self.tally.note(&answer);
+        answer
     }
 
     /// The configuration as the ledger has it now.

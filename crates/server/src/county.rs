@@ -1,5 +1,6 @@
 //! The county's files, carried in the binary, as checked configuration.
 
+use jiff::civil::Date;
 use zongheng_core::ids::{DivisionCode, PostId};
 use zongheng_core::organisation::files::{self, Files, Keys, Source};
 use zongheng_core::organisation::{Fault, Organisation, Organised, check};
@@ -46,6 +47,14 @@ pub(crate) fn shangcheng() -> Result<CountyFiles, Vec<Fault>> {
     read(&files, file!("powers.toml"))
 }
 
+/// The English name of one of the county's divisions, as the files have it; the ledger keeps those of
+/// units alone.
+pub(crate) fn division_en(code: &DivisionCode) -> Option<&'static str> {
+    let rows = include_str!("../../../counties/411524/names_en.csv").lines();
+    let mut rows = rows.filter_map(|row| row.split_once(','));
+    rows.find(|(known, _)| *known == code.as_str()).map(|(_, name)| name.trim())
+}
+
 /// A county from its files.
 ///
 /// # Errors
@@ -66,36 +75,68 @@ pub(crate) fn read(files: &Files<'_>, list: Source<'_>) -> Result<CountyFiles, V
     })
 }
 
-/// The demonstration's accounts and the posts that they hold, one a role.
-pub(crate) const ACCOUNTS: [(&str, &str); 16] = [
+/// The demonstration's accounts and the posts that they hold: one a role, in the order of the walk.
+pub(crate) const SHOWN: [(&str, &str); 22] = [
     ("command_centre", "command_centre/command"),
     ("closing_desk", "command_centre/closing"),
     ("verification_desk", "command_centre/verification"),
     ("call_back_desk", "command_centre/call_back"),
+    ("supervision_clerk", "supervision_office/clerk"),
+    ("supervision_deputy", "supervision_office/deputy"),
+    ("supervision_officer", "supervision_office/officer"),
     ("supervision_office", "supervision_office/head"),
     ("county_leader", "county/leader"),
     ("county_transport", "county_transport/head"),
     ("county_housing", "county_housing/head"),
+    ("unit_staff", "county_transport/staff"),
     ("township_hall", "411524102000/hall"),
     ("township_deputy", "411524102000/deputy"),
     ("village_committee", "411524102202/committee"),
     ("grid_chief", "411524102202001/chief"),
     ("grid_member", "411524102202001/member"),
+    ("grid_part_time", "411524102202001/part_time"),
+    ("grid_instructor", "411524102000/instructor"),
     ("system_admin", "government_office/system_admin"),
     ("security_admin", "committee_office/security_admin"),
     ("auditor", "audit/auditor"),
 ];
 
+/// Those of them that get an API token (`--tokens`).
+pub(crate) const ACCOUNTS: [&str; 16] = [
+    "command_centre",
+    "closing_desk",
+    "verification_desk",
+    "call_back_desk",
+    "supervision_office",
+    "county_leader",
+    "county_transport",
+    "county_housing",
+    "township_hall",
+    "township_deputy",
+    "village_committee",
+    "grid_chief",
+    "grid_member",
+    "system_admin",
+    "security_admin",
+    "auditor",
+];
+
 impl CountyFiles {
-    /// The post that an account of [`ACCOUNTS`] holds.
+    /// The post that an account of [`SHOWN`] holds.
     pub(crate) fn post_of_account(&self, account: &str) -> Option<PostId> {
-        let (_, key) = ACCOUNTS.iter().find(|(name, _)| *name == account)?;
+        let (_, key) = SHOWN.iter().find(|(name, _)| *name == account)?;
         self.post(key)
     }
 
     /// A post by its unit's key or its grid's code, `/`, and its own key.
     pub(crate) fn post(&self, key: &str) -> Option<PostId> {
         self.keys.posts.get(key).copied()
+    }
+
+    /// The first day on which everything in these files stands.
+    pub(crate) fn first_day(&self) -> Date {
+        let units = self.organised.units.iter().map(|unit| unit.from);
+        units.chain(self.organised.posts.iter().map(|post| post.from)).max().unwrap_or(Date::MIN)
     }
 
     /// A unit by its key, or by its division's code.
@@ -132,14 +173,15 @@ mod tests {
         let organisation = county.organisation();
         let day = date(2025, 1, 1);
         let mut posts = Vec::new();
-        for (account, _) in ACCOUNTS {
+        for (account, _) in SHOWN {
             let post = county.post_of_account(account).unwrap_or_else(|| panic!("{account}"));
             assert!(organisation.post(post, day).is_some(), "{account}");
             posts.push(post);
         }
         posts.sort_unstable();
         posts.dedup();
-        assert_eq!(posts.len(), ACCOUNTS.len(), "one post an account");
+        assert_eq!(posts.len(), SHOWN.len(), "one post an account");
+        assert!(ACCOUNTS.iter().all(|account| county.post_of_account(account).is_some()));
         assert_eq!(county.post_of_account("nobody"), None);
         assert!(county.unit("411524102202").is_some());
     }

@@ -12,6 +12,8 @@ mod programmes;
 mod secret;
 mod settings;
 mod submit;
+#[cfg(test)]
+mod tests;
 mod web;
 
 use std::process::ExitCode;
@@ -36,14 +38,26 @@ enum Command {
     Init(commands::init::Init),
     /// Who may do what.
     Access(commands::access::Access),
+    /// Every rule with its strength and where it comes from.
+    Rules(commands::rules::Rules),
+    /// Who decided what where the rules left a choice.
+    Decisions(commands::decisions::Decisions),
     /// Projections rebuilt from the ledger and compared.
     Check(commands::check::Check),
+    /// Who gets a matter of a category at a place, and why.
+    Who(commands::who::Who),
+    /// The organisation: reorganisations, rosters, gaps, handover sheets.
+    #[command(subcommand)]
+    Org(commands::org::Org),
     /// Accounts.
     #[command(subcommand)]
     User(commands::user::User),
     /// API tokens.
     #[command(subcommand)]
     Token(commands::token::Token),
+    /// The vault: entries erased, the key ring made again.
+    #[command(subcommand)]
+    Vault(commands::vault::Vault),
     /// The working calendar's arithmetic.
     #[command(subcommand)]
     Clock(commands::clock::Clock),
@@ -62,9 +76,14 @@ fn main() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Init(init) => init.run(),
         Command::Access(access) => access.run(),
+        Command::Rules(rules) => rules.run(),
+        Command::Decisions(decisions) => decisions.run(),
         Command::Check(check) => check.run(),
+        Command::Who(who) => who.run(),
+        Command::Org(org) => org.run(),
         Command::User(user) => user.run(),
         Command::Token(token) => token.run(),
+        Command::Vault(vault) => vault.run(),
         Command::Clock(clock) => clock.run(),
         Command::Ledger(ledger) => ledger.run(),
         Command::Simulate(simulate) => simulate.run(),

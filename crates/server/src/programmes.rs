@@ -1,28 +1,27 @@
 //! The programmes' files, carried in the binary: the calendar of working days, clocks and playbooks.
 
+use std::collections::BTreeMap;
+
 use zongheng_core::calendar::{Calendar, DayKind};
-use zongheng_core::county::CalendarAdopted;
-use zongheng_core::playbook::{self, File, Ground, Loaded};
+use zongheng_core::clock::Limit;
+use zongheng_core::county::{CalendarAdopted, County};
+use zongheng_core::playbook::{self, Clock, ClockLimit, File, Ground, Loaded, StageClock};
 use zongheng_core::powers::Powers;
 
 const DAYS: &str = include_str!("../../../programmes/calendar/days.csv");
 
-macro_rules! programme {
-    ($name:literal) => {
-        File {
-            name: concat!("programmes/", $name),
-            bytes: include_bytes!(concat!("../../../programmes/", $name)),
-        }
-    };
+// CLOCKS and PLAYBOOKS, as they stand in the folder; build.rs lists them.
+include!(concat!(env!("OUT_DIR"), "/programmes.rs"));
+
+/// Files of playbooks and clocks.
+#[derive(Debug, Clone, Copy)]
+pub struct Shipped<'a> {
+    pub clocks: &'a [File<'a>],
+    pub playbooks: &'a [File<'a>],
 }
 
-const CLOCKS: [File<'_>; 3] = [
-    programme!("clocks/13710.toml"),
-    programme!("clocks/category.toml"),
-    programme!("clocks/statutory.toml"),
-];
-const PLAYBOOKS: [File<'_>; 2] =
-    [programme!("county_task/playbook.toml"), programme!("resident_report/playbook.toml")];
+/// Those of this program.
+pub const SHIPPED: Shipped<'static> = Shipped { clocks: CLOCKS, playbooks: PLAYBOOKS };
 
 /// The calendar of all published years with the usual office hours.
 ///
@@ -55,9 +54,52 @@ pub fn playbooks(
     powers: &Powers,
     calendar: &Calendar,
 ) -> Result<Loaded, Vec<String>> {
-    let ground = Ground { days, categories: &powers.categories, calendar };
-    playbook::load(&CLOCKS, &PLAYBOOKS, &ground)
-        .map_err(|faults| faults.iter().map(ToString::to_string).collect())
+    SHIPPED.load(days, powers, calendar)
+}
+
+impl Shipped<'_> {
+    fn load(
+        &self,
+        days: DayKind,
+        powers: &Powers,
+        calendar: &Calendar,
+    ) -> Result<Loaded, Vec<String>> {
+        let ground = Ground { days, categories: &powers.categories, calendar };
+        playbook::load(self.clocks, self.playbooks, &ground).map_err(|faults| in_words(&faults))
+    }
+
+    /// The same in the days by which this county runs: those that it chose when it was made, as its
+    /// adopted clocks tell them.
+    ///
+    /// # Errors
+    /// As [`playbooks`].
+    pub fn for_county(&self, county: &County) -> Result<Loaded, Vec<String>> {
+        let load = |days| self.load(days, &county.powers, &county.calendar);
+        let (natural, working) = (load(DayKind::Natural)?, load(DayKind::Working)?);
+        let same = |clocks: &BTreeMap<String, Clock>, id: &String, row: &StageClock| {
+            clocks.get(id).and_then(|clock| clock.stage(row.stage, row.grade)).cloned()
+        };
+        let rows =
+            working.clocks.iter().flat_map(|(id, clock)| clock.stages.iter().map(move |r| (id, r)));
+        let runs_by_working_days = rows
+            .filter(|(id, row)| {
+                same(&natural.clocks, id, row).is_some_and(|n| n.limit != row.limit)
+            })
+            .any(|(id, row)| {
+                let adopted = same(&county.catalogue.clocks, id, row);
+                adopted.is_some_and(|adopted| in_working_days(&adopted.limit))
+            });
+        Ok(if runs_by_working_days { working } else { natural })
+    }
+}
+
+const fn in_working_days(limit: &ClockLimit) -> bool {
+    matches!(limit, ClockLimit::Own(Limit::WorkingDays(_) | Limit::WorkingHours(_)))
+}
+
+/// Faults as lines, each with its file and line.
+pub fn in_words(faults: &[playbook::Fault]) -> Vec<String> {
+    faults.iter().map(ToString::to_string).collect()
 }
 
 #[cfg(test)]
@@ -81,7 +123,39 @@ mod tests {
         let (powers, calendar) = (county.powers(), calendar().unwrap());
         for days in [DayKind::Natural, DayKind::Working] {
             let loaded = playbooks(days, &powers, &calendar).unwrap();
-            assert_eq!(loaded.playbooks.len(), 2);
+            assert_eq!(loaded.playbooks.len(), PLAYBOOKS.len());
+        }
+    }
+
+    #[test]
+    fn every_folder_with_a_playbook_is_shipped() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes");
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let file = folder.join(&name).join("playbook.toml");
+            found.extend(file.exists().then(|| format!("programmes/{name}/playbook.toml")));
+        }
+        found.sort();
+        let shipped: Vec<&str> = PLAYBOOKS.iter().map(|file| file.name).collect();
+        assert_eq!(shipped, found);
+        assert!(CLOCKS.iter().any(|file| file.name == "programmes/clocks/13710.toml"));
+    }
+
+    #[test]
+    fn a_county_goes_on_in_the_days_that_it_chose() {
+        let files = crate::county::shangcheng().unwrap();
+        let (powers, calendar) = (files.powers(), calendar().unwrap());
+        for days in [DayKind::Natural, DayKind::Working] {
+            let loaded = playbooks(days, &powers, &calendar).unwrap();
+            let mut county = County::empty(files.code.clone());
+            (county.powers, county.calendar) = (powers.clone(), calendar.clone());
+            for adopted in county.catalogue.adopt(&loaded).unwrap() {
+                county.catalogue.apply(&adopted);
+            }
+            let again = SHIPPED.for_county(&county).unwrap();
+            assert_eq!(again.clocks, loaded.clocks, "{days:?}");
+            assert_eq!(county.catalogue.adopt(&again).unwrap(), [], "nothing to adopt");
         }
     }
 }

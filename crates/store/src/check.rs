@@ -23,6 +23,7 @@ use crate::ledger::{ACT, ActRow};
 use crate::open::Store;
 use crate::projection::{self, Counters, FullRow, MATTER_COLUMNS, Projection};
 use crate::record::keys_of;
+use crate::statement::Rows;
 use crate::vault::Vault;
 
 /// Acts read and matters compared at a time.
@@ -215,8 +216,11 @@ impl Check<'_> {
                 new = before;
             }
         }
-        let values = projection::row(&rebuilt.matter, &new, rebuilt.head)?;
-        let (Value::Array(values), Value::Array(held)) = (values, row.values()) else {
+        let mut rows = Rows::default();
+        projection::add_row(&mut rows, &rebuilt.matter, &new, rebuilt.head)?;
+        let values: Vec<Vec<Value>> =
+            rows.list()?.and_then(|list| serde_json::from_str(&list).ok()).unwrap_or_default();
+        let (Some(values), Value::Array(held)) = (values.into_iter().next(), row.values()) else {
             return Ok(());
         };
         for ((column, rebuilt), held) in MATTER_COLUMNS.split(", ").zip(values).zip(held) {

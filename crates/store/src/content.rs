@@ -8,9 +8,10 @@ use zongheng_core::ids::{ContentId, DivisionCode};
 use zongheng_core::ledger::{Class, ContentRef, Hash, Stream};
 use zongheng_core::time::At;
 
-use crate::db::{Db, Tx, row, rows, run};
+use crate::db::{Db, row, rows, run};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
+use crate::statement::{Rows, Statement, add};
 use crate::vault::{Vault, append_line};
 
 /// An entry to be kept. Its salt is chance of the caller's, kept with it and erased with it.
@@ -69,9 +70,15 @@ impl Store {
     }
 
     /// Erases an entry for ever: salt, text and ciphertext go, the act that names it stays and still
-    /// verifies. Id and time go to a log beside the key, so that a restored backup forgets it too.
-    /// Says whether there was anything left to erase.
-    pub async fn erase(&self, county: &DivisionCode, id: ContentId, now: At) -> Result<bool> {
+    /// verifies. Id, time, who erases it and on what basis go to a log beside the key, so that a restored
+    /// backup forgets it too. Says whether there was anything left to erase.
+    pub async fn erase(
+        &self,
+        county: &DivisionCode,
+        id: ContentId,
+        now: At,
+        [by, basis]: [&str; 2],
+    ) -> Result<bool> {
         let known = row!(
             self.db().reader().await?.on(),
             (Option<i64>,),
@@ -83,7 +90,8 @@ impl Store {
             return Ok(false);
         }
         if let Some(log) = self.vault().beside("erased") {
-            append_line(&log, &format!("{county} {id} {now}"))?;
+            let why = json!({ "by": by, "basis": basis });
+            append_line(&log, &format!("{county} {id} {now} {why}"))?;
         }
         erase_row(self.db(), county.as_str(), &id.to_string(), now).await
     }
@@ -133,17 +141,13 @@ fn class(text: &str) -> Option<Class> {
     [Class::Text, Class::File, Class::Personal].into_iter().find(|class| class.as_str() == text)
 }
 
-/// Keeps entries: one statement, personal data encrypted. Fails for personal data with the vault shut.
-pub(crate) async fn write(
-    tx: &mut Tx,
+/// Keeps entries, personal data encrypted. Fails for personal data with the vault shut.
+pub(crate) fn statement(
     county: &str,
     contents: &[(Stream, NewContent)],
     vault: &Vault,
-) -> Result<()> {
-    if contents.is_empty() {
-        return Ok(());
-    }
-    let mut list = Vec::with_capacity(contents.len());
+) -> Result<Option<Statement>> {
+    let mut rows = Rows::default();
     for (stream, content) in contents {
         let (text, key, cipher) = if content.class == Class::Personal {
             let (key, cipher) = vault.ring()?.encrypt(county, content.id, &content.text)?;
@@ -152,15 +156,13 @@ pub(crate) async fn write(
             (content.text.as_str(), String::new(), String::new())
         };
         let salt = hex::encode(content.salt);
-        list.push(json!([content.id, stream, content.class, salt, text, key, cipher]));
+        add!(rows, content.id, stream, content.class, salt, text, key, cipher);
     }
-    run!(
-        tx.on(),
+    Statement::of(
         "insert into content (county, id, stream, class, salt, text, cipher_key, cipher) \
          select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6 \
          from {each 2}",
         county,
-        json!(list).to_string(),
-    )?;
-    Ok(())
+        rows,
+    )
 }

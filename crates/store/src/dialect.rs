@@ -5,7 +5,7 @@
 //!
 //! | word | SQLite | PostgreSQL |
 //! |---|---|---|
-//! | `{each 1}` | `json_each($1) as each1` | the elements of the JSON array `$1`, as `value` |
+//! | `{each 1}` | `jsonb_each($1) as each1` | the elements of the JSON array `$1`, as `value` |
 //! | `{in 1}` | `in (select value from json_each($1))` | `= any(…)` of the JSON array's texts |
 //! | `{commands 2}` | commands whose scope and key are pairs of `$2` | the same, each looked up |
 //! | `{for update}` | nothing: `begin immediate` has the lock | `for update` |
@@ -29,7 +29,8 @@ pub(crate) fn migration_tables(db: &Db) -> &'static str {
 /// A text of this crate for SQLite. Only texts written in this crate come here, never input.
 pub(crate) fn sqlite(sql: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(rewrite(sql, |word, n| match word {
-        "each" => format!("json_each(${n}) as each{n}"),
+        // As binary JSON: each row would else be written out as text and read again for its fields.
+        "each" => format!("jsonb_each(${n}) as each{n}"),
         "in" => format!("in (select value from json_each(${n}))"),
         // Not a join: SQLite would begin with the table of all commands that ever were.
         "commands" => format!(
@@ -78,7 +79,7 @@ mod tests {
         let text = "select value->>'id' from {each 2} where id {in 1} {for update}";
         assert_eq!(
             sqlite(text).0,
-            "select value->>'id' from json_each($2) as each2 where id in (select value from json_each($1)) "
+            "select value->>'id' from jsonb_each($2) as each2 where id in (select value from json_each($1)) "
         );
         assert_eq!(
             postgres(text).0,

@@ -16,6 +16,7 @@ mod open;
 mod projection;
 pub mod record;
 mod register;
+mod statement;
 mod tick;
 pub mod vault;
 
@@ -25,7 +26,9 @@ pub use content::{Content, NewContent};
 pub use county::{Config, Head};
 pub use error::{Result, StoreError};
 pub use open::{Options, RingPlace, Store};
-pub use record::{Answer, Clock, LARGEST_BATCH, Recorded, Recorder, Refused, Submission, What};
+pub use record::{
+    Answer, Clock, LARGEST_BATCH, Recorded, Recorder, Refused, Submission, What, Written,
+};
 pub use register::{By, Count, Filter, Order, Page, Row, WALK};
 pub use tick::Ticked;
 pub use vault::VaultState;

@@ -9,10 +9,11 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::configuration::Configurations;
-use crate::db::{Conn, Db, row};
+use crate::db::{Conn, Db, On, row, run};
 use crate::dialect;
 use crate::error::{Result, StoreError};
 use crate::lock::Lock;
+use crate::record::Tape;
 use crate::record::faults::Faults;
 use crate::vault::Vault;
 
@@ -31,6 +32,8 @@ pub struct Options {
     pub ring: RingPlace,
     /// Connections that read.
     pub readers: u32,
+    /// Keeps what recording writes for [`Store::take_written`]: for the benchmark, whose floor it is.
+    pub tape: bool,
 }
 
 /// Where the key ring comes from.
@@ -46,7 +49,7 @@ pub enum RingPlace {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { lock: false, migrate: true, ring: RingPlace::None, readers: 4 }
+        Self { lock: false, migrate: true, ring: RingPlace::None, readers: 4, tape: false }
     }
 }
 
@@ -61,6 +64,7 @@ pub(crate) struct Inner {
     pub(crate) vault: Vault,
     pub(crate) configurations: Configurations,
     pub(crate) faults: Faults,
+    pub(crate) tape: Tape,
     _lock: Option<Lock>,
 }
 
@@ -92,9 +96,26 @@ impl Store {
             vault,
             configurations: Configurations::default(),
             faults: Faults::default(),
+            tape: Tape::new(options.tape),
             _lock: lock,
         };
         Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Opens another database of the same kind beside one: a file whose name ends in `word`, or the
+    /// schema `word` of the same PostgreSQL database, made where it is not there.
+    pub async fn open_beside(url: &str, word: &str, options: &Options) -> Result<Self> {
+        if url.starts_with("sqlite:") {
+            return Self::open(&format!("{url}-{word}"), options).await;
+        }
+        let pool = PgPoolOptions::new().max_connections(1).connect(url).await?;
+        run!(
+            On::Postgres(&mut *pool.acquire().await?),
+            &format!("create schema if not exists {word}")
+        )?;
+        pool.close().await;
+        let more = if url.contains('?') { '&' } else { '?' };
+        Self::open(&format!("{url}{more}options[search_path]={word}"), options).await
     }
 
     pub fn vault(&self) -> &Vault {
@@ -130,6 +151,11 @@ async fn sqlite(path: &Path, readers: u32) -> Result<Db> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(10))
+        // An act and its register row are 2.3 KiB each: three to a page instead of one.
+        .page_size(8192)
+        // 32 MiB of log instead of 8: pages that every batch touches are copied back once for many.
+        .pragma("wal_autocheckpoint", "4000")
+        .row_buffer_size(256)
         .pragma("cache_size", "-65536")
         .pragma("temp_store", "memory");
     let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;

@@ -9,9 +9,9 @@ use zongheng_core::matter::{Matter, audience};
 use zongheng_core::organisation::Organisation;
 use zongheng_core::time::At;
 
-use crate::db::{Tx, run};
 use crate::error::{Result, StoreError};
 use crate::fold::FOLD;
+use crate::statement::{Rows, Statement, add};
 
 /// The end of time, where there is no due and no tick: sort keys are never null.
 pub(crate) const NEVER: i64 = 253_402_271_999;
@@ -75,30 +75,34 @@ impl Counters {
             .map(|((key, dim, value), n)| (key.as_str(), *dim, value.as_str(), *n))
     }
 
-    pub(crate) async fn write(&self, tx: &mut Tx, county: &str) -> Result<()> {
-        let list: Vec<Value> = self.changed().map(|change| json!(change)).collect();
-        if list.is_empty() {
-            return Ok(());
+    pub(crate) fn statement(&self, county: &str) -> Result<Option<Statement>> {
+        let mut rows = Rows::default();
+        for (key, dim, value, n) in self.changed() {
+            add!(rows, key, dim, value, n);
         }
-        run!(
-            tx.on(),
+        Statement::of(
             "insert into counter (county, key, dim, value, n) \
              select $1, value->>0, value->>1, value->>2, cast(value->>3 as bigint) from {each 2} \
              where true on conflict (county, key, dim, value) do update set n = counter.n + excluded.n",
             county,
-            Value::from(list).to_string(),
-        )?;
-        Ok(())
+            rows,
+        )
     }
 }
 
-/// The columns of a register row from `id` to `fold`, as one JSON array.
-pub(crate) fn row(matter: &Matter, projection: &Projection, head: Hash) -> Result<Value> {
+/// Adds a register row: its columns from `id` to `fold`.
+pub(crate) fn add_row(
+    rows: &mut Rows,
+    matter: &Matter,
+    projection: &Projection,
+    head: Hash,
+) -> Result<()> {
     let next = matter.next();
     let fold = serde_json::to_string(matter)
         .map_err(|e| StoreError::inconsistent("matter", matter.id, e))?;
     let owner = matter.owner;
-    Ok(json!([
+    add!(
+        rows,
         projection.id,
         matter.no,
         matter.playbook.id,
@@ -113,6 +117,9 @@ pub(crate) fn row(matter: &Matter, projection: &Projection, head: Hash) -> Resul
         matter.place.division,
         matter.place.township.as_ref().map(ToString::to_string).unwrap_or_default(),
         matter.place.grid.map(|g| g.to_string()).unwrap_or_default(),
+        matter.parent.map(|id| id.to_string()).unwrap_or_default(),
+        matter.main.map(|id| id.to_string()).unwrap_or_default(),
+        i64::from(matter.restricted),
         projection.due,
         next.map(|n| n.stage.name()).unwrap_or_default(),
         i64::from(next.is_some_and(|n| n.provisional)),
@@ -124,11 +131,12 @@ pub(crate) fn row(matter: &Matter, projection: &Projection, head: Hash) -> Resul
         projection.next_tick,
         FOLD,
         fold,
-    ]))
+    );
+    Ok(())
 }
 
 pub(crate) const MATTER_COLUMNS: &str = "id, no, playbook, category, source, state, lamp, round, \
-    owner_unit, owner_post, lead_unit, division, township, grid, due, due_stage, due_provisional, \
+    owner_unit, owner_post, lead_unit, division, township, grid, parent, main, restricted, due, due_stage, due_provisional, \
     seq, head, created, updated, title, next_tick, fold_v, fold";
 
 /// A register row as it is kept, for the check.
@@ -148,6 +156,9 @@ pub(crate) struct FullRow {
     division: String,
     township: String,
     grid: String,
+    parent: String,
+    main: String,
+    restricted: i64,
     due: i64,
     due_stage: String,
     due_provisional: i64,
@@ -162,7 +173,7 @@ pub(crate) struct FullRow {
 }
 
 impl FullRow {
-    /// The same array that [`row`] makes.
+    /// The same array that [`add_row`] writes.
     pub(crate) fn values(&self) -> Value {
         json!([
             self.id,
@@ -179,6 +190,9 @@ impl FullRow {
             self.division,
             self.township,
             self.grid,
+            self.parent,
+            self.main,
+            self.restricted,
             self.due,
             self.due_stage,
             self.due_provisional,
@@ -194,73 +208,63 @@ impl FullRow {
     }
 }
 
-/// Writes register rows, new or again: one statement.
-pub(crate) async fn write_rows(tx: &mut Tx, county: &str, list: Vec<Value>) -> Result<()> {
-    if list.is_empty() {
-        return Ok(());
-    }
+/// Writes register rows, new or again.
+pub(crate) fn rows_statement(county: &str, rows: Rows) -> Result<Option<Statement>> {
     let sql = format!(
         "insert into matter (county, {MATTER_COLUMNS}) \
          select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, \
          cast(value->>7 as bigint), value->>8, value->>9, value->>10, value->>11, value->>12, \
-         value->>13, cast(value->>14 as bigint), value->>15, cast(value->>16 as bigint), \
+         value->>13, value->>14, value->>15, cast(value->>16 as bigint), \
          cast(value->>17 as bigint), value->>18, cast(value->>19 as bigint), \
          cast(value->>20 as bigint), value->>21, cast(value->>22 as bigint), \
-         cast(value->>23 as bigint), value->>24 from {{each 2}} where true \
+         cast(value->>23 as bigint), value->>24, cast(value->>25 as bigint), \
+         cast(value->>26 as bigint), value->>27 from {{each 2}} where true \
          on conflict (county, id) do update set category = excluded.category, \
          source = excluded.source, state = excluded.state, lamp = excluded.lamp, \
          round = excluded.round, owner_unit = excluded.owner_unit, \
          owner_post = excluded.owner_post, lead_unit = excluded.lead_unit, \
          division = excluded.division, township = excluded.township, grid = excluded.grid, \
+         main = excluded.main, \
          due = excluded.due, due_stage = excluded.due_stage, \
          due_provisional = excluded.due_provisional, seq = excluded.seq, head = excluded.head, \
          updated = excluded.updated, next_tick = excluded.next_tick, fold_v = excluded.fold_v, \
          fold = excluded.fold"
     );
-    run!(tx.on(), &sql, county, Value::from(list).to_string())?;
-    Ok(())
+    Statement::of(sql, county, rows)
 }
 
 /// Writes who sees what where it changed: keys gone, keys new, dues moved.
-pub(crate) async fn write_audience(
-    tx: &mut Tx,
+pub(crate) fn audience_statements(
     county: &str,
     changes: &[(Option<&Projection>, Projection)],
-) -> Result<()> {
-    let (mut gone, mut set) = (Vec::new(), Vec::new());
+) -> Result<[Option<Statement>; 2]> {
+    let (mut gone, mut set) = (Rows::default(), Rows::default());
     for (old, new) in changes {
         let due_stays = old.is_some_and(|old| old.due == new.due);
         for key in old.iter().flat_map(|old| old.keys.difference(&new.keys)) {
-            gone.push(json!([new.id, key]));
+            add!(gone, new.id, key);
         }
         for key in &new.keys {
             let known = old.is_some_and(|old| old.keys.contains(key));
             if !(known && due_stays) {
-                set.push(json!([key, new.id, new.due, new.created]));
+                add!(set, key, new.id, new.due, new.created);
             }
         }
     }
-    if !gone.is_empty() {
-        let matters: Vec<&str> = changes.iter().map(|(_, new)| new.id.as_str()).collect();
-        run!(
-            tx.on(),
-            "delete from audience where county = $1 and matter {in 3} \
-             and (matter, key) in (select value->>0, value->>1 from {each 2})",
-            county,
-            Value::from(gone).to_string(),
-            json!(matters).to_string(),
-        )?;
-    }
-    if !set.is_empty() {
-        run!(
-            tx.on(),
-            "insert into audience (county, key, matter, due, created) \
-             select $1, value->>0, value->>1, cast(value->>2 as bigint), cast(value->>3 as bigint) \
-             from {each 2} where true \
-             on conflict (county, matter, key) do update set due = excluded.due",
-            county,
-            Value::from(set).to_string(),
-        )?;
-    }
-    Ok(())
+    let matters: Vec<&str> = changes.iter().map(|(_, new)| new.id.as_str()).collect();
+    let gone = Statement::of(
+        "delete from audience where county = $1 and matter {in 3} \
+         and (matter, key) in (select value->>0, value->>1 from {each 2})",
+        county,
+        gone,
+    )?;
+    let set = Statement::of(
+        "insert into audience (county, key, matter, due, created) \
+         select $1, value->>0, value->>1, cast(value->>2 as bigint), cast(value->>3 as bigint) \
+         from {each 2} where true \
+         on conflict (county, matter, key) do update set due = excluded.due",
+        county,
+        set,
+    )?;
+    Ok([gone.map(|gone| gone.with(json!(matters).to_string())), set])
 }

@@ -92,6 +92,8 @@ async fn step(tx: &mut Tx, county: &str, now: At) -> Result<(usize, usize)> {
         Value::from(list).to_string(),
         &ids,
     )?;
-    counters.write(tx, county).await?;
+    if let Some(counters) = counters.statement(county)? {
+        counters.run(tx.on()).await?;
+    }
     Ok((due.len(), changed))
 }

@@ -15,9 +15,9 @@ use crate::matter::{
 };
 use crate::organisation::{
     Appointment, Division, Grid, Holding, Level, Line, Organisation, Organised, Post,
-    Relation as Tie, Role, Unit,
+    Relation as Tie, Role, Sort, Unit,
 };
-use crate::playbook::{Clock, Grade, Playbook, Stage};
+use crate::playbook::{Catalogue, Clock, Grade, Playbook, Stage};
 use crate::powers::Powers;
 use crate::time::At;
 
@@ -137,6 +137,11 @@ fn organisation() -> Organisation {
         parent: parent.map(unit),
         from: DAY,
         to: None,
+        sort: Sort::Ordinary,
+        commanded_by: None,
+        establishment: None,
+        liaison: None,
+        successors: Vec::new(),
     });
     let standing = |n: u128, of: u128, role: Role| Post {
         id: post(n),
@@ -155,6 +160,7 @@ fn organisation() -> Organisation {
         holding: Holding::Holder,
         from: DAY,
         to: None,
+        own: None,
     });
     let grid = Grid {
         id: GRID,
@@ -165,6 +171,7 @@ fn organisation() -> Organisation {
         demo: false,
         from: DAY,
         to: None,
+        successors: Vec::new(),
     };
     let organised = Organised {
         appointments: appointments.collect(),
@@ -345,6 +352,7 @@ impl Model {
             actor,
             organisation: &self.organisation,
             powers: &Powers::default(),
+            catalogue: &Catalogue::default(),
             calendar: &Calendar::unpublished(),
             playbook,
             clock: &clock,

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Limit, Pause};
-use crate::calendar::Days;
+use crate::calendar::{Calendar, Days};
 use crate::time::At;
 
 /// How the start was found.
@@ -110,6 +110,16 @@ pub enum Reason {
     Extended {
         due: At,
     },
+    /// A date that somebody gave is a rest day: a warning, no refusal, and it is not moved. A name is
+    /// the holiday's, and empty for a plain weekend.
+    OnRestDay {
+        on: Date,
+        name: String,
+    },
+    /// A date that somebody gave lies in a year without a notice: it may turn out to be a rest day.
+    MayBeRestDay {
+        on: Date,
+    },
     /// The tasking authority set this date.
     SetByTasking {
         due: At,
@@ -155,6 +165,16 @@ pub enum Reason {
 impl Reason {
     pub const fn paused(pause: Pause) -> Self {
         Reason::Paused { from: pause.from, to: pause.to, by: None }
+    }
+
+    /// What is to be said of a day that somebody gave; nothing where it is a working day.
+    pub fn given_day(calendar: &Calendar, on: Date) -> Option<Self> {
+        let day = calendar.day(on);
+        match (day.known, day.working) {
+            (false, _) => Some(Reason::MayBeRestDay { on }),
+            (true, false) => Some(Reason::OnRestDay { on, name: day.name.to_owned() }),
+            (true, true) => None,
+        }
     }
 
     pub const fn extended(due: At) -> Self {

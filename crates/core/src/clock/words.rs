@@ -241,6 +241,16 @@ pub fn zh(reason: &Reason, this: i16) -> String {
             format!("{year}年放假安排尚未公布，暂按周一至周五计算，公布后重新计算")
         }
         Reason::Extended { due } => format!("同意延期，现定 {}", moment(*due)),
+        Reason::OnRestDay { on, name } => {
+            format!("{} 是{}，仍按所定日期", day(*on), rest_zh(name))
+        }
+        Reason::MayBeRestDay { on } => {
+            format!(
+                "{}年放假安排尚未公布，{} 是不是休息日还不知道，仍按所定日期",
+                on.year(),
+                day(*on)
+            )
+        }
         Reason::SetByTasking { due } => format!("交办时限定 {}", moment(*due)),
         Reason::BeforeTheLead { lead_due } => {
             format!("协办时限不晚于牵头时限 {}", moment(*lead_due))
@@ -316,6 +326,14 @@ pub fn en(reason: &Reason, this: i16) -> String {
              out again"
         ),
         Reason::Extended { due } => format!("extended by decision to {}", moment(*due)),
+        Reason::OnRestDay { on, name } => {
+            format!("{} is {}; it stays as given", day(*on), rest_en(name))
+        }
+        Reason::MayBeRestDay { on } => format!(
+            "the holidays of {} are not published yet, so {} may be a day of rest; it stays as given",
+            on.year(),
+            day(*on)
+        ),
         Reason::SetByTasking { due } => format!("set by who gave the task: {}", moment(*due)),
         Reason::BeforeTheLead { lead_due } => {
             format!("an assisting unit's due is not after the lead's, {}", moment(*lead_due))
@@ -329,8 +347,9 @@ pub fn en(reason: &Reason, this: i16) -> String {
         ),
         Reason::Called { by } => format!("called to be there by {}", moment(*by)),
         Reason::OutsideLimit { due, margin } => format!(
-            "the authority outside wants it by {}; ours is {margin} working days earlier",
-            moment(*due)
+            "the authority outside wants it by {}; ours is {} earlier",
+            moment(*due),
+            many(i64::from(*margin), "working day")
         ),
         Reason::PartOf { due } => {
             format!("promised for {} as a part, not after the whole", moment(*due))

@@ -192,6 +192,9 @@ pub struct Act {
     pub hash: Hash,
 }
 
+/// How long `,"hash":"…"` is.
+const HASH_FIELD: usize = 10 + 64;
+
 impl Draft {
     /// The act, with its hash. Refused is whatever would not hold when an outsider checks it.
     pub fn seal(self) -> Result<Act, BadAct> {
@@ -234,8 +237,10 @@ impl Draft {
             prev,
             hash,
         };
-        act.hash = act.computed_hash();
-        let bytes = act.line().len() + 1;
+        let text = act.text(None);
+        act.hash = Hash::of(&text);
+        // The line is the same text with the hash in it.
+        let bytes = text.len() + HASH_FIELD + 1;
         if bytes > LONGEST_LINE {
             return Err(BadAct::TooLong { kind: act.kind, stream: act.stream, bytes });
         }

@@ -567,6 +567,25 @@ pub struct Urged {
     pub text: ContentId,
 }
 
+/// A unit that no longer stands, and the one that goes on with its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnitMoved {
+    /// The closed unit.
+    pub from: UnitId,
+    /// Its successor.
+    pub to: UnitId,
+}
+
+/// After a reorganisation: whose the open matter is now. No date moves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recounted {
+    /// The units whose open shares went on.
+    pub units: Vec<UnitMoved>,
+    /// The desk from now on.
+    pub desk: Owner,
+}
+
 /// A word, or evidence from the spot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Noted {
@@ -614,6 +633,7 @@ pub enum Did {
     SignedOff(SignedOff),
     Reopened(Reopened),
     Urged(Urged),
+    Recounted(Recounted),
     Ordered(IssuedBy),
     Noticed(IssuedBy),
     Commented(Noted),
@@ -750,6 +770,7 @@ kinds! {
     SignedOff "signed_off"
     Reopened "reopened"
     Urged "urged"
+    Recounted "recounted"
     Ordered "ordered"
     Noticed "noticed"
     Commented "commented"

@@ -1,6 +1,8 @@
 //! Folding: an act becomes state. Total, and reads the act alone.
 
-use super::act::{Did, Given, IssuedBy, PassedOn, Reported, Submitted, Then, Whistled, Withdrawn};
+use super::act::{
+    Did, Given, IssuedBy, PassedOn, Reported, Submitted, Then, UnitMoved, Whistled, Withdrawn,
+};
 use super::actor::Person;
 use super::inner::{Draft, Pass};
 use super::state::{
@@ -294,6 +296,12 @@ impl Matter {
                 self.urged.push((did.unit, did.stage, did.day));
                 self.urges += 1;
             }
+            Did::Recounted(did) => {
+                self.desk = did.desk;
+                for UnitMoved { from, to } in &did.units {
+                    self.go_on_with(*from, *to, at);
+                }
+            }
             Did::Ordered(did) => self.issue(envelope, did, true),
             Did::Noticed(did) => self.issue(envelope, did, false),
             Did::Reported(_) | Did::Commented(_) | Did::SpotSeen(_) => {}
@@ -341,6 +349,41 @@ impl Matter {
             drafted: did.drafted.clone(),
             gone: None,
         });
+    }
+
+    /// What a closed unit still had here is its successor's. Where that has a share already, the two
+    /// are one, and the lead's stays.
+    fn go_on_with(&mut self, from: UnitId, to: UnitId, at: At) {
+        let round = self.round;
+        let both = self.share_of(to).is_some() && self.share_of(from).is_some();
+        let keeps_lead = self.share_of(to).is_some_and(|s| s.part == Part::Lead);
+        let of =
+            |unit: UnitId| move |s: &&mut Share| s.round == round && s.unit == unit && s.stands();
+        if both {
+            let spare = if keeps_lead { from } else { to };
+            if let Some(share) = self.shares.iter_mut().find(of(spare)) {
+                share.withdrawn = Some(at);
+            }
+        }
+        if let Some(share) = self.shares.iter_mut().find(of(from)) {
+            share.unit = to;
+        }
+        for deadline in self.deadlines.iter_mut().filter(|d| d.is_open() && d.share == Some(from)) {
+            deadline.share = Some(to);
+        }
+        for request in self.requests.iter_mut().filter(|r| r.granted.is_none() && r.by == from) {
+            request.by = to;
+        }
+        for draft in self.drafts.iter_mut().filter(|d| d.waits() && d.unit == from) {
+            draft.unit = to;
+        }
+        for node in self.plan.iter_mut().filter(|n| n.done.is_none() && n.unit == from) {
+            node.unit = to;
+        }
+        let calls = self.whistles.iter_mut().flat_map(|w| &mut w.calls);
+        for call in calls.filter(|c| c.came.is_none() && c.unit == from) {
+            call.unit = to;
+        }
     }
 
     fn drop_draft(&mut self, n: u32, at: At) {

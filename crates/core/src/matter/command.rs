@@ -25,6 +25,8 @@ pub struct Report {
     pub form: Vec<(String, ContentRef)>,
     pub place: ReportedPlace,
     pub source: Option<String>,
+    /// The post for which it was written; it stands beside who wrote it (`by.for`).
+    pub on_behalf: Option<PostId>,
     pub against: Option<UnitId>,
     pub urgent: bool,
     /// Name and number, in the vault.
@@ -335,6 +337,7 @@ impl Ask {
     /// The other matters that the command names: a decision on it looks at them too.
     pub fn names(&self) -> Vec<MatterId> {
         match &self.command {
+            Ok(Command::File(facts)) => facts.repeat_of.into_iter().collect(),
             Ok(Command::Link { to }) => vec![*to],
             Ok(Command::Merge { into, .. }) => vec![*into],
             Ok(Command::Decompose { children }) => children.iter().map(|c| c.id).collect(),

@@ -3,6 +3,7 @@
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
+use super::decide::is_leads;
 use super::refusal::Refusal;
 use super::state::{Matter, State};
 use crate::calendar::Calendar;
@@ -235,6 +236,33 @@ impl Matter {
             }
             (_, Some(next)) => next.lamp(now),
             (_, None) => Lamp::None,
+        }
+    }
+
+    /// The lamp of one of its deadlines at `now`: paused while what asks for it is stopped.
+    pub fn lamp_of(&self, deadline: &Deadline, now: At) -> Lamp {
+        if !deadline.is_open() {
+            Lamp::Done
+        } else if self.stops(deadline, now) {
+            Lamp::Paused
+        } else {
+            deadline.lamp(now)
+        }
+    }
+
+    /// Whether a pause stops a deadline: the matter's pause what the lead answers for, an assisting
+    /// unit's own its share. What an assisting unit owes goes on while the lead waits.
+    fn stops(&self, deadline: &Deadline, now: At) -> bool {
+        match deadline.share {
+            None => match (self.state, deadline.stage) {
+                (State::Suspended, Stage::Resume) => now <= deadline.due,
+                (State::Suspended, stage) => is_leads(stage),
+                _ => false,
+            },
+            Some(unit) => {
+                let until = self.share_of(unit).and_then(|share| share.paused_until);
+                deadline.stage == Stage::Settle && until.is_some_and(|until| now < until)
+            }
         }
     }
 

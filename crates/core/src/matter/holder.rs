@@ -28,7 +28,8 @@ pub struct Holder {
     pub kind: HolderKind,
     /// The unit that holds it, where it is one.
     pub unit: Option<UnitId>,
-    /// An approver holds it until then at the latest: after that silence has refused.
+    /// It holds it until then at the latest, whoever held it before after that: an approver, since
+    /// silence has refused, and what a pause waits for, since no more was granted.
     pub until: Option<At>,
 }
 

@@ -17,6 +17,7 @@ pub struct Pass {
     pub to: PostId,
     /// The post that passed it on.
     pub by: Option<PostId>,
+    /// When.
     pub at: At,
     /// The unit's own limit, before the share's.
     pub due: Option<At>,
@@ -112,10 +113,15 @@ pub(super) const fn draft_kind(act: ActName) -> Option<DraftKind> {
 pub struct Draft {
     /// Counted up within the matter.
     pub n: u32,
+    /// The unit whose it is.
     pub unit: UnitId,
+    /// Who or by when.
     pub by: Person,
+    /// The post.
     pub post: Option<PostId>,
+    /// When.
     pub at: At,
+    /// What is drafted, with its fields.
     pub drafted: Drafted,
     /// When it left the desk of the releasing post: released, or sent back.
     pub gone: Option<At>,

@@ -26,9 +26,9 @@ mod whistle;
 pub use act::{
     Adjudicated, Answered, Arrived, BadBody, CalledBack, Corrected, Decided, Declined, Decomposed,
     Did, Dispatched, Filed, Given, Handed, IssuedBy, Linked, Merged, Met, Moved, NewAct, NodeDone,
-    Noted, PassedBack, PassedOn, Planned, Progressed, Recorded, Released, Reopened, Reported,
-    RequestAsked, Resumed, Returned, SentBack, SignedFor, SignedOff, Submitted, Then, Unlinked,
-    Urged, Verified, Versions, Whistled, Withdrawn,
+    Noted, PassedBack, PassedOn, Planned, Progressed, Recorded, Recounted, Released, Reopened,
+    Reported, RequestAsked, Resumed, Returned, SentBack, SignedFor, SignedOff, Submitted, Then,
+    UnitMoved, Unlinked, Urged, Verified, Versions, Whistled, Withdrawn,
 };
 pub use actor::{Actor, Person};
 pub use apply::Envelope;
@@ -36,7 +36,7 @@ pub use audience::{Key, audience, keys_of, may_see};
 pub use command::{Ask, AskedChild, AskedNode, Assist, Command, Facts, Report, ReportedPlace};
 pub use contact::{Reach, reach};
 pub use deadline::{Deadline, Lamp, Rule};
-pub use decide::{Context, birth, decide, ever, report};
+pub use decide::{Context, birth, can_be_given, decide, ever, recount, report};
 pub use holder::{Holder, HolderKind, Span, time_by_holder};
 pub use inner::{Draft, Drafted, Pass};
 pub use kin::Kin;

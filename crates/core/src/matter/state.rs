@@ -157,6 +157,7 @@ pub enum Part {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Share {
+    /// The unit whose it is.
     pub unit: UnitId,
     pub part: Part,
     pub round: u32,
@@ -165,6 +166,7 @@ pub struct Share {
     /// Given by a decision that binds for the round.
     pub by_decision: bool,
     pub limit: Option<Limit>,
+    /// The post.
     pub post: Option<PostId>,
     pub signed: Option<At>,
     pub answered: Option<At>,
@@ -294,9 +296,12 @@ impl Request {
 #[serde(deny_unknown_fields)]
 pub struct Answer {
     pub round: u32,
+    /// The unit whose it is.
     pub unit: UnitId,
+    /// When.
     pub at: At,
     pub kind: SettlementKind,
+    /// The content that says what was done or seen.
     pub text: ContentId,
     pub verdict: Option<Verdict>,
 }
@@ -304,9 +309,11 @@ pub struct Answer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Verdict {
+    /// When.
     pub at: At,
     pub passed: bool,
     pub rating: Option<Rating>,
+    /// The unit whose it is.
     pub unit: UnitId,
 }
 
@@ -318,9 +325,11 @@ pub struct CallBack {
     /// How many answers of a lead stood by then: what was said of an earlier one does not count for
     /// the next.
     pub answers: u32,
+    /// When.
     pub at: At,
     pub reached: bool,
     pub solved: Option<bool>,
+    /// Whether the caller is satisfied.
     pub satisfied: Option<Satisfied>,
     pub by_reporter: bool,
 }
@@ -347,9 +356,13 @@ pub struct OutsideOrder {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Issued {
+    /// When.
     pub at: At,
+    /// The number of the paper.
     pub number: String,
+    /// Whether it is an order; else a notice.
     pub order: bool,
+    /// The unit whose it is.
     pub unit: Option<UnitId>,
 }
 
@@ -379,6 +392,7 @@ pub(super) struct Touch {
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one fact of the register row")]
 pub struct Matter {
+    /// Its id.
     pub id: MatterId,
     /// `411524-2026-000123`.
     pub no: String,
@@ -391,6 +405,7 @@ pub struct Matter {
     pub grade: Grade,
     pub urgent: bool,
     pub place: Place,
+    /// The content that holds its title.
     pub title: ContentId,
     pub detail: Option<ContentId>,
     pub form: Vec<(String, ContentId)>,
@@ -435,6 +450,7 @@ pub struct Matter {
     /// The matter of which this is one part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<MatterId>,
+    /// The parts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<Child>,
     /// The matter that works for this one too (并案); reporter, number, limit and answer stay here.

@@ -39,11 +39,17 @@ pub struct Whistle {
     pub n: u32,
     /// The unit that calls, and that alone confirms who came.
     pub caller: UnitId,
+    /// The post.
     pub post: Option<PostId>,
+    /// When.
     pub at: At,
+    /// Who or by when.
     pub by: At,
+    /// The content that says where.
     pub spot: ContentId,
+    /// The content that says what was done or seen.
     pub text: ContentId,
+    /// The units called, each with its deadline.
     pub calls: Vec<Call>,
 }
 

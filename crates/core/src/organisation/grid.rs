@@ -24,6 +24,10 @@ pub struct Grid {
     pub demo: bool,
     pub from: Date,
     pub to: Option<Date>,
+    /// The grids that took its ground, once it is split or merged; the first stands in where a
+    /// matter has no point.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub successors: Vec<GridId>,
 }
 
 impl Grid {

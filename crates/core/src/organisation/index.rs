@@ -47,6 +47,11 @@ impl Index {
         self.by_unit.entry(post.unit).or_default().insert(post.id);
     }
 
+    /// The post goes on in another unit; questions about earlier days still find it in the old one.
+    pub(super) fn moved(&mut self, post: PostId, to: UnitId) {
+        self.by_unit.entry(to).or_default().insert(post);
+    }
+
     pub(super) fn appointed(&mut self, n: usize, appointment: &Appointment) {
         self.by_post.entry(appointment.post).or_default().push(n);
         self.by_user.entry(appointment.user).or_default().push(n);

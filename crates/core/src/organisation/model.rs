@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::clock::Limit;
 use crate::ids::{DivisionCode, GridId, PostId, UnitId, UserId};
 
 /// A statistical division (NBS vintage 2022). Its name is that of the vintage; places never change code here.
@@ -63,6 +64,13 @@ pub enum Relation {
     Superior,
 }
 
+impl Unit {
+    /// The units directly above: the one it belongs to, and for a station the one that commands it.
+    pub fn superiors(&self) -> impl Iterator<Item = UnitId> {
+        self.parent.into_iter().chain(self.commanded_by)
+    }
+}
+
 impl Relation {
     /// Whether the county may dispatch to the unit; any other gets a request.
     pub const fn can_be_ordered(self) -> bool {
@@ -85,6 +93,76 @@ pub struct Unit {
     pub from: Date,
     /// The first day on which it no longer stands.
     pub to: Option<Date>,
+    #[serde(default, skip_serializing_if = "Sort::is_ordinary")]
+    pub sort: Sort,
+    /// The township that commands a station day by day; the station belongs to its parent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commanded_by: Option<UnitId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub establishment: Option<Establishment>,
+    /// How the county asks a unit that it cannot order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub liaison: Option<Liaison>,
+    /// Who goes on with its work once it is closed; the first takes what is open.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub successors: Vec<UnitId>,
+}
+
+/// What a unit is within the structure.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    #[default]
+    Ordinary,
+    /// 派驻站所: belongs to a department, commanded by a township.
+    Station,
+    /// 模块: a part of a township or village; the county chooses the names.
+    Module,
+}
+
+impl Sort {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+    const fn is_ordinary(&self) -> bool {
+        matches!(self, Self::Ordinary)
+    }
+}
+
+/// How many may hold posts of a unit (编制数).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Establishment {
+    pub places: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beyond: Option<Beyond>,
+}
+
+impl Establishment {
+    /// How many may hold posts there, with what a decision allows beyond the places.
+    pub fn allowed(&self) -> u32 {
+        self.places.saturating_add(self.beyond.as_ref().map_or(0, |beyond| beyond.more))
+    }
+}
+
+/// A decision that allows more holders than there are places.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beyond {
+    pub more: u32,
+    /// The number of the paper that allows it.
+    pub paper: String,
+    /// The post that allowed it.
+    pub post: PostId,
+    pub reason: String,
+}
+
+/// How a unit that the county cannot order is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Liaison {
+    /// The county's post that carries requests to it.
+    pub post: PostId,
+    /// Within which it has agreed to answer.
+    pub agreed: Limit,
 }
 
 /// What a post is for; the access table speaks of roles only.
@@ -256,4 +334,7 @@ pub struct Appointment {
     pub holding: Holding,
     pub from: Date,
     pub to: Option<Date>,
+    /// The post that a deputy holds in the own name: who no longer holds it does not act for others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<PostId>,
 }

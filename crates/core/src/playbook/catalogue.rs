@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::fault::Fault;
 use super::load::Loaded;
 use super::model::{Clock, Playbook};
-use crate::ids::PlaybookId;
+use crate::ids::{CategoryId, PlaybookId};
 use crate::ledger::Hash;
 
 /// Body version 1 of `playbook_adopted`, on the stream `playbook:<id>`: from here on new matters of
@@ -63,6 +63,13 @@ impl Catalogue {
         let (_, hash) = self.playbooks.get(id)?;
         let (playbook, clock) = self.by_hash(hash)?;
         Some((playbook, clock, *hash))
+    }
+
+    /// Whether matters of this kind may be of the category: the only one of a kind that nobody outside
+    /// reports, such as county tasks, is no other kind's. What anybody may report may come any way.
+    pub fn may_have(&self, playbook: &Playbook, category: &CategoryId) -> bool {
+        let mut others = self.playbooks.values().filter(|(other, _)| other.id != playbook.id);
+        others.all(|(other, _)| other.public || other.category.as_ref() != Some(category))
     }
 
     /// What has to be recorded so that the county runs by the files; nothing where it does already.

@@ -1,16 +1,25 @@
 //! The list of powers and duties (权责清单): whose a matter is, by category, place and date.
 //!
 //! The list only proposes. People dispatch, and where they differ from the list they say why; a
-//! meeting's decision comes back as a new row.
+//! meeting's decision comes back as a proposed row. Beside the rows stand what is given on for a time,
+//! what townships do themselves, help with or no longer do, and what departments may ask of grids.
 
 mod adopted;
+mod delegation;
+mod entry;
 mod file;
+mod pending;
 mod proposal;
+mod township;
 pub mod words;
 
 pub use adopted::PowersAdopted;
+pub use delegation::{Delegation, Way};
+pub use entry::{GridItem, NoEntry};
 pub use file::read;
+pub use pending::{NoAdoption, Pending, PowerAdopted, PowerProposed};
 pub use proposal::{NoPower, Passed, PowerReason, Proposal};
+pub use township::{PowerFault, TownshipItem, TownshipList};
 
 use std::collections::BTreeMap;
 
@@ -76,4 +85,11 @@ pub struct Power {
 pub struct Powers {
     pub categories: BTreeMap<CategoryId, Category>,
     pub rows: BTreeMap<String, Power>,
+    pub delegations: BTreeMap<String, Delegation>,
+    /// The three lists of townships and streets, by the item's name.
+    pub items: BTreeMap<String, TownshipItem>,
+    /// The entry list (准入清单), by the item's name.
+    pub entries: BTreeMap<String, GridItem>,
+    /// Rows that a meeting proposed, adopted or not.
+    pub pending: BTreeMap<String, Pending>,
 }

@@ -1,6 +1,6 @@
 //! The reasoning of a proposal in sentences, Chinese and English.
 
-use super::{Lead, Passed, PowerReason, Powers};
+use super::{Lead, Passed, PowerFault, PowerReason, Powers, TownshipList, Way};
 use crate::ids::{DivisionCode, UnitId};
 use crate::organisation::Organisation;
 
@@ -26,6 +26,37 @@ impl Names<'_> {
                 format!("{basis}不适用：{}", self.passed_zh(why))
             }
             PowerReason::Named { unit } => format!("清单载明{}", self.unit_zh(*unit)),
+            PowerReason::Succeeded { unit, by } => format!(
+                "清单载明{}，该单位已撤并，由{}承接",
+                self.unit_zh(*unit),
+                self.unit_zh(*by)
+            ),
+            PowerReason::Delegated { from, unit, way, until, basis, .. } => format!(
+                "{}已{}{}办理（{basis}，{until}前有效）",
+                self.unit_zh(*from),
+                way_zh(*way),
+                self.unit_zh(*unit)
+            ),
+            PowerReason::DelegationEnded { delegation, to, ended } => format!(
+                "对{}的授权（委托）{delegation}已于{ended}到期，不再适用",
+                self.lead_zh(*to)
+            ),
+            PowerReason::DelegationPassed { delegation, why } => {
+                format!("授权（委托）{delegation}不适用：{}", self.passed_zh(why))
+            }
+            PowerReason::Listed { item, list, county_lead } => {
+                let basis = self.powers.items.get(item).map_or(item.as_str(), |i| &i.basis);
+                let lead = county_lead.map(|unit| self.unit_zh(unit)).unwrap_or_default();
+                match list {
+                    TownshipList::Basic => format!("属乡镇（街道）基本履职事项（{basis}）"),
+                    TownshipList::Cooperating => {
+                        format!("属乡镇（街道）配合履职事项，由{lead}牵头（{basis}）")
+                    }
+                    TownshipList::TakenBack => {
+                        format!("属上级收回事项，由{lead}承担，不得派给乡镇、村（{basis}）")
+                    }
+                }
+            }
             PowerReason::TownshipOf { place, unit } => {
                 format!("{}属{}", self.division(place), self.unit_zh(*unit))
             }
@@ -59,6 +90,38 @@ impl Names<'_> {
                 format!("{basis} does not apply: {}", self.passed_en(why))
             }
             PowerReason::Named { unit } => format!("The list names {}", self.unit_en(*unit)),
+            PowerReason::Succeeded { unit, by } => format!(
+                "The list names {}, which is closed; {} goes on with its work",
+                self.unit_en(*unit),
+                self.unit_en(*by)
+            ),
+            PowerReason::Delegated { from, unit, way, until, basis_en, .. } => format!(
+                "{} has {} {} with it until before {until} ({basis_en})",
+                self.unit_en(*from),
+                way_en(*way),
+                self.unit_en(*unit)
+            ),
+            PowerReason::DelegationEnded { delegation, to, ended } => {
+                let to = self.lead_en(*to);
+                format!("Delegation {delegation} to {to} ended on {ended} and does not speak")
+            }
+            PowerReason::DelegationPassed { delegation, why } => {
+                format!("Delegation {delegation} does not apply: {}", self.passed_en(why))
+            }
+            PowerReason::Listed { item, list, county_lead } => {
+                let basis = self.powers.items.get(item).map_or(item.as_str(), |i| &i.basis_en);
+                let lead = county_lead.map(|unit| self.unit_en(unit)).unwrap_or_default();
+                match list {
+                    TownshipList::Basic => format!("Townships do this themselves ({basis})"),
+                    TownshipList::Cooperating => {
+                        format!("Townships help with this, {lead} leads ({basis})")
+                    }
+                    TownshipList::TakenBack => format!(
+                        "Taken back from townships: {lead} does it, never a township or village \
+                         ({basis})"
+                    ),
+                }
+            }
             PowerReason::TownshipOf { place, unit } => {
                 format!("{} belongs to {}", self.division(place), self.unit_en(*unit))
             }
@@ -86,7 +149,25 @@ impl Names<'_> {
             Passed::NobodyThere { place, on } => {
                 format!("{}于{on}没有相应单位", self.division(place))
             }
+            Passed::TakenBack { unit, item } => {
+                format!("事项{item}已由上级收回，不得派给{}", self.unit_zh(*unit))
+            }
+            Passed::OtherLead { unit, item, county_lead } => format!(
+                "事项{item}应由{}牵头，不是{}",
+                self.unit_zh(*county_lead),
+                self.unit_zh(*unit)
+            ),
         }
+    }
+
+    /// Why a unit may not have a part in a matter, in Chinese.
+    pub fn fault_zh(self, fault: &PowerFault) -> String {
+        self.passed_zh(&fault.clone().into())
+    }
+
+    /// The same in English.
+    pub fn fault_en(self, fault: &PowerFault) -> String {
+        self.passed_en(&fault.clone().into())
     }
 
     fn passed_en(self, why: &Passed) -> String {
@@ -95,6 +176,14 @@ impl Names<'_> {
             Passed::NobodyThere { place, on } => {
                 format!("no such unit stands at {} on {on}", self.division(place))
             }
+            Passed::TakenBack { unit, item } => {
+                format!("item {item} was taken back and is not for {}", self.unit_en(*unit))
+            }
+            Passed::OtherLead { unit, item, county_lead } => format!(
+                "{} leads item {item}, not {}",
+                self.unit_en(*county_lead),
+                self.unit_en(*unit)
+            ),
         }
     }
 
@@ -124,5 +213,19 @@ impl Names<'_> {
 
     fn division(self, code: &DivisionCode) -> String {
         self.organisation.divisions.get(code).map_or_else(|| code.to_string(), |d| d.name.clone())
+    }
+}
+
+const fn way_zh(way: Way) -> &'static str {
+    match way {
+        Way::Authorised => "授权",
+        Way::Entrusted => "委托",
+    }
+}
+
+const fn way_en(way: Way) -> &'static str {
+    match way {
+        Way::Authorised => "authorised",
+        Way::Entrusted => "entrusted",
     }
 }

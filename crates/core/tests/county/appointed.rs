@@ -27,7 +27,14 @@ fn appointed(
             file: "people.csv".to_owned(),
             row: usize::try_from(user.0.as_u128()).expect("a small number"),
         },
-        value: Appointment { post, user, holding, from: days.0, to: days.1 },
+        value: Appointment {
+            post,
+            user,
+            holding,
+            from: days.0,
+            to: days.1,
+            own: (holding == Holding::Deputy).then(|| county.keys.posts[LEADER]),
+        },
     }
 }
 
@@ -61,7 +68,7 @@ fn one_after_the_other_a_deputy_and_a_shared_desk_are_not() {
     let checked = appoint(&[
         (CHIEF, 1, Holding::Holder, (start, Some(end))),
         (CHIEF, 2, Holding::Holder, (end, None)),
-        (CHIEF, 3, Holding::Deputy, (start, None)),
+        (CHIEF, 4, Holding::Deputy, (start, None)),
         (LEADER, 4, Holding::Holder, (start, None)),
         (LEADER, 5, Holding::Holder, (start, None)),
     ])

@@ -57,6 +57,7 @@ pub(crate) fn a_report() -> Report {
         form: Vec::new(),
         place: ReportedPlace { division: Some(division(PLACE)), ..ReportedPlace::default() },
         source: None,
+        on_behalf: None,
         against: None,
         urgent: false,
         contact: Some(entry(3)),

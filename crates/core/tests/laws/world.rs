@@ -101,6 +101,7 @@ impl World {
             holding,
             from: files.from,
             to: None,
+            own: None,
         };
         let posts = &files.keys.posts;
         organised.appointments =

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -12,10 +12,11 @@ use zongheng_core::ledger::{Act, Stream};
 use zongheng_core::matter::Refusal;
 use zongheng_store::{Refused, What};
 
+use super::bodies::ActBody;
 use super::caller::Caller;
 use super::matters::{find, replayed, texts_of_acts, whole};
 use super::problem::Problem;
-use super::request::{key_of, read_object, submission};
+use super::request::{Named, key_of, read_object, submission};
 use super::shape::{MatterOut, act_with_texts};
 use crate::app::Shared;
 use crate::submit::read_act;
@@ -52,7 +53,7 @@ pub(super) struct DoneOut {
 pub(super) async fn list(
     State(app): State<Shared>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
     query: Result<Query<ActsQuery>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Json<ActsOut>, Problem> {
     let Query(query) = query.map_err(|e| Problem::field("query", e.body_text()))?;
@@ -90,7 +91,8 @@ async fn with_texts(app: &Shared, acts: &[Act]) -> Result<Vec<Value>, Problem> {
 /// Do an act on a matter.
 #[utoipa::path(post, path = "/api/v1/matters/{id}/acts", tag = "acts",
     params(("id" = String, Path, description = "id or number"), ("Idempotency-Key" = String, Header)),
-    request_body(content_type = "application/json", content = Object, description = "act, seq and the fields of the act"),
+    request_body(content_type = "application/json", content = ActBody,
+        description = "the act with its own fields; unknown ones are refused, all that is missing is told at once"),
     responses((status = 201, body = DoneOut), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
         (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem)),
@@ -98,12 +100,12 @@ async fn with_texts(app: &Shared, acts: &[Act]) -> Result<Vec<Value>, Problem> {
 pub(super) async fn act(
     State(app): State<Shared>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
     let key = key_of(&headers, true)?;
-    let body = read_object(body).await?;
+    let body = read_object(&headers, body).await?;
     let county = app.county().await?;
     let now = app.now();
     let mut actor = caller.actor(&county, now);
@@ -120,7 +122,7 @@ pub(super) async fn act(
     let what = What::Act { matter: matter.id, ask: read.ask };
     let asked = (&Method::POST, path.as_str(), &body);
     let submission = submission(&app, actor.clone(), key, asked, what, read.contents);
-    let recorded = match app.recorder.record(submission).await {
+    let recorded = match app.record(submission).await {
         Ok(recorded) => recorded,
         Err(Refused::Refusal(Refusal::Stale { since })) => {
             let stream = Stream(matter.id.to_string());

@@ -2,8 +2,8 @@
 //! the body.
 
 use axum::extract::FromRequestParts;
+use axum::http::header;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, header};
 use axum_extra::extract::CookieJar;
 use sha2::{Digest, Sha256};
 use zongheng_core::county::County;
@@ -56,7 +56,7 @@ impl FromRequestParts<Shared> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Problem> {
-        find(&parts.headers, &parts.method, app).await?.ok_or_else(Problem::unauthenticated)
+        find(parts, app).await?.ok_or_else(Problem::unauthenticated)
     }
 }
 
@@ -67,15 +67,12 @@ impl FromRequestParts<Shared> for Anybody {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Problem> {
-        find(&parts.headers, &parts.method, app).await.map(Anybody)
+        find(parts, app).await.map(Anybody)
     }
 }
 
-async fn find(
-    headers: &HeaderMap,
-    method: &Method,
-    app: &Shared,
-) -> Result<Option<Caller>, Problem> {
+async fn find(parts: &Parts, app: &Shared) -> Result<Option<Caller>, Problem> {
+    let headers = &parts.headers;
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let secret = value.to_str().ok().and_then(|v| v.strip_prefix("Bearer "));
         let secret = secret.ok_or_else(Problem::unauthenticated)?;
@@ -102,13 +99,9 @@ async fn find(
         session: Some(hash),
         must_change: session.must_change,
     };
-    // A cookie alone does not write: JSON calls bring the session's token in a header. Forms carry it
-    // as a field, which the pages check.
-    let json = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .is_some_and(|v| v.starts_with("application/json"));
-    if json && !method.is_safe() {
+    // A cookie alone does not write: calls of the API bring the session's token in a header, whatever
+    // they send. Forms carry it as a field, which the pages check.
+    if parts.uri.path().starts_with("/api/") && !parts.method.is_safe() {
         let sent = headers.get("x-csrf-token").and_then(|v| v.to_str().ok());
         if sent != Some(caller.csrf().as_str()) {
             return Err(Problem::not_yours("the X-Csrf-Token of the session is missing or wrong"));

@@ -20,7 +20,7 @@ pub(super) async fn ready(State(app): State<Shared>) -> Response {
         Ok(head) => {
             let vault = match app.store.vault().state() {
                 VaultState::Open => "open",
-                _ => "shut: everything but personal data is served",
+                _ => "shut: everything but personal data and receipts is served",
             };
             let body = json!({ "ready": true, "as_of": head.ticked_to(), "vault": vault });
             Json(body).into_response()

@@ -5,7 +5,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use zongheng_core::matter::{FieldFault, keys_of};
+use zongheng_core::matter::{FieldFault, Kin, keys_of};
 use zongheng_store::{Filter, Order};
 
 use super::acts::page_size;
@@ -129,7 +129,7 @@ pub(super) async fn list(
         .collect();
     let texts = app.store.texts(&app.code, &ids).await?;
     let now = app.store.head(&app.code).await?.ticked_to();
-    let frame = Frame { county: &county, texts: &texts, now };
+    let frame = Frame { county: &county, texts: &texts, now, kin: Kin::NONE };
     let items = page.rows.iter().map(|r| frame.row(&r.matter, r.lamp)).collect();
     Ok(Json(ListOut { items, next: page.next }))
 }

@@ -2,18 +2,20 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 use zongheng_core::county::County;
-use zongheng_core::matter::{Actor, Matter, may_see};
+use zongheng_core::matter::{Actor, Kin, Matter, may_see};
 use zongheng_store::{Recorded, What};
 
+use super::beside::named_by;
+use super::bodies::ReportBody;
 use super::caller::{Anybody, Caller};
 use super::problem::Problem;
-use super::request::{key_of, read_object, submission};
+use super::request::{Named, key_of, read_object, submission};
 use super::shape::{Frame, MatterOut, PublicView, texts_of};
 use crate::app::Shared;
 use crate::submit::read_report;
@@ -35,8 +37,7 @@ struct ReportedOut {
 
 /// Report a matter. With an account: the matter. Without: a receipt, public kinds only.
 #[utoipa::path(post, path = "/api/v1/matters", tag = "matters",
-    request_body(content_type = "application/json", content = Object,
-        description = "playbook, title, place; category, detail, source, against, urgent, reporter, happened, id"),
+    request_body(content_type = "application/json", content = ReportBody),
     params(("Idempotency-Key" = String, Header)),
     responses((status = 201, description = "entered"), (status = 400, body = Problem),
         (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem),
@@ -48,7 +49,7 @@ pub(super) async fn report(
     body: Body,
 ) -> Result<Response, Problem> {
     let key = key_of(&headers, caller.is_some())?;
-    let body = read_object(body).await?;
+    let body = read_object(&headers, body).await?;
     let county = app.county().await?;
     let now = app.now();
     let actor = caller.as_ref().map_or_else(Actor::by_receipt, |caller| caller.actor(&county, now));
@@ -59,13 +60,16 @@ pub(super) async fn report(
         return Err(Problem::field("playbook", "no kind of matter is called that"));
     }
     let public = county.catalogue.current(&read.report.playbook).is_some_and(|(p, ..)| p.public);
-    if caller.is_none() && !public {
-        return Err(Problem::unauthenticated());
+    if caller.is_none() {
+        if !public {
+            return Err(Problem::unauthenticated());
+        }
+        can_give_receipts(&app)?;
     }
     let what = What::Report(Box::new(read.report));
     let asked = (&Method::POST, PATH, &body);
     let submission = submission(&app, actor.clone(), key, asked, what, read.contents);
-    let recorded = app.recorder.record(submission).await?;
+    let recorded = app.record(submission).await?;
     let replay = recorded.replay;
     let matter = recorded.matter.as_ref().ok_or_else(Problem::internal)?;
     let response = if caller.is_some() {
@@ -82,12 +86,15 @@ pub(super) async fn report(
     Ok(replayed(response, replay))
 }
 
+/// Whether a report without an account can be taken: its receipt needs the key ring, and a matter whose
+/// receipt is lost could be followed by nobody. To be asked before anything is recorded.
+pub fn can_give_receipts(app: &Shared) -> Result<(), Problem> {
+    app.store.vault().ring().map(drop).map_err(|error| Problem::vault(&error))
+}
+
 /// The code of a matter's receipt; needs the key ring.
 pub fn receipt_code(app: &Shared, matter: &Matter) -> Result<String, Problem> {
-    let ring = app.store.vault().ring().map_err(|error| {
-        tracing::error!(%error, "no receipt can be given");
-        Problem::internal()
-    })?;
+    let ring = app.store.vault().ring().map_err(|error| Problem::vault(&error))?;
     Ok(ring.receipt_code(matter.id))
 }
 
@@ -106,9 +113,14 @@ pub(super) async fn whole(
     matter: &Matter,
     actor: &Actor,
 ) -> Result<MatterOut, Problem> {
-    let texts = app.store.texts(&app.code, &texts_of(matter)).await?;
+    let around = app.store.around(&app.code, matter.id, &named_by(matter)).await?;
+    let mut ids = texts_of(matter);
+    ids.extend(around.iter().map(|m| m.title));
+    let texts = app.store.texts(&app.code, &ids).await?;
+    let kin = Kin::new(around);
     let head = app.store.head(&app.code).await?;
-    let frame = Frame { county, texts: &texts, now: head.ticked_to().max(matter.updated) };
+    let now = head.ticked_to().max(matter.updated);
+    let frame = Frame { county, texts: &texts, now, kin: &kin };
     Ok(frame.matter(matter, actor, app.now().max(head.last_at())))
 }
 
@@ -120,7 +132,7 @@ pub(super) async fn public_view(
     let mut ids = texts_of(matter);
     ids.extend(matter.answers.iter().map(|a| a.text));
     let texts = app.store.texts(&app.code, &ids).await?;
-    let frame = Frame { county, texts: &texts, now: app.now() };
+    let frame = Frame { county, texts: &texts, now: app.now(), kin: Kin::NONE };
     Ok(frame.public(matter, app.now()))
 }
 
@@ -152,7 +164,7 @@ pub async fn find(
 pub(super) async fn show(
     State(app): State<Shared>,
     caller: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Json<MatterOut>, Problem> {
     let county = app.county().await?;
     let actor = caller.actor(&county, app.now());

@@ -1,19 +1,22 @@
 //! `/api/v1`: the calls of the contract, described by `OpenAPI` from the code.
 
 mod acts;
+pub mod beside;
+mod bodies;
 pub mod caller;
 mod counts;
 mod health;
 pub mod lists;
 mod matters;
 mod me;
+pub mod metrics;
 mod organisation;
 pub mod problem;
 mod receipts;
 mod request;
 pub mod shape;
 
-pub use matters::receipt_code;
+pub use matters::{can_give_receipts, receipt_code};
 pub use receipts::by_receipt;
 pub use request::{check_key, submission};
 
@@ -64,5 +67,7 @@ pub fn router() -> Router<Shared> {
         .route("/api/v1/openapi.json", get(async || Json(document)))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::metrics))
+        .method_not_allowed_fallback(async || problem::Problem::not_allowed())
         .route("/api/{*rest}", axum::routing::any(async || problem::Problem::unknown()))
 }

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 use zongheng_core::matter::{FieldFault, Refusal};
+use zongheng_store::vault::VaultError;
 use zongheng_store::{Refused, StoreError};
 
 /// An error as outsiders see it. `code` is stable; `detail` says how to mend it.
@@ -107,10 +108,57 @@ impl Problem {
         )
     }
 
+    /// What needs the key ring while it is missing or another one; nothing of it was recorded.
+    pub fn vault(error: &VaultError) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "vault",
+            format!(
+                "{error}. Nothing was recorded. Without the ring no name or number is kept and no \
+                 receipt is given or opened; whoever has an account goes on with all else, reports \
+                 without a contact among it. The administrator puts the ring's file back and starts \
+                 the server again"
+            ),
+        )
+    }
+
+    pub fn unsupported() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported",
+            "send the body as JSON, with the header Content-Type: application/json",
+        )
+    }
+
+    pub fn not_allowed() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "not_allowed",
+            "this address has no such method; the header Allow names those it has",
+        )
+    }
+
     fn busy(code: &'static str, detail: impl Into<String>) -> Self {
         let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
         problem.retry_after = Some(2);
         problem
+    }
+}
+
+/// The stable code under which a refused command is answered.
+pub const fn code_of(refused: &Refused) -> &'static str {
+    match refused {
+        Refused::Refusal(Refusal::Unknown) => "unknown",
+        Refused::Refusal(Refusal::NotYours(_)) => "not_yours",
+        Refused::Refusal(Refusal::OutOfState(_)) => "out_of_state",
+        Refused::Refusal(Refusal::Stale { .. }) => "stale",
+        Refused::Refusal(Refusal::Already(_)) => "already",
+        Refused::Refusal(Refusal::Invalid(_)) => "invalid",
+        Refused::KeyReused => "key_reused",
+        Refused::Store(StoreError::Busy | StoreError::Closed) => "busy",
+        Refused::Store(StoreError::Clock { .. }) => "clock",
+        Refused::Store(StoreError::Vault(VaultError::Missing | VaultError::Wrong)) => "vault",
+        Refused::Store(_) => "internal",
     }
 }
 
@@ -148,6 +196,9 @@ impl From<StoreError> for Problem {
             StoreError::Busy => Problem::busy("busy", "too much is waiting; try again"),
             StoreError::Closed => Problem::busy("busy", "the server is going down; try again"),
             StoreError::Cursor(_) => Problem::malformed(error.to_string()),
+            StoreError::Vault(error @ (VaultError::Missing | VaultError::Wrong)) => {
+                Problem::vault(&error)
+            }
             StoreError::Clock { .. } => Problem::busy("clock", error.to_string()),
             error => {
                 tracing::error!(%error, "the store failed");

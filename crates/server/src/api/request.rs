@@ -1,7 +1,13 @@
 //! From a request to a submission: body, key and its fingerprint.
 
+use std::fmt;
+
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Method};
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use serde::Deserialize;
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use zongheng_core::ledger::canonical;
 use zongheng_core::matter::Actor;
@@ -14,15 +20,100 @@ use crate::web::LARGEST;
 /// The body as a JSON object.
 ///
 /// # Errors
-/// Too large, no UTF-8, no JSON, or another JSON value than an object.
-pub async fn read_object(body: Body) -> Result<Map<String, Value>, Problem> {
+/// Another content type, too large, no UTF-8, no JSON, a key that stands twice, or another JSON value
+/// than an object.
+pub async fn read_object(headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Problem> {
+    if !is_json(headers) {
+        return Err(Problem::unsupported());
+    }
     let bytes = to_bytes(body, LARGEST).await.map_err(|_| Problem::too_large())?;
     let text = std::str::from_utf8(&bytes)
         .map_err(|e| Problem::malformed(format!("byte {} is no UTF-8", e.valid_up_to())))?;
-    match serde_json::from_str(text) {
+    match serde_json::from_str(text).map(|Once(value)| value) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(_) => Err(Problem::malformed("a JSON object is wanted")),
         Err(error) => Err(Problem::malformed(format!("this is no JSON: {error}"))),
+    }
+}
+
+/// The id or number in an address; one that is badly escaped is a problem like any other.
+pub struct Named(pub String);
+
+impl FromRequestParts<Shared> for Named {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Problem> {
+        let found = Path::<String>::from_request_parts(parts, app).await;
+        found.map(|Path(name)| Self(name)).map_err(|e| Problem::malformed(e.body_text()))
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let sent = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let kind = sent.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json")
+}
+
+/// A JSON value in which no key stands twice: two readers could take either.
+struct Once(Value);
+
+impl<'de> Deserialize<'de> for Once {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(OnceVisitor).map(Once)
+    }
+}
+
+struct OnceVisitor;
+
+impl<'de> Visitor<'de> for OnceVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(Once(value)) = list.next_element()? {
+            values.push(value);
+        }
+        Ok(Value::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(key) = members.next_key::<String>()? {
+            if map.contains_key(&key) {
+                return Err(de::Error::custom(format!("the key \"{key}\" stands twice")));
+            }
+            let Once(value) = members.next_value()?;
+            map.insert(key, value);
+        }
+        Ok(Value::Object(map))
     }
 }
 
@@ -66,4 +157,34 @@ pub fn submission(
     let text = canonical(&value, "body", 1).unwrap_or_else(|_| value.to_string());
     let mac = app.store.vault().command_mac(format!("{method}\n{path}\n{text}").as_bytes());
     Submission { county: app.code.clone(), scope, key, mac, actor, at: None, contents, what }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_stands_twice_is_refused_at_any_depth() {
+        let read = |text: &str| serde_json::from_str::<Once>(text).map(|Once(value)| value);
+        for twice in [r#"{"act":"file","act":"decline"}"#, r#"{"a":[{"b":1,"b":1}]}"#] {
+            let why = read(twice).unwrap_err().to_string();
+            assert!(why.contains("stands twice"), "{why}");
+        }
+        let plain = r#"{"a":[1,-2,0.5,true,null,"x"],"b":{"a":{}}}"#;
+        assert_eq!(read(plain).unwrap(), serde_json::from_str::<Value>(plain).unwrap());
+    }
+
+    #[test]
+    fn only_json_is_json() {
+        let is = |kind: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_TYPE, kind.parse().unwrap());
+            is_json(&headers)
+        };
+        assert!(is("application/json") && is("Application/JSON; charset=utf-8"));
+        for other in ["text/plain", "application/jsonx", "application/x-www-form-urlencoded", ""] {
+            assert!(!is(other), "{other}");
+        }
+        assert!(!is_json(&HeaderMap::new()));
+    }
 }

@@ -10,10 +10,14 @@ use zongheng_core::county::County;
 use zongheng_core::ids::{ContentId, UnitId};
 use zongheng_core::ledger::Act;
 use zongheng_core::matter::{
-    self, Actor, Deadline, Lamp, Matter, Offer, Owner, Person, Refusal, Request, Share, offers,
+    self, Actor, Context, Deadline, Kin, Lamp, Matter, Offer, Owner, Person, Refusal, Request,
+    Share, offers,
 };
 use zongheng_core::time::At;
 use zongheng_store::Content;
+
+use super::beside::NodeOut;
+pub use super::beside::{Beside, draft_text};
 
 /// A unit and, once named, a post.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,7 +33,8 @@ pub struct OwnerOut {
 /// The deadline that is next.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NextOut {
-    pub stage: &'static str,
+    /// `settle`, `node:3`, `monthly:2022-05`.
+    pub stage: String,
     #[schema(value_type = String)]
     pub due: At,
     #[schema(value_type = Vec<Object>)]
@@ -40,7 +45,8 @@ pub struct NextOut {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DeadlineOut {
     pub n: u32,
-    pub stage: &'static str,
+    /// `settle`, `node:3`, `monthly:2022-05`.
+    pub stage: String,
     /// The assisting unit whose share it is; null for the matter's own.
     #[schema(value_type = Option<String>)]
     pub share: Option<UnitId>,
@@ -82,14 +88,19 @@ pub struct AssignmentOut {
     pub withdrawn: Option<At>,
     #[schema(value_type = Option<String>)]
     pub due: Option<At>,
+    /// The post that has it by the unit's inner route; null where it was not passed on.
+    #[schema(value_type = Option<String>)]
+    pub passed_to: Option<zongheng_core::ids::PostId>,
+    /// The unit's own limit for that post.
+    #[schema(value_type = Option<String>)]
+    pub inner_due: Option<At>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RequestOut {
     #[schema(value_type = String)]
     pub id: zongheng_core::ids::RequestId,
-    #[schema(value_type = String)]
-    pub kind: Value,
+    pub kind: &'static str,
     #[schema(value_type = String)]
     pub by: UnitId,
     pub by_name: String,
@@ -97,12 +108,16 @@ pub struct RequestOut {
     pub asked: At,
     #[schema(value_type = String)]
     pub decide_by: At,
-    pub stage: Option<&'static str>,
+    pub stage: Option<String>,
     #[schema(value_type = Option<String>)]
     pub due: Option<At>,
     #[schema(value_type = Option<String>)]
     pub until: Option<At>,
     pub reason: Option<String>,
+    /// The superior unit, for `refer_up`; the code of the county, for `refer_across`.
+    pub to: Option<String>,
+    /// The nodes of a plan that would replace the limit.
+    pub nodes: Vec<NodeOut>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -166,6 +181,9 @@ pub struct MatterOut {
     pub assignments: Vec<AssignmentOut>,
     /// The requests that wait for a decision.
     pub requests: Vec<RequestOut>,
+    /// What else a reader needs, where there is any: drafts, plan, whistles, parts, papers.
+    #[serde(flatten)]
+    pub beside: Beside,
     pub acts_allowed: Vec<AllowedOut>,
     pub acts_refused: Vec<RefusedOut>,
     #[schema(value_type = Option<String>)]
@@ -191,6 +209,8 @@ pub struct Frame<'a> {
     pub texts: &'a Texts,
     /// The county's own time, as of which lamps stand.
     pub now: At,
+    /// The matters around the one shown, as they stand.
+    pub kin: &'a Kin,
 }
 
 /// The reasons as data with their words beside.
@@ -262,7 +282,7 @@ impl Frame<'_> {
             place: self.place(matter),
             owner: matter.owner.map(|owner| self.owner(owner)),
             next: matter.next().map(|d| NextOut {
-                stage: d.stage.name(),
+                stage: d.stage.to_string(),
                 due: d.due,
                 because: because(&d.because, self.now),
                 provisional: d.provisional,
@@ -279,9 +299,10 @@ impl Frame<'_> {
             row: self.row(matter, matter.lamp(self.now)),
             grade: json!(matter.grade).as_str().unwrap_or_default().to_owned(),
             detail: matter.detail.and_then(|id| self.text(id)),
-            deadlines: matter.deadlines.iter().map(|d| self.deadline(d)).collect(),
+            deadlines: matter.deadlines.iter().map(|d| self.deadline(matter, d)).collect(),
             assignments: matter.shares.iter().map(|s| self.assignment(matter, s)).collect(),
             requests: self.requests(matter, acting_at),
+            beside: self.beside(matter, actor),
             acts_allowed: offers
                 .iter()
                 .filter(|o| o.refused.is_none())
@@ -301,14 +322,14 @@ impl Frame<'_> {
         let Some((playbook, clock)) = self.county.rules_of(matter) else { return Vec::new() };
         let versions = self.county.versions(clock);
         let cx = self.county.context(acting_at, actor, playbook, clock, &versions);
-        offers(matter, &cx)
+        offers(matter, &Context { kin: self.kin, ..cx })
     }
 
-    fn deadline(&self, d: &Deadline) -> DeadlineOut {
-        let lamp = if d.is_open() { d.lamp(self.now) } else { Lamp::Done };
+    fn deadline(&self, matter: &Matter, d: &Deadline) -> DeadlineOut {
+        let lamp = matter.lamp_of(d, self.now);
         DeadlineOut {
             n: d.n,
-            stage: d.stage.name(),
+            stage: d.stage.to_string(),
             share: d.share,
             whose: d.whose,
             round: d.round,
@@ -342,6 +363,8 @@ impl Frame<'_> {
             returned: share.returned,
             withdrawn: share.withdrawn,
             due: settle.map(|d| d.due),
+            passed_to: share.passed_to(),
+            inner_due: share.passes.iter().rev().find(|p| p.back.is_none()).and_then(|p| p.due),
         }
     }
 
@@ -349,15 +372,20 @@ impl Frame<'_> {
         let open = matter.requests.iter().filter(|r| r.waits(now));
         let shape = |r: &Request| RequestOut {
             id: r.id,
-            kind: json!(r.kind),
+            kind: r.kind.name(),
             by: r.by,
             by_name: self.unit_name(r.by),
             asked: r.asked,
             decide_by: r.decide_by,
-            stage: r.stage.map(zongheng_core::playbook::Stage::name),
+            stage: r.stage.map(|s| s.to_string()),
             due: r.due,
             until: r.until,
             reason: self.text(r.reason),
+            to: r
+                .to
+                .map(|unit| unit.to_string())
+                .or_else(|| r.across.as_ref().map(ToString::to_string)),
+            nodes: r.nodes.iter().map(|node| self.planned(node)).collect(),
         };
         open.map(shape).collect()
     }
@@ -391,10 +419,18 @@ pub fn act_with_texts(act: &Act, texts: &Texts) -> Value {
     value
 }
 
-/// The entries that the page of a matter shows: its own texts and the reasons of its requests.
+/// The entries that the page of a matter shows: its own texts, the reasons of its requests, what is
+/// drafted, planned and called for.
 pub fn texts_of(matter: &Matter) -> Vec<ContentId> {
     let own = [Some(matter.title), matter.detail, matter.place.address];
-    own.into_iter().flatten().chain(matter.requests.iter().map(|r| r.reason)).collect()
+    own.into_iter()
+        .flatten()
+        .chain(matter.requests.iter().map(|r| r.reason))
+        .chain(matter.requests.iter().flat_map(|r| r.nodes.iter().map(|node| node.title)))
+        .chain(matter.drafts.iter().map(|draft| draft_text(&draft.drafted)))
+        .chain(matter.plan.iter().filter_map(|node| node.title))
+        .chain(matter.whistles.iter().flat_map(|whistle| [whistle.spot, whistle.text]))
+        .collect()
 }
 
 /// What the public may see of a matter by receipt: where it stands, never who works on it by name.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use zongheng_core::access::{Printed, table};
 use zongheng_core::calendar::DayKind;
 
-use super::Failure;
+use super::{Failure, say};
 use crate::{county, programmes};
 
 #[derive(Debug, clap::Args)]
@@ -28,7 +28,7 @@ impl Access {
         let wanted = |id: &str| self.playbook.as_deref().is_none_or(|name| name == id);
         let mut printed = false;
         for (id, playbook) in loaded.playbooks.iter().filter(|(id, _)| wanted(id.as_str())) {
-            println!("{id}\n{}", Printed(&table(playbook)));
+            say!("{id}\n{}", Printed(&table(playbook)));
             printed = true;
         }
         if printed {

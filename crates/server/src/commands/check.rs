@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use super::Failure;
 use super::place::{Hold, Place};
+use super::{Failure, say};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Check {
@@ -20,9 +20,10 @@ impl Check {
         let (store, code) = self.place.open_county(Hold::Beside).await?;
         let checked = store.check(&code).await?;
         if checked.holds() {
-            println!(
+            say!(
                 "{} acts, {} matters: register, audience and counters agree",
-                checked.acts, checked.matters
+                checked.acts,
+                checked.matters
             );
             return Ok(());
         }

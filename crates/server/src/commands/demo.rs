@@ -11,13 +11,15 @@ use zongheng_core::matter::State;
 use zongheng_core::time::At;
 use zongheng_store::Store;
 
-use super::Failure;
+use super::adopt::adopt;
 use super::place::{Hold, Place};
-use super::serve::ADDRESS;
+use super::serve::listen;
 use super::simulate::fate::{Decision, Fate};
 use super::simulate::{World, arrival_time, found};
+use super::{Failure, say};
 use crate::app::{self, Settings};
-use crate::county::ACCOUNTS;
+use crate::county::{ACCOUNTS, SHOWN};
+use crate::programmes::SHIPPED;
 use crate::secret;
 
 /// The one password of all accounts of the demonstration.
@@ -46,21 +48,21 @@ impl Demo {
     }
 
     async fn demo(self) -> Result<(), Failure> {
+        super::logs();
+        let listen = listen(self.listen)?;
         let (store, code) = open(&self.place).await?;
         if let Some(file) = &self.tokens {
             write_tokens(&store, &code, file).await?;
         }
         let simulated = store.head(&code).await?.simulated == 1;
-        let logins: Vec<String> = ACCOUNTS.iter().map(|(login, _)| (*login).to_owned()).collect();
+        let logins: Vec<String> = SHOWN.iter().map(|(login, _)| (*login).to_owned()).collect();
         let demo = app::Demo { password: PASSWORD.to_owned(), logins: logins.clone() };
-        let listen = self.listen.unwrap_or(ADDRESS);
-        super::logs();
         let settings = Settings { listen, store, code, simulated, demo: Some(demo) };
         app::serve(settings, |address| {
-            println!("http://{address}");
-            println!("accounts, all with the password {PASSWORD}:");
+            say!("http://{address}");
+            say!("accounts, all with the password {PASSWORD}:");
             for login in &logins {
-                println!("  {login}");
+                say!("  {login}");
             }
         })
         .await
@@ -70,8 +72,7 @@ impl Demo {
 
 /// The database of the demonstration, with its county made where there is none.
 async fn open(place: &Place) -> Result<(Store, DivisionCode), Failure> {
-    let there = place.database_exists();
-    if there {
+    if place.database_exists()? {
         let store = place.open(Hold::Alone).await?;
         if !store.counties().await?.is_empty() {
             let code = place.county(&store).await?;
@@ -80,6 +81,7 @@ async fn open(place: &Place) -> Result<(Store, DivisionCode), Failure> {
                     "this database holds a real county; `zongheng serve` serves it, --db names another",
                 ));
             }
+            adopt(&store, &code, &SHIPPED, super::now()).await?;
             return Ok((store, code));
         }
         store.close().await;
@@ -95,7 +97,7 @@ async fn make(store: &Store) -> Result<DivisionCode, Failure> {
     let from = At::on(now.date(), time(0, 0, 0, 0)).plus_seconds(-DAYS * 86_400);
     // One hash for all: they share one password, and hashing it costs a third of a second.
     let hash = secret::hash_password(PASSWORD).map_err(Failure::input)?;
-    let shown = |login: &str| ACCOUNTS.iter().any(|(known, _)| *known == login);
+    let shown = |login: &str| SHOWN.iter().any(|(known, _)| *known == login);
     let ((code, holders), mint) =
         found(store, SEED, from, |login| shown(login).then(|| hash.clone())).await?;
     let mut world = World::new(store, code.clone(), &holders, SEED, mint, from).await?;
@@ -174,7 +176,7 @@ fn scenes() -> Vec<(i64, Fate)> {
 /// A token for each account, written whole before anything is served.
 async fn write_tokens(store: &Store, code: &DivisionCode, file: &Path) -> Result<(), Failure> {
     let mut tokens = BTreeMap::new();
-    for (login, _) in ACCOUNTS {
+    for login in ACCOUNTS {
         let account = super::user::account(store, code, login).await?;
         // Those of an earlier start are no longer anybody's.
         store.revoke_tokens(code, account.id, "demo", super::now()).await?;

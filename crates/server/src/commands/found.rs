@@ -5,10 +5,11 @@ use serde::Serialize;
 use serde_json::Value;
 use zongheng_core::calendar::{Calendar, DayKind};
 use zongheng_core::county::County;
-use zongheng_core::ids::{PostId, UserId};
+use zongheng_core::ids::{DivisionCode, PostId, UserId};
 use zongheng_core::ledger::{Act, By, Hash, Stream, canonical};
 use zongheng_core::organisation::{Appointment, Fault, Holding, Organised, chunk};
-use zongheng_core::playbook::Loaded;
+use zongheng_core::playbook::{Loaded, PlaybookAdopted};
+use zongheng_core::powers::PowersAdopted;
 use zongheng_core::time::At;
 use zongheng_store::ledger::Entry;
 use zongheng_store::{Config, Store, StoreError};
@@ -26,7 +27,7 @@ pub(crate) struct Founding {
 }
 
 /// One act to come.
-struct Part {
+pub(crate) struct Part {
     stream: Stream,
     kind: &'static str,
     body: Value,
@@ -54,12 +55,8 @@ impl Founding {
         self.entries.push(Part { stream: Stream(stream.to_owned()), kind, body });
     }
 
-    /// Keeps the normal form of what the acts name by its hash.
     fn config(&mut self, kind: &str, id: &str, version: &str, body: String) {
-        let hash = Hash::of(&body).to_string();
-        let version = if version.is_empty() { hash[..16].to_owned() } else { version.to_owned() };
-        let (kind, id) = (kind.to_owned(), id.to_owned());
-        self.configs.push(Config { hash, kind, id, version, body });
+        self.configs.push(config(kind, id, version, body));
     }
 
     fn organisation(&mut self) {
@@ -91,8 +88,7 @@ impl Founding {
 
     fn powers(&mut self) {
         let list = self.county.powers.clone();
-        let id = self.county.code.to_string();
-        self.config("powers", &id, "", normal(&(&list.categories, &list.powers)));
+        self.configs.push(powers_config(&self.county.code, &list));
         for part in list.chunks(chunk::BODY) {
             self.act("powers", "powers_adopted", &part);
         }
@@ -101,21 +97,10 @@ impl Founding {
     fn playbooks(&mut self, days: DayKind, calendar: &Calendar) -> Result<(), Failure> {
         let loaded =
             programmes::playbooks(days, &self.county.powers(), calendar).map_err(Failure::Input)?;
-        let Loaded { playbooks, clocks, .. } = &loaded;
-        for clock in clocks.values() {
-            self.config("clock", &clock.id, &clock.version.to_string(), clock.normal_form());
-        }
-        for playbook in playbooks.values() {
-            let Some(clock) = clocks.get(&playbook.clock) else { continue };
-            let version = playbook.version.to_string();
-            self.config("playbook", playbook.id.as_str(), &version, playbook.normal_form(clock));
-        }
-        let adopted = County::empty(self.county.code.clone()).catalogue.adopt(&loaded);
-        let adopted = adopted
-            .map_err(|faults| Failure::Input(faults.iter().map(ToString::to_string).collect()))?;
-        for playbook in &adopted {
-            self.act(&format!("playbook:{}", playbook.id), "playbook_adopted", playbook);
-        }
+        let nothing = County::empty(self.county.code.clone());
+        let (parts, configs) = adoption(&nothing, &loaded)?;
+        self.entries.extend(parts);
+        self.configs.extend(configs);
         Ok(())
     }
 
@@ -128,6 +113,7 @@ impl Founding {
             holding: Holding::Holder,
             from,
             to: None,
+            own: None,
         });
         let organised = Organised { appointments: appointments.collect(), ..Organised::default() };
         for part in organised.whole().chunks(chunk::BODY) {
@@ -148,19 +134,62 @@ impl Founding {
             Err(StoreError::CountyExists(_)) if store.head(code).await?.pos == 0 => {}
             made => made?,
         }
-        let key = mint.key();
-        let entry = |part: Part| Entry {
-            stream: part.stream,
-            kind: part.kind.to_owned(),
-            v: 1,
-            by: By::system(),
-            key: key.clone(),
-            body: part.body,
-            contents: Vec::new(),
-        };
-        let entries = self.entries.into_iter().map(entry).collect();
+        let entries = entries(self.entries, mint);
         Ok(store.append(code, at, entries, &self.configs).await?)
     }
+}
+
+/// The acts that make a county run by these playbooks and clocks, and what they name by its hash;
+/// none where it does already.
+///
+/// # Errors
+/// A playbook or clock that the county runs by under the same version with other content, or in a later
+/// version; with file and line.
+pub(crate) fn adoption(
+    county: &County,
+    loaded: &Loaded,
+) -> Result<(Vec<Part>, Vec<Config>), Failure> {
+    let adopted = county.catalogue.adopt(loaded);
+    let adopted = adopted.map_err(|faults| Failure::Input(programmes::in_words(&faults)))?;
+    let mut configs = Vec::new();
+    for PlaybookAdopted { playbook, clock, .. } in &adopted {
+        configs.push(config("clock", &clock.id, &clock.version.to_string(), clock.normal_form()));
+        let (id, version) = (playbook.id.as_str(), playbook.version.to_string());
+        configs.push(config("playbook", id, &version, playbook.normal_form(clock)));
+    }
+    let part = |adopted: &PlaybookAdopted| Part {
+        stream: Stream(format!("playbook:{}", adopted.id)),
+        kind: "playbook_adopted",
+        body: serde_json::to_value(adopted).unwrap_or_default(),
+    };
+    Ok((adopted.iter().map(part).collect(), configs))
+}
+
+/// The normal form of what acts name by its hash.
+fn config(kind: &str, id: &str, version: &str, body: String) -> Config {
+    let hash = Hash::of(&body).to_string();
+    let version = if version.is_empty() { hash[..16].to_owned() } else { version.to_owned() };
+    Config { hash, kind: kind.to_owned(), id: id.to_owned(), version, body }
+}
+
+/// The list of powers as acts name it.
+pub(crate) fn powers_config(code: &DivisionCode, list: &PowersAdopted) -> Config {
+    config("powers", code.as_str(), "", normal(&list.unnamed()))
+}
+
+/// The acts to come as the ledger takes them, under one key.
+pub(crate) fn entries(parts: Vec<Part>, mint: &mut Mint) -> Vec<Entry> {
+    let key = mint.key();
+    let entry = |part: Part| Entry {
+        stream: part.stream,
+        kind: part.kind.to_owned(),
+        v: 1,
+        by: By::system(),
+        key: key.clone(),
+        body: part.body,
+        contents: Vec::new(),
+    };
+    parts.into_iter().map(entry).collect()
 }
 
 /// RFC 8785 text. What is written here has text keys, texts and integers only.

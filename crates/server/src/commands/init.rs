@@ -7,11 +7,10 @@ use clap::ValueEnum;
 use zongheng_core::calendar::DayKind;
 use zongheng_core::ids::UserId;
 use zongheng_store::vault::Ring;
-use zongheng_store::{Options, RingPlace, Store};
 
 use super::found::Founding;
-use super::place::{Place, ring, short};
-use super::{Failure, user};
+use super::place::{Hold, Place, ring, short};
+use super::{Failure, say, user};
 use crate::submit::Mint;
 
 #[derive(Debug, clap::Args)]
@@ -55,8 +54,7 @@ impl Init {
             )));
         }
         let key_ring = make_ring()?;
-        let options = Options { lock: true, ring: RingPlace::File(ring()), ..Options::default() };
-        let store = Store::open(&self.place.address(), &options).await?;
+        let store = self.place.open_with_ring(Hold::Alone).await?;
         if store.counties().await?.contains(&code) && store.head(&code).await?.pos > 0 {
             return Err(Failure::input(format!("the county {} stands already", short(&code))));
         }
@@ -77,11 +75,11 @@ impl Init {
         }
         for (login, id) in accounts {
             user::create(&store, &code, id, login, now).await?;
-            println!("{login} {}", user::link(&store, &code, id, now).await?);
+            say!("{login} {}", user::link(&store, &code, id, now).await?);
         }
         let [one, other] = key_ring.halves();
-        println!("\nrecovery sheet, first half, for one person:\n{one}");
-        println!("\nrecovery sheet, second half, for another person:\n{other}");
+        say!("\nrecovery sheet, first half, for one person:\n{one}");
+        say!("\nrecovery sheet, second half, for another person:\n{other}");
         store.close().await;
         Ok(())
     }
@@ -89,7 +87,7 @@ impl Init {
 
 /// The county's ring: made once; a ring that stands already is that of an earlier, cut-off `init`.
 fn make_ring() -> Result<Ring, Failure> {
-    let path = ring();
+    let path = ring()?;
     if path.exists() {
         return Ok(Ring::read(&path)?);
     }

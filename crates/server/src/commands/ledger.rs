@@ -10,8 +10,8 @@ use serde_json::json;
 use zongheng_core::ledger::{Fault, Hash, LONGEST_LINE, NotAHash, Summary, Verifier};
 use zongheng_store::ledger::LedgerFault;
 
-use super::Failure;
 use super::place::{Hold, Place};
+use super::{Failure, say};
 
 /// What `ledger` does.
 #[derive(Debug, clap::Subcommand)]
@@ -88,7 +88,7 @@ impl Export {
             .and_then(|()| std::fs::rename(half, &self.out))
             .map_err(failed)?;
         let (acts, seals) = (export.acts, export.seals);
-        println!("{}", json!({"acts": acts, "seals": seals, "sha256": export.sha256}));
+        say!("{}", json!({"acts": acts, "seals": seals, "sha256": export.sha256}));
         Ok(())
     }
 }
@@ -96,7 +96,7 @@ impl Export {
 async fn seal(place: Place) -> Result<(), Failure> {
     let (store, county) = place.open_county(Hold::Beside).await?;
     match store.seal(&county, super::now()).await? {
-        Some(seal) => println!("{}", seal.line()),
+        Some(seal) => say!("{}", seal.line()),
         None => eprintln!("every act is sealed already"),
     }
     Ok(())

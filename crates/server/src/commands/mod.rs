@@ -1,19 +1,27 @@
 //! One file a command, and what they share: where the database stands and how a command ends.
 
 pub(crate) mod access;
+pub(crate) mod adopt;
 pub(crate) mod bench;
 pub(crate) mod check;
 pub(crate) mod clock;
+pub(crate) mod decisions;
 pub(crate) mod demo;
 pub(crate) mod found;
 pub(crate) mod init;
 pub(crate) mod ledger;
+pub(crate) mod org;
 pub(crate) mod place;
+pub(crate) mod rules;
 pub(crate) mod serve;
 pub(crate) mod simulate;
 pub(crate) mod token;
 pub(crate) mod user;
+pub(crate) mod vault;
+pub(crate) mod who;
 
+use std::fmt::Arguments;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use zongheng_store::StoreError;
@@ -50,6 +58,10 @@ impl Failure {
 pub(crate) fn end(outcome: Result<(), Failure>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        // Who closed the pipe has read enough.
+        Err(Failure::Io(_, error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
         Err(failure) => {
             eprintln!("{failure}");
             failure.status()
@@ -64,6 +76,18 @@ pub(crate) fn run(command: impl Future<Output = Result<(), Failure>>) -> ExitCod
         .and_then(|runtime| runtime.block_on(command));
     end(outcome)
 }
+
+/// Prints data. Who closed the pipe (`zongheng access | head`) has read enough: what the command does is
+/// done all the same, and its exit status says so.
+pub(crate) fn print(text: Arguments<'_>) {
+    let _read_enough = std::io::stdout().lock().write_fmt(text);
+}
+
+/// Prints a line of data, as `println!` does where somebody reads on.
+macro_rules! say {
+    ($($text:tt)*) => { $crate::commands::print(format_args!("{}\n", format_args!($($text)*))) };
+}
+pub(crate) use say;
 
 /// The clock of the machine, in the county's zone.
 pub(crate) fn now() -> zongheng_core::time::At {

@@ -1,11 +1,13 @@
 //! Where a county's database, data folder and key ring stand.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use zongheng_core::ids::DivisionCode;
 use zongheng_store::{Options, RingPlace, Store};
 
 use super::Failure;
+use crate::settings::Settings;
 
 /// Which database and which county a command is about.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -27,13 +29,27 @@ pub(crate) fn data() -> PathBuf {
     std::env::var_os("ZONGHENG_DATA").map_or_else(|| PathBuf::from("data"), PathBuf::from)
 }
 
-/// The key ring's file: `ZONGHENG_RING`, or beside the data folder and never in it, so that a copy of
-/// the one is no copy of the other.
-pub(crate) fn ring() -> PathBuf {
-    if let Some(path) = std::env::var_os("ZONGHENG_RING") {
+/// The settings of the data folder's `zongheng.toml`, which every command heeds alike.
+pub(crate) fn settings() -> Result<Settings, Failure> {
+    Settings::of(&data()).map_err(|e| Failure::input(e.to_string()))
+}
+
+/// The key ring's file.
+pub(crate) fn ring() -> Result<PathBuf, Failure> {
+    Ok(ring_of(std::env::var_os("ZONGHENG_RING"), settings()?.ring, &data()))
+}
+
+/// `ZONGHENG_RING`, or what the settings name, or beside the data folder and never in it, so that a copy
+/// of the one is no copy of the other.
+fn ring_of(named: Option<OsString>, set: Option<PathBuf>, data: &Path) -> PathBuf {
+    if let Some(path) = named {
         return PathBuf::from(path);
     }
-    let mut folder = data().into_os_string();
+    if let Some(path) = set {
+        // As the file that names it: from the data folder on.
+        return data.join(path);
+    }
+    let mut folder = data.as_os_str().to_owned();
     folder.push("-key");
     PathBuf::from(folder).join("ring")
 }
@@ -46,51 +62,60 @@ pub(crate) enum Hold {
 }
 
 impl Place {
-    pub(crate) fn address(&self) -> String {
-        self.db
-            .clone()
-            .unwrap_or_else(|| format!("sqlite:{}", data().join("zongheng.db").display()))
+    /// What was asked for, or what the settings name, or the usual file.
+    pub(crate) fn address(&self) -> Result<String, Failure> {
+        if let Some(db) = &self.db {
+            return Ok(db.clone());
+        }
+        let usual = || format!("sqlite:{}", data().join("zongheng.db").display());
+        Ok(settings()?.db.unwrap_or_else(usual))
+    }
+
+    fn options(hold: Hold, ring: RingPlace) -> Result<Options, Failure> {
+        let usual = Options::default();
+        let readers = settings()?.readers.unwrap_or(usual.readers);
+        Ok(Options { lock: hold == Hold::Alone, ring, readers, ..usual })
+    }
+
+    /// Opens the database with the ring of its file, even where that is not there yet.
+    pub(crate) async fn open_with_ring(&self, hold: Hold) -> Result<Store, Failure> {
+        let options = Self::options(hold, RingPlace::File(ring()?))?;
+        Ok(Store::open(&self.address()?, &options).await?)
     }
 
     /// Opens the database, made where it is not there, with the ring that it was made with.
     pub(crate) async fn open(&self, hold: Hold) -> Result<Store, Failure> {
-        let options = Options {
-            lock: hold == Hold::Alone,
-            ring: RingPlace::File(ring()),
-            ..Options::default()
-        };
-        let store = Store::open(&self.address(), &options).await?;
+        let store = self.open_with_ring(hold).await?;
         for code in store.counties().await? {
             if store.head(&code).await?.simulated == 1 {
                 store.close().await;
                 drop(store);
-                let ring = RingPlace::Seeded(SIMULATED);
-                return Ok(Store::open(&self.address(), &Options { ring, ..options }).await?);
+                let options = Self::options(hold, RingPlace::Seeded(SIMULATED))?;
+                return Ok(Store::open(&self.address()?, &options).await?);
             }
         }
         Ok(store)
     }
 
     /// Whether the file of a `SQLite` database is there; a `PostgreSQL` one is asked when it is opened.
-    pub(crate) fn database_exists(&self) -> bool {
-        match self.address().strip_prefix("sqlite:") {
-            Some(path) => std::path::Path::new(path.strip_prefix("//").unwrap_or(path)).exists(),
-            None => true,
-        }
+    pub(crate) fn database_exists(&self) -> Result<bool, Failure> {
+        let address = self.address()?;
+        let file =
+            address.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path));
+        Ok(file.is_none_or(|path| Path::new(path).exists()))
     }
 
     /// Opens a database in which a county is to be made from a seed.
     pub(crate) async fn open_simulated(&self) -> Result<Store, Failure> {
-        let ring = RingPlace::Seeded(SIMULATED);
-        Ok(Store::open(&self.address(), &Options { lock: true, ring, ..Options::default() })
-            .await?)
+        let options = Self::options(Hold::Alone, RingPlace::Seeded(SIMULATED))?;
+        Ok(Store::open(&self.address()?, &options).await?)
     }
 
     /// Opens a database that has to be there, and names its county.
     pub(crate) async fn open_county(&self, hold: Hold) -> Result<(Store, DivisionCode), Failure> {
-        let address = self.address();
+        let address = self.address()?;
         if let Some(path) = address.strip_prefix("sqlite:")
-            && !self.database_exists()
+            && !self.database_exists()?
         {
             return Err(Failure::input(format!(
                 "there is no database {path}; `zongheng init` or `zongheng demo` makes one, --db names another"
@@ -133,4 +158,20 @@ pub(crate) fn short(code: &DivisionCode) -> &str {
 
 fn list(counties: &[DivisionCode]) -> String {
     counties.iter().map(DivisionCode::as_str).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ring_is_where_somebody_says_else_where_the_settings_say_else_beside_the_data() {
+        let data = Path::new("/srv/zongheng");
+        let set = || Some(PathBuf::from("/etc/zongheng/ring"));
+        let at = |named: Option<&str>, set| ring_of(named.map(OsString::from), set, data);
+        assert_eq!(at(Some("/run/ring"), set()), Path::new("/run/ring"));
+        assert_eq!(at(None, set()), Path::new("/etc/zongheng/ring"));
+        assert_eq!(at(None, Some("keys/ring".into())), Path::new("/srv/zongheng/keys/ring"));
+        assert_eq!(at(None, None), Path::new("/srv/zongheng-key/ring"));
+    }
 }

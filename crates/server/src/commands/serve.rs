@@ -4,13 +4,19 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use super::Failure;
-use super::place::{Hold, Place, data};
+use super::adopt::adopt;
+use super::place::{Hold, Place, settings};
 use crate::app::{self, Settings};
-use crate::settings;
+use crate::programmes::SHIPPED;
 
 /// The address where nothing else is said.
-pub(crate) const ADDRESS: SocketAddr =
+const ADDRESS: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8411);
+
+/// Where to listen: what was asked for, or what the settings say, or the usual address.
+pub(crate) fn listen(asked: Option<SocketAddr>) -> Result<SocketAddr, Failure> {
+    Ok(asked.or(settings()?.listen).unwrap_or(ADDRESS))
+}
 
 /// What `serve` takes.
 #[derive(Debug, clap::Args)]
@@ -30,10 +36,8 @@ impl Serve {
         super::run(self.serve())
     }
 
-    async fn serve(mut self) -> Result<(), Failure> {
-        let settings =
-            settings::Settings::of(&data()).map_err(|e| Failure::input(e.to_string()))?;
-        self.place.db = self.place.db.or(settings.db);
+    async fn serve(self) -> Result<(), Failure> {
+        let listen = listen(self.listen)?;
         let (store, code) = self.place.open_county(Hold::Alone).await?;
         let simulated = store.head(&code).await?.simulated == 1;
         if simulated && !self.simulated {
@@ -41,9 +45,12 @@ impl Serve {
                 "this county was made by `simulate`; `zongheng serve --simulated` serves it, marked on every page",
             ));
         }
-        let listen = self.listen.or(settings.listen).unwrap_or(ADDRESS);
-        let settings = Settings { listen, store, code, simulated, demo: None };
         super::logs();
+        adopt(&store, &code, &SHIPPED, super::now()).await?;
+        if let Some(why) = store.vault().shut() {
+            eprintln!("{why}");
+        }
+        let settings = Settings { listen, store, code, simulated, demo: None };
         app::serve(settings, |address| eprintln!("serving http://{address}"))
             .await
             .map_err(|e| Failure::Io(listen.to_string(), e))

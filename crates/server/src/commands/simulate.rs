@@ -77,7 +77,7 @@ impl Simulate {
         if shows {
             eprintln!();
         }
-        print!("{}", summary(&world));
+        super::print(format_args!("{}", summary(&world)));
         eprintln!("{:.1} s", begun.elapsed().as_secs_f64());
         store.close().await;
         Ok(())
@@ -107,6 +107,12 @@ pub(crate) async fn found(
 ) -> Result<((zongheng_core::ids::DivisionCode, Vec<Holder>), Mint), Failure> {
     let mut mint = Mint::from_seed(seed);
     let mut founding = Founding::read(DayKind::Natural)?;
+    let first = founding.county.first_day();
+    if at.date() < first {
+        return Err(Failure::input(format!(
+            "the county's files begin on {first}: choose that day or a later one with --from"
+        )));
+    }
     let holders = cast::holders(&founding.county, at, &mut mint);
     let posts: Vec<_> = holders.iter().map(|h| (h.post, h.user)).collect();
     founding.appoint(&posts, at);

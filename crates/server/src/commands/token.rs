@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use zongheng_core::ids::PostId;
 
-use super::Failure;
 use super::place::{Hold, Place};
+use super::{Failure, say};
 use crate::secret;
 
 #[derive(Debug, clap::Subcommand)]
@@ -43,7 +43,7 @@ impl Create {
         let account = super::user::account(&store, &code, &self.user).await?;
         let (token, hash) = secret::fresh();
         store.create_token(&code, &hash, account.id, self.post, &self.name, super::now()).await?;
-        println!("{token}");
+        say!("{token}");
         Ok(())
     }
 }

@@ -7,8 +7,8 @@ use zongheng_core::ids::{DivisionCode, UserId};
 use zongheng_core::time::At;
 use zongheng_store::{Account, NewAccount, Store};
 
-use super::Failure;
 use super::place::{Hold, Place};
+use super::{Failure, say};
 use crate::secret;
 use crate::submit::Mint;
 
@@ -51,7 +51,7 @@ async fn add(which: Which) -> Result<(), Failure> {
     let now = super::now();
     let id = UserId(Mint::by_chance().id(now));
     create(&store, &code, id, &which.login, now).await?;
-    println!("{}", link(&store, &code, id, now).await?);
+    say!("{}", link(&store, &code, id, now).await?);
     Ok(())
 }
 
@@ -64,7 +64,7 @@ async fn lock(which: Which, locked: bool) -> Result<(), Failure> {
 async fn reset(which: Which) -> Result<(), Failure> {
     let (store, code) = which.place.open_county(Hold::Beside).await?;
     let account = account(&store, &code, &which.login).await?;
-    println!("{}", link(&store, &code, account.id, super::now()).await?);
+    say!("{}", link(&store, &code, account.id, super::now()).await?);
     Ok(())
 }
 

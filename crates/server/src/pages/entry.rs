@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::form::Form;
+use super::form::{Form, with_offset};
 
 /// The most characters of a title taken from the first sentence.
 const FIRST: usize = 40;
@@ -53,6 +53,16 @@ pub(super) fn report_of(form: &Form, playbook: &str) -> Map<String, Value> {
     }
     if form.ticked("urgent") {
         body.insert("urgent".to_owned(), true.into());
+    }
+    let mut outside = Map::new();
+    if let Some(number) = form.trimmed("outside_number") {
+        outside.insert("number".to_owned(), number.into());
+    }
+    if let Some(due) = form.trimmed("outside_due") {
+        outside.insert("due".to_owned(), with_offset(due).into());
+    }
+    if !outside.is_empty() {
+        body.insert("outside".to_owned(), outside.into());
     }
     let mut reporter = Map::new();
     for (field, name) in [("reporter_name", "name"), ("reporter_phone", "phone")] {

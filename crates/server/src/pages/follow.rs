@@ -4,7 +4,7 @@ use axum::Router;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use zongheng_core::matter::{Actor, Matter, Refusal};
+use zongheng_core::matter::{Actor, Kin, Matter};
 use zongheng_store::{Refused, What};
 
 use super::form::Form;
@@ -61,7 +61,7 @@ async fn followed(r: &Reader, matter: &Matter, code: &str) -> Result<Followed, R
     let mut ids = texts_of(matter);
     ids.extend(matter.answers.iter().map(|a| a.text));
     let texts = r.kept(r.app.store.texts(&r.app.code, &ids).await)?;
-    let frame = Frame { county: &r.county, texts: &texts, now: r.now };
+    let frame = Frame { county: &r.county, texts: &texts, now: r.now, kin: Kin::NONE };
     let seen = frame.public(matter, r.acting_at);
     let answer = seen.answer.as_ref().map(|a| {
         let kind = w.settlement(a.kind.as_str().unwrap_or_default());
@@ -140,7 +140,7 @@ async fn act(r: Reader, form: Result<Form, Problem>) -> Answer {
     let what = What::Act { matter: matter.id, ask: read.ask };
     let asked = (&Method::POST, path.as_str(), &body);
     let sent = submission(&r.app, Actor::by_receipt(), key.clone(), asked, what, read.contents);
-    match r.app.recorder.record(sent).await {
+    match r.app.record(sent).await {
         Ok(recorded) => {
             let after = recorded.matter.unwrap_or(matter);
             let mut page = followed(&r, &after, &code).await?;
@@ -148,14 +148,8 @@ async fn act(r: Reader, form: Result<Form, Problem>) -> Answer {
             Ok(page.into_response())
         }
         Err(refused) => {
-            let faults = match &refused {
-                Refused::Refusal(Refusal::Invalid(faults)) => r.w.faults(faults),
-                Refused::Refusal(refusal) => vec![(String::new(), r.w.refusal(refusal, r.now))],
-                Refused::KeyReused => vec![(String::new(), r.w.t("mend.key_reused").to_owned())],
-                Refused::Store(_) => vec![(String::new(), r.w.t("mend.busy").to_owned())],
-            };
             let fresh = matches!(refused, Refused::KeyReused);
-            let problem = Problem::from(refused);
+            let (problem, faults) = r.told(refused);
             let mut page = followed(&r, &matter, &code).await?;
             if !page.acts.iter().any(|f| f.act == name) && matches!(&*name, "call_back" | "reopen")
             {

@@ -94,6 +94,15 @@ pub(super) fn encoded(text: &str) -> String {
     out
 }
 
+/// `2022-04-19T18:00`, county time, as a moment of the API.
+pub(super) fn with_offset(value: &str) -> String {
+    match value.len() {
+        16 => format!("{value}:00+08:00"),
+        19 => format!("{value}+08:00"),
+        _ => value.to_owned(),
+    }
+}
+
 /// A path of this server to come back to; anything that could lead elsewhere becomes `otherwise`.
 pub(super) fn back<'a>(here: Option<&'a str>, otherwise: &'a str) -> &'a str {
     let own = |path: &&str| {

@@ -6,9 +6,9 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use zongheng_core::clock::{Asked, due};
-use zongheng_core::ids::{CategoryId, DivisionCode};
+use zongheng_core::ids::{CategoryId, DivisionCode, PlaybookId};
 use zongheng_core::ledger::Stream;
-use zongheng_core::matter::{Refusal, keys_of};
+use zongheng_core::matter::keys_of;
 use zongheng_core::playbook::Playbook;
 use zongheng_core::powers::words::Names;
 use zongheng_store::{Filter, Order, Refused, What};
@@ -17,7 +17,7 @@ use super::entry::report_of;
 use super::form::{Form, encoded};
 use super::reader::{Answer, Member, Reader, href, short_no};
 use super::register::titles;
-use super::view::{Choice, Entered, Intake, Moment, Proposal, Reason, Section};
+use super::view::{Entered, Intake, Moment, Proposal, Reason, Section};
 use crate::api::problem::Problem;
 use crate::api::{check_key, submission};
 use crate::app::Shared;
@@ -34,36 +34,23 @@ pub(super) fn router() -> Router<Shared> {
 /// The kinds of matter that this post may enter.
 fn playbooks(r: &Reader) -> Result<Vec<&Playbook>, Response> {
     let role = r.actor.role;
-    let all = r.county.catalogue.playbooks.values().map(|(playbook, _)| playbook);
-    let may: Vec<&Playbook> =
-        all.filter(|p| role.is_some_and(|role| p.enter.contains(&role))).collect();
+    let may = r.playbooks(|p| role.is_some_and(|role| p.enter.contains(&role)));
     if may.is_empty() {
         return Err(r.problem(&Problem::not_yours("this post enters no matters")));
     }
     Ok(may)
 }
 
-async fn page(r: &Reader) -> Result<Intake, Response> {
-    let w = r.w;
+/// The form for the kind of that name, or for the first that this post may enter.
+async fn page(r: &Reader, kind: Option<&str>) -> Result<Intake, Response> {
     let may = playbooks(r)?;
-    let kinds = may
-        .iter()
-        .map(|p| Choice::new(p.id.as_str(), if w.zh() { &p.name } else { &p.name_en }))
-        .collect();
-    let mut sources: Vec<Choice> = Vec::new();
-    // A clerk writes down what others say: 群众 is what reporters choose themselves.
-    let said = |s: &&String| *s != "resident" && *s != "web";
-    for source in may.iter().flat_map(|p| p.sources.iter().filter(said)) {
-        if !sources.iter().any(|known| known.value == *source) {
-            sources.push(Choice::new(source, w.source(source)));
-        }
-    }
-    let mut frame = r.work_frame(Section::Intake, w.t("intake.title")).await?;
+    let named = may.iter().find(|p| Some(p.id.as_str()) == kind).or(may.first());
+    let kinds = named.map(|p| r.kinds(p, &may, "/intake")).unwrap_or_default();
+    let mut frame = r.work_frame(Section::Intake, r.w.t("intake.title")).await?;
     "/intake".clone_into(&mut frame.here);
     let top = r.county.organisation.county_unit(r.now.date()).map(|u| u.id);
     let units = r.units(None, |u| Some(u.id) != top);
-    let lists = (kinds, sources, r.categories());
-    let mut page = Intake::new(frame, r.key(), r.uuid(), lists, r.places(), units);
+    let mut page = Intake::new(frame, r.key(), r.uuid(), kinds, r.places(), units);
     entered(r, &mut page).await?;
     Ok(page)
 }
@@ -107,7 +94,7 @@ async fn entered(r: &Reader, page: &mut Intake) -> Result<(), Response> {
 
 async fn ask(Member(r): Member, RawQuery(query): RawQuery) -> Answer {
     let query = Form::of_query(query.as_deref()).map_err(|p| r.problem(&p))?;
-    let mut page = page(&r).await?;
+    let mut page = page(&r, query.first("kind")).await?;
     let shown = |no: &&str| no.len() <= 24 && no.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     if let Some(no) = query.first("entered").filter(shown) {
         page.frame.done = Some(r.w.a("done.report", short_no(no)));
@@ -138,20 +125,14 @@ async fn send(Member(r): Member, form: Result<Form, Problem>) -> Answer {
     let what = What::Report(Box::new(read.report));
     let asked = (&Method::POST, "/api/v1/matters", &body);
     let sent = submission(&r.app, r.actor.clone(), key, asked, what, read.contents);
-    match r.app.recorder.record(sent).await {
+    match r.app.record(sent).await {
         Ok(recorded) => {
             let no = recorded.matter.map(|m| m.no).unwrap_or_default();
             Ok(Redirect::to(&format!("/intake?entered={}", encoded(&no))).into_response())
         }
         Err(refused) => {
             let fresh = matches!(refused, Refused::KeyReused);
-            let faults = match &refused {
-                Refused::Refusal(Refusal::Invalid(faults)) => r.w.faults(faults),
-                Refused::Refusal(refusal) => vec![(String::new(), r.w.refusal(refusal, r.now))],
-                Refused::KeyReused => vec![(String::new(), r.w.t("mend.key_reused").to_owned())],
-                Refused::Store(_) => vec![(String::new(), r.w.t("mend.busy").to_owned())],
-            };
-            let problem = Problem::from(refused);
+            let (problem, faults) = r.told(refused);
             let page = again(&r, &form, &faults, fresh).await?;
             let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::CONFLICT);
             Ok((status, page).into_response())
@@ -166,13 +147,15 @@ async fn again(
     faults: &[(String, String)],
     fresh: bool,
 ) -> Result<Intake, Response> {
-    let mut page = page(r).await?;
+    let mut page = page(r, form.trimmed("playbook")).await?;
     if !fresh {
         page.key = form.first("key").map_or_else(|| r.key(), str::to_owned);
         page.id = form.first("id").map_or_else(|| r.uuid(), str::to_owned);
     }
     page.again(&form.0, faults);
-    let category = form.trimmed("category").map(CategoryId::from);
+    let kind = form.trimmed("playbook").map(PlaybookId::from);
+    let only = kind.and_then(|id| r.county.catalogue.playbooks.get(&id)?.0.category.clone());
+    let category = only.or_else(|| form.trimmed("category").map(CategoryId::from));
     let place = form.trimmed("division").map(DivisionCode::from);
     if let (Some(category), Some(place)) = (category, place) {
         match proposal(r, &category, &place) {

@@ -32,7 +32,12 @@ pub fn router() -> axum::Router<crate::app::Shared> {
         .merge(intake::router())
         .merge(report::router())
         .merge(follow::router())
+        .method_not_allowed_fallback(not_allowed)
         .fallback(unknown)
+}
+
+async fn not_allowed(r: reader::Reader) -> axum::response::Response {
+    r.problem(&crate::api::problem::Problem::not_allowed())
 }
 
 async fn unknown(r: reader::Reader) -> axum::response::Response {

@@ -2,17 +2,61 @@
 
 use std::collections::BTreeMap;
 
-use zongheng_core::ids::{DivisionCode, UnitId};
+use zongheng_core::ids::{CategoryId, DivisionCode, UnitId};
+use zongheng_core::matter::can_be_given;
 use zongheng_core::organisation::{Level, Line, Unit};
+use zongheng_core::playbook::Playbook;
 
 use super::reader::Reader;
-use super::view::{Choice, Group};
+use super::view::{Choice, Group, Kinds, Link};
+
+/// The kind of matter that is offered first: most of what comes in is one.
+const USUAL: &str = "resident_report";
 
 impl Reader {
+    /// The kinds of matter that pass, the usual one first.
+    pub(super) fn playbooks(&self, pass: impl Fn(&Playbook) -> bool) -> Vec<&Playbook> {
+        let all = self.county.catalogue.playbooks.values().map(|(playbook, _)| playbook);
+        let mut found: Vec<&Playbook> = all.filter(|p| pass(p)).collect();
+        found.sort_by_key(|p| p.id.as_str() != USUAL);
+        found
+    }
+
+    /// What the form of one kind of matter offers, and the addresses of the others.
+    pub(super) fn kinds(&self, chosen: &Playbook, all: &[&Playbook], path: &str) -> Kinds {
+        let name = |p: &Playbook| if self.w.zh() { p.name.clone() } else { p.name_en.clone() };
+        let link = |p: &&Playbook| {
+            let here = Link::new(format!("{path}?kind={}", p.id.as_str()), name(p));
+            (here, p.id == chosen.id)
+        };
+        // A clerk writes down what others say: 群众 is what reporters choose themselves.
+        let said = |s: &&String| *s != "resident" && *s != "web";
+        let sources = chosen.sources.iter().filter(said);
+        Kinds {
+            id: chosen.id.to_string(),
+            all: if all.len() > 1 { all.iter().map(link).collect() } else { Vec::new() },
+            sources: sources.map(|s| Choice::new(s, self.w.source(s))).collect(),
+            categories: chosen.category.is_none().then(|| self.categories_of(&[chosen])),
+            ordered: chosen.outside.is_some(),
+        }
+    }
+
     /// The categories of the list of powers, as a choice.
     pub(super) fn categories(&self) -> Vec<Choice> {
         let categories = &self.county.powers.categories;
         categories.keys().map(|id| Choice::new(id.as_str(), self.category(Some(id)))).collect()
+    }
+
+    /// Those that matters of one of these kinds may be of.
+    pub(super) fn categories_of(&self, kinds: &[&Playbook]) -> Vec<Choice> {
+        let fits = |id: &CategoryId| {
+            kinds.iter().any(|kind| match &kind.category {
+                Some(only) => only == id,
+                None => self.county.catalogue.may_have(kind, id),
+            })
+        };
+        let categories = self.county.powers.categories.keys().filter(|id| fits(id));
+        categories.map(|id| Choice::new(id.as_str(), self.category(Some(id)))).collect()
     }
 
     /// Villages under their townships, each township itself first.
@@ -83,8 +127,9 @@ impl Reader {
 
     /// Units that a matter of this township may be given to.
     pub(super) fn givable(&self, township: Option<&DivisionCode>) -> Vec<Group> {
-        let top = self.county.organisation.county_unit(self.now.date()).map(|u| u.id);
-        self.units(township, |u| u.relation.can_be_ordered() && Some(u.id) != top)
+        let (organisation, today) = (&self.county.organisation, self.now.date());
+        let top = organisation.county_unit(today).map(|u| u.id);
+        self.units(township, |u| Some(u.id) != top && can_be_given(organisation, u.id, today))
     }
 }
 

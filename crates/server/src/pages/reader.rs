@@ -9,10 +9,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use zongheng_core::county::County;
 use zongheng_core::ids::{DivisionCode, PostId, UnitId};
-use zongheng_core::matter::{Actor, keys_of};
+use zongheng_core::matter::{Actor, Refusal, keys_of};
 use zongheng_core::organisation::{Holding, Post};
 use zongheng_core::time::At;
-use zongheng_store::{By, Filter};
+use zongheng_store::{By, Filter, Refused};
 
 use super::form::Form;
 use super::view::{Frame, Me, Moment, OtherPost, Problem as ProblemPage, Section};
@@ -126,6 +126,29 @@ impl Reader {
         }
     }
 
+    /// What is wrong with a command that was refused, by field of its form or beside none; and its
+    /// problem.
+    pub(super) fn told(&self, refused: Refused) -> (Problem, Vec<(String, String)>) {
+        let faults = match &refused {
+            Refused::Refusal(Refusal::Invalid(faults)) => self.w.faults(faults),
+            Refused::Refusal(refusal) => vec![(String::new(), self.w.refusal(refusal, self.now))],
+            Refused::KeyReused | Refused::Store(_) => Vec::new(),
+        };
+        let problem = Problem::from(refused);
+        if faults.is_empty() {
+            let sentence = self.sentence(&problem);
+            (problem, vec![(String::new(), sentence)])
+        } else {
+            (problem, faults)
+        }
+    }
+
+    /// What is wrong and how to mend it, in one.
+    pub(super) fn sentence(&self, problem: &Problem) -> String {
+        let say = |section: &str| self.w.name(section, problem.code);
+        format!("{} {}", say("problem"), say("mend"))
+    }
+
     /// What the store could not do, as a page.
     pub(super) fn kept<T>(&self, result: zongheng_store::Result<T>) -> Result<T, Response> {
         result.map_err(|e| self.problem(&e.into()))
@@ -141,6 +164,7 @@ impl Reader {
             section,
             me: self.me(),
             may_enter: self.may_enter(),
+            sees_none: self.caller.is_some() && keys_of(&self.actor).is_empty(),
             open: None,
             csrf: self.csrf(),
             here: self.here.clone(),
@@ -242,10 +266,12 @@ impl Reader {
         let organisation = &self.county.organisation;
         // The county's own unit is its government, not the place.
         let unit = organisation.unit_of_division(code, self.now.date());
-        match unit.filter(|_| *code != self.app.code) {
-            Some(unit) => self.unit(unit.id),
-            None => organisation.divisions.get(code).map(|d| d.name.clone()).unwrap_or_default(),
+        if let Some(unit) = unit.filter(|_| *code != self.app.code) {
+            return self.unit(unit.id);
         }
+        let english = crate::county::division_en(code).filter(|_| !self.w.zh());
+        let name = organisation.divisions.get(code).map(|d| d.name.as_str());
+        english.or(name).unwrap_or_default().to_owned()
     }
 
     pub(super) fn category(&self, id: Option<&zongheng_core::ids::CategoryId>) -> String {

@@ -1,10 +1,11 @@
 //! `/report`: anybody reports, without an account; the receipt is shown once.
 
 use axum::Router;
+use axum::extract::RawQuery;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use zongheng_core::matter::{Actor, Refusal};
+use zongheng_core::matter::Actor;
 use zongheng_core::playbook::Playbook;
 use zongheng_store::{Refused, What};
 
@@ -13,7 +14,7 @@ use super::form::Form;
 use super::reader::{Answer, Reader, short_no};
 use super::view::{Moment, Promise, Receipt, Report, Section};
 use crate::api::problem::Problem;
-use crate::api::{check_key, receipt_code, submission};
+use crate::api::{can_give_receipts, check_key, receipt_code, submission};
 use crate::app::Shared;
 use crate::submit::read_report;
 
@@ -21,31 +22,37 @@ pub(super) fn router() -> Router<Shared> {
     Router::new().route("/report", get(ask).post(send))
 }
 
-/// The kind of matter that anybody may report.
-fn public_playbook(r: &Reader) -> Result<&Playbook, Response> {
-    let all = &r.county.catalogue.playbooks;
-    let public = all.values().map(|(playbook, _)| playbook).find(|playbook| playbook.public);
-    public.ok_or_else(|| r.problem(&Problem::unknown()))
+/// The kind of matter of that name that anybody may report, or the first of them, and all.
+fn public_playbooks<'a>(
+    r: &'a Reader,
+    kind: Option<&str>,
+) -> Result<(&'a Playbook, Vec<&'a Playbook>), Response> {
+    let all = r.playbooks(|playbook| playbook.public);
+    let named = all.iter().find(|p| Some(p.id.as_str()) == kind).or(all.first()).copied();
+    named.map(|named| (named, all)).ok_or_else(|| r.problem(&Problem::unknown()))
 }
 
-fn page(r: &Reader) -> Report {
+fn page(r: &Reader, chosen: &Playbook, all: &[&Playbook]) -> Report {
     let frame = r.frame(Section::None, r.w.t("report.name_of_page"));
-    Report::new(frame, r.uuid(), r.uuid(), r.places(), r.categories())
+    Report::new(frame, r.uuid(), r.uuid(), r.places(), r.kinds(chosen, all, "/report"))
 }
 
-async fn ask(r: Reader) -> Answer {
-    public_playbook(&r)?;
-    Ok(page(&r).into_response())
+async fn ask(r: Reader, RawQuery(query): RawQuery) -> Answer {
+    let query = Form::of_query(query.as_deref()).map_err(|p| r.problem(&p))?;
+    let (chosen, all) = public_playbooks(&r, query.first("kind"))?;
+    // Nobody fills in a form that cannot be taken.
+    can_give_receipts(&r.app).map_err(|p| r.problem(&p))?;
+    Ok(page(&r, chosen, &all).into_response())
 }
 
 async fn send(r: Reader, form: Result<Form, Problem>) -> Answer {
     let form = r.form(form)?;
     let key = form.first("key").unwrap_or_default().to_owned();
     check_key(&key, false).map_err(|p| r.problem(&p))?;
-    let playbook = public_playbook(&r)?.id.to_string();
-    let body = report_of(&form, &playbook);
+    let (chosen, all) = public_playbooks(&r, form.trimmed("playbook"))?;
+    let body = report_of(&form, chosen.id.as_str());
     let again = |status: StatusCode, faults: &[(String, String)], fresh: bool| {
-        let mut page = page(&r);
+        let mut page = page(&r, chosen, &all);
         if !fresh {
             page.key.clone_from(&key);
             form.first("id").unwrap_or_default().clone_into(&mut page.id);
@@ -62,26 +69,25 @@ async fn send(r: Reader, form: Result<Form, Problem>) -> Answer {
             return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &r.w.faults(&faults), false));
         }
     };
-    if read.report.category.is_none() {
+    if chosen.category.is_none() && read.report.category.is_none() {
         let fault = ("category".to_owned(), r.w.t("report.choose_category").to_owned());
         return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &[fault], false));
+    }
+    if let Err(problem) = can_give_receipts(&r.app) {
+        let fault = (String::new(), r.sentence(&problem));
+        return Ok(again(StatusCode::SERVICE_UNAVAILABLE, &[fault], false));
     }
     read.report.source = None;
     let what = What::Report(Box::new(read.report));
     let asked = (&Method::POST, "/api/v1/matters", &body);
     let sent = submission(&r.app, Actor::by_receipt(), key.clone(), asked, what, read.contents);
-    let recorded = match r.app.recorder.record(sent).await {
+    let recorded = match r.app.record(sent).await {
         Ok(recorded) => recorded,
-        Err(Refused::Refusal(Refusal::Invalid(faults))) => {
-            return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &r.w.faults(&faults), false));
-        }
         Err(refused) => {
             let fresh = matches!(refused, Refused::KeyReused);
-            let problem = Problem::from(refused);
-            let say = |section: &str| r.w.name(section, problem.code);
-            let fault = (String::new(), format!("{} {}", say("problem"), say("mend")));
+            let (problem, faults) = r.told(refused);
             let status = StatusCode::from_u16(problem.status);
-            return Ok(again(status.unwrap_or(StatusCode::CONFLICT), &[fault], fresh));
+            return Ok(again(status.unwrap_or(StatusCode::CONFLICT), &faults, fresh));
         }
     };
     let matter = recorded.matter.ok_or_else(|| r.problem(&Problem::internal()))?;

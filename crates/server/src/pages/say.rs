@@ -96,7 +96,38 @@ impl Words {
             Why::NobodyAsked => self.t("why.nobody_asked").to_owned(),
             Why::ReceiptOnly => self.t("why.receipt_only").to_owned(),
             Why::NoPart => self.t("why.no_part").to_owned(),
-            Why::NoDeadline { stage } => self.a("why.no_deadline", self.stage(stage.name())),
+            Why::NotOnSpot => self.t("why.not_on_spot").to_owned(),
+            Why::HasReporter => self.t("why.has_reporter").to_owned(),
+            Why::OnlyOnSpot => self.t("why.only_on_spot").to_owned(),
+            Why::Linked => self.t("why.linked").to_owned(),
+            Why::WorksForOthers => self.t("why.works_for_others").to_owned(),
+            Why::NotLinked => self.t("why.not_linked").to_owned(),
+            Why::MainOpen => self.t("why.main_open").to_owned(),
+            Why::PartsOpen => self.t("why.parts_open").to_owned(),
+            Why::NodesOpen => self.t("why.nodes_open").to_owned(),
+            Why::WhistleOpen => self.t("why.whistle_open").to_owned(),
+            Why::NotPassedOn => self.t("why.not_passed_on").to_owned(),
+            Why::NeedsRelease => self.t("why.needs_release").to_owned(),
+            Why::OnlyReleaser => self.t("why.only_releaser").to_owned(),
+            Why::NoDraft => self.t("why.no_draft").to_owned(),
+            Why::OwnDraft => self.t("why.own_draft").to_owned(),
+            Why::SameDraftOpen => self.t("why.same_draft_open").to_owned(),
+            Why::DraftGone => self.t("why.draft_gone").to_owned(),
+            Why::OnlyCaller => self.t("why.only_caller").to_owned(),
+            Why::NoWhistle => self.t("why.no_whistle").to_owned(),
+            Why::ArrivalKnown => self.t("why.arrival_known").to_owned(),
+            Why::OnlySupervision => self.t("why.only_supervision").to_owned(),
+            Why::NoNode => self.t("why.no_node").to_owned(),
+            Why::NodeDone => self.t("why.node_done").to_owned(),
+            Why::NotShelvable => self.t("why.not_shelvable").to_owned(),
+            Why::LiesElsewhere => self.t("why.lies_elsewhere").to_owned(),
+            Why::NothingToObject => self.t("why.nothing_to_object").to_owned(),
+            Why::Objected => self.t("why.objected").to_owned(),
+            Why::NoMeeting => self.t("why.no_meeting").to_owned(),
+            Why::Excluded => self.t("why.excluded").to_owned(),
+            Why::NotAgreed => self.t("why.not_agreed").to_owned(),
+            Why::NodeBefore { node } => self.n("why.node_before", node),
+            Why::NoDeadline { stage } => self.a("why.no_deadline", self.stage(&stage.to_string())),
         }
     }
 
@@ -126,8 +157,10 @@ fn form_field(field: &str) -> String {
     let field = field.split('[').next().unwrap_or(field);
     match field {
         "place" | "place.division" | "place.grid" => "division".to_owned(),
+        "outside" => "outside_number".to_owned(),
         _ => match field.split_once('.') {
             Some(("place", inner)) => inner.to_owned(),
+            Some(("outside", inner)) => format!("outside_{inner}"),
             Some(("reporter", inner)) => format!("reporter_{inner}"),
             Some((outer, _)) => outer.to_owned(),
             None => field.to_owned(),
@@ -237,7 +270,7 @@ mod tests {
                 if path.extension().is_some_and(|e| e == "rs") {
                     let text = std::fs::read_to_string(path).unwrap();
                     let code = text.split("#[cfg(test)]").next().unwrap().to_owned();
-                    for call in ["FieldFault::new(", "Refusal::field("] {
+                    for call in ["FieldFault::new(", "Refusal::field(", ".fault("] {
                         sentences.extend(code.split(call).skip(1).filter_map(said));
                     }
                 }

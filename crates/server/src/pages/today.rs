@@ -20,6 +20,9 @@ use crate::app::Shared;
 const SHOWN: usize = 8;
 /// Matters looked at for what waits for this post.
 const LOOKED: u32 = 200;
+/// States in which something is asked for.
+const ASKED_IN: [State; 5] =
+    [State::Handling, State::Suspended, State::Dispatched, State::Shelved, State::Verified];
 
 pub(super) fn router() -> Router<Shared> {
     Router::new().route("/", get(start)).route("/today", get(today))
@@ -82,7 +85,7 @@ impl Lists<'_> {
         // unit's share beside the lead's.
         let share = Filter { unit: Some(unit), ..Filter::default() };
         listed.extend(self.of(&share, Order::Due, LOOKED).await?);
-        for state in [State::Handling, State::Suspended, State::Dispatched] {
+        for state in ASKED_IN {
             let asked = Filter { state: Some(state), ..Filter::default() };
             let found = self.of(&asked, Order::Updated, LOOKED).await?;
             let waits = |m: &Matter| m.requests.iter().any(|q| q.waits(r.acting_at));
@@ -207,7 +210,7 @@ async fn today(Member(r): Member, RawQuery(query): RawQuery) -> Answer {
     });
     let waiting_titles = titles(&r, &waiting).await?;
     let waiting_rows = waiting.iter().zip(&waiting_titles).take(SHOWN).map(|(l, title)| {
-        let stage = l.matter.next().map(|d| w.stage(d.stage.name()));
+        let stage = l.matter.next().map(|d| w.stage(&d.stage.to_string()));
         let sub = lists.owner(&l.matter).into_iter().chain(stage).collect();
         lists.row(l, title, sub, None)
     });

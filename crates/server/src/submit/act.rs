@@ -1,14 +1,13 @@
 //! The body of `POST /api/v1/matters/{id}/acts`.
 
 use serde_json::{Map, Value};
-use zongheng_core::ids::{PostId, RequestId, UnitId};
-use zongheng_core::ledger::ContentRef;
+use zongheng_core::ids::{PostId, UnitId};
 use zongheng_core::matter::{ActName, Ask, Assist, Command, Facts, FieldFault};
 use zongheng_core::time::At;
 use zongheng_store::NewContent;
 
-use super::Mint;
 use super::fields::Fields;
+use super::{Mint, wider, within};
 
 /// The most characters of an answer, a reason, a word.
 pub(super) const LONG: usize = 5_000;
@@ -54,8 +53,15 @@ fn command<'a>(act: ActName, f: &mut Fields<'a>, mint: &mut Mint, now: At) -> Op
     let mut text = |f: &mut Fields<'a>, name| f.needed_text(name, LONG, mint, now);
     Some(match act {
         ActName::File => Command::File(facts(f)),
-        ActName::Correct => Command::Correct(facts(f)),
+        ActName::Correct => {
+            let outside_due = f.at_time("outside_due");
+            Command::Correct(Facts { outside_due, ..facts(f) })
+        }
         ActName::Decline => Command::Decline { reason: text(f, "reason")? },
+        ActName::SettleOnSpot => {
+            let category = f.string("category").map(Into::into);
+            Command::SettleOnSpot { category, text: text(f, "text")? }
+        }
         ActName::Dispatch => {
             let lead = f.needed("lead", "the id of a unit");
             let assists = assists(f);
@@ -65,46 +71,25 @@ fn command<'a>(act: ActName, f: &mut Fields<'a>, mint: &mut Mint, now: At) -> Op
             Command::Dispatch { lead: lead?, assists, withdraw, deadline, reason }
         }
         ActName::SignFor => Command::SignFor { post: f.parsed("post", "the id of a post") },
-        ActName::Return => {
-            let reason = text(f, "reason");
-            let whose = f.parsed("whose", "the id of a unit");
-            Command::Return { reason: reason?, whose }
-        }
         ActName::Adjudicate => {
             let lead = f.needed("lead", "the id of a unit");
             let assists = assists(f);
             let withdraw = units(f, "withdraw");
             let deadline = f.at_time("deadline");
             let reason = text(f, "reason");
-            Command::Adjudicate { lead: lead?, assists, withdraw, deadline, reason: reason? }
+            let number = f.string("number").map(str::to_owned);
+            let (lead, reason) = (lead?, reason?);
+            Command::Adjudicate { lead, assists, withdraw, deadline, reason, number }
         }
         ActName::Progress => Command::Progress { text: text(f, "text")? },
-        ActName::Suspend => {
-            let reason = text(f, "reason");
-            let until = f.needed_time("until");
-            let request = RequestId(mint.id(now));
-            Command::Suspend { request, reason: reason?, until: until? }
-        }
-        ActName::Extend => {
-            let reason = text(f, "reason");
-            let stage = f.needed("stage", "the name of a stage, such as settle");
-            let due = f.needed_time("due");
-            let request = RequestId(mint.id(now));
-            Command::Extend { request, reason: reason?, stage: stage?, due: due? }
-        }
         ActName::Decide => {
             let request = f.needed("request", "the id of a request");
             let accept = f.needed_flag("accept");
             let reason = f.text("reason", LONG, mint, now);
-            Command::Decide { request: request?, accept: accept?, reason }
+            let number = f.string("number").map(str::to_owned);
+            Command::Decide { request: request?, accept: accept?, reason, number }
         }
         ActName::Resume => Command::Resume,
-        ActName::Answer => {
-            let known = "solved, partly, explained, guided, planned, withdrawn, untrue";
-            let kind = f.needed_word("kind", known);
-            let text = text(f, "text");
-            Command::Answer { kind: kind?, text: text? }
-        }
         ActName::Verify => {
             let passed = f.needed_flag("passed");
             let rating = f.word("rating", "excellent, good, pass, fail");
@@ -129,13 +114,33 @@ fn command<'a>(act: ActName, f: &mut Fields<'a>, mint: &mut Mint, now: At) -> Op
             let unit = f.parsed("unit", "the id of a unit");
             Command::Urge { text: text?, unit }
         }
-        ActName::Comment => Command::Comment { text: said(f, mint, now)? },
-        ActName::Spot => Command::Spot { text: said(f, mint, now)? },
+        ActName::Comment => Command::Comment { text: text(f, "text")? },
+        ActName::Spot => Command::Spot { text: text(f, "text")? },
+        ActName::Link
+        | ActName::Unlink
+        | ActName::Merge
+        | ActName::Decompose
+        | ActName::Plan
+        | ActName::NodeDone
+        | ActName::Whistle
+        | ActName::Arrive
+        | ActName::Order
+        | ActName::Notice => return wider::command(act, f, mint, now),
+        ActName::PassOn
+        | ActName::PassBack
+        | ActName::Submit
+        | ActName::SendBack
+        | ActName::Release
+        | ActName::Return
+        | ActName::Suspend
+        | ActName::Extend
+        | ActName::Shelve
+        | ActName::ReferUp
+        | ActName::ReferAcross
+        | ActName::Exclude
+        | ActName::Object
+        | ActName::Answer => return within::command(act, f, mint, now),
     })
-}
-
-fn said(f: &mut Fields<'_>, mint: &mut Mint, now: At) -> Option<ContentRef> {
-    f.needed_text("text", LONG, mint, now)
 }
 
 fn facts(f: &mut Fields<'_>) -> Facts {
@@ -151,10 +156,11 @@ fn facts(f: &mut Fields<'_>) -> Facts {
         source: f.string("source").map(str::to_owned),
         grade: f.word("grade", "ordinary, major"),
         repeat_of: f.parsed("repeat_of", "the id of a matter"),
+        outside_due: None,
     }
 }
 
-fn units(f: &mut Fields<'_>, name: &'static str) -> Vec<UnitId> {
+pub(super) fn units(f: &mut Fields<'_>, name: &'static str) -> Vec<UnitId> {
     let list = f.list(name);
     let mut units = Vec::new();
     for (i, value) in list.iter().enumerate() {
@@ -170,6 +176,11 @@ fn assists(f: &mut Fields<'_>) -> Vec<Assist> {
     let list = f.list("assists");
     let mut assists = Vec::new();
     for (i, value) in list.iter().enumerate() {
+        if let Value::Object(given) = value {
+            for name in given.keys().filter(|name| !matches!(name.as_str(), "unit" | "limit")) {
+                f.fault(&format!("assists[{i}].{name}"), "no such field here");
+            }
+        }
         let unit = value.get("unit").and_then(Value::as_str).and_then(|t| t.parse().ok());
         let limit = match value.get("limit") {
             None | Some(Value::Null) => None,

@@ -149,6 +149,61 @@ impl<'a> Fields<'a> {
         self.word(name, known)
     }
 
+    /// A whole number that fits the type.
+    pub(super) fn number<T: TryFrom<u64>>(&mut self, name: &'a str) -> Option<T> {
+        let value = self.value(name)?;
+        let number = value.as_u64().and_then(|n| T::try_from(n).ok());
+        if number.is_none() {
+            self.fault(name, "a whole number is wanted here");
+        }
+        number
+    }
+
+    pub(super) fn needed_number<T: TryFrom<u64>>(&mut self, name: &'a str) -> Option<T> {
+        if self.value(name).is_none() {
+            self.fault(name, "missing: a whole number");
+            return None;
+        }
+        self.number(name)
+    }
+
+    /// A short word that is kept as it stands in the act: the number of a paper.
+    pub(super) fn needed_string(&mut self, name: &'a str, wanted: &str) -> Option<String> {
+        if self.value(name).is_none() {
+            self.fault(name, format!("missing: {wanted}"));
+            return None;
+        }
+        self.string(name).map(str::to_owned)
+    }
+
+    /// Reads each object of a list, which holds at most `most`; faults carry `name[2].` before the
+    /// inner name. What has a fault stays out.
+    pub(super) fn objects<T>(
+        &mut self,
+        name: &'a str,
+        most: usize,
+        mut read: impl FnMut(&mut Fields<'a>) -> Option<T>,
+    ) -> Vec<T> {
+        let list = self.list(name);
+        if list.len() > most {
+            self.fault(name, format!("{} entries: at most {most}", list.len()));
+            return Vec::new();
+        }
+        let mut all = Vec::with_capacity(list.len());
+        for (i, value) in list.iter().enumerate() {
+            let Value::Object(map) = value else {
+                self.fault(&format!("{name}[{i}]"), "an object is wanted here");
+                continue;
+            };
+            let mut inner = Fields::at(map, format!("{}{name}[{i}].", self.path));
+            all.extend(read(&mut inner));
+            inner.refuse_unknown();
+            self.faults.append(&mut inner.faults);
+            self.contents.append(&mut inner.contents);
+        }
+        all
+    }
+
     pub(super) fn list(&mut self, name: &'a str) -> &'a [Value] {
         match self.value(name) {
             Some(Value::Array(list)) => list,

@@ -6,6 +6,8 @@ mod fields;
 mod mint;
 mod report;
 mod text;
+mod wider;
+mod within;
 
 pub use act::read_act;
 pub use mint::Mint;

@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 use zongheng_core::ids::{MatterId, PlaybookId};
 use zongheng_core::ledger::{Class, Source};
-use zongheng_core::matter::{FieldFault, Report, ReportedPlace};
+use zongheng_core::matter::{FieldFault, OutsideOrder, Report, ReportedPlace};
 use zongheng_core::organisation::place::{Point, check, e7};
 use zongheng_core::organisation::{Datum, Organisation};
+use zongheng_core::secrecy;
 use zongheng_core::time::At;
 use zongheng_store::NewContent;
 
@@ -44,8 +45,18 @@ pub fn read_report(
     let category = f.string("category").map(Into::into);
     let title = f.needed_text("title", TITLE, mint, now);
     let detail = f.text("detail", LONG, mint, now);
+    for name in ["title", "detail"] {
+        let said = body.get(name).and_then(Value::as_str).unwrap_or_default();
+        if secrecy::against_official(said).is_some() {
+            f.fault(
+                name,
+                "reports against officials are taken by 12388, not here; nothing of it was kept",
+            );
+        }
+    }
     let place = f.inside("place", |p| place(p, organisation, mint, now)).unwrap_or_default();
     let source = f.string("source").map(str::to_owned);
+    let on_behalf = f.parsed("on_behalf", "the id of a post");
     let against = f.parsed("against", "the id of a unit");
     let urgent = f.flag("urgent").unwrap_or(false);
     let happened = f.at_time("happened").map(|at| (at, Source::Late));
@@ -61,6 +72,12 @@ pub fn read_report(
         (entry, hidden)
     });
     let (contact, hidden) = contact.unwrap_or((None, false));
+    let outside = f.inside("outside", |order| {
+        let number = order.needed_string("number", "the authority's number of the order");
+        let due = order.needed_time("due");
+        Some(OutsideOrder { number: number?, due: due? })
+    });
+    let follows = f.parsed("follows", "the id of a matter");
     // No playbook asks for fields of its own yet: whatever stands in the form is unknown.
     f.inside("form", |_| ());
     f.refuse_unknown();
@@ -74,11 +91,14 @@ pub fn read_report(
         form: Vec::new(),
         place,
         source,
+        on_behalf,
         against,
         urgent,
         contact,
         hidden,
         happened,
+        outside: outside.flatten(),
+        follows,
     };
     Ok(ReadReport { report, contents: f.contents })
 }

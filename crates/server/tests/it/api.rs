@@ -30,6 +30,9 @@ fn the_api_keeps_its_contract() {
     wrong_reports_are_refused_at_the_door();
     a_key_is_one_command_and_a_refusal_may_be_mended_under_its_key();
     who_acts_on_an_old_view_is_told_what_changed_and_a_comment_hinders_nobody();
+    a_matter_goes_through_plan_whistle_draft_and_shelving();
+    matters_are_linked_merged_and_taken_apart();
+    an_order_of_the_city_has_its_number_and_its_limit();
     what_somebody_may_not_see_is_absent_everywhere();
     counts_are_what_the_lists_hold_for_everybody();
     pages_hold_each_matter_once_in_the_order_asked_for();
@@ -256,6 +259,158 @@ fn who_acts_on_an_old_view_is_told_what_changed_and_a_comment_hinders_nobody() {
         .map(|a| a["kind"].as_str().unwrap())
         .collect();
     assert_eq!(kinds, ["commented", "progressed", "answered", "verified"]);
+}
+
+/// By when the lead has to answer.
+fn settle_due(matter: &Value) -> Value {
+    let deadlines = matter["deadlines"].as_array().unwrap();
+    let settle = deadlines.iter().find(|d| d["stage"] == "settle").unwrap();
+    settle["due"].clone()
+}
+
+/// The fields that a refused body names.
+fn named(reply: &Reply) -> BTreeSet<String> {
+    refused(reply, 422, "invalid");
+    reply.body["fields"].as_object().unwrap().keys().cloned().collect()
+}
+
+fn names<const N: usize>(fields: [&str; N]) -> BTreeSet<String> {
+    fields.into_iter().map(str::to_owned).collect()
+}
+
+fn a_matter_goes_through_plan_whistle_draft_and_shelving() {
+    let (bureau, matter) = ("county_transport", handled("桥栏杆锈断"));
+    let shown = || get(bureau, &format!("/api/v1/matters/{matter}")).body;
+    let due = settle_due(&shown());
+
+    let empty =
+        act(bureau, &matter, json!({ "act": "plan", "nodes": [{}, { "no": 2, "after": ["x"] }] }));
+    let missing = ["no", "title", "due"].map(|name| format!("nodes[0].{name}"));
+    let second = ["title", "due", "after[0]"].map(|name| format!("nodes[1].{name}"));
+    assert_eq!(named(&empty), missing.into_iter().chain(second).collect());
+    let node =
+        |no: u16, after: Value| json!({ "no": no, "title": "焊接", "due": due, "after": after });
+    let round = json!({ "act": "plan", "nodes": [node(1, json!([2])), node(2, json!([1]))] });
+    assert_eq!(named(&act(bureau, &matter, round)), names(["nodes"]));
+    let plan = json!({ "act": "plan", "nodes": [node(1, json!([])), node(2, json!([1]))] });
+    let planned = done(bureau, &matter, plan);
+    assert_eq!(planned["plan"][1]["after"], json!([1]));
+    assert_eq!(planned["plan"][0]["title"], "焊接");
+    let stages: Vec<&Value> =
+        planned["deadlines"].as_array().unwrap().iter().map(|d| &d["stage"]).collect();
+    assert!(stages.contains(&&json!("node:2")), "{stages:?}");
+    let early = act(bureau, &matter, json!({ "act": "node_done", "node": 2, "text": "焊好了" }));
+    refused(&early, 409, "out_of_state");
+    for no in [1, 2] {
+        done(bureau, &matter, json!({ "act": "node_done", "node": no, "text": "焊好了" }));
+    }
+
+    let called = json!({ "act": "whistle", "units": [unit(bureau)], "by": due, "place": "桥头",
+        "text": "看护栏" });
+    assert_eq!(
+        named(&act("township_hall", &matter, json!({ "act": "whistle" }))),
+        names(["units", "by", "place", "text"])
+    );
+    let whistled = done("township_hall", &matter, called);
+    assert_eq!(whistled["whistles"][0]["units"][0]["came"], Value::Null);
+    assert_eq!(whistled["whistles"][0]["place"], "桥头");
+    let answer = json!({ "act": "answer", "kind": "solved", "text": "换好了" });
+    refused(&act(bureau, &matter, answer), 409, "out_of_state");
+    let mut arrival =
+        json!({ "act": "arrive", "whistle": 1, "unit": unit(bureau), "came": "late" });
+    assert_eq!(named(&act("township_hall", &matter, arrival.clone())), names(["satisfied"]));
+    arrival["satisfied"] = json!("basically");
+    let arrived = done("township_hall", &matter, arrival);
+    assert_eq!(arrived["whistles"][0]["units"][0]["satisfied"], "basically");
+
+    let draft = |fields: Value| json!({ "act": "submit", "draft": fields });
+    let half = json!({ "act": "answer", "kind": "solved", "surprise": 1 });
+    assert_eq!(named(&act(bureau, &matter, draft(half))), names(["draft.text", "draft.surprise"]));
+    let other = draft(json!({ "act": "verify", "passed": true }));
+    assert!(named(&act(bureau, &matter, other)).contains("draft.act"));
+    let whole = draft(json!({ "act": "answer", "kind": "solved", "text": "换好了" }));
+    let submitted = done(bureau, &matter, whole.clone());
+    assert_eq!(submitted["state"], "handling");
+    assert_eq!(submitted["drafts"][0]["text"], "换好了");
+    let back = done(bureau, &matter, json!({ "act": "send_back", "draft": 1, "reason": "写细些" }));
+    assert_eq!(back["drafts"], json!([]));
+    done(bureau, &matter, whole);
+    let gone = act(bureau, &matter, json!({ "act": "release", "draft": 1 }));
+    refused(&gone, 409, "already");
+    let released = done(bureau, &matter, json!({ "act": "release", "draft": 2 }));
+    assert_eq!(released["state"], "answered");
+    done("verification_desk", &matter, json!({ "act": "verify", "passed": false, "text": "还松" }));
+
+    let shelve = json!({ "act": "shelve", "reason": "等省里资金", "until": due });
+    let asked = done(bureau, &matter, shelve);
+    let request = &asked["requests"][0];
+    assert_eq!((&request["kind"], &request["until"]), (&json!("shelve"), &due));
+    let mut yes = json!({ "act": "decide", "request": request["id"], "accept": true });
+    refused(&act("command_centre", &matter, yes.clone()), 403, "not_yours");
+    assert_eq!(named(&act("county_leader", &matter, yes.clone())), names(["number"]));
+    yes["number"] = json!("会议纪要〔2026〕12号");
+    let shelved = done("county_leader", &matter, yes);
+    assert_eq!((&shelved["state"], &shelved["paused"]["until"]), (&json!("shelved"), &due));
+    let waits = act(bureau, &matter, json!({ "act": "suspend", "reason": "等料", "until": due }));
+    refused(&waits, 409, "out_of_state");
+    assert_eq!(done(bureau, &matter, json!({ "act": "resume" }))["state"], "handling");
+    let abroad = json!({ "act": "refer_across", "reason": "桥在邻县", "to": "42" });
+    assert_eq!(named(&act(bureau, &matter, abroad)), names(["to"]));
+}
+
+fn matters_are_linked_merged_and_taken_apart() {
+    let centre = "command_centre";
+    let (main, other) = (reported("同一座桥"), reported("同一座桥，另一家"));
+    let linked = done(centre, &other, json!({ "act": "link", "to": main }));
+    assert_eq!(linked["main"]["id"], json!(main));
+    assert_eq!(linked["main"]["title"], "同一座桥");
+    let works = get(centre, &format!("/api/v1/matters/{main}")).body;
+    assert_eq!(works["linked"][0]["id"], json!(other));
+    let twice = act(centre, &other, json!({ "act": "link", "to": main }));
+    refused(&twice, 409, "out_of_state");
+    let away = act(centre, &main, json!({ "act": "link", "to": uuid::Uuid::nil() }));
+    refused(&away, 409, "out_of_state");
+    let unlinked = done(centre, &other, json!({ "act": "unlink", "reason": "不是一处" }));
+    assert_eq!(unlinked["main"], Value::Null);
+    let nowhere = act(centre, &main, json!({ "act": "link", "to": uuid::Uuid::nil() }));
+    assert_eq!(named(&nowhere), names(["to"]));
+    let merge = json!({ "act": "merge", "into": main, "reason": "录重了" });
+    let merged = done(centre, &other, merge);
+    assert_eq!((&merged["state"], &merged["merged_into"]["id"]), (&json!("merged"), &json!(main)));
+    let closed = json!({ "act": "merge", "into": other, "reason": "录重了" });
+    assert_eq!(named(&act(centre, &main, closed)), names(["into"]));
+
+    let whole = done(centre, &main, json!({ "act": "file" }));
+    let due = settle_due(&whole);
+    let bare = act(centre, &main, json!({ "act": "decompose", "children": [{ "due": 3 }] }));
+    assert_eq!(named(&bare), names(["children[0].title", "children[0].due"]));
+    let parts = json!([{ "title": "东侧", "due": due }, { "title": "西侧", "due": due }]);
+    let apart = done(centre, &main, json!({ "act": "decompose", "children": parts }));
+    let first = &apart["children"][0];
+    assert_eq!(
+        (&first["title"], &first["state"], &first["due"]),
+        (&json!("东侧"), &json!("filed"), &due)
+    );
+    let part = get(centre, &format!("/api/v1/matters/{}", first["id"].as_str().unwrap())).body;
+    assert_eq!((&part["parent"]["id"], &part["state"]), (&json!(main), &json!("filed")));
+}
+
+fn an_order_of_the_city_has_its_number_and_its_limit() {
+    let order = |outside: Value| {
+        let mut body = report("路灯不亮");
+        body["playbook"] = json!("hotline_order");
+        body["outside"] = outside;
+        post("command_centre", "/api/v1/matters", &body)
+    };
+    assert_eq!(named(&order(Value::Null)), names(["outside"]));
+    assert_eq!(named(&order(json!({}))), names(["outside.number", "outside.due"]));
+    let outside = json!({ "number": "信12345-0417", "due": "2046-04-18T18:00:00+08:00" });
+    let entered = order(outside.clone());
+    assert_eq!(entered.status, 201, "{}", entered.body);
+    assert_eq!(entered.body["outside"], outside);
+    let mut resident = report("路灯不亮");
+    resident["outside"] = outside;
+    assert_eq!(named(&post("command_centre", "/api/v1/matters", &resident)), names(["outside"]));
 }
 
 fn what_somebody_may_not_see_is_absent_everywhere() {

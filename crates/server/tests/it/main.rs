@@ -8,6 +8,8 @@ mod api;
 mod cluster;
 mod http;
 mod kill;
+mod operator;
+mod org;
 mod pages;
 mod program;
 mod simulate;

@@ -124,7 +124,9 @@ fn appoint_as_deputy(place: &Place, login: &str, post: PostId) {
         let now = At::from_seconds(jiff::Timestamp::now().as_second());
         let user = store.account_by_login(&county, login).await.unwrap().unwrap().id;
         let from = now.date();
-        let deputy = Appointment { post, user, holding: Holding::Deputy, from, to: None };
+        let standing = store.county(&county).await.unwrap();
+        let own = standing.organisation.posts_of(user, from).first().map(|(post, _)| post.id);
+        let deputy = Appointment { post, user, holding: Holding::Deputy, from, to: None, own };
         let organised = Organised { appointments: vec![deputy], ..Organised::default() }.whole();
         let entry = Entry {
             stream: Stream::from("org"),

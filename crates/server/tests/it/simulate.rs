@@ -86,7 +86,8 @@ fn outlives_an_erasure(place: &Place) {
         let store = Store::open(&place.db, &Options::default()).await.unwrap();
         let county = DivisionCode::from("411524000000");
         let now: At = "2025-02-01T09:00:00+08:00".parse().unwrap();
-        assert!(store.erase(&county, id, now).await.unwrap(), "there was something to erase");
+        let said = ["security administrator", "a person's right"];
+        assert!(store.erase(&county, id, now, said).await.unwrap(), "there was something to erase");
         assert_eq!(store.texts(&county, &[id]).await.unwrap()[&id].erased, Some(now));
         store.close().await;
     });

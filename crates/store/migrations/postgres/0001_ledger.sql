@@ -47,6 +47,10 @@ create table act (
     unique (county, stream, seq)
 );
 
+-- What people decided who might have decided otherwise, by time.
+create index act_discretion on act (county, at, pos) where kind in ('declined', 'dispatched',
+    'adjudicated', 'decided', 'signed_off', 'reopened', 'ordered', 'noticed');
+
 create table seal (
     county text collate "C" not null,
     seal bigint not null,
@@ -85,7 +89,6 @@ create table content (
     erased bigint,
     primary key (county, id)
 );
-create index content_stream on content (county, stream);
 
 -- Configuration in its normal form, by hash; acts name the hash, so a row is never changed or deleted.
 create table config (

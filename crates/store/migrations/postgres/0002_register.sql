@@ -16,6 +16,11 @@ create table matter (
     division text collate "C" not null,
     township text collate "C" not null,
     grid text collate "C" not null,
+    -- The matter of which this is one part, and the one that works for this one too; '' where none.
+    parent text collate "C" not null,
+    main text collate "C" not null,
+    -- 1: reaches people by grant alone, in no scope.
+    restricted bigint not null,
     -- Nobody and nothing is '' or the end of time, never null: these are sort keys.
     due bigint not null,
     due_stage text collate "C" not null,
@@ -41,6 +46,9 @@ create index matter_owner_due on matter (county, owner_unit, due, id) where owne
 create index matter_open_due on matter (county, state, due, id)
     where state not in ('signed_off', 'recorded', 'declined', 'merged');
 create index matter_lamp_due on matter (county, lamp, due, id) where lamp in ('yellow', 'red', 'paused');
+
+create index matter_parent on matter (county, parent, id) where parent <> '';
+create index matter_main on matter (county, main, id) where main <> '';
 
 -- Who sees a matter: one row for each key ("county", a unit's id, a grid's id).
 create table audience (

@@ -16,6 +16,11 @@ create table matter (
     division text not null,
     township text not null,
     grid text not null,
+    -- The matter of which this is one part, and the one that works for this one too; '' where none.
+    parent text not null,
+    main text not null,
+    -- 1: reaches people by grant alone, in no scope.
+    restricted bigint not null,
     -- Nobody and nothing is '' or the end of time, never null: these are sort keys.
     due bigint not null,
     due_stage text not null,
@@ -42,6 +47,9 @@ create index matter_open_due on matter (county, state, due, id)
     where state not in ('signed_off', 'recorded', 'declined', 'merged');
 create index matter_lamp_due on matter (county, lamp, due, id) where lamp in ('yellow', 'red', 'paused');
 
+create index matter_parent on matter (county, parent, id) where parent <> '';
+create index matter_main on matter (county, main, id) where main <> '';
+
 -- Who sees a matter: one row for each key ("county", a unit's id, a grid's id).
 create table audience (
     county text not null,
@@ -50,7 +58,7 @@ create table audience (
     due bigint not null,
     created bigint not null,
     primary key (county, matter, key)
-);
+) without rowid;
 create index audience_due on audience (county, key, due, matter);
 create index audience_created on audience (county, key, created, matter);
 
@@ -61,4 +69,4 @@ create table counter (
     value text not null,
     n bigint not null,
     primary key (county, key, dim, value)
-);
+) without rowid;

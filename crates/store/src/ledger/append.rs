@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use zongheng_core::county::configures;
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::ledger::{Act, By, Draft, Hash, Source, Stream};
@@ -10,9 +10,10 @@ use zongheng_core::time::At;
 
 use crate::content::{self, NewContent};
 use crate::county::{self, Config, Head};
-use crate::db::{On, Tx, run};
+use crate::db::Tx;
 use crate::error::{Result, StoreError};
 use crate::open::Store;
+use crate::statement::{Rows, Statement, add};
 
 /// What is to become an act of a stream that is no matter's.
 #[derive(Debug, Clone)]
@@ -83,8 +84,11 @@ pub(crate) async fn append_in(
         kept.extend(entry.contents.into_iter().map(|c| (entry.stream.clone(), c)));
         acts.push(act);
     }
-    write(tx.on(), head.pos + 1, &acts).await?;
-    content::write(tx, &head.code, &kept, vault).await?;
+    let acts_and_contents =
+        [statement(head.pos + 1, &acts)?, content::statement(&head.code, &kept, vault)?];
+    for statement in acts_and_contents.into_iter().flatten() {
+        statement.run(tx.on()).await?;
+    }
     head.appended(i64::try_from(acts.len()).unwrap_or(0), at);
     Ok(acts)
 }
@@ -103,36 +107,33 @@ async fn hold_stream(
     Ok(())
 }
 
-/// Writes acts at `first` and after in the county's order: one statement, however many they are.
-pub(crate) async fn write(on: On<'_>, first: i64, acts: &[Act]) -> Result<()> {
-    let Some(county) = acts.first().map(|act| act.county.as_str()) else { return Ok(()) };
-    let list: Vec<Value> = acts
-        .iter()
-        .zip(first..)
-        .map(|(a, pos)| {
-            json!([
-                pos,
-                a.stream,
-                a.seq,
-                a.kind,
-                a.at.seconds(),
-                a.happened.map(At::seconds),
-                a.source.as_str(),
-                a.by.user,
-                a.by.post,
-                a.by.unit,
-                a.by.for_,
-                a.key,
-                a.v,
-                a.body,
-                a.contents,
-                a.prev,
-                a.hash,
-            ])
-        })
-        .collect();
-    run!(
-        on,
+/// Writes acts at `first` and after in the county's order.
+pub(crate) fn statement(first: i64, acts: &[Act]) -> Result<Option<Statement>> {
+    let Some(county) = acts.first().map(|act| act.county.as_str()) else { return Ok(None) };
+    let mut rows = Rows::default();
+    for (a, pos) in acts.iter().zip(first..) {
+        add!(
+            rows,
+            pos,
+            a.stream,
+            a.seq,
+            a.kind,
+            a.at.seconds(),
+            a.happened.map(At::seconds),
+            a.source.as_str(),
+            a.by.user,
+            a.by.post,
+            a.by.unit,
+            a.by.for_,
+            a.key,
+            a.v,
+            a.body,
+            a.contents,
+            a.prev,
+            a.hash,
+        );
+    }
+    Statement::of(
         "insert into act (county, pos, stream, seq, kind, at, happened, source, by_user, by_post, \
          by_unit, by_for, key, v, body, contents, prev, hash) \
          select $1, cast(value->>0 as bigint), value->>1, cast(value->>2 as bigint), value->>3, \
@@ -140,7 +141,6 @@ pub(crate) async fn write(on: On<'_>, first: i64, acts: &[Act]) -> Result<()> {
          value->>9, value->>10, value->>11, cast(value->>12 as bigint), value->>13, value->>14, \
          value->>15, value->>16 from {each 2}",
         county,
-        Value::from(list).to_string(),
-    )?;
-    Ok(())
+        rows,
+    )
 }

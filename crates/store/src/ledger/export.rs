@@ -12,6 +12,9 @@ use crate::db::{Tx, rows};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 
+/// Acts read at a time: few enough to stay near while they are checked.
+const PAGE: i64 = 256;
+
 /// What was exported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Export {
@@ -86,24 +89,32 @@ impl Store {
     ) -> Result<Result<Summary, LedgerFault>> {
         let mut verifier = Verifier::new(kept_seal);
         let mut lines = Lines::of(self, county).await?;
-        let mut n = 0;
-        while let Some(page) = lines.page().await? {
-            for line in page {
-                n += 1;
-                let checked = match line {
-                    Line::Act(act) => check(&mut verifier, n, &act),
-                    Line::Seal(text) => {
-                        verifier.line(n, text.as_bytes()).map_err(LedgerFault::Line)
-                    }
-                    Line::Bad(fault) => Err(fault),
-                };
-                if let Err(fault) = checked {
-                    return Ok(Err(fault));
-                }
+        let (mut n, mut page) = (0, lines.page().await?);
+        while let Some(at_hand) = page {
+            // The database reads the next page while this one is checked.
+            let checking = async { check_page(&mut verifier, &mut n, at_hand) };
+            let (next, checked) = tokio::join!(lines.page(), checking);
+            if let Err(fault) = checked {
+                return Ok(Err(fault));
             }
+            page = next?;
         }
         Ok(verifier.finish().map_err(LedgerFault::Line))
     }
+}
+
+fn check_page(verifier: &mut Verifier, n: &mut u64, page: Vec<Line>) -> Result<(), LedgerFault> {
+    for line in page {
+        *n += 1;
+        match line {
+            Line::Act(act) => check(verifier, *n, &act)?,
+            Line::Seal(text) => {
+                verifier.line(*n, text.as_bytes()).map_err(LedgerFault::Line)?;
+            }
+            Line::Bad(fault) => return Err(fault),
+        }
+    }
+    Ok(())
 }
 
 fn check(verifier: &mut Verifier, line: u64, act: &Act) -> Result<(), LedgerFault> {
@@ -139,7 +150,7 @@ impl Lines {
             return Ok(None);
         }
         let acts =
-            super::between(self.tx.on(), &self.county, self.pos + 1, self.pos + 1000).await?;
+            super::between(self.tx.on(), &self.county, self.pos + 1, self.pos + PAGE).await?;
         let mut page = Vec::with_capacity(acts.len() + 1);
         if acts.is_empty() && !self.more().await? {
             self.done = true;
@@ -148,7 +159,7 @@ impl Lines {
             }
             return Ok((!page.is_empty()).then_some(page));
         }
-        self.pos += 1000;
+        self.pos += PAGE;
         for act in acts {
             let pos = act.pos;
             while let Some(seal) = self.seals.next_if(|seal| seal.first + seal.count <= pos) {

@@ -1,12 +1,14 @@
 //! The ledger in the database: acts as they are kept, read back and appended.
 
 mod append;
+mod discretion;
 mod export;
 mod rows;
 mod seal;
 
 pub use append::Entry;
-pub(crate) use append::write;
+pub(crate) use append::statement;
+pub use discretion::Decision;
 pub use export::{Export, LedgerFault};
 pub(crate) use rows::{ACT, ActRow};
 

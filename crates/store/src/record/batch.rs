@@ -2,20 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
 
 use super::decide::Batch;
 use super::faults::Step;
+use super::tape::Written;
 use super::{Answer, Refused, Submission, load};
 use crate::content;
 use crate::county;
-use crate::db::{Tx, run};
 use crate::error::{Result, StoreError};
 use crate::ledger;
 use crate::open::Store;
 use crate::projection;
+use crate::statement::{Rows, Statement, add};
+use crate::vault::Vault;
 
 impl Store {
     /// Records commands in their order, a transaction a county, and answers each. The committer comes
@@ -128,44 +129,48 @@ impl Store {
 
         let ours = answers.iter().enumerate().filter(|(_, a)| matches!(a, Ok(r) if !r.replay));
         written.extend(ours.map(|(n, _)| n));
-        write(&mut tx, code, &batch, self).await?;
+        let writing =
+            Written { statements: statements(code, &batch, self.vault())?, head: batch.head };
+        writing.run(&mut tx).await?;
         faults.at(Step::Write)?;
 
         faults.at(Step::Commit)?;
         tx.commit().await?;
         faults.at(Step::Committed)?;
+        self.inner.tape.keep(writing);
         Ok(answers)
     }
 }
 
-/// Step 5: the same number of statements, however many commands.
-async fn write(tx: &mut Tx, county: &str, batch: &Batch<'_>, store: &Store) -> Result<()> {
+/// Step 5: a fixed number of statements, however many commands.
+fn statements(county: &str, batch: &Batch<'_>, vault: &Vault) -> Result<Vec<Statement>> {
     let acts = i64::try_from(batch.acts.len()).unwrap_or(0);
-    ledger::write(tx.on(), batch.head.pos - acts + 1, &batch.acts).await?;
-    content::write(tx, county, &batch.contents, store.vault()).await?;
-    write_commands(tx, county, batch).await?;
     let moved = batch.moved()?;
-    projection::write_rows(tx, county, moved.rows).await?;
-    projection::write_audience(tx, county, &moved.changes).await?;
-    moved.counters.write(tx, county).await?;
-    county::save(tx.on(), &batch.head).await
+    let [gone, set] = projection::audience_statements(county, &moved.changes)?;
+    let statements = [
+        ledger::statement(batch.head.pos - acts + 1, &batch.acts)?,
+        content::statement(county, &batch.contents, vault)?,
+        commands(county, batch)?,
+        projection::rows_statement(county, moved.rows)?,
+        gone,
+        set,
+        moved.counters.statement(county)?,
+    ];
+    Ok(statements.into_iter().flatten().collect())
 }
 
-async fn write_commands(tx: &mut Tx, county: &str, batch: &Batch<'_>) -> Result<()> {
-    let list: Vec<Value> = batch
-        .fresh
-        .iter()
-        .map(|((scope, key), c)| json!([scope, key, c.mac, c.stream, c.first, c.last]))
-        .collect();
-    run!(
-        tx.on(),
+fn commands(county: &str, batch: &Batch<'_>) -> Result<Option<Statement>> {
+    let mut rows = Rows::default();
+    for ((scope, key), c) in &batch.fresh {
+        add!(rows, scope, key, c.mac, c.stream, c.first, c.last);
+    }
+    Statement::of(
         "insert into command (county, scope, key, mac, stream, first, last) \
          select $1, value->>0, value->>1, value->>2, value->>3, cast(value->>4 as bigint), \
          cast(value->>5 as bigint) from {each 2}",
         county,
-        Value::from(list).to_string(),
-    )?;
-    Ok(())
+        rows,
+    )
 }
 
 /// Whether the database refused what it was given, rather than having failed or gone away.

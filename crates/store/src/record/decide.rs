@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use serde_json::Value;
 use zongheng_core::county::County;
 use zongheng_core::ids::MatterId;
 use zongheng_core::ledger::{Act, Class, Draft, Hash, Source, Stream};
 use zongheng_core::matter::{
-    Actor, Ask, Did, Envelope, FieldFault, Matter, NewAct, Person, PlaybookRef, Refusal, Report,
-    Why, decide, report,
+    Actor, Ask, AskedChild, Command, Context, Did, Envelope, FieldFault, Kin, Matter, NewAct,
+    Person, PlaybookRef, Refusal, Report, Why, birth, decide, recount, report,
 };
+use zongheng_core::playbook::{Clock, Playbook};
 use zongheng_core::time::At;
 
 use super::load::{Held, Key, Known, key_of};
@@ -20,6 +20,7 @@ use crate::content::NewContent;
 use crate::county::Head;
 use crate::error::{Result, StoreError};
 use crate::projection::{self, Counters, Projection};
+use crate::statement::Rows;
 use crate::vault::Vault;
 
 /// What one transaction is going to write, growing with each accepted command.
@@ -40,7 +41,7 @@ pub(super) struct Batch<'a> {
 
 /// How the projections move.
 pub(super) struct Moved<'a> {
-    pub(super) rows: Vec<Value>,
+    pub(super) rows: Rows,
     pub(super) changes: Vec<(Option<&'a Projection>, Projection)>,
     pub(super) counters: Counters,
 }
@@ -48,8 +49,10 @@ pub(super) struct Moved<'a> {
 /// One command, decided and folded, not yet accepted.
 struct Decided {
     matter: Matter,
+    /// Parts that the command brought into the world.
+    born: Vec<Matter>,
     acts: Vec<Act>,
-    contents: Vec<NewContent>,
+    contents: Vec<(Stream, NewContent)>,
     at: At,
     head: Head,
 }
@@ -101,15 +104,22 @@ impl<'a> Batch<'a> {
     fn decide(&self, wanted: &Submission) -> Result<Decided, Refused> {
         let mut head = self.head.clone();
         let at = head.entry_time(wanted.at.unwrap_or(self.now))?;
-        let actor = self.actor(wanted, at)?;
+        let mut actor = self.actor(wanted, at)?;
         let (before, news, happened) = match &wanted.what {
             What::Report(report) => {
                 let news = vec![self.report(report, &mut head, &actor, at)?];
+                // Whom it was written for stands beside who wrote it.
+                actor.acting_for = report.on_behalf.or(actor.acting_for);
                 (None, news, report.happened)
             }
             What::Act { matter, ask } => {
                 let before = self.matters.get(matter).ok_or(Refusal::Unknown)?;
-                (Some(before), self.ask(&before.matter, ask, &actor, at)?, None)
+                let kin = self.kin(&before.matter, &wanted.what);
+                (Some(before), self.ask(&before.matter, ask, &kin, &actor, at)?, None)
+            }
+            What::Recount { matter } => {
+                let before = self.matters.get(matter).ok_or(Refusal::Unknown)?;
+                (Some(before), vec![self.recount(&before.matter, &actor, at)?], None)
             }
         };
         let stream = Stream::from(wanted.what.matter());
@@ -124,8 +134,58 @@ impl<'a> Batch<'a> {
             acts.push(act);
         }
         let matter = matter.ok_or(Refusal::Unknown)?;
+        let mut born = Vec::new();
+        if let What::Act { ask: Ask { command: Ok(Command::Decompose { children }), .. }, .. } =
+            &wanted.what
+        {
+            for child in children {
+                let no = head.next_number(at);
+                let (part, act) = self.birth(&matter, child, &no, wanted, &actor, at)?;
+                born.push(part);
+                acts.push(act);
+            }
+        }
         let contents = self.contents(wanted, &acts)?;
-        Ok(Decided { matter, acts, contents, at, head })
+        Ok(Decided { matter, born, acts, contents, at, head })
+    }
+
+    /// The first act of a part, in a stream of its own.
+    fn birth(
+        &self,
+        parent: &Matter,
+        child: &AskedChild,
+        no: &str,
+        wanted: &Submission,
+        actor: &Actor,
+        at: At,
+    ) -> Result<(Matter, Act), Refused> {
+        let (playbook, clock) = self.rules_of(parent)?;
+        let versions = self.configuration.versions(clock);
+        let cx = self.configuration.context(at, actor, playbook, clock, &versions);
+        let (part, new) = birth(parent, child, no, &cx)?;
+        let act = sealed(wanted, &Stream::from(part.id), &new, at, actor, None, (0, Hash::ZERO))?;
+        Ok((part, act))
+    }
+
+    fn rules_of(&self, matter: &Matter) -> Result<(&Playbook, &Clock), Refused> {
+        let known = self.configuration.rules_of(matter);
+        known.ok_or_else(|| {
+            StoreError::inconsistent("matter", matter.id, "its playbook is not in the ledger")
+                .into()
+        })
+    }
+
+    /// The matters around one, as they stand after the commands before this one.
+    fn kin(&self, matter: &Matter, wanted: &What) -> Kin {
+        let names = wanted.names();
+        let around = self.matters.values().map(|held| &held.matter).filter(|other| {
+            other.id != matter.id
+                && (names.contains(&other.id)
+                    || other.parent == Some(matter.id)
+                    || other.main == Some(matter.id)
+                    || matter.main == Some(other.id))
+        });
+        Kin::new(around.cloned())
     }
 
     /// Who acts, as the county's organisation has it now and not as a session remembers it.
@@ -148,6 +208,9 @@ impl<'a> Batch<'a> {
         if self.matters.contains_key(&wanted.id) {
             return Err(fault("id", "a matter with this id is there already"));
         }
+        if wanted.follows.is_some_and(|id| !self.matters.contains_key(&id)) {
+            return Err(fault("follows", "there is no such matter"));
+        }
         let (playbook, clock, hash) = self
             .configuration
             .catalogue
@@ -160,26 +223,41 @@ impl<'a> Batch<'a> {
         report(wanted, &no, of, &cx).map(|(_, act)| act)
     }
 
+    /// A matter whose units all stand needs nothing: that is told as done already.
+    fn recount(&self, matter: &Matter, actor: &Actor, at: At) -> Result<NewAct, Refused> {
+        let (playbook, clock) = self.rules_of(matter)?;
+        let versions = self.configuration.versions(clock);
+        let cx = self.configuration.context(at, actor, playbook, clock, &versions);
+        Ok(recount(matter, &cx).ok_or(Refusal::Already(Why::NothingOwed))?)
+    }
+
     fn ask(
         &self,
         matter: &Matter,
         ask: &Ask,
+        kin: &Kin,
         actor: &Actor,
         at: At,
     ) -> Result<Vec<NewAct>, Refused> {
-        let (playbook, clock) = self.configuration.rules_of(matter).ok_or_else(|| {
-            StoreError::inconsistent("matter", matter.id, "its playbook is not in the ledger")
-        })?;
+        let (playbook, clock) = self.rules_of(matter)?;
         let versions = self.configuration.versions(clock);
         let cx = self.configuration.context(at, actor, playbook, clock, &versions);
-        Ok(decide(matter, ask, &cx)?)
+        Ok(decide(matter, ask, &Context { kin, ..cx })?)
     }
 
     /// The entries that the acts name, each checked against the digest in its act; all that the
     /// database could refuse of them is refused here.
-    fn contents(&self, wanted: &Submission, acts: &[Act]) -> Result<Vec<NewContent>, Refused> {
+    fn contents(
+        &self,
+        wanted: &Submission,
+        acts: &[Act],
+    ) -> Result<Vec<(Stream, NewContent)>, Refused> {
         let mut contents = Vec::new();
-        for named in acts.iter().flat_map(Act::content_refs) {
+        let named = acts.iter().flat_map(|act| {
+            let stream = &act.stream;
+            act.content_refs().into_iter().map(move |named| (stream, named))
+        });
+        for (stream, named) in named {
             let given = wanted.contents.iter().find(|content| content.id == named.id);
             let Some(content) = given.filter(|content| content.reference() == named) else {
                 let what = "the act names it and the command does not bring it";
@@ -191,13 +269,13 @@ impl<'a> Batch<'a> {
             if content.class == Class::Personal {
                 self.vault.ring().map_err(StoreError::from)?;
             }
-            contents.push(content.clone());
+            contents.push((stream.clone(), content.clone()));
         }
         Ok(contents)
     }
 
     fn accept(&mut self, key: Key, wanted: &Submission, decided: Decided) -> Recorded {
-        let Decided { matter, acts, contents, at, head } = decided;
+        let Decided { matter, born, acts, contents, at, head } = decided;
         let first = self.head.pos + 1;
         self.head = head;
         self.head.appended(i64::try_from(acts.len()).unwrap_or(0), at);
@@ -205,13 +283,16 @@ impl<'a> Batch<'a> {
         let places = (first, self.head.pos);
         let known = Known::new(key.clone(), wanted.mac.clone(), stream.to_string(), places);
         self.fresh.insert(key, known);
-        self.contents.extend(contents.into_iter().map(|content| (stream.clone(), content)));
+        self.contents.extend(contents);
         self.acts.extend(acts.iter().cloned());
         self.answered.insert(first, acts.clone());
-        let last = acts.last().map_or(Hash::ZERO, |act| act.hash);
-        let old = self.matters.remove(&matter.id).and_then(|held| held.old);
-        let held = Held { matter: matter.clone(), head: last, old, touched: true };
-        self.matters.insert(matter.id, held);
+        for matter in born.into_iter().chain([matter.clone()]) {
+            let stream = Stream::from(matter.id);
+            let last = acts.iter().rev().find(|act| act.stream == stream);
+            let head = last.map_or(Hash::ZERO, |act| act.hash);
+            let old = self.matters.remove(&matter.id).and_then(|held| held.old);
+            self.matters.insert(matter.id, Held { matter, head, old, touched: true });
+        }
         Recorded { acts, matter: Some(matter), replay: false }
     }
 
@@ -220,10 +301,10 @@ impl<'a> Batch<'a> {
         let as_of = self.head.ticked_to();
         let organisation = &self.configuration.organisation;
         let mut moved =
-            Moved { rows: Vec::new(), changes: Vec::new(), counters: Counters::default() };
+            Moved { rows: Rows::default(), changes: Vec::new(), counters: Counters::default() };
         for held in self.matters.values().filter(|held| held.touched) {
             let new = Projection::of(&held.matter, organisation, as_of);
-            moved.rows.push(projection::row(&held.matter, &new, held.head)?);
+            projection::add_row(&mut moved.rows, &held.matter, &new, held.head)?;
             if let Some(old) = &held.old {
                 moved.counters.add(old, -1);
             }

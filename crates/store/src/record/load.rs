@@ -111,19 +111,61 @@ pub(super) async fn matters(
     wanted: &[Submission],
     known: &BTreeMap<Key, Known>,
 ) -> Result<BTreeMap<MatterId, Held>> {
+    let named = wanted.iter().flat_map(|w| w.what.names());
     let ids: BTreeSet<String> = wanted
         .iter()
-        .map(|w| w.what.matter().to_string())
+        .map(|w| w.what.matter())
+        .chain(named)
+        .map(|id| id.to_string())
         .chain(known.values().map(|k| k.stream.clone()))
         .collect();
-    let list = json!(ids).to_string();
     let sql = format!("select {REGISTER} from matter where county = $1 and id {{in 2}}");
-    let found = rows!(tx.on(), RegisterRow, &sql, county, &list)?;
-    if found.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let mut keys = keys_of(tx, county, &list).await?;
+    let found = rows!(tx.on(), RegisterRow, &sql, county, json!(ids).to_string())?;
     let mut matters = BTreeMap::new();
+    hold(tx, county, found, &mut matters).await?;
+    kin(tx, county, wanted, &mut matters).await?;
+    Ok(matters)
+}
+
+/// The matters around those whose commands look at them: their parts, those for which they work, and
+/// the one that works for them.
+async fn kin(
+    tx: &mut Tx,
+    county: &str,
+    wanted: &[Submission],
+    matters: &mut BTreeMap<MatterId, Held>,
+) -> Result<()> {
+    let of: BTreeSet<MatterId> =
+        wanted.iter().filter(|w| w.what.looks_at_kin()).map(|w| w.what.matter()).collect();
+    if of.is_empty() {
+        return Ok(());
+    }
+    let mains = of.iter().filter_map(|id| matters.get(id)).filter_map(|held| held.matter.main);
+    let mains: BTreeSet<MatterId> = mains.filter(|id| !matters.contains_key(id)).collect();
+    let (of, mains) = (json!(of).to_string(), json!(mains).to_string());
+    for (column, ids) in [("parent", &of), ("main", &of), ("id", &mains)] {
+        // The condition of the partial index stands in the question, so that the index is used.
+        let sql = format!(
+            "select {REGISTER} from matter where county = $1 and {column} {{in 2}} and {column} <> ''"
+        );
+        let found = rows!(tx.on(), RegisterRow, &sql, county, ids)?;
+        hold(tx, county, found, matters).await?;
+    }
+    Ok(())
+}
+
+/// Matters in memory, from their register rows.
+async fn hold(
+    tx: &mut Tx,
+    county: &str,
+    found: Vec<RegisterRow>,
+    matters: &mut BTreeMap<MatterId, Held>,
+) -> Result<()> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<&str> = found.iter().map(|row| row.id.as_str()).collect();
+    let mut keys = keys_of(tx, county, &json!(ids).to_string()).await?;
     for row in found {
         let bad = |what: &str| StoreError::inconsistent("matter", &row.id, what);
         let id = row.id.parse().map_err(|_| bad("id"))?;
@@ -133,9 +175,9 @@ pub(super) async fn matters(
             None => refold(tx.on(), county, &row.id).await?.ok_or_else(|| bad("no acts"))?,
         };
         let old = Some(row.projection(keys.remove(&row.id).unwrap_or_default()));
-        matters.insert(id, Held { matter, head, old, touched: false });
+        matters.entry(id).or_insert(Held { matter, head, old, touched: false });
     }
-    Ok(matters)
+    Ok(())
 }
 
 /// Who sees the matters of a JSON list of ids.

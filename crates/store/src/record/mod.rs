@@ -10,14 +10,17 @@ mod decide;
 pub mod faults;
 mod load;
 mod queue;
+mod tape;
 
 use zongheng_core::ids::{DivisionCode, MatterId};
 use zongheng_core::ledger::Act;
-use zongheng_core::matter::{Actor, Ask, Matter, Refusal, Report};
+use zongheng_core::matter::{ActName, Actor, Ask, Matter, Refusal, Report};
 use zongheng_core::time::At;
 
 pub(crate) use load::{REGISTER, RegisterRow, keys_of};
 pub use queue::{Clock, Recorder};
+pub(crate) use tape::Tape;
+pub use tape::Written;
 
 use crate::content::NewContent;
 use crate::error::StoreError;
@@ -47,14 +50,45 @@ pub struct Submission {
 #[derive(Debug, Clone)]
 pub enum What {
     Report(Box<Report>),
-    Act { matter: MatterId, ask: Ask },
+    Act {
+        matter: MatterId,
+        ask: Ask,
+    },
+    /// By the system, after a reorganisation: whose the open matter is now.
+    Recount {
+        matter: MatterId,
+    },
 }
 
 impl What {
     fn matter(&self) -> MatterId {
         match self {
             Self::Report(report) => report.id,
-            Self::Act { matter, .. } => *matter,
+            Self::Act { matter, .. } | Self::Recount { matter } => *matter,
+        }
+    }
+
+    /// The other matters that the command names.
+    fn names(&self) -> Vec<MatterId> {
+        match self {
+            Self::Report(report) => report.follows.into_iter().collect(),
+            Self::Act { ask, .. } => ask.names(),
+            Self::Recount { .. } => Vec::new(),
+        }
+    }
+
+    /// Whether the decision hangs on parts of the matter or on those it is linked to.
+    fn looks_at_kin(&self) -> bool {
+        match self {
+            Self::Report(_) | Self::Recount { .. } => false,
+            Self::Act { ask, .. } => matches!(
+                ask.act,
+                ActName::Answer
+                    | ActName::Release
+                    | ActName::Link
+                    | ActName::Merge
+                    | ActName::Decompose
+            ),
         }
     }
 }

@@ -56,6 +56,11 @@ impl Recorder {
         answered.await.unwrap_or(Err(Refused::Store(StoreError::Closed)))
     }
 
+    /// How many commands wait to be taken.
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
     /// Records what waits and ends; whoever comes later is told that the server is going down.
     pub async fn drain(&self) {
         self.closing.notify_one();

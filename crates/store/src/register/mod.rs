@@ -1,8 +1,10 @@
 //! Reading the register: one matter, pages of many, counts. A page costs the same at ten thousand
 //! matters and at ten million: it walks an index by key and stops at what it needs.
 
+mod around;
 mod counts;
 mod list;
+mod owned;
 mod walk;
 
 use zongheng_core::ids::{DivisionCode, MatterId};

@@ -117,12 +117,10 @@ impl Filter {
 
 /// Whoever sees the matter `m` by one of these keys.
 pub(super) fn seen(keys: &[Key]) -> String {
-    if keys.contains(&Key::County) {
-        return "true".to_owned();
-    }
+    let county = if keys.contains(&Key::County) { "m.restricted = 0 or " } else { "" };
     format!(
-        "exists (select 1 from audience s where s.county = m.county and s.matter = m.id \
-         and s.key in ({}))",
+        "({county}exists (select 1 from audience s where s.county = m.county and s.matter = m.id \
+         and s.key in ({})))",
         listed(keys)
     )
 }

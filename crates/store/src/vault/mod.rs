@@ -52,27 +52,35 @@ pub enum VaultError {
 pub struct Vault {
     ring: Option<Ring>,
     state: VaultState,
+    /// Why a ring's file that is there could not be read.
+    unreadable: Option<String>,
     /// The ring's file; the log of erased entries and the seals stand beside it.
     path: Option<PathBuf>,
 }
 
 impl Vault {
     pub(crate) async fn open(db: &Db, place: &RingPlace) -> Result<Self> {
+        let mut unreadable = None;
         let (ring, path) = match place {
             RingPlace::None => (None, None),
             RingPlace::Seeded(seed) => (Some(Ring::from_seed(seed)), None),
-            RingPlace::File(path) if path.exists() => (Some(Ring::read(path)?), Some(path.clone())),
+            RingPlace::File(path) if path.exists() => {
+                // A file that somebody has edited shuts the vault as a missing one does: the rest serves.
+                let read = Ring::read(path).map_err(|error| unreadable = Some(error.to_string()));
+                (read.ok(), Some(path.clone()))
+            }
             RingPlace::File(path) => (None, Some(path.clone())),
         };
         let checks = rows!(db.reader().await?.on(), (String,), "select vault_check from county")?;
         let state = match &ring {
+            None if unreadable.is_some() => VaultState::Wrong,
             None => VaultState::Missing,
             Some(ring) if checks.iter().all(|(c,)| c.is_empty() || *c == ring.check()) => {
                 VaultState::Open
             }
             Some(_) => VaultState::Wrong,
         };
-        let vault = Self { ring, state, path };
+        let vault = Self { ring, state, unreadable, path };
         crate::content::apply_log(db, &vault).await?;
         Ok(vault)
     }
@@ -88,6 +96,14 @@ impl Vault {
             (_, VaultState::Wrong) => Err(VaultError::Wrong),
             _ => Err(VaultError::Missing),
         }
+    }
+
+    /// Why the vault is shut, for whoever looks after the server; nothing while it is open.
+    pub fn shut(&self) -> Option<String> {
+        let why = self.ring().err()?;
+        let file = self.path.as_ref().map(|path| format!("; its file is {}", path.display()));
+        let unreadable = self.unreadable.as_ref().map(|what| format!(" ({what})"));
+        Some(format!("{why}{}{}", file.unwrap_or_default(), unreadable.unwrap_or_default()))
     }
 
     /// The mac by which a repeated command is compared with the first one under its key. With the

@@ -18,6 +18,7 @@ on_both! {
 }
 
 const PHONE: ContentId = ContentId(Uuid::from_u128(1));
+const WHY: [&str; 2] = ["system_admin", "申请 3 号，2026-11-24"];
 const TITLE: ContentId = ContentId(Uuid::from_u128(2));
 
 fn with_contents() -> Entry {
@@ -70,14 +71,16 @@ async fn what_is_erased_is_gone_and_the_act_stays(db: Fixture) {
     let in_file = Options { ring: RingPlace::File(ring.clone()), ..Options::default() };
     let store = Store::open(&db.url, &in_file).await.unwrap();
     let acts = store.append(&county(), morning(), vec![with_contents()], &[]).await.unwrap();
-    assert!(store.erase(&county(), PHONE, morning()).await.unwrap());
-    assert!(!store.erase(&county(), PHONE, morning()).await.unwrap(), "once is enough");
-    assert!(!store.erase(&county(), ContentId(Uuid::from_u128(99)), morning()).await.unwrap());
+    assert!(store.erase(&county(), PHONE, morning(), WHY).await.unwrap());
+    assert!(!store.erase(&county(), PHONE, morning(), WHY).await.unwrap(), "once is enough");
+    assert!(!store.erase(&county(), ContentId(Uuid::from_u128(99)), morning(), WHY).await.unwrap());
     assert_eq!(
         db.ask("select salt || text || cipher || cipher_key from content where class = 'personal'")
             .await,
         [""]
     );
+    let log = std::fs::read_to_string(db.folder.join("ring.json.erased")).unwrap();
+    assert!(log.contains("申请 3 号") && log.contains("system_admin"), "{log}");
     let said = store.look(&county(), PHONE, &looker(), morning()).await.unwrap_err().to_string();
     assert!(said.contains("was erased"), "{said}");
     assert_eq!(store.acts_between(&county(), 1, 1).await.unwrap(), acts, "the act names it still");

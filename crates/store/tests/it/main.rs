@@ -5,6 +5,7 @@
 mod accounts;
 mod contents;
 mod crashes;
+mod kin;
 mod ledger;
 mod opening;
 mod reading;

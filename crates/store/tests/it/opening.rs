@@ -51,14 +51,14 @@ async fn a_wrong_or_missing_ring_shuts_the_vault_alone(db: Fixture) {
         );
         assert_eq!(store.head(&county()).await.unwrap().pos, 0, "all else is served");
     }
+    // Edited, it shuts the vault as a missing one does, with the file and what is wrong with it.
     let broken = db.folder.join("ring.json");
     std::fs::write(&broken, "{").unwrap();
     let place = RingPlace::File(broken);
-    assert!(
-        error(&db.url, &Options { ring: place, ..Options::default() })
-            .await
-            .contains("not a key ring")
-    );
+    let store = Store::open(&db.url, &Options { ring: place, ..Options::default() }).await.unwrap();
+    let shut = store.vault().shut().unwrap();
+    assert_eq!(store.vault().state(), VaultState::Wrong);
+    assert!(shut.contains("ring.json") && shut.contains("not a key ring"), "{shut}");
 }
 
 async fn a_county_is_made_once(db: Fixture) {
@@ -120,5 +120,11 @@ async fn a_ring_in_a_file_opens_the_vault_of_the_county_made_with_it() {
     std::fs::remove_file(&path).unwrap();
     Ring::create(&path).unwrap();
     assert_eq!(Store::open(&url, &options).await.unwrap().vault().state(), VaultState::Wrong);
+    // Edited, it shuts the vault as a missing one does, with the file and what is wrong with it.
+    std::fs::write(&path, "{}").unwrap();
+    let store = Store::open(&url, &options).await.unwrap();
+    let shut = store.vault().shut().unwrap();
+    assert_eq!(store.vault().state(), VaultState::Wrong);
+    assert!(shut.contains("ring.json") && shut.contains("missing field"), "{shut}");
     std::fs::remove_dir_all(folder).unwrap();
 }

@@ -243,6 +243,7 @@ async fn who_lost_the_post_is_refused_at_once(db: Fixture) {
         holding: Holding::Holder,
         from: jiff::civil::date(2020, 1, 1),
         to: Some(to),
+        own: None,
     };
     // Another server's act: this one has the old organisation in memory.
     let other = db.another().await;

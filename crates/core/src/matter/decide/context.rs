@@ -9,7 +9,7 @@ use crate::matter::actor::Actor;
 use crate::matter::kin::Kin;
 use crate::matter::state::{Matter, Owner, Share};
 use crate::organisation::{Organisation, Post, Role, Unit};
-use crate::playbook::{Clock, Playbook};
+use crate::playbook::{Catalogue, Clock, Playbook};
 use crate::powers::Powers;
 use crate::time::At;
 
@@ -21,6 +21,8 @@ pub struct Context<'a> {
     pub actor: &'a Actor,
     pub organisation: &'a Organisation,
     pub powers: &'a Powers,
+    /// Every kind of matter there is; what differs between kinds stands in `playbook`.
+    pub catalogue: &'a Catalogue,
     pub calendar: &'a Calendar,
     pub playbook: &'a Playbook,
     pub clock: &'a Clock,

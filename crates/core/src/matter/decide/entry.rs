@@ -28,16 +28,15 @@ pub fn report(
     let mut faults = Vec::new();
     let place = place(&report.place, cx, &mut faults);
     let category = cx.playbook.category.clone().or_else(|| report.category.clone());
-    if let Some(id) = &category
-        && !cx.powers.categories.contains_key(id)
-    {
-        faults.push(FieldFault::new("category", format!("no category is called \"{id}\"")));
+    if let Some(id) = &category {
+        check_category(id, cx, &mut faults);
     }
     let source = match &report.source {
         Some(source) => source.clone(),
         None => cx.playbook.sources.first().cloned().unwrap_or_default(),
     };
     check_source(&source, cx, &mut faults);
+    check_on_behalf(report, cx, &mut faults);
     if let Some(against) = report.against
         && cx.unit(against).is_none()
     {
@@ -163,6 +162,35 @@ fn may_report(cx: &Context<'_>) -> Result<(), Refusal> {
     if allowed { Ok(()) } else { Err(Refusal::NotYours(Why::OnlyRoles(cx.playbook.enter.clone()))) }
 }
 
+/// For whom it was written: another post that stands today. The act has one place for it, which a
+/// deputy's own principal takes.
+fn check_on_behalf(report: &Report, cx: &Context<'_>, faults: &mut Vec<FieldFault>) {
+    let Some(post) = report.on_behalf else { return };
+    let what = if cx.actor.post.is_none() {
+        "without an account nobody writes for a post"
+    } else if cx.actor.acting_for.is_some() {
+        "you act for another already: enter it in a post of your own"
+    } else if cx.actor.post == Some(post) {
+        "this is your own post: leave it out"
+    } else if cx.organisation.post(post, cx.today()).is_none() {
+        "no such post stands today"
+    } else {
+        return;
+    };
+    faults.push(FieldFault::new("on_behalf", what));
+}
+
+/// A category there is, and none that is the whole of another kind of matter.
+fn check_category(id: &CategoryId, cx: &Context<'_>, faults: &mut Vec<FieldFault>) {
+    if !cx.powers.categories.contains_key(id) {
+        faults.push(FieldFault::new("category", format!("no category is called \"{id}\"")));
+    } else if cx.playbook.category.as_ref().is_some_and(|only| only != id) {
+        faults.push(FieldFault::new("category", "this kind of matter has one category only"));
+    } else if !cx.catalogue.may_have(cx.playbook, id) {
+        faults.push(FieldFault::new("category", "this category is another kind of matter's alone"));
+    }
+}
+
 fn check_source(source: &str, cx: &Context<'_>, faults: &mut Vec<FieldFault>) {
     if !cx.playbook.sources.iter().any(|s| s == source) {
         let known = cx.playbook.sources.join(", ");
@@ -240,11 +268,7 @@ fn settled(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Result<Settled, 
     let mut faults = Vec::new();
     let category = facts.category.clone().or_else(|| matter.category.clone());
     if let Some(id) = &facts.category {
-        if !cx.powers.categories.contains_key(id) {
-            faults.push(FieldFault::new("category", format!("no category is called \"{id}\"")));
-        } else if cx.playbook.category.as_ref().is_some_and(|only| only != id) {
-            faults.push(FieldFault::new("category", "this kind of matter has one category only"));
-        }
+        check_category(id, cx, &mut faults);
     }
     let source = facts.source.clone().unwrap_or_else(|| matter.source.clone());
     check_source(&source, cx, &mut faults);
@@ -293,6 +317,12 @@ pub(super) fn file(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Result<N
     }
     if facts.repeat_of == Some(matter.id) {
         return Err(Refusal::field("repeat_of", "a matter does not repeat itself"));
+    }
+    if let Some(id) = facts.repeat_of
+        && !cx.kin.get(id).is_some_and(|before| super::sees(before, cx))
+    {
+        let what = "there is no such matter, or you may not see it";
+        return Err(Refusal::field("repeat_of", what));
     }
     let desk = new.desk;
     let mut outcome = Outcome::of(matter, cx);

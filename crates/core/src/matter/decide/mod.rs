@@ -10,6 +10,7 @@ mod inside;
 mod kin;
 mod outcome;
 mod planning;
+mod recount;
 mod requests;
 mod routing;
 mod side;
@@ -19,7 +20,10 @@ mod whistling;
 pub use context::Context;
 pub use entry::report;
 pub use kin::birth;
+pub(super) use outcome::is_leads;
+pub use recount::recount;
 pub(super) use requests::waits_for;
+pub use routing::can_be_given;
 
 use super::act::{Did, NewAct};
 use super::command::{Ask, Command};

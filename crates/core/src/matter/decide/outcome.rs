@@ -185,6 +185,12 @@ impl<'a> Outcome<'a> {
         self.hand_where(unit, |_| true);
     }
 
+    /// What a closed unit owes is its successor's from now on.
+    pub(super) fn hand_from(&mut self, from: UnitId, to: UnitId) {
+        let open = self.matter.deadlines.iter().filter(|d| d.is_open() && d.whose == from);
+        self.then.handed.extend(open.map(|d| Handed { n: d.n, whose: to }));
+    }
+
     fn hand_where(&mut self, unit: UnitId, hands: impl Fn(Stage) -> bool) {
         let own = self.matter.deadlines.iter().filter(|d| d.is_open() && d.share.is_none());
         let done: Vec<u32> = self.then.met.iter().map(|m| m.n).collect();
@@ -224,11 +230,12 @@ impl<'a> Outcome<'a> {
     pub(super) fn fix(&mut self, deadline: &Deadline, due: At, because: Reason) {
         let mut reasons = deadline.because.clone();
         reasons.push(because);
+        reasons.extend(Reason::given_day(self.cx.calendar, due.date()));
         self.moved(Moved {
             n: deadline.n,
             due,
             warn: two_thirds(deadline.start, due),
-            provisional: false,
+            provisional: !self.cx.calendar.day(due.date()).known,
             fixed: true,
             pause: None,
             limit: None,
@@ -251,15 +258,17 @@ impl<'a> Outcome<'a> {
         };
         let moved = if deadline.fixed {
             let (due, provisional) = clock::moved(calendar, deadline.due, &rule.limit, pause);
+            let day = Reason::given_day(calendar, due.date());
+            let because = deadline.because.iter().cloned().chain([Reason::paused(pause)]);
             Moved {
                 n: deadline.n,
                 due,
                 warn: two_thirds(deadline.start, due),
-                provisional,
+                provisional: provisional || !calendar.day(due.date()).known,
                 fixed: true,
                 pause: Some(pause),
                 limit: None,
-                because: deadline.because.iter().cloned().chain([Reason::paused(pause)]).collect(),
+                because: because.chain(day).collect(),
             }
         } else {
             let pauses: Vec<Pause> = deadline.pauses.iter().copied().chain([pause]).collect();
@@ -400,7 +409,7 @@ impl<'a> Outcome<'a> {
 }
 
 /// The stages that the lead answers for.
-pub(super) const fn is_leads(stage: Stage) -> bool {
+pub(in crate::matter) const fn is_leads(stage: Stage) -> bool {
     matches!(
         stage,
         Stage::Deploy

@@ -9,7 +9,7 @@ use crate::ids::RequestId;
 use crate::ledger::ContentRef;
 use crate::matter::act::{Decided, Did, NewAct, Resumed};
 use crate::matter::deadline::Deadline;
-use crate::matter::holder::HolderKind;
+use crate::matter::holder::{Holder, HolderKind};
 use crate::matter::refusal::{FieldFault, Refusal, Why};
 use crate::matter::state::{Matter, Part, Request, RequestKind, State};
 use crate::organisation::Role;
@@ -263,7 +263,10 @@ fn grant_stop(
             outcome.open_on(Stage::Review, None, unit, until, because, None);
         }
     }
-    outcome.held_by(HolderKind::Outside, Some(request.by));
+    let (kind, unit) = (HolderKind::Outside, Some(request.by));
+    // A pause holds the time no longer than was granted; what lies elsewhere until it comes back.
+    let until_then = (request.kind == RequestKind::Suspend).then_some(until);
+    outcome.then.holder = Some(Holder { kind, unit, until: until_then });
     Ok(until)
 }
 
@@ -294,7 +297,7 @@ fn grant_extension(
     Ok(())
 }
 
-/// 恢复: the pause ends; what it stopped moves by its length.
+/// 恢复: the pause ends; what it stopped moves by its length, and never by more than was granted.
 pub(super) fn resume(matter: &Matter, cx: &Context<'_>) -> Result<NewAct, Refusal> {
     let (paused, _) = matter
         .paused

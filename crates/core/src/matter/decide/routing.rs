@@ -1,5 +1,7 @@
 //! Whose it is: dispatched, returned, named by decision.
 
+use jiff::civil::Date;
+
 use super::Context;
 use super::kin::due_of_whole;
 use super::outcome::{Outcome, limit_of};
@@ -15,6 +17,7 @@ use crate::matter::holder::HolderKind;
 use crate::matter::refusal::{FieldFault, Refusal, Why};
 use crate::matter::separation::leaves_somebody;
 use crate::matter::state::{Matter, Owner, Part, Request, RequestKind, State};
+use crate::organisation::Organisation;
 use crate::playbook::Stage;
 use crate::time::At;
 
@@ -168,7 +171,15 @@ fn proposal(matter: &Matter, cx: &Context<'_>) -> Option<crate::powers::Proposal
     cx.powers.proposal(cx.organisation, category, &matter.place.division, cx.today()).ok()
 }
 
-/// A unit that may be given a share today: it stands, and the matter does not complain of it.
+/// Whether a unit may be given shares at all that day, whatever the matter: it stands, the county can
+/// order it (DESIGN section 6: any other gets a request), and it has a post that handles matters.
+pub fn can_be_given(organisation: &Organisation, unit: UnitId, day: Date) -> bool {
+    organisation.unit(unit, day).is_some_and(|u| u.relation.can_be_ordered())
+        && organisation.posts_in(unit, day).any(|p| may_handle(p.role))
+}
+
+/// A unit that may be given a share today: it [can be given](can_be_given) one, and the matter does not
+/// complain of it.
 pub(super) fn check_unit(
     field: &str,
     unit: UnitId,
@@ -194,6 +205,12 @@ pub(super) fn check_unit(
                     field,
                     format!("the matter complains of {} or a unit above it", known.name),
                 ));
+            } else if !known.relation.can_be_ordered() {
+                let what = format!(
+                    "{} is not the county's to order: dispatch to the unit that looks after it, which asks it through its liaison",
+                    known.name
+                );
+                faults.push(FieldFault::new(field, what));
             } else if !cx.organisation.posts_in(unit, cx.today()).any(|p| may_handle(p.role)) {
                 let what = format!("{} has no post that handles matters", known.name);
                 faults.push(FieldFault::new(field, what));

@@ -2,6 +2,8 @@
 //! is listed at once, and one fault refuses the whole set.
 
 mod area;
+mod asked;
+mod establishment;
 mod grids;
 mod posts;
 mod tree;
@@ -38,6 +40,18 @@ pub struct Proposed {
     pub appointments: Vec<Entry<Appointment>>,
 }
 
+/// How strong a rule is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// Nothing allows it.
+    #[default]
+    Stop,
+    /// A named post may allow it, with reason and paper number.
+    NeedsDecision,
+    /// It is listed and hinders nothing.
+    Warn,
+}
+
 /// One thing that is wrong, where it stands, and how to mend it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Fault {
@@ -47,6 +61,7 @@ pub struct Fault {
     pub field: String,
     pub what: String,
     pub mend: String,
+    pub strength: Strength,
 }
 
 impl Fault {
@@ -62,7 +77,13 @@ impl Fault {
             field: field.to_owned(),
             what: what.into(),
             mend: mend.into(),
+            strength: Strength::Stop,
         }
+    }
+
+    #[must_use]
+    pub fn of_strength(self, strength: Strength) -> Self {
+        Self { strength, ..self }
     }
 }
 
@@ -93,9 +114,10 @@ pub struct Checked {
 /// # Errors
 ///
 /// All faults, in order of file and row: an unknown division, unit, grid or post; a code or a key
-/// that stands twice; a cycle among units; an end before its start; a post in a unit that has ended;
-/// two chiefs at once; a polygon that crosses itself, overlaps another, or lies outside its township
-/// or the county.
+/// that stands twice; a cycle among units, through either superior; an end before its start; a post
+/// in a unit that has ended; two chiefs at once; a deputy of a deputy; more holders than places; a
+/// unit that cannot be ordered without its liaison; a polygon that crosses itself, overlaps another,
+/// or lies outside its township or the county.
 pub fn check(standing: &Organisation, proposed: &Proposed) -> Result<Checked, Vec<Fault>> {
     let organised = proposed.organised();
     let mut merged = standing.clone();
@@ -103,11 +125,16 @@ pub fn check(standing: &Organisation, proposed: &Proposed) -> Result<Checked, Ve
     let mut faults = Vec::new();
     tree::divisions(proposed, &merged, &mut faults);
     tree::units(proposed, &merged, &mut faults);
+    asked::liaisons(proposed, &merged, &mut faults);
     grids::check(proposed, &merged, &mut faults);
     posts::posts(proposed, &merged, &mut faults);
     posts::appointments(proposed, &merged, &mut faults);
+    establishment::check(proposed, &merged, &mut faults);
     if faults.is_empty() {
         let mut warnings = posts::gaps(proposed, &merged);
+        for warning in &mut warnings {
+            warning.strength = Strength::Warn;
+        }
         warnings.sort();
         return Ok(Checked { organised: organised.whole(), warnings });
     }

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::{Entry, Fault, Proposed, outlasts, overlap, start_before_end};
-use crate::organisation::{Appointment, Holding, Organisation, Post, Role, Unit};
+use crate::organisation::{Appointment, Division, Holding, Organisation, Post, Role, Unit};
 
 pub(super) fn posts(proposed: &Proposed, merged: &Organisation, faults: &mut Vec<Fault>) {
     let mut seen = BTreeMap::new();
@@ -61,10 +63,11 @@ fn grids_of_post(
             faults.push(Fault::new(origin, "grids", what, "name a grid of the register"));
             continue;
         };
-        let within = unit
-            .code
-            .as_ref()
-            .is_none_or(|code| merged.ancestors(&grid.division).iter().any(|d| d.code == *code));
+        let within = unit.code.as_ref().is_none_or(|code| {
+            let around = merged.ancestors(&grid.division);
+            let own = |d: &Division| merged.unit_of_division(&d.code, Date::MAX);
+            around.iter().any(|d| d.code == *code || own(d).is_some_and(|u| u.id == unit.id))
+        });
         if !within {
             let what = format!("grid {} does not lie in {}", grid.code, unit.name);
             faults.push(Fault::new(origin, "grids", what, "give the post to the grid's own unit"));
@@ -114,7 +117,40 @@ pub(super) fn appointments(proposed: &Proposed, merged: &Organisation, faults: &
             let what = format!("the same person would hold {} twice at once", post.name);
             faults.push(Fault::new(origin, "from", what, "end the one before the other begins"));
         }
+        if let Some((what, mend)) = deputy(value, post, merged) {
+            faults.push(Fault::new(origin, "own", what, mend));
+        }
     }
+}
+
+/// A deputy holds a post of the own and deputises from it; nobody deputises for a deputy.
+fn deputy(
+    value: &Appointment,
+    post: &Post,
+    merged: &Organisation,
+) -> Option<(String, &'static str)> {
+    let Some(own) = value.own else {
+        let missing = value.holding == Holding::Deputy;
+        let what = format!("the deputy of {} names no post of the own", post.name);
+        return missing.then_some((what, "name the post that the deputy holds"));
+    };
+    if value.holding == Holding::Holder || own == value.post {
+        let what = format!("who acts for {} from there is no deputy", post.name);
+        return Some((what, "name the deputy's own post, and only for a deputy"));
+    }
+    if merged.holds(value.user, own, value.from) {
+        return None;
+    }
+    let named = merged.posts.get(&own).map_or("a post not known", |own| &own.name);
+    let deputises = merged.acting(own, value.from).is_some_and(|a| a.user == value.user);
+    let (what, mend) = if deputises {
+        let what = format!("a deputy of a deputy: {named} is only deputised for");
+        (what, "the holder names a deputy, a deputy names none")
+    } else {
+        let what = format!("the deputy does not hold {named} on {}", value.from);
+        (what, "name a post that the deputy holds on the day")
+    };
+    Some((what, mend))
 }
 
 /// Grids without a chief or a full-time member, and days on which a grid's post has nobody between
@@ -127,7 +163,8 @@ pub(super) fn gaps(proposed: &Proposed, merged: &Organisation) -> Vec<Fault> {
             staffed.entry((*grid, post.role)).or_insert(post.id);
         }
     }
-    for Entry { origin, value } in &proposed.grids {
+    // A grid that is given up hands its posts to those that take its ground.
+    for Entry { origin, value } in proposed.grids.iter().filter(|grid| grid.value.to.is_none()) {
         for (role, name) in [(Role::GridChief, "chief"), (Role::GridMember, "full-time member")] {
             if !staffed.contains_key(&(value.id, role)) {
                 let what = format!("grid {} has no post of a {name}", value.code);
@@ -150,10 +187,7 @@ pub(super) fn gaps(proposed: &Proposed, merged: &Organisation) -> Vec<Fault> {
 }
 
 /// The days between the holder before and this one on which nobody holds the post.
-fn gap_before(
-    holder: &Appointment,
-    merged: &Organisation,
-) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
+fn gap_before(holder: &Appointment, merged: &Organisation) -> Option<(Date, Date)> {
     let before = merged.appointments.iter().filter(|other| {
         other.post == holder.post && other.holding == Holding::Holder && other.from < holder.from
     });

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Entry, Fault, Proposed, outlasts, overlap, start_before_end};
+use super::{Entry, Fault, Origin, Proposed, outlasts, overlap, start_before_end};
 use crate::ids::UnitId;
-use crate::organisation::{Division, Level, Organisation, Unit};
+use crate::organisation::{Division, Level, Organisation, Sort, Unit};
 
 pub(super) fn divisions(proposed: &Proposed, merged: &Organisation, faults: &mut Vec<Fault>) {
     let mut seen = BTreeMap::new();
@@ -73,20 +73,79 @@ pub(super) fn units(proposed: &Proposed, merged: &Organisation, faults: &mut Vec
                 format!("{} and {} are both the division's own unit", value.name, other.name);
             faults.push(Fault::new(origin, "code", what, "end one before the other begins"));
         }
-        let Some(parent) = value.parent else { continue };
-        match merged.units.get(&parent) {
-            None => {
-                let what = format!("the unit above {} is not known", value.name);
-                faults.push(Fault::new(origin, "parent", what, "name a unit of the register"));
-            }
-            Some(above) if outlasts((value.from, value.to), (above.from, above.to)) => {
-                let what = format!("{} does not stand as long as {}", above.name, value.name);
-                faults.push(Fault::new(origin, "parent", what, "name one that does, or end both"));
-            }
-            Some(_) => {}
-        }
+        above(value, value.parent, (origin, "parent"), merged, faults);
+        above(value, value.commanded_by, (origin, "commanded_by"), merged, faults);
+        sort(value, origin, merged, faults);
+        successors(value, origin, merged, faults);
     }
     cycles(proposed, merged, faults);
+}
+
+fn above(
+    unit: &Unit,
+    named: Option<UnitId>,
+    (origin, field): (&Origin, &str),
+    merged: &Organisation,
+    faults: &mut Vec<Fault>,
+) {
+    let Some(named) = named else { return };
+    match merged.units.get(&named) {
+        None => {
+            let what = format!("the unit above {} is not known", unit.name);
+            faults.push(Fault::new(origin, field, what, "name a unit of the register"));
+        }
+        Some(above) if outlasts((unit.from, unit.to), (above.from, above.to)) => {
+            let what = format!("{} does not stand as long as {}", above.name, unit.name);
+            faults.push(Fault::new(origin, field, what, "name one that does, or end both"));
+        }
+        Some(_) => {}
+    }
+}
+
+/// A station has its township, a module its township or village, any other neither.
+fn sort(unit: &Unit, origin: &Origin, merged: &Organisation, faults: &mut Vec<Fault>) {
+    let level = |id: Option<UnitId>| {
+        let code = merged.units.get(&id?)?.code.as_ref()?;
+        Some(merged.divisions.get(code)?.level)
+    };
+    let commanded = level(unit.commanded_by) == Some(Level::Township);
+    let fault = match unit.sort {
+        Sort::Station if !commanded => Some((
+            "commanded_by",
+            format!("no township commands the station {}", unit.name),
+            "name the township's own unit",
+        )),
+        Sort::Module if !matches!(level(unit.parent), Some(Level::Township | Level::Village)) => {
+            Some((
+                "parent",
+                format!("the module {} stands in no township or village", unit.name),
+                "name the own unit of one above it",
+            ))
+        }
+        Sort::Ordinary | Sort::Module if unit.commanded_by.is_some() => Some((
+            "commanded_by",
+            format!("{} is no station and has two units above it", unit.name),
+            "write sort = \"station\", or leave one of them out",
+        )),
+        _ => None,
+    };
+    if let Some((field, what, mend)) = fault {
+        faults.push(Fault::new(origin, field, what, mend));
+    }
+}
+
+/// Each successor stands when the unit ends, so none of them comes back to it.
+fn successors(unit: &Unit, origin: &Origin, merged: &Organisation, faults: &mut Vec<Fault>) {
+    if unit.to.is_none() && !unit.successors.is_empty() {
+        let what = format!("{} has successors and no end", unit.name);
+        faults.push(Fault::new(origin, "successors", what, "give the day from which it is closed"));
+    }
+    for heir in &unit.successors {
+        let Some(to) = unit.to.filter(|to| merged.unit(*heir, *to).is_none()) else { continue };
+        let name = merged.units.get(heir).map_or("a unit not known", |u| &u.name);
+        let what = format!("{name} does not stand on {to} and cannot go on with {}", unit.name);
+        faults.push(Fault::new(origin, "successors", what, "name a unit that stands then"));
+    }
 }
 
 fn same_division<'a>(unit: &Unit, merged: &'a Organisation) -> Option<&'a Unit> {
@@ -102,13 +161,9 @@ fn same_division<'a>(unit: &Unit, merged: &'a Organisation) -> Option<&'a Unit> 
 fn cycles(proposed: &Proposed, merged: &Organisation, faults: &mut Vec<Fault>) {
     let mut told: BTreeSet<UnitId> = BTreeSet::new();
     for Entry { origin, value } in &proposed.units {
-        let mut chain = vec![value.id];
-        let mut at = value.parent;
-        while let Some(id) = at.filter(|id| !chain.contains(id)) {
-            chain.push(id);
-            at = merged.units.get(&id).and_then(|unit| unit.parent);
-        }
-        if at != Some(value.id) || told.contains(&value.id) {
+        let mut chain = Vec::new();
+        let circle = circle(value.id, value.id, merged, &mut chain, &mut BTreeSet::new());
+        if !circle || chain.iter().any(|id| told.contains(id)) {
             continue;
         }
         let names: Vec<&str> =
@@ -117,4 +172,23 @@ fn cycles(proposed: &Proposed, merged: &Organisation, faults: &mut Vec<Fault>) {
         faults.push(Fault::new(origin, "parent", what, "give one of them another unit above"));
         told.extend(chain);
     }
+}
+
+/// Whether climbing from `at` comes back to `start`; then `chain` is the way.
+fn circle(
+    start: UnitId,
+    at: UnitId,
+    merged: &Organisation,
+    chain: &mut Vec<UnitId>,
+    seen: &mut BTreeSet<UnitId>,
+) -> bool {
+    chain.push(at);
+    for above in merged.units.get(&at).into_iter().flat_map(Unit::superiors) {
+        let back = above == start;
+        if back || (seen.insert(above) && circle(start, above, merged, chain, seen)) {
+            return true;
+        }
+    }
+    chain.pop();
+    false
 }

@@ -7,7 +7,7 @@
 mod divisions;
 mod posts;
 mod shapes;
-mod table;
+pub(crate) mod table;
 mod units;
 
 pub use table::Lists;
@@ -98,9 +98,14 @@ pub fn read(files: &Files<'_>) -> Result<County, Vec<Fault>> {
 /// The space in which the ids of all counties' own records lie.
 const SPACE: Uuid = Uuid::from_u128(0x7f1d_3c52_9a40_4b6e_8d27_5e0c_b9a1_64f3);
 
+/// The id that a county's own record has by its sort (`unit`, `post`, `grid`) and key.
+pub(crate) fn id(county: &DivisionCode, sort: &str, key: &str) -> Uuid {
+    Uuid::new_v5(&SPACE, format!("{county}/{sort}/{key}").as_bytes())
+}
+
 impl County {
     fn id(&self, sort: &str, key: &str) -> Uuid {
-        Uuid::new_v5(&SPACE, format!("{}/{sort}/{key}", self.code).as_bytes())
+        id(&self.code, sort, key)
     }
 
     /// The unit of a key, or `None` with the fault told.

@@ -94,6 +94,7 @@ pub(super) fn grids(source: Source<'_>, county: &mut County, faults: &mut Vec<Fa
             demo: cell.demo,
             from: cell.from.unwrap_or(county.from),
             to: cell.to,
+            successors: Vec::new(),
         };
         county.proposed.grids.push(Entry { origin, value });
     }

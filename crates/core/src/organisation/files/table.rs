@@ -1,6 +1,8 @@
 //! TOML files that are lists of tables. Each entry is read by itself, so that all that is wrong with
 //! a file is told at once, each with its line.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
@@ -14,11 +16,23 @@ pub struct Lists<'a> {
     source: Source<'a>,
     table: DeTable<'a>,
     pub from: Option<Date>,
+    /// The texts at the head of the file.
+    heads: BTreeMap<String, String>,
 }
 
 impl<'a> Lists<'a> {
     /// Opens a file that may hold `from` and the lists `known`, nothing else.
     pub fn open(source: Source<'a>, known: &[&str], faults: &mut Vec<Fault>) -> Option<Self> {
+        Self::headed(source, &[], known, faults)
+    }
+
+    /// The same for a file that must have the texts `asked` at its head.
+    pub fn headed(
+        source: Source<'a>,
+        asked: &[&str],
+        known: &[&str],
+        faults: &mut Vec<Fault>,
+    ) -> Option<Self> {
         let table = match DeTable::parse(source.text) {
             Ok(table) => table.into_inner(),
             Err(error) => {
@@ -27,6 +41,7 @@ impl<'a> Lists<'a> {
             }
         };
         let mut from = None;
+        let mut heads = BTreeMap::new();
         for (key, value) in &table {
             let line = source.at(line_of(source.text, key.span().start));
             let name = key.get_ref().as_ref();
@@ -37,6 +52,9 @@ impl<'a> Lists<'a> {
                 },
                 _ if name == "from" => faults.push(no_date(&line)),
                 DeValue::Array(_) if known.contains(&name) => {}
+                DeValue::String(text) if asked.contains(&name) && !text.trim().is_empty() => {
+                    heads.insert(name.to_owned(), text.to_string());
+                }
                 _ => {
                     let what = format!("\"{name}\" is not known here");
                     let mend = format!("use [[{}]]", known.join("]], [["));
@@ -44,7 +62,17 @@ impl<'a> Lists<'a> {
                 }
             }
         }
-        Some(Self { source, table, from })
+        for name in asked.iter().filter(|name| !heads.contains_key(**name)) {
+            let what = format!("{name} is missing");
+            let mend = format!("write {name} = \"…\" at the head of the file");
+            faults.push(Fault::new(&source.at(0), name, what, mend));
+        }
+        Some(Self { source, table, from, heads })
+    }
+
+    /// A text at the head of the file; empty where it is missing, which is told already.
+    pub fn head(&self, name: &str) -> &str {
+        self.heads.get(name).map_or("", String::as_str)
     }
 
     /// The entries of one list that can be read as `T`.

@@ -5,9 +5,10 @@ use serde::Deserialize;
 
 use super::divisions::Listed;
 use super::{County, Lists, Source};
-use crate::ids::{DivisionCode, UnitId};
+use crate::clock::Limit;
+use crate::ids::{DivisionCode, PostId, UnitId};
 use crate::organisation::check::{Entry, Fault};
-use crate::organisation::{Level, Line, Relation, Unit};
+use crate::organisation::{Beyond, Establishment, Level, Liaison, Line, Relation, Sort, Unit};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,6 +24,36 @@ struct Row {
     posts: Posts,
     from: Option<Date>,
     to: Option<Date>,
+    #[serde(default)]
+    sort: Sort,
+    commanded_by: Option<String>,
+    establishment: Option<Places>,
+    liaison: Option<Asked>,
+    #[serde(default)]
+    successors: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Places {
+    places: u32,
+    beyond: Option<Allowed>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Allowed {
+    more: u32,
+    paper: String,
+    post: String,
+    reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    post: String,
+    agreed: Limit,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -59,6 +90,11 @@ pub(super) fn read(
             county.keys.units.insert(code.to_string(), id);
         }
     }
+    for listed in divisions.iter().filter(|l| has_unit(l.entry.value.level)) {
+        let code = listed.entry.value.code.to_string();
+        let id = UnitId(county.id("unit", &code));
+        county.keys.units.insert(code, id);
+    }
     let Some(&root) = county.keys.units.get(county.code.as_str()) else {
         let what = format!("no unit has the county's own code {}", county.code);
         faults.push(Fault::new(
@@ -76,8 +112,24 @@ pub(super) fn read(
             None => Some(root).filter(|root| *root != id),
         };
         if value.posts == Posts::ByRule {
-            county.by_rule.push((value.key, origin.clone()));
+            county.by_rule.push((value.key.clone(), origin.clone()));
         }
+        let mut named = |key: &String, field| county.unit(key, (&origin, field), faults);
+        let commanded_by = value.commanded_by.as_ref().and_then(|key| named(key, "commanded_by"));
+        let successors = value.successors.iter();
+        let successors = successors.filter_map(|key| named(key, "successors")).collect();
+        let post = |key: &str| PostId(county.id("post", key));
+        let establishment = value.establishment.map(|given| Establishment {
+            places: given.places,
+            beyond: given.beyond.map(|b| Beyond {
+                more: b.more,
+                paper: b.paper,
+                post: post(&b.post),
+                reason: b.reason,
+            }),
+        });
+        let liaison =
+            value.liaison.map(|given| Liaison { post: post(&given.post), agreed: given.agreed });
         let value = Unit {
             id,
             code: value.code,
@@ -88,6 +140,11 @@ pub(super) fn read(
             parent,
             from: value.from.unwrap_or(from),
             to: value.to,
+            sort: value.sort,
+            commanded_by,
+            establishment,
+            liaison,
+            successors,
         };
         county.proposed.units.push(Entry { origin, value });
     }
@@ -108,7 +165,6 @@ fn of_division(listed: &Listed, root: UnitId, county: &mut County) {
         _ => return,
     };
     let id = UnitId(county.id("unit", division.code.as_str()));
-    county.keys.units.insert(division.code.to_string(), id);
     let value = Unit {
         id,
         code: Some(division.code.clone()),
@@ -119,8 +175,18 @@ fn of_division(listed: &Listed, root: UnitId, county: &mut County) {
         parent,
         from: county.from,
         to: None,
+        sort: Sort::Ordinary,
+        commanded_by: None,
+        establishment: None,
+        liaison: None,
+        successors: Vec::new(),
     };
     county.proposed.units.push(Entry { origin: origin.clone(), value });
+}
+
+/// Whether each division of the level has a unit of its own without being listed.
+const fn has_unit(level: Level) -> bool {
+    matches!(level, Level::Township | Level::Village)
 }
 
 /// 曹寨村民委员会 is called 曹寨村, 春河社区居民委员会 is called 春河社区.

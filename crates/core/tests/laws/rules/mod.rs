@@ -93,8 +93,10 @@ fn random_lives_are_rich() {
             states.extend(life.acts().map(|(step, _)| step.after.state));
         }
     }
+    // No reorganisation happens within a life.
+    let others = |kind: &&&str| !matches!(**kind, "reported" | "recounted");
     let missing: Vec<_> =
-        Did::KINDS.iter().filter(|k| **k != "reported" && !kinds.contains(*k)).collect();
+        Did::KINDS.iter().filter(others).filter(|k| !kinds.contains(*k)).collect();
     assert!(missing.is_empty(), "never happened: {missing:?}");
     assert_eq!(states.len(), State::ALL.len(), "{states:?}");
 }

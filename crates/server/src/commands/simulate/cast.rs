@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use zongheng_core::county::County;
 use zongheng_core::ids::{DivisionCode, PostId, UnitId, UserId};
-use zongheng_core::matter::Actor;
+use zongheng_core::matter::{Actor, can_be_given};
 use zongheng_core::organisation::{Level, Role};
 use zongheng_core::time::At;
 use zongheng_store::NewAccount;
 
-use crate::county::{ACCOUNTS, CountyFiles};
+use crate::county::{CountyFiles, SHOWN};
 use crate::submit::Mint;
 
 /// A person in a post.
@@ -20,16 +20,17 @@ pub(crate) struct Holder {
     pub(crate) login: String,
 }
 
-/// One holder for each post of the files. Part-time members and instructors stay vacant: nothing of
-/// what is simulated is theirs.
+/// One holder for each post of the files. Part-time members and instructors stay vacant but for those
+/// who are shown: nothing of what is simulated is theirs.
 pub(crate) fn holders(files: &CountyFiles, at: At, mint: &mut Mint) -> Vec<Holder> {
     let organisation = files.organisation();
-    let named: BTreeMap<&str, &str> = ACCOUNTS.iter().map(|(login, key)| (*key, *login)).collect();
+    let named: BTreeMap<&str, &str> = SHOWN.iter().map(|(login, key)| (*key, *login)).collect();
     let vacant = |post: PostId| {
         let role = organisation.posts.get(&post).map(|p| p.role);
         matches!(role, None | Some(Role::GridPartTime | Role::GridInstructor))
     };
-    let posts = files.keys.posts.iter().filter(|(_, post)| !vacant(**post));
+    let filled = |key: &str, post| named.contains_key(key) || !vacant(post);
+    let posts = files.keys.posts.iter().filter(|(key, post)| filled(key, **post));
     posts
         .map(|(key, post)| {
             let login =
@@ -140,5 +141,5 @@ fn is_county_unit(county: &County, unit: UnitId, day: Date) -> bool {
     county
         .organisation
         .unit(unit, day)
-        .is_some_and(|u| u.code.is_none() && u.relation.can_be_ordered())
+        .is_some_and(|u| u.code.is_none() && can_be_given(&county.organisation, u.id, day))
 }

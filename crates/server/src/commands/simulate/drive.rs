@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
 use zongheng_core::county::County;
@@ -51,6 +52,14 @@ pub(crate) struct Tally {
     pub(crate) seals: u64,
     /// Steps that were not possible at their time, as people find out.
     pub(crate) passed_over: u64,
+    /// How long recording took, without the thinking of those who acted.
+    pub(crate) recording: Duration,
+}
+
+impl Tally {
+    pub(crate) fn all_acts(&self) -> u64 {
+        self.acts.values().sum()
+    }
 }
 
 /// A command of the batch, with what it is about.
@@ -234,7 +243,9 @@ impl<'a> World<'a> {
             return Ok(());
         }
         let submissions = batch.iter().map(|sent| sent.submission.clone()).collect();
+        let begun = Instant::now();
         let answers = self.store.record_all(submissions, self.now).await;
+        self.tally.recording += begun.elapsed();
         for (sent, answer) in batch.into_iter().zip(answers) {
             let recorded = answer.map_err(|refused| refused_at(&sent, &refused))?;
             for act in &recorded.acts {

@@ -161,6 +161,7 @@ impl Life {
                 let wanted = fate.asked_again && self.by_receipt && !self.did(Once::Reopened);
                 wanted.then(|| (times.days_after(chance, times.now, 1), Step::Reopen))
             }
+            State::Shelved | State::Outside | State::Recorded | State::Merged => None,
         }
     }
 
@@ -184,6 +185,7 @@ impl Life {
             let fate = match request.kind {
                 RequestKind::Suspend => fate.pause,
                 RequestKind::Extend => fate.more_time,
+                _ => None,
             };
             return Some(match fate {
                 Some(Decision::Lapses) | None => {

@@ -33,7 +33,7 @@ pub(super) async fn look(r: &Reader, matter: &Matter) -> Result<Contact, Respons
     let looker = Looker { user: caller.user, post: r.actor.post, why: "matter_page".to_owned() };
     let text = r.app.store.look(&r.app.code, entry, &looker, r.now).await.map_err(|error| {
         tracing::warn!(%error, "a contact could not be shown");
-        r.problem_with(&Problem::internal(), r.w.t("matter.contact_shut").to_owned())
+        r.problem_with(&Problem::from(error), r.w.t("matter.contact_shut").to_owned())
     })?;
     let kept: Kept = serde_json::from_str(&text).unwrap_or(Kept { name: None, phone: None });
     Ok(Contact::Shown {

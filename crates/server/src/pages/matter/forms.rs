@@ -2,40 +2,69 @@
 //! others are not.
 
 use zongheng_core::ids::{CategoryId, UnitId};
-use zongheng_core::matter::{Matter, Offer, Request, RequestKind, State};
+use zongheng_core::matter::{
+    Ask, Command, Context, Kin, Matter, Offer, Refusal, Request, RequestKind, State, Why, decide,
+};
 use zongheng_core::playbook::{SettlementKind, Stage};
 use zongheng_core::powers::Proposal;
+use zongheng_core::time::At;
 
 use super::super::options::proposed_first;
 use super::super::reader::Reader;
-use super::super::view::{ACTS, ActForm, Choice, Group, Options, Refused};
+use super::super::view::{ACTS, ActForm, BESIDE, Choice, Group, Link, Options, RARE, Refused};
 use super::show::Page;
+use crate::api::beside::draft_act;
 use crate::api::shape::{Frame, Texts};
+
+/// Up to so many buttons stand side by side; of more, the seldom ones are folded.
+const FEW: usize = 6;
+
+/// What may be handed in as a draft.
+const DRAFTS: [&str; 6] = ["answer", "return", "suspend", "extend", "shelve", "object"];
+
+/// Whether the act is kept from this reader only because the releasing post does it.
+fn needs_release(offers: &[Offer], act: &str) -> bool {
+    let kept = |o: &Offer| matches!(o.refused, Some(Refusal::NotYours(Why::NeedsRelease)));
+    offers.iter().any(|o| o.act.name() == act && kept(o))
+}
+
+/// The place on the page of the form that was sent.
+fn slot_of(act: &str, sent: &[(String, String)]) -> String {
+    let about: &[&str] = match act {
+        "submit" => &["drafted"],
+        "release" | "send_back" => &["draft"],
+        "arrive" => &["whistle", "unit"],
+        _ => &[],
+    };
+    let value = |name: &&str| sent.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
+    std::iter::once(act).chain(about.iter().filter_map(value)).collect::<Vec<_>>().join("_")
+}
 
 /// The act that the reader's post would do next on a matter, if it waits for this reader.
 pub(in super::super) fn likely_act(r: &Reader, matter: &Matter) -> Option<&'static str> {
     let texts = Texts::new();
-    let frame = Frame { county: &r.county, texts: &texts, now: r.now };
+    let frame = Frame { county: &r.county, texts: &texts, now: r.now, kin: Kin::NONE };
     let offers = frame.offers(matter, &r.actor, r.acting_at);
-    first_likely(&offers)
+    first_likely(&offers, true)
 }
 
-fn first_likely(offers: &[Offer]) -> Option<&'static str> {
-    let open = |name: &str| offers.iter().any(|o| o.likely && o.act.name() == name);
-    ["decide", "sign_for"].iter().chain(&ACTS).copied().find(|name| open(name))
+/// The likely act that stands first. `releasable`: what a draft asks for can be done now.
+fn first_likely(offers: &[Offer], releasable: bool) -> Option<&'static str> {
+    let open = |name: &str| {
+        (name != "release" || releasable) && offers.iter().any(|o| o.likely && o.act.name() == name)
+    };
+    ["decide", "release", "sign_for"].iter().chain(&ACTS).copied().find(|name| open(name))
 }
 
 /// A request as a sentence: 县交通运输局申请延到 4月19日 周二 18:00.
 pub(in super::super) fn due_by_hand(r: &Reader, request: &Request) -> String {
-    let unit = r.unit(request.by);
+    let (w, unit) = (r.w, r.unit(request.by));
+    let until = |key: &str, at: At| w.ab(key, &unit, w.moment(at, r.now));
     match (request.kind, request.until, request.due) {
-        (RequestKind::Suspend, Some(until), _) => {
-            r.w.ab("request.asks_suspend", unit, r.w.moment(until, r.now))
-        }
-        (RequestKind::Extend, _, Some(due)) => {
-            r.w.ab("request.asks_extend", unit, r.w.moment(due, r.now))
-        }
-        _ => unit,
+        (RequestKind::Suspend, Some(at), _) => until("request.asks_suspend", at),
+        (RequestKind::Shelve, Some(at), _) => until("request.asks_shelve", at),
+        (RequestKind::Extend, _, Some(at)) => until("request.asks_extend", at),
+        (kind, ..) => w.ab("join.two", unit, w.name("request", kind.name())),
     }
 }
 
@@ -43,34 +72,97 @@ impl Page<'_> {
     /// Fills the acts that are open, the next one first, and why the others are not.
     pub(super) fn fill_acts(&mut self) {
         let r = self.r;
-        let texts = Texts::new();
-        let frame = Frame { county: &r.county, texts: &texts, now: self.now };
-        let offers = frame.offers(&self.matter, &r.actor, r.acting_at);
+        let offers = self.offers();
         let options = self.options(&offers);
-        let first = first_likely(&offers);
-        let open =
-            |name: &&str| offers.iter().any(|o| o.refused.is_none() && o.act.name() == *name);
+        let mut waiting = self.matter.drafts.iter().filter(|draft| draft.waits());
+        let releasable = waiting.any(|d| self.would(Command::Release { draft: d.n }).is_ok());
+        let first = first_likely(&offers, releasable);
+        let open = |name: &str| offers.iter().any(|o| o.refused.is_none() && o.act.name() == name);
         let rest = ACTS.into_iter().filter(|name| Some(*name) != first);
-        self.view.acts = first
-            .into_iter()
-            .chain(rest)
-            .filter(open)
-            .map(|name| {
-                let mut form = ActForm::new(r.w, name, r.key(), &options);
-                self.preset(name, &mut form);
-                if Some(name) == first { form.first() } else { form }
-            })
-            .collect();
-        self.view.refused = offers
-            .iter()
-            .filter_map(|o| Some((o, o.refused.as_ref()?)))
-            .map(|(o, why)| Refused::new(r.w, o.act.name(), r.w.refusal(why, r.now)))
-            .collect();
-        let decides = offers.iter().any(|o| o.refused.is_none() && o.act.name() == "decide");
-        self.view.waiting = decides
+        let names = first.into_iter().chain(rest).filter(|name| open(name));
+        let mut forms = Vec::new();
+        for name in names.filter(|name| !BESIDE.contains(name)) {
+            if name == "submit" {
+                let drafts = self.draftable(&offers);
+                forms.extend(drafts.map(|act| ActForm::draft(r.w, act, r.key(), &options)));
+                continue;
+            }
+            let mut form = ActForm::new(r.w, name, r.key(), &options);
+            self.preset(name, &mut form);
+            forms.push(if Some(name) == first { form.first() } else { form });
+        }
+        // Where nobody but the unit's head may do it, handing the draft in is the next act.
+        let answer = "submit_answer";
+        if first.is_none()
+            && self.matter.state == State::Handling
+            && let Some(at) = forms.iter().position(|form| form.slot == answer)
+            && needs_release(&offers, "answer")
+        {
+            let form = forms.remove(at).first();
+            forms.insert(0, form);
+        }
+        let rare = |form: &ActForm| RARE.contains(&form.act.as_str());
+        let (more, acts): (Vec<_>, Vec<_>) = forms.into_iter().partition(rare);
+        // A few buttons need no folding.
+        let few = acts.len() + more.len() <= FEW;
+        (self.view.acts, self.view.more) =
+            if few { (acts.into_iter().chain(more).collect(), Vec::new()) } else { (acts, more) };
+        let refused = offers.iter().filter_map(|o| Some((o, o.refused.as_ref()?)));
+        self.view.refused =
+            Refused::gather(r.w, refused.map(|(o, why)| (o.act.name(), r.w.refusal(why, r.now))));
+        self.view.waiting = open("decide")
             .then(|| self.decidable().next().map(|request| due_by_hand(r, request)))
             .flatten();
+        self.fill_jumps(first, open);
         self.options = Some(options);
+    }
+
+    pub(super) fn offers(&self) -> Vec<Offer> {
+        let texts = Texts::new();
+        let r = self.r;
+        let frame = Frame { county: &r.county, texts: &texts, now: self.now, kin: &self.kin };
+        frame.offers(&self.matter, &r.actor, r.acting_at)
+    }
+
+    /// What the rules would say to a command of this reader now; nothing is done.
+    pub(super) fn would(&self, command: Command) -> Result<(), Refusal> {
+        let r = self.r;
+        let Some((playbook, clock)) = r.county.rules_of(&self.matter) else {
+            return Err(Refusal::Unknown);
+        };
+        let versions = r.county.versions(clock);
+        let cx = r.county.context(r.acting_at, &r.actor, playbook, clock, &versions);
+        let cx = Context { kin: &self.kin, ..cx };
+        let ask = Ask { act: command.act(), seq: None, command: Ok(command) };
+        decide(&self.matter, &ask, &cx).map(drop)
+    }
+
+    /// The acts that this reader hands in as drafts: those that only the releasing post does; where it
+    /// is another's to release, the answer at least.
+    fn draftable(&self, offers: &[Offer]) -> impl Iterator<Item = &'static str> + use<> {
+        let unit = self.matter.share_with(self.r.actor.unit, self.r.actor.post).map(|s| s.unit);
+        let waiting = self.matter.drafts.iter().filter(|d| d.waits() && Some(d.unit) == unit);
+        let waiting: Vec<&str> = waiting.map(|d| draft_act(&d.drafted)).collect();
+        let mut acts: Vec<&'static str> =
+            DRAFTS.into_iter().filter(|act| needs_release(offers, act)).collect();
+        let releases = offers
+            .iter()
+            .any(|o| o.act.name() == "release" && !matches!(o.refused, Some(Refusal::NotYours(_))));
+        if acts.is_empty() && !releases {
+            acts.push("answer");
+        }
+        acts.retain(|act| !waiting.contains(act));
+        acts.into_iter()
+    }
+
+    /// Buttons that lead to the forms beside drafts and called units.
+    fn fill_jumps(&mut self, first: Option<&str>, open: impl Fn(&str) -> bool) {
+        for (act, at) in [("release", "#drafts"), ("arrive", "#whistles")] {
+            if open(act) {
+                let link = Link::new(at, self.r.w.act(act));
+                self.view.beside.jumps.push((link, first == Some(act)));
+            }
+        }
     }
 
     /// What the matter says already is chosen already.
@@ -97,28 +189,63 @@ impl Page<'_> {
         sent: &[(String, String)],
         faults: &[(String, String)],
     ) {
-        if !self.view.acts.iter().any(|form| form.act == act) && ACTS.contains(&act) {
+        let slot = slot_of(act, sent);
+        if self.form_in(&slot).is_none() && ACTS.contains(&act) {
             let options = self.options.clone().unwrap_or_default();
-            self.view.acts.push(ActForm::new(self.r.w, act, String::new(), &options));
+            let sent = |name: &str| {
+                let found = sent.iter().find(|(n, _)| n == name);
+                found.map(|(_, value)| value.clone()).unwrap_or_default()
+            };
+            let w = self.r.w;
+            let form = match act {
+                "submit" => {
+                    let drafted = DRAFTS.into_iter().find(|d| *d == sent("drafted"));
+                    ActForm::draft(w, drafted.unwrap_or("answer"), String::new(), &options)
+                }
+                "release" | "send_back" => {
+                    ActForm::about(w, act, String::new(), &[("draft", sent("draft"))])
+                }
+                "arrive" => {
+                    let about = [("whistle", sent("whistle")), ("unit", sent("unit"))];
+                    ActForm::about(w, act, String::new(), &about)
+                }
+                _ => ActForm::new(w, act, String::new(), &options),
+            };
+            self.view.acts.push(form);
         }
-        if let Some(form) = self.view.acts.iter_mut().find(|form| form.act == act) {
+        if let Some(form) = self.form_in(&slot) {
             form.key = key;
             form.again(sent, faults);
         }
     }
 
+    fn form_in(&mut self, slot: &str) -> Option<&mut ActForm> {
+        let beside = &mut self.view.beside;
+        let drafts = beside.drafts.iter_mut().flat_map(|draft| &mut draft.forms);
+        let calls = beside.whistles.iter_mut().flat_map(|whistle| &mut whistle.calls);
+        let calls = calls.filter_map(|call| call.form.as_mut());
+        let acts = self.view.acts.iter_mut().chain(&mut self.view.more);
+        acts.chain(drafts).chain(calls).find(|form| form.slot == slot)
+    }
+
     /// The requests that this reader's decision may be asked for.
-    fn decidable(&self) -> impl Iterator<Item = &Request> {
-        let (now, unit) = (self.r.acting_at, self.r.actor.unit);
-        self.matter.requests.iter().filter(move |q| q.waits(now) && Some(q.by) != unit)
+    pub(super) fn decidable(&self) -> impl Iterator<Item = &Request> {
+        let now = self.r.acting_at;
+        self.matter.requests.iter().filter(move |q| q.waits(now)).filter(|q| {
+            let no = Command::Decide { request: q.id, accept: false, reason: None, number: None };
+            !matches!(self.would(no), Err(Refusal::NotYours(_) | Refusal::Unknown))
+        })
     }
 
     fn options(&self, offers: &[Offer]) -> Options {
         let (r, m) = (self.r, &self.matter);
         let open = |name: &str| offers.iter().any(|o| o.refused.is_none() && o.act.name() == name);
         let mut o = Options { requests: self.requests_to_decide(), ..Options::default() };
+        self.options_of_new_acts(&mut o, &open);
         if open("file") || open("correct") {
-            o.categories = marked(r.categories(), m.category.as_ref().map(CategoryId::as_str));
+            let kinds: Vec<_> = r.county.rules_of(m).into_iter().map(|(kind, _)| kind).collect();
+            let present = m.category.as_ref().map(CategoryId::as_str);
+            o.categories = marked(r.categories_of(&kinds), present);
         }
         if open("correct") {
             o.places = r.places();
@@ -144,6 +271,8 @@ impl Page<'_> {
                     Choice::new(p.id.to_string(), r.post_name(p)).on(r.actor.post == Some(p.id))
                 })
                 .collect();
+        }
+        if let Some(unit) = self.share_unit() {
             o.stages = self.stages_of(unit);
         }
         let owing: std::collections::BTreeSet<UnitId> =
@@ -214,11 +343,14 @@ impl Page<'_> {
         let m = &self.matter;
         let lead = m.lead().is_some_and(|s| s.unit == unit);
         let share = (!lead).then_some(unit);
-        let stages = [Stage::Settle, Stage::Progress, Stage::Deploy];
-        stages
+        let fixed = [Stage::Settle, Stage::Progress, Stage::Plan, Stage::Deploy];
+        let open = m.deadlines.iter().filter(|d| d.is_open() && d.share == share).map(|d| d.stage);
+        let nodes = open.filter(|stage| matches!(stage, Stage::Node(_) | Stage::Monthly(..)));
+        fixed
             .into_iter()
+            .chain(nodes)
             .filter(|stage| m.open_deadline(*stage, share).is_some())
-            .map(|stage| Choice::new(stage.name(), self.r.w.stage(stage.name())))
+            .map(|stage| Choice::new(stage.to_string(), self.stage(stage)))
             .collect()
     }
 

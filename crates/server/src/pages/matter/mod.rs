@@ -1,6 +1,8 @@
 //! One matter: its page, its acts as forms, the reporter's contact on need.
 
+mod beside;
 mod body;
+mod choices;
 mod contact;
 mod forms;
 mod records;
@@ -11,6 +13,8 @@ use axum::extract::{Path, RawQuery};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use serde_json::{Map, Value};
+use zongheng_core::ids::MatterId;
 use zongheng_core::ledger::{Act, Stream};
 use zongheng_core::matter::{Actor, Matter, Refusal, may_see};
 use zongheng_store::{Refused, What};
@@ -46,6 +50,23 @@ async fn found(r: &Reader, no: &str) -> Result<Matter, Response> {
         .ok_or_else(|| r.problem(&Problem::unknown()))
 }
 
+/// A page names another matter by its number. One that is not there, or not for this reader, has no id
+/// at all, which the rules tell like any other.
+async fn named_by_number(r: &Reader, asked: &mut Map<String, Value>) -> Result<(), Response> {
+    let field = match asked.get("act").and_then(Value::as_str) {
+        Some("link") => "to",
+        Some("merge") => "into",
+        _ => return Ok(()),
+    };
+    let Some(no) = asked.get(field).and_then(Value::as_str) else { return Ok(()) };
+    let no = r.app.whole_number(no);
+    let other = r.kept(r.app.store.matter(&r.app.code, &no).await)?;
+    let other = other.filter(|m| may_see(&r.actor, m, &r.county.organisation, r.now.date()));
+    let id = other.map_or(MatterId(uuid::Uuid::nil()), |m| m.id);
+    asked.insert(field.to_owned(), id.to_string().into());
+    Ok(())
+}
+
 async fn acts_of(r: &Reader, matter: &Matter, after: i64) -> Result<Vec<Act>, Response> {
     let stream = Stream::from(matter.id);
     r.kept(r.app.store.acts(&r.app.code, &stream, after, ACTS_SHOWN).await)
@@ -72,7 +93,8 @@ async fn act(Member(r): Member, Path(no): Path<String>, form: Result<Form, Probl
     let form = r.form(form)?;
     let matter = found(&r, &no).await?;
     let key = form.first("key").unwrap_or_default().to_owned();
-    let asked = body_of(&form);
+    let mut asked = body_of(&form);
+    named_by_number(&r, &mut asked).await?;
     let now = r.now;
     crate::api::check_key(&key, true).map_err(|p| r.problem(&p))?;
     let read = r
@@ -84,7 +106,7 @@ async fn act(Member(r): Member, Path(no): Path<String>, form: Result<Form, Probl
     let what = What::Act { matter: matter.id, ask: read.ask };
     let asked = (&Method::POST, path.as_str(), &asked);
     let submission = submission(&r.app, r.actor.clone(), key, asked, what, read.contents);
-    match r.app.recorder.record(submission).await {
+    match r.app.record(submission).await {
         Ok(recorded) => {
             let after = recorded.matter.as_ref().unwrap_or(&matter);
             Ok(Redirect::to(&after_act(&r, after, name.name(), &r.actor)).into_response())
@@ -99,7 +121,7 @@ async fn act(Member(r): Member, Path(no): Path<String>, form: Result<Form, Probl
         Err(Refused::Refusal(refusal)) => {
             // It may have moved on since it was read above.
             let matter = found(&r, &matter.no).await?;
-            let told = Told::refusal(&r, &refusal, &matter).await?;
+            let told = Told::refusal(&r, &refusal, &matter, &form).await?;
             again(&r, matter, &form, told).await
         }
     }
@@ -128,15 +150,25 @@ impl Told {
     }
 
     fn problem(r: &Reader, problem: &Problem) -> Self {
-        let say = |section: &str| r.w.name(section, problem.code);
-        Self::whole(problem.status, format!("{} {}", say("problem"), say("mend")))
+        Self::whole(problem.status, r.sentence(problem))
     }
 
-    async fn refusal(r: &Reader, refusal: &Refusal, matter: &Matter) -> Result<Self, Response> {
+    async fn refusal(
+        r: &Reader,
+        refusal: &Refusal,
+        matter: &Matter,
+        form: &Form,
+    ) -> Result<Self, Response> {
         let problem = Problem::from(refusal.clone());
         Ok(match refusal {
             Refusal::Invalid(faults) => {
-                let faults = r.w.faults(faults);
+                let mut told = r.w.faults(faults);
+                for (fault, (field, _)) in faults.iter().zip(&mut told) {
+                    if let Some(own) = body::field_of(form, &fault.field) {
+                        *field = own;
+                    }
+                }
+                let faults = told;
                 Self { status: StatusCode::UNPROCESSABLE_ENTITY, faults, fresh_key: false }
             }
             Refusal::Stale { since } => {

@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use zongheng_core::ids::UnitId;
+use zongheng_core::ids::{MatterId, UnitId};
 use zongheng_core::ledger::{Act, Hash};
-use zongheng_core::matter::{Corrected, Did, Given, NewAct, Satisfied, Then};
+use zongheng_core::matter::{
+    Came, Corrected, Decided, Did, Drafted, Given, NewAct, Planned, Recorded, Request, RequestKind,
+    Satisfied, Then, Verified,
+};
+use zongheng_core::playbook::Stage;
 use zongheng_core::time::At;
 
 use super::super::reader::Reader;
 use super::super::view::{Proof, Record, RecordRound, Tag, TagKind, lane, lay_lanes};
 use super::show::Page;
+use crate::api::beside::{draft_act, draft_text};
 
 /// Unit · post of who acted; never a name.
 fn who(r: &Reader, act: &Act) -> String {
@@ -23,9 +28,39 @@ fn who(r: &Reader, act: &Act) -> String {
     }
 }
 
+pub(super) const fn satisfied(word: Satisfied) -> &'static str {
+    match word {
+        Satisfied::Yes => "yes",
+        Satisfied::Basically => "basically",
+        Satisfied::No => "no",
+    }
+}
+
+pub(super) const fn came(word: Came) -> &'static str {
+    match word {
+        Came::Came => "came",
+        Came::Late => "late",
+        Came::Absent => "absent",
+    }
+}
+
 /// An act in a few words: who, when, what.
 pub(super) fn in_short(r: &Reader, act: &Act) -> String {
     format!("{} {} {}", r.w.near(act.at, r.now), who(r, act), r.w.kind(&act.kind))
+}
+
+/// The other matter that an act names.
+pub(super) fn names(act: &Act) -> Option<MatterId> {
+    if !matches!(act.kind.as_str(), "linked" | "unlinked" | "merged") {
+        return None;
+    }
+    let (did, _) = NewAct::parse(&act.kind, act.v, &act.body_value()).ok()?;
+    match did {
+        Did::Linked(x) => Some(x.to),
+        Did::Unlinked(x) => Some(x.from),
+        Did::Merged(x) => Some(x.into),
+        _ => None,
+    }
 }
 
 impl Page<'_> {
@@ -80,6 +115,10 @@ impl Page<'_> {
         let (mut text, mut moved, mut tags) = (Vec::new(), Vec::new(), Vec::new());
         if let Ok((did, then)) = &read {
             text.extend(self.told(did));
+            if let Did::Planned(planned) = did {
+                text.extend(self.planned(planned, then));
+            }
+            text.extend(self.released(did, then));
             tags.extend(self.in_time(then, dues));
             for change in &then.moved {
                 if let Some((stage, due)) = dues.get_mut(&change.n) {
@@ -88,11 +127,12 @@ impl Page<'_> {
                 }
             }
             for opened in &then.opened {
-                dues.insert(opened.n, (w.stage(opened.stage.name()), opened.due));
+                dues.insert(opened.n, (self.stage(opened.stage), opened.due));
             }
         }
-        // The report's own words stand at the head of the page.
-        if act.kind != "reported" {
+        // The report's own words stand at the head of the page, a node's title beside its day.
+        let own = !matches!(act.kind.as_str(), "reported" | "planned");
+        if own {
             let contents = act.content_refs();
             text.extend(contents.iter().filter_map(|content| self.text(content.id)));
         }
@@ -175,40 +215,191 @@ impl Page<'_> {
             Did::Returned(x) => {
                 x.whose.map(|unit| w.a("record.whose", r.unit(unit))).into_iter().collect()
             }
-            Did::SuspensionAsked(asked) => {
-                asked.request.until.map(|at| w.a("record.until", when(at))).into_iter().collect()
-            }
-            Did::ExtensionAsked(asked) => {
-                asked.request.due.map(|at| w.a("record.to", when(at))).into_iter().collect()
-            }
-            Did::Decided(d) => {
-                let word = w.name("accept", if d.accept { "true" } else { "false" });
-                vec![w.ab("join.two", r.unit(d.of), word)]
-            }
+            Did::SuspensionAsked(asked)
+            | Did::ExtensionAsked(asked)
+            | Did::ShelvingAsked(asked)
+            | Did::ReferralUpAsked(asked)
+            | Did::ReferralAcrossAsked(asked)
+            | Did::ExclusionAsked(asked)
+            | Did::Objected(asked) => self.asked(&asked.request),
+            Did::Decided(d) => self.decided(d),
             Did::Answered(a) => {
                 let kind = serde_json::to_value(a.kind).unwrap_or_default();
                 vec![w.settlement(kind.as_str().unwrap_or_default())]
             }
-            Did::Verified(v) => {
-                let mut told = vec![w.name("passed", if v.passed { "true" } else { "false" })];
-                let rating = v.rating.and_then(|rating| serde_json::to_value(rating).ok());
-                told.extend(rating.and_then(|v| v.as_str().map(|k| w.name("rating", k))));
-                told
-            }
+            Did::Verified(v) => self.verified(v),
             Did::CalledBack(c) => vec![self.called(c)],
             Did::Reopened(x) => {
                 x.lead.map(|unit| w.a("record.lead", r.unit(unit))).into_iter().collect()
             }
             Did::Urged(u) => {
-                vec![w.ab("join.two", r.unit(u.unit), w.stage(u.stage.name()))]
+                vec![w.ab("join.two", r.unit(u.unit), self.stage(u.stage))]
+            }
+            Did::Recorded(x) => self.recorded(x),
+            Did::Merged(x) => {
+                let named = self.matter_no(x.into);
+                named.map(|no| w.a("record.merged_into", no)).into_iter().collect()
+            }
+            Did::Linked(x) => {
+                let named = self.matter_no(x.to);
+                named.map(|no| w.a("record.linked_to", no)).into_iter().collect()
+            }
+            Did::Unlinked(x) => {
+                let named = self.matter_no(x.from);
+                named.map(|no| w.a("record.unlinked_from", no)).into_iter().collect()
+            }
+            Did::PassedOn(x) => {
+                let to = r.post(x.to).map(|post| w.a("record.passed_to", post));
+                let due = x.due.map(|at| w.a("record.inner_due", when(at)));
+                to.into_iter().chain(due).collect()
+            }
+            Did::PassedBack(x) => {
+                let to = x.to.and_then(|id| r.post(id)).unwrap_or_else(|| r.unit(x.unit));
+                vec![w.a("record.passed_to", to)]
+            }
+            Did::Submitted(x) => self.drafted(x.draft, &x.drafted),
+            Did::SentBack(x) => vec![w.n("record.draft", x.draft)],
+            Did::NodeDone(x) => vec![self.node_name(x.node)],
+            Did::Decomposed(x) => vec![w.n("record.parts", x.children.len())],
+            Did::Whistled(x) => vec![w.ab(
+                "record.called",
+                self.names(x.calls.iter().map(|call| call.unit)),
+                when(x.by),
+            )],
+            Did::Arrived(x) => {
+                let mut told = vec![w.ab("join.two", r.unit(x.unit), w.name("came", came(x.came)))];
+                told.extend(x.satisfied.map(|s| w.name("satisfied", satisfied(s))));
+                told
+            }
+            Did::Ordered(x) | Did::Noticed(x) => {
+                let to = x.unit.map(|unit| w.a("record.issued_to", r.unit(unit)));
+                std::iter::once(x.number.clone()).chain(to).collect()
+            }
+            Did::Recounted(x) => {
+                let went = x.units.iter();
+                went.map(|u| w.ab("record.went_on", r.unit(u.from), r.unit(u.to))).collect()
             }
             Did::Declined(_)
+            | Did::Planned(_)
             | Did::Progressed(_)
             | Did::Resumed(_)
             | Did::SignedOff(_)
             | Did::Commented(_)
             | Did::SpotSeen(_) => Vec::new(),
         }
+    }
+
+    /// What is asked for: until when, to which date, of whom.
+    pub(super) fn asked(&self, q: &Request) -> Vec<String> {
+        let (r, w) = (self.r, self.r.w);
+        let when = |at: At| w.moment(at, r.now);
+        let until = match q.kind {
+            RequestKind::Suspend => q.until.map(|at| w.a("record.until", when(at))),
+            RequestKind::Shelve => q.until.map(|at| w.a("record.review", when(at))),
+            _ => None,
+        };
+        let due = q.due.map(|at| w.a("record.to", when(at)));
+        let unit = q.to.map(|unit| w.a("record.refer_to", r.unit(unit)));
+        let across = q.across.as_ref().map(|code| w.a("record.refer_to", code));
+        until.into_iter().chain(due).chain(unit).chain(across).collect()
+    }
+
+    fn decided(&self, d: &Decided) -> Vec<String> {
+        let (r, w) = (self.r, self.r.w);
+        let word = w.name("accept", if d.accept { "true" } else { "false" });
+        let mut told = vec![
+            w.ab("join.two", r.unit(d.of), w.name("request", d.asked.name())),
+            d.number.as_ref().map_or_else(|| word.clone(), |n| w.ab("join.two", &word, n)),
+        ];
+        if d.lapsed {
+            told.push(w.t("record.lapsed").to_owned());
+        }
+        told
+    }
+
+    fn verified(&self, v: &Verified) -> Vec<String> {
+        let w = self.r.w;
+        let mut told = vec![w.name("passed", if v.passed { "true" } else { "false" })];
+        let rating = v.rating.and_then(|rating| serde_json::to_value(rating).ok());
+        told.extend(rating.and_then(|v| v.as_str().map(|k| w.name("rating", k))));
+        told
+    }
+
+    fn recorded(&self, x: &Recorded) -> Vec<String> {
+        let (r, w) = (self.r, self.r.w);
+        let mut told = vec![r.category(Some(&x.category))];
+        told.extend(x.sample.map(|unit| w.a("record.sample", r.unit(unit))));
+        told
+    }
+
+    /// What a draft would become, as the record and the waiting draft say it.
+    pub(super) fn drafted(&self, n: u32, drafted: &Drafted) -> Vec<String> {
+        let (r, w) = (self.r, self.r.w);
+        let when = |at: &At| w.moment(*at, r.now);
+        let more = match drafted {
+            Drafted::Return { whose, .. } => whose.map(|unit| w.a("record.whose", r.unit(unit))),
+            Drafted::Suspend { until, .. } => Some(w.a("record.until", when(until))),
+            Drafted::Shelve { until, .. } => Some(w.a("record.review", when(until))),
+            Drafted::Extend { stage, due, .. } => {
+                Some(w.ab("join.two", w.stage(&stage.to_string()), w.a("record.to", when(due))))
+            }
+            Drafted::Answer { kind, .. } => {
+                let kind = serde_json::to_value(kind).unwrap_or_default();
+                Some(w.settlement(kind.as_str().unwrap_or_default()))
+            }
+            Drafted::Object { .. } => None,
+        };
+        let head = w.ab("join.two", w.n("record.draft", n), w.act(draft_act(drafted)));
+        std::iter::once(head).chain(more).collect()
+    }
+
+    /// Who drafted what was released, and its words: they stand in the draft's act.
+    fn released(&self, did: &Did, then: &Then) -> Vec<String> {
+        let Some(released) = then.released else { return Vec::new() };
+        let by = released.post.and_then(|id| self.r.post(id)).unwrap_or_default();
+        let mut told = vec![self.r.w.ab("record.released", released.draft, by)];
+        let words = self
+            .matter
+            .drafts
+            .iter()
+            .find(|draft| draft.n == released.draft)
+            .and_then(|draft| self.text(draft_text(&draft.drafted)));
+        if !matches!(did, Did::Submitted(_)) {
+            told.extend(words);
+        }
+        told
+    }
+
+    /// The nodes with their days, and why they shall replace the limit.
+    fn planned(&self, x: &Planned, then: &Then) -> Vec<String> {
+        let (r, w) = (self.r, self.r.w);
+        let line = |name: String, due: At| w.ab("record.node", name, w.moment(due, r.now));
+        let Some(request) = &x.request else {
+            let stands = then.opened.iter().filter(|d| matches!(d.stage, Stage::Node(_)));
+            return stands.map(|d| line(self.stage(d.stage), d.due)).collect();
+        };
+        let head = w.t("record.plan_replaces").to_owned();
+        let nodes = request.nodes.iter().map(|node| {
+            let name = w.n("form.node", node.no);
+            let title = self.text(node.title).unwrap_or_default();
+            line(w.ab("join.two", name, title), node.due)
+        });
+        std::iter::once(head).chain(nodes).chain(self.text(request.reason)).collect()
+    }
+
+    /// 节点 1 · 现场管控.
+    pub(super) fn node_name(&self, no: u16) -> String {
+        let w = self.r.w;
+        let plain = w.stage(&format!("node:{no}"));
+        let node = self.matter.plan.iter().find(|node| node.no == no);
+        let title = node.and_then(|node| match node.title {
+            Some(title) => self.text(title),
+            None => self.r.county.rules_of(&self.matter).and_then(|(playbook, _)| {
+                let rule = playbook.nodes.iter().find(|rule| rule.no == no)?;
+                Some(if w.zh() { rule.name.clone() } else { rule.name_en.clone() })
+            }),
+        });
+        title.map_or(plain.clone(), |title| w.ab("join.two", plain, title))
     }
 
     fn called(&self, c: &zongheng_core::matter::CalledBack) -> String {
@@ -220,12 +411,7 @@ impl Page<'_> {
             Some(true) => w.t("three.is_solved"),
             _ => w.t("three.not_solved"),
         };
-        let satisfied = c.satisfied.map(|s| match s {
-            Satisfied::Yes => "yes",
-            Satisfied::Basically => "basically",
-            Satisfied::No => "no",
-        });
-        match satisfied {
+        match c.satisfied.map(satisfied) {
             Some(key) => w.ab("join.two", solved, w.name("satisfied", key)),
             None => solved.to_owned(),
         }

@@ -1,10 +1,10 @@
 //! Fills the page of a matter from its folded state, its acts and their texts.
 
 use axum::response::Response;
-use zongheng_core::ids::UnitId;
+use zongheng_core::ids::{MatterId, UnitId};
 use zongheng_core::ledger::Act;
 use zongheng_core::matter::{
-    Deadline, HolderKind, Lamp as Colour, Matter, Part, RequestKind, Satisfied, Share, State,
+    Deadline, HolderKind, Kin, Lamp as Colour, Matter, Part, Satisfied, Share, may_see,
     time_by_holder,
 };
 use zongheng_core::playbook::Stage;
@@ -13,11 +13,12 @@ use zongheng_core::time::At;
 
 use super::super::reader::{Reader, href, short_no};
 use super::super::view::{
-    Age, Assignment, Contact, DeadlineRow, Due, Fact, Facts, Held, Holder, Is, Lamp, LampKind,
-    MatterShow, Moment, Next, Options, Owner, Proof, Reason, RequestRow, Said, Section, Tag,
-    TagKind,
+    Age, Assignment, Beside, Contact, DeadlineRow, Due, Fact, Facts, Held, Holder, Is, Lamp,
+    LampKind, MatterShow, Moment, Next, Options, Owner, Proof, Reason, RequestRow, Said, Section,
+    Tag, TagKind,
 };
-use super::{acts_of, contact};
+use super::{acts_of, contact, records};
+use crate::api::beside::named_by;
 use crate::api::shape::{Texts, texts_of};
 
 /// A page being filled.
@@ -26,6 +27,10 @@ pub(super) struct Page<'a> {
     pub(super) matter: Matter,
     pub(super) acts: Vec<Act>,
     pub(super) texts: Texts,
+    /// The matters around this one, for the rules.
+    pub(super) kin: Kin,
+    /// Those of them that the reader may see.
+    pub(super) seen: Vec<Matter>,
     /// As of when lamps stand.
     pub(super) now: At,
     pub(super) options: Option<Options>,
@@ -38,13 +43,22 @@ impl<'a> Page<'a> {
         let acts = acts_of(r, &matter, 0).await?;
         let mut ids = texts_of(&matter);
         ids.extend(acts.iter().flat_map(Act::content_refs).map(|c| c.id));
+        let mut named = named_by(&matter);
+        named.extend(acts.iter().filter_map(records::names));
+        let around = r.kept(r.app.store.around(&r.app.code, matter.id, &named).await)?;
+        let today = r.now.date();
+        let shown = |m: &&Matter| may_see(&r.actor, m, &r.county.organisation, today);
+        let seen: Vec<Matter> = around.iter().filter(shown).cloned().collect();
+        ids.extend(seen.iter().map(|m| m.title));
+        let kin = Kin::new(around);
         let texts = r.kept(r.app.store.texts(&r.app.code, &ids).await)?;
         let frame = r.work_frame(Section::Matters, "").await?;
         let now = r.as_of.max(matter.updated);
         let view = blank(r, &matter, frame);
-        let mut page = Self { r, matter, acts, texts, now, options: None, view };
+        let mut page = Self { r, matter, acts, texts, kin, seen, now, options: None, view };
         page.fill_head();
         page.fill_acts();
+        page.fill_beside();
         page.fill_shares();
         page.fill_deadlines();
         page.fill_facts();
@@ -63,6 +77,11 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// The number of another matter, as far as the reader may see it.
+    pub(super) fn matter_no(&self, id: MatterId) -> Option<String> {
+        self.seen.iter().find(|m| m.id == id).map(|m| short_no(&m.no))
+    }
+
     pub(super) fn moment(&self, at: At) -> Moment {
         Moment::of(self.r.w, at, self.r.now)
     }
@@ -71,7 +90,7 @@ impl<'a> Page<'a> {
         Lamp::new(self.r.w, LampKind::named(colour.name()), due, self.now)
     }
 
-    fn due(&self, d: &Deadline) -> Due {
+    pub(super) fn due(&self, d: &Deadline) -> Due {
         Due::new(self.r.w, d.first_due, d.due, d.provisional, self.r.now)
     }
 
@@ -93,7 +112,7 @@ impl<'a> Page<'a> {
             .chain(address)
             .collect();
         let next = m.next().map(|d| Next {
-            stage: w.stage(d.stage.name()),
+            stage: self.stage(d.stage),
             lamp: self.lamp(m.lamp(self.now), Some(d.due)).big(),
             due: self.due(d),
             because: w.reasons(&d.because, r.now),
@@ -122,25 +141,28 @@ impl<'a> Page<'a> {
         let w = self.r.w;
         self.view.requests = waiting
             .map(|q| RequestRow {
-                kind: w.name(
-                    "request",
-                    match q.kind {
-                        RequestKind::Suspend => "suspend",
-                        RequestKind::Extend => "extend",
-                    },
-                ),
+                kind: w.name("request", q.kind.name()),
                 by: self.r.unit(q.by),
-                asks: q.until.or(q.due).map(|at| w.moment(at, self.r.now)).unwrap_or_default(),
+                asks: self.asked(q).join(w.t("join.comma")),
                 reason: self.text(q.reason).unwrap_or_default(),
                 lamp: self.lamp(Colour::Green, Some(q.decide_by)),
                 decide_by: Due::new(w, q.decide_by, q.decide_by, false, self.r.now),
+                nodes: q
+                    .nodes
+                    .iter()
+                    .map(|node| {
+                        let title = self.text(node.title).unwrap_or_default();
+                        let name = w.ab("join.two", w.n("form.node", node.no), title);
+                        (name, self.moment(node.due))
+                    })
+                    .collect(),
             })
             .collect();
-        self.view.pending =
-            m.requests.iter().find(|q| q.waits(self.r.acting_at)).map(|q| match q.kind {
-                RequestKind::Suspend => w.t("pending.suspend").to_owned(),
-                RequestKind::Extend => w.t("pending.extend").to_owned(),
-            });
+        self.view.pending = m
+            .requests
+            .iter()
+            .find(|q| q.waits(self.r.acting_at))
+            .map(|q| w.name("pending", q.kind.name()));
     }
 
     fn assignment(&self, share: &Share) -> Assignment {
@@ -162,8 +184,7 @@ impl<'a> Page<'a> {
         };
         let colour = match settle {
             _ if done => Colour::Done,
-            _ if state == "paused" || m.state == State::Suspended => Colour::Paused,
-            Some(d) if d.is_open() => d.lamp(self.now),
+            Some(d) if d.is_open() => m.lamp_of(d, self.now),
             _ => Colour::None,
         };
         let words = w.name("share", state);
@@ -179,7 +200,27 @@ impl<'a> Page<'a> {
             lamp,
             due: settle.filter(|_| share.stands()).map(|d| self.due(d)),
             state: words,
+            passed: self.passed(share),
             latest: last.map(|act| format!("{} {}", w.near(act.at, self.r.now), w.kind(&act.kind))),
+        }
+    }
+
+    /// Which post has it by the inner route, and the unit's own limit.
+    fn passed(&self, share: &Share) -> Option<String> {
+        let w = self.r.w;
+        let pass = share.passes.iter().rev().find(|p| p.back.is_none())?;
+        let post = w.a("record.passed_to", self.r.post(pass.to)?);
+        Some(match pass.due {
+            Some(due) => w.ab("join.two", post, w.a("record.inner_due", w.moment(due, self.r.now))),
+            None => post,
+        })
+    }
+
+    /// The stage's word; a node with its name.
+    pub(super) fn stage(&self, stage: Stage) -> String {
+        match stage {
+            Stage::Node(no) => self.node_name(no),
+            _ => self.r.w.stage(&stage.to_string()),
         }
     }
 
@@ -190,7 +231,7 @@ impl<'a> Page<'a> {
         self.view.deadlines = rows
             .into_iter()
             .map(|d| DeadlineRow {
-                stage: self.r.w.stage(d.stage.name()),
+                stage: self.stage(d.stage),
                 whose: self.r.unit(d.whose),
                 due: self.due(d),
                 lamp: self.deadline_lamp(d),
@@ -200,7 +241,7 @@ impl<'a> Page<'a> {
             .collect();
     }
 
-    fn deadline_lamp(&self, d: &Deadline) -> Lamp {
+    pub(super) fn deadline_lamp(&self, d: &Deadline) -> Lamp {
         let w = self.r.w;
         match d.met {
             Some(at) if at > d.due => {
@@ -208,10 +249,7 @@ impl<'a> Page<'a> {
                 Lamp::said(w, LampKind::Red, late)
             }
             Some(_) => Lamp::said(w, LampKind::Done, w.t("record.in_time").to_owned()),
-            None if self.matter.state == State::Suspended && d.stage == Stage::Settle => {
-                self.lamp(Colour::Paused, None)
-            }
-            None => self.lamp(d.lamp(self.now), Some(d.due)),
+            None => self.lamp(self.matter.lamp_of(d, self.now), Some(d.due)),
         }
     }
 
@@ -384,7 +422,9 @@ fn blank(r: &Reader, m: &Matter, mut frame: super::super::view::Frame) -> Matter
         next: None,
         waiting: None,
         acts: Vec::new(),
+        more: Vec::new(),
         refused: Vec::new(),
+        beside: Beside::default(),
         assignments: Vec::new(),
         requests: Vec::new(),
         deadlines: Vec::new(),

@@ -1,9 +1,10 @@
 use super::public::owned;
 use super::{at, frame, lamp, moment, now};
 use crate::pages::view::{
-    ActForm, Age, Assignment, Choice, Contact, DeadlineRow, Due, Fact, Facts, Group, Held, Holder,
-    Is, Lamp, LampKind, MatterShow, Next, Options, Owner, Proof, Reason, Record, RecordRound,
-    Refused, RequestRow, Said, Section, Tag, TagKind, lay_lanes,
+    ActForm, Age, Assignment, Beside, CallRow, Choice, Contact, DeadlineRow, DraftRow, Due, Fact,
+    Facts, Group, Held, Holder, Is, Lamp, LampKind, Link, MatterShow, Next, NodeRow, Options,
+    Other, Owner, Paper, Proof, Reason, Record, RecordRound, Refused, RequestRow, Said, Section,
+    Tag, TagKind, WhistleRow, lay_lanes,
 };
 use crate::pages::words::Words;
 
@@ -158,6 +159,18 @@ pub(super) fn options(w: Words) -> Options {
         basis: Some("权责清单第 117 项：村道桥梁，县级牵头；临时处置由乡镇。".to_owned()),
         despite: false,
         settlements: Vec::new(),
+        on_spot: vec![Choice::new("rubbish", "垃圾清运")],
+        tree: vec![Group::new("县交通运输局", vec![Choice::new("p8", "公路股")])],
+        callable: vec![Group::new("县直", off(&counties))],
+        superiors: vec![Choice::new("u20", "市交通运输局")],
+        sharing: vec![Choice::new("u2", "县交通运输局"), Choice::new("u6", "鄢岗镇")],
+        nodes: vec![Choice::new("2", "节点 2 · 换护栏"), Choice::new("3", "节点 3 · 验收")],
+        next_node: 4,
+        replaces: true,
+        part_places: vec![Choice::new("411524102202", "曹寨村")],
+        meeting: true,
+        objection: true,
+        outside: true,
     }
 }
 
@@ -215,10 +228,18 @@ pub(super) fn handling(w: Words) -> MatterShow {
         }),
         waiting: Some("县交通运输局申请延到 4月19日 周二 18:00".to_owned()),
         acts: acts(w, &["decide", "dispatch", "urge", "comment", "correct", "adjudicate", "suspend", "return", "answer", "verify", "call_back"]),
-        refused: vec![
-            Refused::new(w, "sign_off", "还没有核查；核查属实、回访以后才能归档。"),
-            Refused::new(w, "file", "已经受理。"),
-        ],
+        more: acts(w, &["link", "shelve", "object", "exclude"]).into_iter().map(plain_form).collect(),
+        refused: Refused::gather(
+            w,
+            [
+                ("sign_off", "还没有核查；核查属实、回访以后才能归档。"),
+                ("file", "已经受理。"),
+                ("decline", "已经受理。"),
+            ]
+            .into_iter()
+            .map(|(act, why)| (act, why.to_owned())),
+        ),
+        beside: Beside::default(),
         assignments: vec![
             Assignment {
                 lead: true,
@@ -227,6 +248,7 @@ pub(super) fn handling(w: Words) -> MatterShow {
                 due: Some(due()),
                 state: w.state("handling"),
                 latest: Some("今天 11:20 申请延期".to_owned()),
+                passed: Some("现在由 公路股 办 · 内部期限 4月14日".to_owned()),
             },
             Assignment {
                 lead: false,
@@ -235,6 +257,7 @@ pub(super) fn handling(w: Words) -> MatterShow {
                 due: Some(plain("2022-04-13T18:00")),
                 state: w.state("handling"),
                 latest: Some("今天 9:00 催办".to_owned()),
+                passed: None,
             },
             Assignment {
                 lead: false,
@@ -243,6 +266,7 @@ pub(super) fn handling(w: Words) -> MatterShow {
                 due: Some(plain("2022-04-06T18:00")),
                 state: w.name("lamp", "done"),
                 latest: Some("4月3日 办结".to_owned()),
+                passed: None,
             },
         ],
         requests: vec![RequestRow {
@@ -252,6 +276,7 @@ pub(super) fn handling(w: Words) -> MatterShow {
             reason: "立柱基础混凝土养护要 3 天。".to_owned(),
             lamp: lamp(w, LampKind::Green, "2022-04-15T12:00"),
             decide_by: plain("2022-04-15T12:00"),
+            nodes: Vec::new(),
         }],
         deadlines: vec![
             DeadlineRow {
@@ -326,6 +351,111 @@ pub(super) fn handling(w: Words) -> MatterShow {
         records: 22,
         proof: Proof { holds: true, note: w.n("proof.note", 22) },
     }
+}
+
+/// A form of the folded ones: it is never the page's next act.
+fn plain_form(form: ActForm) -> ActForm {
+    ActForm { first: false, key: format!("key-more-{}", form.act), ..form }
+}
+
+/// A matter with everything beside its course, read by the head of the unit that leads.
+pub(super) fn wide(w: Words) -> MatterShow {
+    let o = options(w);
+    let mut page = handling(w);
+    let due = |d: &str| Due::new(w, at(d), at(d), false, now());
+    let about =
+        |act: &str, about: &[(&str, String)]| ActForm::about(w, act, format!("key-{act}"), about);
+    let draft = [("draft", "1".to_owned())];
+    let call = [("whistle", "1".to_owned()), ("unit", "u5".to_owned())];
+    let mut list = Vec::new();
+    for act in ["node_done", "progress", "plan", "pass_on", "whistle", "order"] {
+        list.push(plain_form(ActForm::new(w, act, "key-w", &o)));
+    }
+    list.push(ActForm::draft(w, "extend", "key-draft", &o));
+    page.acts = list;
+    page.more = ["merge", "unlink", "decompose", "refer_up", "refer_across", "settle_on_spot"]
+        .map(|act| plain_form(ActForm::new(w, act, "key-w", &o)))
+        .to_vec();
+    page.waiting = None;
+    page.pending = None;
+    page.requests[0].nodes = vec![(w.n("form.node", 4), moment(w, "2022-04-20T18:00"))];
+    let other = |key: &str, no: &str, title: Option<&str>| Other {
+        label: w.t(key).to_owned(),
+        link: title.map(|title| Link::new("/matters/411524-2022-003175", title)),
+        no: no.to_owned(),
+        state: w.state("handling"),
+        due: Some(due("2022-04-18T18:00")),
+    };
+    page.beside = Beside {
+        jumps: vec![
+            (Link::new("#drafts", w.act("release")), true),
+            (Link::new("#whistles", w.act("arrive")), false),
+        ],
+        facts: vec![(
+            w.t("beside.outside").to_owned(),
+            w.ab("beside.outside_says", "信12345-0417", "4月18日 18:00"),
+        )],
+        drafts: vec![DraftRow {
+            what: w.act("answer"),
+            lines: vec![w.settlement("solved")],
+            text: "钢护栏 8 米已换好，立柱埋深 1.2 米，夜间照明已恢复。".to_owned(),
+            by: "县交通运输局 · 农村公路管理岗".to_owned(),
+            at: moment(w, "2022-04-14T14:10"),
+            forms: vec![about("release", &draft), about("send_back", &draft)],
+            why: None,
+        }],
+        nodes: vec![
+            NodeRow {
+                name: "节点 1 · 测桥台裂缝".to_owned(),
+                unit: "县交通运输局".to_owned(),
+                due: Some(due("2022-04-11T18:00")),
+                lamp: Lamp::said(w, LampKind::Done, w.t("record.in_time").to_owned()),
+                after: None,
+                done: Some(moment(w, "2022-04-11T10:00")),
+            },
+            NodeRow {
+                name: "节点 2 · 换护栏".to_owned(),
+                unit: "县交通运输局".to_owned(),
+                due: Some(due("2022-04-15T18:00")),
+                lamp: lamp(w, LampKind::Yellow, "2022-04-15T18:00"),
+                after: Some(w.a("beside.after", "1")),
+                done: None,
+            },
+        ],
+        whistles: vec![WhistleRow {
+            caller: "鄢岗镇".to_owned(),
+            at: moment(w, "2022-04-13T17:00"),
+            by: due("2022-04-14T10:00"),
+            place: "曹寨桥西头".to_owned(),
+            text: "定护栏形式和夜间照明。".to_owned(),
+            calls: vec![
+                CallRow {
+                    unit: "县交通运输局".to_owned(),
+                    lamp: Lamp::said(w, LampKind::Done, w.name("came", "came")),
+                    satisfied: Some(w.name("satisfied", "yes")),
+                    form: None,
+                },
+                CallRow {
+                    unit: "县公安局交警大队".to_owned(),
+                    lamp: lamp(w, LampKind::Red, "2022-04-14T10:00"),
+                    satisfied: None,
+                    form: Some(about("arrive", &call)),
+                },
+            ],
+        }],
+        parts: vec![
+            other("beside.parent", "22-003100", None),
+            other("beside.part", "22-003175", Some("桥头路面修补")),
+        ],
+        others: vec![other("beside.linked", "22-003180", Some("曹寨桥晚上没有灯"))],
+        papers: vec![Paper {
+            kind: w.act("order"),
+            number: "督〔2022〕3号".to_owned(),
+            to: Some("县交通运输局".to_owned()),
+            at: moment(w, "2022-04-14T09:30"),
+        }],
+    };
+    page
 }
 
 pub(super) fn faults(w: Words) -> MatterShow {

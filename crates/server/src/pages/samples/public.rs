@@ -1,7 +1,7 @@
 use super::{frame, moment, public_frame};
 use crate::pages::view::{
-    ActForm, Choice, ChoosePost, DemoAccount, Fault, Follow, Followed, Group, Options, PostChoice,
-    Problem, Promise, Receipt, Report, Section, SignIn, StageOf,
+    ActForm, Choice, ChoosePost, DemoAccount, Fault, Follow, Followed, Group, Kinds, Link, Options,
+    PostChoice, Problem, Promise, Receipt, Report, Section, SignIn, StageOf,
 };
 use crate::pages::words::Words;
 
@@ -84,7 +84,15 @@ pub(super) fn report(w: Words) -> Report {
         "key-r",
         "018f0000-0000-7000-8000-000000000001",
         places(),
-        categories(),
+        Kinds {
+            id: "resident_report".to_owned(),
+            all: vec![
+                (Link::new("/report?kind=resident_report", "群众反映"), true),
+                (Link::new("/report?kind=dispute", "矛盾纠纷"), false),
+            ],
+            categories: Some(categories()),
+            ..Kinds::default()
+        },
     )
 }
 

@@ -1,9 +1,9 @@
 use super::public::owned;
 use super::{at, frame, lamp, moment, now};
 use crate::pages::view::{
-    Chip, Choice, DayGroup, Due, Entered, Field, First, Frame, Group, Intake, LampKind, Link,
-    Moment, Number, Proposal, Reason, Register, RegisterRow, Row, Section, Tag, TagKind, Today,
-    Total,
+    Chip, Choice, DayGroup, Due, Entered, Field, First, Frame, Group, Intake, Kinds, LampKind,
+    Link, Moment, Number, Proposal, Reason, Register, RegisterRow, Row, Section, Tag, TagKind,
+    Today, Total,
 };
 use crate::pages::words::Words;
 
@@ -359,14 +359,19 @@ pub(super) fn intake(w: Words) -> Intake {
         frame(w, Section::Intake, w.t("intake.title")),
         "key-i",
         "018f0000-0000-7000-8000-000000000002",
-        (
-            vec![
-                Choice::new("resident_report", "群众反映"),
-                Choice::new("county_task", "县级交办"),
+        Kinds {
+            id: "resident_report".to_owned(),
+            all: vec![
+                (Link::new("/intake?kind=resident_report", "群众反映"), true),
+                (Link::new("/intake?kind=hotline_order", "热线工单"), false),
             ],
-            sources.map(|s| Choice::new(s, w.source(s))).to_vec(),
-            vec![Choice::new("drainage", "排水"), Choice::new("appearance", "市容")],
-        ),
+            sources: sources.map(|s| Choice::new(s, w.source(s))).to_vec(),
+            categories: Some(vec![
+                Choice::new("drainage", "排水"),
+                Choice::new("appearance", "市容"),
+            ]),
+            ordered: true,
+        },
         places,
         units,
     );

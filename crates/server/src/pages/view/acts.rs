@@ -1,34 +1,75 @@
-//! The forms of the acts: one table from an act's name to its fields.
+//! The forms of the acts, and what their fields offer for choice.
 
+use super::act_fields::{fields, rows};
 use super::{Choice, Field, Group, Kind};
 use crate::pages::words::Words;
 
-/// The acts that have a form here, in the order in which buttons stand.
-pub const ACTS: [&str; 20] = [
+/// The acts that have a form here, in the order in which buttons stand. Release, send-back and arrival
+/// stand beside what they are about.
+pub const ACTS: [&str; 41] = [
     "file",
+    "settle_on_spot",
     "decline",
     "dispatch",
     "sign_for",
+    "release",
+    "send_back",
     "decide",
     "adjudicate",
     "answer",
+    "submit",
+    "node_done",
+    "arrive",
     "progress",
     "verify",
     "call_back",
     "sign_off",
     "resume",
+    "pass_on",
+    "pass_back",
     "return",
+    "plan",
     "suspend",
     "extend",
+    "whistle",
     "reopen",
+    "order",
+    "notice",
     "urge",
     "spot",
     "comment",
     "correct",
+    "link",
+    "unlink",
+    "merge",
+    "decompose",
+    "shelve",
+    "refer_up",
+    "refer_across",
+    "object",
+    "exclude",
 ];
+
+/// Acts that are seldom asked for: their buttons stand folded below the others.
+pub const RARE: [&str; 10] = [
+    "correct",
+    "link",
+    "unlink",
+    "merge",
+    "decompose",
+    "shelve",
+    "refer_up",
+    "refer_across",
+    "object",
+    "exclude",
+];
+
+/// Acts whose forms stand beside what they are about: a draft, a called unit.
+pub const BESIDE: [&str; 3] = ["release", "send_back", "arrive"];
 
 /// What the fields of the forms offer for choice; the handler fills what the page's acts need.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each asks for one field more")]
 pub struct Options {
     pub categories: Vec<Choice>,
     /// Villages under their townships.
@@ -57,16 +98,44 @@ pub struct Options {
     pub despite: bool,
     /// A matter without a reporter settles in fewer ways.
     pub settlements: Vec<Choice>,
+    /// What may be settled on the spot.
+    pub on_spot: Vec<Choice>,
+    /// Posts of the unit's tree to which a share may be passed on.
+    pub tree: Vec<Group>,
+    /// Units that a whistle may call.
+    pub callable: Vec<Group>,
+    /// Superior units.
+    pub superiors: Vec<Choice>,
+    /// Units with a share, by whom a node may be done.
+    pub sharing: Vec<Choice>,
+    /// Open nodes of the reader's unit whose turn has come.
+    pub nodes: Vec<Choice>,
+    /// The number of the first new node.
+    pub next_node: u16,
+    /// A plan may replace the limit.
+    pub replaces: bool,
+    /// Places of parts: the township of the matter and its villages, else all townships.
+    pub part_places: Vec<Choice>,
+    /// A meeting decides: its paper has a number.
+    pub meeting: bool,
+    /// A meeting names the unit after an objection.
+    pub objection: bool,
+    /// An authority outside has set the limit.
+    pub outside: bool,
 }
 
 /// One allowed act, as a form.
 #[derive(Debug, Clone)]
 pub struct ActForm {
     pub act: String,
+    /// What tells this form from others of the same act on the page: `submit_answer`, `release_2`.
+    pub slot: String,
     pub label: String,
     /// The idempotency key minted with the form.
     pub key: String,
     pub fields: Vec<Field>,
+    /// Rows of a list, each with its own fields: nodes, parts.
+    pub rows: Vec<FormRow>,
     /// A sentence above the fields: what this does, or on which basis.
     pub note: Option<String>,
     /// The next act of this page: the one vermilion button.
@@ -77,16 +146,31 @@ pub struct ActForm {
     pub fault: Option<String>,
 }
 
-/// An act that is not open to this reader now, and why.
+/// One entry of a list that is typed without a script.
+#[derive(Debug, Clone)]
+pub struct FormRow {
+    pub legend: String,
+    pub fields: Vec<Field>,
+}
+
+/// Acts that are not open to this reader now, and why.
 #[derive(Debug, Clone)]
 pub struct Refused {
-    pub label: String,
+    pub labels: Vec<String>,
     pub why: String,
 }
 
 impl Refused {
-    pub fn new(w: Words, act: &str, why: impl Into<String>) -> Self {
-        Self { label: w.act(act), why: why.into() }
+    /// Those with the same reason stand together.
+    pub fn gather(w: Words, refused: impl Iterator<Item = (&'static str, String)>) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        for (act, why) in refused {
+            match all.iter_mut().find(|known| known.why == why) {
+                Some(known) => known.labels.push(w.act(act)),
+                None => all.push(Self { labels: vec![w.act(act)], why }),
+            }
+        }
+        all
     }
 }
 
@@ -95,14 +179,52 @@ impl ActForm {
     pub fn new(w: Words, act: &str, key: impl Into<String>, o: &Options) -> Self {
         Self {
             act: act.to_owned(),
+            slot: act.to_owned(),
             label: w.act(act),
             key: key.into(),
             fields: fields(w, act, o),
+            rows: rows(w, act, o),
             note: note(w, act, o),
             first: false,
             open: false,
             fault: None,
         }
+    }
+
+    /// 送审: the form of the act that is drafted, sent as a draft.
+    pub fn draft(w: Words, drafted: &str, key: impl Into<String>, o: &Options) -> Self {
+        let mut form = Self::new(w, drafted, key, o);
+        "submit".clone_into(&mut form.act);
+        form.label = w.a("form.draft", w.act(drafted));
+        form.note = w.find("act_note.submit").map(str::to_owned);
+        let hidden = Field::new(w, "submit", "drafted", Kind::Hidden).value(drafted);
+        form.fields.insert(0, hidden);
+        form.in_slot(format!("submit_{drafted}"))
+    }
+
+    /// A form about one thing of several: what it is about goes along hidden.
+    pub fn about(w: Words, act: &str, key: impl Into<String>, about: &[(&str, String)]) -> Self {
+        let mut form = Self::new(w, act, key, &Options::default());
+        let mut slot = act.to_owned();
+        for (name, value) in about.iter().rev() {
+            let hidden = Field::new(w, act, name, Kind::Hidden).value(value.clone());
+            form.fields.insert(0, hidden);
+        }
+        for (_, value) in about {
+            slot.push('_');
+            slot.push_str(value);
+        }
+        form.in_slot(slot)
+    }
+
+    /// Ids of fields bear the slot, so that they stand once on a page.
+    fn in_slot(mut self, slot: String) -> Self {
+        for field in self.fields.iter_mut().chain(self.rows.iter_mut().flat_map(|r| &mut r.fields))
+        {
+            field.id = format!("{slot}-{}", field.name);
+        }
+        self.slot = slot;
+        self
     }
 
     /// Makes it the page's next act.
@@ -114,19 +236,25 @@ impl ActForm {
     /// The form again, unfolded, with what was sent and all faults by field. A fault that belongs
     /// to no field stands above them.
     pub fn again(&mut self, sent: &[(String, String)], faults: &[(String, String)]) {
-        for field in &mut self.fields {
+        for field in self.all_fields() {
             field.again(sent, faults);
         }
-        let known = |name: &str| self.fields.iter().any(|f| f.name == name);
+        let names: Vec<String> = self.all_fields().map(|f| f.name.clone()).collect();
+        let known = |name: &str| names.iter().any(|n| n == name);
         let rest: Vec<&str> =
             faults.iter().filter(|(n, _)| !known(n)).map(|(_, what)| what.as_str()).collect();
         self.fault = (!rest.is_empty()).then(|| rest.join(" "));
         self.open = true;
     }
 
+    fn all_fields(&mut self) -> impl Iterator<Item = &mut Field> {
+        self.fields.iter_mut().chain(self.rows.iter_mut().flat_map(|row| &mut row.fields))
+    }
+
     /// Nothing to fill in: one press does it.
     pub fn is_bare(&self) -> bool {
-        self.fields.iter().all(|f| f.kind == Kind::Hidden) && self.fault.is_none()
+        let hidden = self.fields.iter().all(|f| f.kind == Kind::Hidden);
+        hidden && self.rows.is_empty() && self.fault.is_none()
     }
 }
 
@@ -138,95 +266,6 @@ fn note(w: Words, act: &str, o: &Options) -> Option<String> {
             _ => None,
         },
         _ => w.find(&format!("act_note.{act}")).map(str::to_owned),
-    }
-}
-
-fn yes_no(w: Words) -> Vec<Choice> {
-    vec![Choice::new("true", w.t("form.yes")), Choice::new("false", w.t("form.no"))]
-}
-
-fn named(w: Words, section: &str, keys: &[&str]) -> Vec<Choice> {
-    keys.iter().map(|k| Choice::new(*k, w.name(section, k))).collect()
-}
-
-/// Settlement kinds that an answer may name (挂账 and 并入 come by other acts).
-const SETTLEMENTS: [&str; 7] =
-    ["solved", "partly", "explained", "guided", "planned", "withdrawn", "untrue"];
-
-fn fields(w: Words, act: &str, o: &Options) -> Vec<Field> {
-    let field = |name: &str, kind: Kind| Field::new(w, act, name, kind);
-    let text = |name: &str| field(name, Kind::Text { rows: 3 });
-    match act {
-        "file" | "correct" => {
-            let mut list = vec![field("category", Kind::Select(o.categories.clone()))];
-            if act == "correct" {
-                list.push(field("division", Kind::Groups(o.places.clone())));
-            }
-            list.push(field("grade", Kind::Radios(named(w, "grade", &["ordinary", "major"]))));
-            list
-        }
-        "dispatch" | "adjudicate" => {
-            let reason = text("reason");
-            let mut list = vec![
-                field("lead", Kind::Groups(o.leads.clone())).required(),
-                field("assists", Kind::Checks(o.assists.clone())),
-                if act == "adjudicate" { reason.required() } else { reason },
-            ];
-            if !o.withdrawable.is_empty() {
-                list.push(field("withdraw", Kind::Checks(o.withdrawable.clone())));
-            }
-            list
-        }
-        "decline" => vec![text("reason").required()],
-        "return" | "reopen" => {
-            vec![text("reason").required(), field("whose", Kind::Groups(o.whose.clone()))]
-        }
-        "sign_for" if o.posts.len() > 1 => vec![field("post", Kind::Select(o.posts.clone()))],
-        "urge" if o.owing.len() > 1 => {
-            vec![field("unit", Kind::Select(o.owing.clone())), text("text").required()]
-        }
-        "progress" | "comment" | "spot" | "urge" => vec![text("text").required()],
-        "suspend" => vec![text("reason").required(), field("until", Kind::Moment).required()],
-        "extend" => {
-            let stage = match o.stages.as_slice() {
-                [only] => field("stage", Kind::Hidden).value(only.value.clone()),
-                _ => field("stage", Kind::Select(o.stages.clone())).required(),
-            };
-            vec![text("reason").required(), stage, field("due", Kind::Moment).required()]
-        }
-        "decide" => {
-            let request = match o.requests.as_slice() {
-                [only] => field("request", Kind::Hidden).value(only.value.clone()),
-                _ => field("request", Kind::Radios(o.requests.clone())).required(),
-            };
-            let accept = named(w, "accept", &["true", "false"]);
-            vec![request, field("accept", Kind::Radios(accept)).required(), text("reason")]
-        }
-        "answer" => {
-            let kinds = if o.settlements.is_empty() {
-                named(w, "settlement", &SETTLEMENTS)
-            } else {
-                o.settlements.clone()
-            };
-            vec![field("kind", Kind::Radios(kinds)).required(), text("text").required()]
-        }
-        "verify" => {
-            let passed = named(w, "passed", &["true", "false"]);
-            let mut list = vec![field("passed", Kind::Radios(passed)).required()];
-            if !o.ratings.is_empty() {
-                list.push(field("rating", Kind::Radios(o.ratings.clone())));
-            }
-            list.push(text("text"));
-            list
-        }
-        "call_back" => vec![
-            field("reached", Kind::Radios(yes_no(w))).required(),
-            field("solved", Kind::Radios(yes_no(w))),
-            field("satisfied", Kind::Radios(named(w, "satisfied", &["yes", "basically", "no"]))),
-            text("text"),
-        ],
-        "sign_off" if o.despite => vec![text("despite").required()],
-        _ => Vec::new(),
     }
 }
 
@@ -254,9 +293,12 @@ mod tests {
             for locale in [Locale::Zh, Locale::En] {
                 let w = Words::new(locale);
                 assert!(w.find(&format!("act.{act}")).is_some(), "act.{act}");
-                for field in ActForm::new(w, act, "k", &options()).fields {
-                    let key = format!("field.{}", field.name);
-                    assert!(w.find(&key).is_some(), "{act}: {key}");
+                let form = ActForm::new(w, act, "k", &options());
+                let rows = form.rows.into_iter().flat_map(|row| row.fields);
+                for field in form.fields.into_iter().chain(rows) {
+                    // A word that is missing shows as the key.
+                    assert_ne!(field.label, field.name, "{act}: {}", field.name);
+                    assert!(!field.label.contains('_'), "{act}: {}", field.label);
                 }
             }
         }
@@ -277,6 +319,23 @@ mod tests {
             ("call_back", vec!["reached"]),
             ("urge", vec!["text"]),
             ("sign_off", vec![]),
+            ("settle_on_spot", vec!["category", "text"]),
+            ("link", vec!["to"]),
+            ("unlink", vec!["reason"]),
+            ("merge", vec!["into", "reason"]),
+            ("pass_on", vec!["post"]),
+            ("pass_back", vec!["reason"]),
+            ("send_back", vec!["reason"]),
+            ("node_done", vec!["node", "text"]),
+            ("whistle", vec!["units", "by", "spot", "text"]),
+            ("arrive", vec!["came"]),
+            ("shelve", vec!["reason", "until"]),
+            ("refer_up", vec!["reason", "to"]),
+            ("refer_across", vec!["reason", "to"]),
+            ("exclude", vec!["reason"]),
+            ("object", vec!["reason"]),
+            ("order", vec!["number", "text"]),
+            ("notice", vec!["number", "text"]),
         ] {
             let form = ActForm::new(W, act, "k", &options());
             let required: Vec<&str> =

@@ -99,13 +99,15 @@ pub struct Field {
 impl HtmlSafe for Field {}
 
 impl Field {
-    /// A field labelled by the locale's `field.<name>`.
+    /// A field labelled by the locale's `field.<form>_<name>`, else `field.<name>`.
     pub fn new(w: Words, form: &str, name: &str, kind: Kind) -> Self {
         Self {
             w,
             id: format!("{form}-{name}"),
             name: name.to_owned(),
-            label: w.name("field", name),
+            label: w
+                .find(&format!("field.{form}_{name}"))
+                .map_or_else(|| w.name("field", name), str::to_owned),
             hint: w.find(&format!("hint.{form}_{name}")).map(str::to_owned),
             kind,
             value: String::new(),

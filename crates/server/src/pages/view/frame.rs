@@ -27,6 +27,8 @@ pub struct Frame {
     pub me: Option<Me>,
     /// Whether the reader's post enters matters at the intake desk.
     pub may_enter: bool,
+    /// Whether the reader's post sees no matters at all.
+    pub sees_none: bool,
     /// How many open matters the reader may see, beside 事项.
     pub open: Option<u64>,
     /// The token that every form of the session repeats.

@@ -4,7 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 
 use super::{Choice, Group, Kind};
-use super::{Field, Frame, Moment, Reason, Tag};
+use super::{Field, Frame, Link, Moment, Reason, Tag};
 use crate::pages::words::Words;
 
 #[derive(Debug, Clone, Template, WebTemplate)]
@@ -14,7 +14,9 @@ pub struct Intake {
     pub key: String,
     /// The id minted with the form, so that sending twice enters once.
     pub id: String,
-    /// `resident_report`, `county_task` …; shown where the desk may enter more than one kind.
+    /// The kinds of matter that the desk may enter, each a form of its own; none where there is one.
+    pub kinds: Vec<(Link, bool)>,
+    /// `resident_report`, `county_task` ….
     pub playbook: Field,
     pub source: Field,
     pub detail: Field,
@@ -24,7 +26,10 @@ pub struct Intake {
     pub lon: Field,
     pub lat: Field,
     pub datum: Field,
-    pub category: Field,
+    /// None where the kind of matter has one category only.
+    pub category: Option<Field>,
+    /// The number and the limit of the authority outside, where orders come from one.
+    pub outside: Option<(Field, Field)>,
     pub urgent: Field,
     pub against: Field,
     pub reporter_name: Field,
@@ -39,6 +44,19 @@ pub struct Intake {
     pub entered: Vec<Entered>,
     /// What is wrong with the whole of it.
     pub fault: Option<String>,
+}
+
+/// The kind of matter that is entered, and the others there are.
+#[derive(Debug, Clone, Default)]
+pub struct Kinds {
+    pub id: String,
+    /// Each with its address; the chosen one is marked. Empty where there is no choice.
+    pub all: Vec<(Link, bool)>,
+    pub sources: Vec<Choice>,
+    /// None where the kind of matter has one category only.
+    pub categories: Option<Vec<Choice>>,
+    /// Orders of an authority outside, with its number and limit.
+    pub ordered: bool,
 }
 
 /// Who would lead, and on which basis.
@@ -64,27 +82,29 @@ pub struct Entered {
 }
 
 impl Intake {
-    /// An empty form. `sources` are those of the desk, the first is taken until another is chosen.
+    /// An empty form for one kind of matter.
     pub fn new(
         frame: Frame,
         key: impl Into<String>,
         id: impl Into<String>,
-        (playbooks, sources, categories): (Vec<Choice>, Vec<Choice>, Vec<Choice>),
+        kind: Kinds,
         places: Vec<Group>,
         units: Vec<Group>,
     ) -> Self {
         let w = frame.w;
         let field = |name: &str, kind: Kind| Field::new(w, "intake", name, kind);
-        let first = sources.first().map(|s| s.value.clone()).unwrap_or_default();
-        let playbook = match playbooks.as_slice() {
-            [only] => field("playbook", Kind::Hidden).value(only.value.clone()),
-            _ => field("playbook", Kind::Select(playbooks)).required(),
-        };
+        let first = kind.sources.first().map(|s| s.value.clone()).unwrap_or_default();
+        let categories = kind.categories;
+        let ordered = kind.ordered.then(|| {
+            let number = field("outside_number", Kind::Line).required();
+            (number, field("outside_due", Kind::Moment).required())
+        });
         Self {
             key: key.into(),
             id: id.into(),
-            playbook,
-            source: field("source", Kind::Chips(sources)).required().value(first),
+            playbook: field("playbook", Kind::Hidden).value(kind.id),
+            kinds: kind.all,
+            source: field("source", Kind::Chips(kind.sources)).required().value(first),
             detail: field("detail", Kind::Text { rows: 5 }).required(),
             title: field("title", Kind::Line),
             division: field("division", Kind::Groups(places)),
@@ -92,7 +112,8 @@ impl Intake {
             lon: field("lon", Kind::Number),
             lat: field("lat", Kind::Number),
             datum: field("datum", Kind::Select(datums(w))),
-            category: field("category", Kind::Select(categories)).required(),
+            category: categories.map(|list| field("category", Kind::Select(list)).required()),
+            outside: ordered,
             urgent: field("urgent", Kind::Check),
             against: field("against", Kind::Groups(units)),
             reporter_name: field("reporter_name", Kind::Line),
@@ -107,7 +128,8 @@ impl Intake {
         }
     }
 
-    fn fields(&mut self) -> [&mut Field; 15] {
+    fn fields(&mut self) -> impl Iterator<Item = &mut Field> {
+        let outside = self.outside.iter_mut().flat_map(|(number, due)| [number, due]);
         [
             &mut self.playbook,
             &mut self.source,
@@ -118,13 +140,15 @@ impl Intake {
             &mut self.lon,
             &mut self.lat,
             &mut self.datum,
-            &mut self.category,
             &mut self.urgent,
             &mut self.against,
             &mut self.reporter_name,
             &mut self.reporter_phone,
             &mut self.reporter_hidden,
         ]
+        .into_iter()
+        .chain(&mut self.category)
+        .chain(outside)
     }
 
     /// The form again with what was sent and all faults by field.

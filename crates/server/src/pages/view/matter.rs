@@ -4,7 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use zongheng_core::organisation::Line;
 
-use super::{ActForm, Due, Frame, Held, Lamp, Moment, Reason, Refused, Tag};
+use super::{ActForm, Beside, Due, Frame, Held, Lamp, Moment, Reason, Refused, Tag};
 
 #[derive(Debug, Clone, Template, WebTemplate)]
 #[template(path = "matter/show.html")]
@@ -40,7 +40,10 @@ pub struct MatterShow {
     /// What waits for this reader: 县交通运输局申请延到 4月19日 周二 18:00.
     pub waiting: Option<String>,
     pub acts: Vec<ActForm>,
+    /// What is seldom asked for, folded; open where one of them came back with faults.
+    pub more: Vec<ActForm>,
     pub refused: Vec<Refused>,
+    pub beside: Beside,
     pub assignments: Vec<Assignment>,
     pub requests: Vec<RequestRow>,
     pub deadlines: Vec<DeadlineRow>,
@@ -115,6 +118,19 @@ pub struct Assignment {
     pub state: String,
     /// The last thing it did: 今天 11:20 申请延期.
     pub latest: Option<String>,
+    /// The post that has it by the inner route, with the unit's own limit.
+    pub passed: Option<String>,
+}
+
+impl MatterShow {
+    pub fn more_open(&self) -> bool {
+        self.more.iter().any(|form| form.open)
+    }
+
+    /// How many acts are refused, for the summary.
+    pub fn refused_n(&self) -> usize {
+        self.refused.iter().map(|r| r.labels.len()).sum()
+    }
 }
 
 /// A request that waits for a decision.
@@ -128,6 +144,8 @@ pub struct RequestRow {
     pub reason: String,
     pub lamp: Lamp,
     pub decide_by: Due,
+    /// The nodes of a plan that would replace the limit: name and day.
+    pub nodes: Vec<(String, Moment)>,
 }
 
 #[derive(Debug, Clone)]

@@ -4,7 +4,9 @@
 //! Texts arrive here in the reader's language (see [`crate::pages::words`]); a template adds only
 //! the fixed words around them.
 
+mod act_fields;
 mod acts;
+mod beside;
 mod field;
 mod frame;
 mod held;
@@ -17,11 +19,13 @@ mod report;
 mod session;
 mod today;
 
-pub use acts::{ACTS, ActForm, Options, Refused};
+pub use act_fields::ROWS;
+pub use acts::{ACTS, ActForm, BESIDE, Options, RARE, Refused};
+pub use beside::{Beside, CallRow, DraftRow, NodeRow, Other, Paper, WhistleRow};
 pub use field::{Choice, Field, Group, Kind};
 pub use frame::{Frame, Me, OtherPost, Section};
 pub use held::{Held, Holder};
-pub use intake::{Entered, Intake, Proposal};
+pub use intake::{Entered, Intake, Kinds, Proposal};
 pub use matter::{
     Age, Assignment, Contact, DeadlineRow, Fact, Facts, Is, MatterShow, Next, Owner, Proof, Record,
     RecordRound, RequestRow, Said, lane, lay_lanes,

@@ -67,6 +67,9 @@ mod tests {
             "too_many",
             "busy",
             "clock",
+            "vault",
+            "unsupported",
+            "not_allowed",
             "internal",
         ] {
             for locale in [Locale::Zh, Locale::En] {

@@ -3,8 +3,8 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use super::intake::rest;
-use super::{ActForm, Choice, Field, Frame, Group, Kind, Moment};
+use super::intake::{Kinds, rest};
+use super::{ActForm, Field, Frame, Group, Kind, Link, Moment};
 use crate::pages::words::Words;
 
 #[derive(Debug, Clone, Template, WebTemplate)]
@@ -17,7 +17,11 @@ pub struct Report {
     pub division: Field,
     pub address: Field,
     pub detail: Field,
-    pub category: Field,
+    /// The kinds of matter that anybody may report, each a form of its own.
+    pub kinds: Vec<(Link, bool)>,
+    pub playbook: Field,
+    /// None where the kind of matter has one category only.
+    pub category: Option<Field>,
     pub reporter_name: Field,
     pub reporter_phone: Field,
     pub reporter_hidden: Field,
@@ -30,7 +34,7 @@ impl Report {
         key: impl Into<String>,
         id: impl Into<String>,
         places: Vec<Group>,
-        categories: Vec<Choice>,
+        kind: Kinds,
     ) -> Self {
         let field = |name: &str, kind: Kind| Field::new(frame.w, "report", name, kind);
         let label = |name: &str| frame.w.name("report", name);
@@ -40,7 +44,11 @@ impl Report {
             division: field("division", Kind::Groups(places)).required().label(label("where")),
             address: field("address", Kind::Line).label(label("spot")),
             detail: field("detail", Kind::Text { rows: 4 }).required().label(label("what")),
-            category: field("category", Kind::Select(categories)).required().label(label("about")),
+            kinds: kind.all,
+            playbook: field("playbook", Kind::Hidden).value(kind.id),
+            category: kind
+                .categories
+                .map(|list| field("category", Kind::Select(list)).required().label(label("about"))),
             reporter_name: field("reporter_name", Kind::Line).label(label("name")).auto("name"),
             reporter_phone: field("reporter_phone", Kind::Tel).label(label("phone")).auto("tel"),
             reporter_hidden: field("reporter_hidden", Kind::Check).label(label("hide")),
@@ -52,15 +60,16 @@ impl Report {
     /// The form again with what was sent and all faults by field.
     pub fn again(&mut self, sent: &[(String, String)], faults: &[(String, String)]) {
         let mut known = Vec::new();
-        for field in [
+        let fields = [
             &mut self.division,
             &mut self.address,
             &mut self.detail,
-            &mut self.category,
+            &mut self.playbook,
             &mut self.reporter_name,
             &mut self.reporter_phone,
             &mut self.reporter_hidden,
-        ] {
+        ];
+        for field in fields.into_iter().chain(&mut self.category) {
             field.again(sent, faults);
             known.push(field.name.clone());
         }

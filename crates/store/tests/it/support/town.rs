@@ -1,6 +1,7 @@
 //! The shipped county with persons in its posts, and what they ask for.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use jiff::civil::date;
@@ -11,7 +12,7 @@ use zongheng_core::county::CalendarAdopted;
 use zongheng_core::ids::{ContentId, MatterId, PlaybookId, PostId, RequestId, UnitId, UserId};
 use zongheng_core::ledger::{By, Class, Stream};
 use zongheng_core::matter::{
-    ActName, Actor, Ask, Assist, Command, Facts, Person, Report, ReportedPlace, Satisfied,
+    Actor, Ask, Assist, Command, Facts, Person, Report, ReportedPlace, Satisfied,
 };
 use zongheng_core::organisation::files::{self, Files, Keys, Source};
 use zongheng_core::organisation::{Appointment, Holding, Organisation, Organised, check};
@@ -54,16 +55,30 @@ macro_rules! file {
         }
     };
 }
-macro_rules! programme {
-    ($name:literal) => {
-        File { name: $name, bytes: include_bytes!(concat!("../../../../../programmes/", $name)) }
+/// The shipped programmes: every file of the folder, so that a new one needs no word here.
+fn programmes() -> (Vec<(String, Vec<u8>)>, Vec<(String, Vec<u8>)>) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes");
+    let names = |folder: &Path| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).unwrap();
+        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        paths
     };
+    let read = |path: &PathBuf| (path.display().to_string(), std::fs::read(path).unwrap());
+    let clocks = names(&folder.join("clocks")).iter().map(read).collect();
+    let playbooks = names(&folder).into_iter().map(|f| f.join("playbook.toml"));
+    let playbooks: Vec<PathBuf> = playbooks.filter(|path| path.exists()).collect();
+    (clocks, playbooks.iter().map(read).collect())
 }
 
 /// What the ledger begins with, read once.
 struct Beginning {
     keys: Keys,
     entries: Vec<Entry>,
+}
+
+fn programme_files(named: &[(String, Vec<u8>)]) -> Vec<File<'_>> {
+    named.iter().map(|(name, bytes)| File { name, bytes }).collect()
 }
 
 static BEGINNING: LazyLock<Beginning> = LazyLock::new(beginning);
@@ -88,6 +103,7 @@ fn beginning() -> Beginning {
             holding: Holding::Holder,
             from: date(2020, 1, 1),
             to: None,
+            own: None,
         })
         .collect();
     let organised = organised.whole();
@@ -99,16 +115,11 @@ fn beginning() -> Beginning {
 
     let rows = calendar_rows();
     let calendar = Calendar::from_rows(rows.iter().cloned()).unwrap();
-    let loaded = playbook::load(
-        &[
-            programme!("clocks/category.toml"),
-            programme!("clocks/13710.toml"),
-            programme!("clocks/statutory.toml"),
-        ],
-        &[programme!("resident_report/playbook.toml"), programme!("county_task/playbook.toml")],
-        &Ground { days: DayKind::Natural, categories: &powers.categories, calendar: &calendar },
-    )
-    .unwrap();
+    let (clocks, playbooks) = programmes();
+    let ground =
+        Ground { days: DayKind::Natural, categories: &powers.categories, calendar: &calendar };
+    let loaded =
+        playbook::load(&programme_files(&clocks), &programme_files(&playbooks), &ground).unwrap();
 
     let mut entries: Vec<Entry> = Vec::new();
     for part in organised.chunks(60_000) {
@@ -204,7 +215,7 @@ pub(crate) fn actor(key: &str) -> Actor {
     }
 }
 
-fn content(seed: &str, class: Class, text: &str) -> NewContent {
+pub(crate) fn content(seed: &str, class: Class, text: &str) -> NewContent {
     let id = ContentId(Uuid::new_v5(&Uuid::NAMESPACE_URL, seed.as_bytes()));
     NewContent { id, class, salt: [5; 32], text: text.to_owned() }
 }
@@ -245,11 +256,14 @@ pub(crate) fn report(n: u128, at: At) -> Submission {
         form: Vec::new(),
         place: ReportedPlace { division: Some("411524102202".into()), ..ReportedPlace::default() },
         source: None,
+        on_behalf: None,
         against: None,
         urgent: false,
         contact: Some(contact.reference()),
         hidden: false,
         happened: None,
+        outside: None,
+        follows: None,
     };
     let what = What::Report(Box::new(report));
     submission(Actor::by_receipt(), &key, at, what, vec![title, contact])
@@ -267,34 +281,9 @@ pub(crate) fn ask(
     let command = command(&text);
     let what = What::Act {
         matter: matter(n),
-        ask: Ask { act: name(&command), seq: None, command: Ok(command) },
+        ask: Ask { act: command.act(), seq: None, command: Ok(command) },
     };
     submission(actor(who), key, at, what, vec![text])
-}
-
-fn name(command: &Command) -> ActName {
-    match command {
-        Command::File(_) => ActName::File,
-        Command::Decline { .. } => ActName::Decline,
-        Command::Correct(_) => ActName::Correct,
-        Command::Dispatch { .. } => ActName::Dispatch,
-        Command::SignFor { .. } => ActName::SignFor,
-        Command::Return { .. } => ActName::Return,
-        Command::Adjudicate { .. } => ActName::Adjudicate,
-        Command::Progress { .. } => ActName::Progress,
-        Command::Suspend { .. } => ActName::Suspend,
-        Command::Extend { .. } => ActName::Extend,
-        Command::Decide { .. } => ActName::Decide,
-        Command::Resume => ActName::Resume,
-        Command::Answer { .. } => ActName::Answer,
-        Command::Verify { .. } => ActName::Verify,
-        Command::CallBack { .. } => ActName::CallBack,
-        Command::SignOff { .. } => ActName::SignOff,
-        Command::Reopen { .. } => ActName::Reopen,
-        Command::Urge { .. } => ActName::Urge,
-        Command::Comment { .. } => ActName::Comment,
-        Command::Spot { .. } => ActName::Spot,
-    }
 }
 
 /// A name for the key, who does it, and what.
@@ -387,6 +376,7 @@ pub(crate) fn anything(dice: &mut Dice, key: &str, matters: u64, at: At) -> Subm
                 withdraw: Vec::new(),
                 deadline: None,
                 reason: text,
+                number: None,
             },
             10 => Command::Progress { text },
             11 => Command::Suspend { request, reason: text, until: later },
@@ -396,7 +386,7 @@ pub(crate) fn anything(dice: &mut Dice, key: &str, matters: u64, at: At) -> Subm
                 stage: Stage::Settle,
                 due: at.plus_seconds(86_400 * 20),
             },
-            13 | 14 => Command::Decide { request, accept: yes, reason: Some(text) },
+            13 | 14 => Command::Decide { request, accept: yes, reason: Some(text), number: None },
             15 => Command::Resume,
             16 | 17 | 32 | 33 => Command::Answer { kind: SettlementKind::Solved, text },
             18 => Command::Verify { passed: yes, rating: None, text: Some(text) },

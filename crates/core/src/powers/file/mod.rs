@@ -1,6 +1,9 @@
-//! `powers.toml`: categories and the rows of the list, checked against the organisation.
+//! `powers.toml`: categories, the rows of the list and what stands beside them, checked against the
+//! organisation.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod beside;
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -35,7 +38,8 @@ struct Item {
 ///
 /// All faults with their lines: what cannot be read, an unknown category, unit or place, a name that
 /// stands twice, an end before its start, a lead that does not fit the level or does not stand when
-/// the row begins.
+/// the row begins, a delegation without an end, an item that names no county unit, a row that gives a
+/// township what was taken back.
 pub fn read(
     source: Source<'_>,
     keys: &Keys,
@@ -43,9 +47,11 @@ pub fn read(
 ) -> Result<PowersAdopted, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut adopted = PowersAdopted::default();
-    if let Some(lists) = Lists::open(source, &["category", "power"], &mut faults) {
+    let known = ["category", "power", "delegation", "item", "entry"];
+    if let Some(lists) = Lists::open(source, &known, &mut faults) {
         let categories = categories(&lists, &mut faults);
-        let mut reader = Reader { keys, organisation, categories, rows: BTreeSet::new() };
+        let rows = BTreeMap::new();
+        let mut reader = Reader { keys, organisation, categories, rows };
         let rows = lists.list::<Item>("power", &mut faults);
         let powers = rows
             .into_iter()
@@ -53,7 +59,16 @@ pub fn read(
                 reader.power(value, lists.from, &origin, &mut faults)
             })
             .collect();
-        adopted = PowersAdopted::whole(reader.categories.into_values().collect(), powers);
+        adopted = PowersAdopted {
+            powers,
+            delegations: reader.delegations(&lists, &mut faults),
+            items: reader.items(&lists, &mut faults),
+            entries: reader.entries(&lists, &mut faults),
+            categories: reader.categories.into_values().collect(),
+            ..PowersAdopted::default()
+        }
+        .whole();
+        beside::taken_back(source, &adopted, &mut faults);
     }
     faults.sort();
     if faults.is_empty() { Ok(adopted) } else { Err(faults) }
@@ -75,7 +90,8 @@ struct Reader<'a> {
     keys: &'a Keys,
     organisation: &'a Organisation,
     categories: BTreeMap<CategoryId, Category>,
-    rows: BTreeSet<String>,
+    /// The rows read so far, with the division in which each holds.
+    rows: BTreeMap<String, Option<DivisionCode>>,
 }
 
 impl Reader<'_> {
@@ -87,7 +103,7 @@ impl Reader<'_> {
         faults: &mut Vec<Fault>,
     ) -> Option<Power> {
         let before = faults.len();
-        if !self.rows.insert(row.row.clone()) {
+        if self.rows.insert(row.row.clone(), row.place.clone()).is_some() {
             let what = format!("row {} stands twice", row.row);
             faults.push(Fault::new(origin, "row", what, "give each row its own name"));
         }

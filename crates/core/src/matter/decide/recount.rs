@@ -1,0 +1,63 @@
+//! A reorganisation under an open matter: what a closed unit held goes on with its successor. No date
+//! moves, and every act before stays with the unit of its day.
+
+use std::collections::BTreeMap;
+
+use super::Context;
+use super::outcome::Outcome;
+use crate::ids::UnitId;
+use crate::matter::act::{Did, NewAct, Recounted, UnitMoved};
+use crate::matter::holder::Holder;
+use crate::matter::state::{Matter, Owner, Part};
+
+/// What the organisation of today changes of the matter; none where all its units stand, and of a
+/// closed matter.
+pub fn recount(matter: &Matter, cx: &Context<'_>) -> Option<NewAct> {
+    if !matter.state.is_open() {
+        return None;
+    }
+    let heirs = heirs(matter, cx);
+    if heirs.is_empty() {
+        return None;
+    }
+    let goes_on = |seat: Owner| Owner {
+        unit: heirs.get(&seat.unit).copied().unwrap_or(seat.unit),
+        // A post that went along is still named; one that ended leaves it to the unit.
+        post: seat.post.filter(|post| cx.organisation.post(*post, cx.today()).is_some()),
+    };
+    let mut outcome = Outcome::of(matter, cx);
+    outcome.state(matter.state, matter.owner.map(goes_on));
+    for (from, to) in &heirs {
+        outcome.hand_from(*from, *to);
+        // Two shares become one: the lead's stays, what the other owed is no longer asked for.
+        if let (Some(gone), Some(own)) = (matter.share_of(*from), matter.share_of(*to)) {
+            let spare = if own.part == Part::Lead { gone.unit } else { own.unit };
+            outcome.end_where(|d| d.share == Some(spare));
+        }
+    }
+    let held = matter.held.last().and_then(|(_, holder)| *holder);
+    if let Some(holder) = held
+        && let Some(to) = holder.unit.and_then(|unit| heirs.get(&unit))
+    {
+        outcome.then.holder = Some(Holder { unit: Some(*to), ..holder });
+    }
+    let did = Recounted {
+        units: heirs.iter().map(|(from, to)| UnitMoved { from: *from, to: *to }).collect(),
+        desk: goes_on(matter.desk),
+    };
+    Some(outcome.finish(Did::Recounted(did), []))
+}
+
+/// The closed units that still have something to do here, with those that go on with it.
+fn heirs(matter: &Matter, cx: &Context<'_>) -> BTreeMap<UnitId, UnitId> {
+    let today = cx.today();
+    let shares = matter.round_shares().filter(|s| s.stands()).map(|s| s.unit);
+    let owed = matter.deadlines.iter().filter(|d| d.is_open()).map(|d| d.whose);
+    let seats = matter.owner.iter().chain([&matter.desk]).map(|seat| seat.unit);
+    shares
+        .chain(owed)
+        .chain(seats)
+        .filter(|unit| cx.unit(*unit).is_none())
+        .filter_map(|unit| Some((unit, cx.organisation.successor_of(unit, today)?)))
+        .collect()
+}

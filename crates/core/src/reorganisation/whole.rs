@@ -1,0 +1,56 @@
+//! The records as the decision would leave them, for the rules that any organisation must satisfy.
+
+use super::check::Checker;
+use crate::organisation::{Entry, Grid, Post, Proposed, Unit};
+
+impl Checker<'_> {
+    /// The records as they would stand, each beginning with the decision: what was before it is not
+    /// judged again.
+    pub(super) fn proposed(&self) -> Proposed {
+        let (on, organisation) = (self.plan.on, self.before.organisation);
+        let mut proposed = Proposed {
+            units: self.plan.founded.clone(),
+            posts: self.plan.created.clone(),
+            grids: self.plan.drawn.clone(),
+            ..Proposed::default()
+        };
+        for Entry { origin, value: closed } in &self.plan.closed {
+            if let Some(unit) = organisation.unit(closed.unit, on) {
+                let successors = closed.successors.clone();
+                let value = Unit { to: Some(on), successors, ..unit.clone() };
+                proposed.units.push(Entry { origin: origin.clone(), value });
+            }
+        }
+        for change in &self.decision.regrouped {
+            let Some(unit) = organisation.unit(change.unit, on) else { continue };
+            let (parent, commanded_by) = (change.parent, change.commanded_by);
+            let value = Unit { from: on, parent, commanded_by, ..unit.clone() };
+            let named = self.plan.regrouped.iter().find(|entry| entry.value.unit == change.unit);
+            let origin = named.map(|entry| &entry.origin).or_else(|| self.added.get(&change.unit));
+            let origin = origin.unwrap_or(&self.plan.origin).clone();
+            proposed.units.push(Entry { origin, value });
+        }
+        for change in &self.decision.moved {
+            let Some(post) = organisation.post(change.post, on) else { continue };
+            let (unit, grids) = (change.unit, change.grids.clone());
+            let value = Post { from: on, unit, grids, ..post.clone() };
+            let named = self.plan.moved.iter().find(|entry| entry.value.post == change.post);
+            let origin = named.map_or(&self.plan.origin, |entry| &entry.origin).clone();
+            proposed.posts.push(Entry { origin, value });
+        }
+        for Entry { origin, value } in &self.plan.ended {
+            let standing = organisation.post(*value, on).filter(|post| post.from < on);
+            if let Some(post) = standing {
+                let value = Post { to: Some(on), ..post.clone() };
+                proposed.posts.push(Entry { origin: origin.clone(), value });
+            }
+        }
+        for Entry { origin, value: closed } in &self.plan.redrawn {
+            if let Some(grid) = organisation.grid(closed.grid, on) {
+                let value = Grid { to: Some(on), ..grid.clone() };
+                proposed.grids.push(Entry { origin: origin.clone(), value });
+            }
+        }
+        proposed
+    }
+}

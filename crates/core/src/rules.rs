@@ -1,0 +1,373 @@
+//! The strength of rules: every rule by name, what it stops, who may allow it, and where it comes from
+//! (DESIGN section 7). `zongheng rules` prints them; a refusal names the one it stands on.
+
+use crate::matter::{Did, RequestKind, Why};
+
+/// How much a rule weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// Law, identity, independence, the state of the matter, secrecy: nobody allows it.
+    Stop,
+    /// A named post may allow it, with a reason; the decision stands in the ledger and is counted.
+    Decision,
+    /// It is said and goes on.
+    Warn,
+}
+
+impl Strength {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Strength::Stop => "stop",
+            Strength::Decision => "needs a decision",
+            Strength::Warn => "warn",
+        }
+    }
+}
+
+macro_rules! rules {
+    ($($variant:ident $id:literal $strength:ident $zh:literal $en:literal $source:literal)*) => {
+        /// A rule of the register.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Rule {
+            $($variant),*
+        }
+
+        impl Rule {
+            pub const ALL: &'static [Rule] = &[$(Rule::$variant),*];
+
+            pub const fn id(self) -> &'static str {
+                match self { $(Rule::$variant => $id),* }
+            }
+
+            pub const fn strength(self) -> Strength {
+                match self { $(Rule::$variant => Strength::$strength),* }
+            }
+
+            /// As an official reads it.
+            pub const fn zh(self) -> &'static str {
+                match self { $(Rule::$variant => $zh),* }
+            }
+
+            pub const fn en(self) -> &'static str {
+                match self { $(Rule::$variant => $en),* }
+            }
+
+            /// Where the rule comes from: an article, a notice, or this register's own table.
+            pub const fn source(self) -> &'static str {
+                match self { $(Rule::$variant => $source),* }
+            }
+        }
+    };
+}
+
+rules! {
+    Part "part" Stop
+        "岗位决定能办什么；身份取自登录，不取自请求"
+        "the post says what may be done; identity comes from the session, never from the request"
+        "DESIGN 4; 网络安全等级保护 三级 身份鉴别"
+    Receipt "receipt" Stop
+        "凭回执只能评价和请求重办"
+        "by receipt one may only answer and reopen"
+        "CONTRACT 2"
+    State "state" Stop
+        "每个环节能办什么，按办理规则表"
+        "what may happen in which state is the table's"
+        "DESIGN 4, acts × states"
+    Chain "chain" Stop
+        "经手的人、承办单位及其下属，不核查、不回访、不办结"
+        "who handled it, the units that hold or held it and those below them never verify, call back or close"
+        "DESIGN 4; GB/T 30428 监督与处置分离"
+    Dispatcher "dispatcher" Stop
+        "本轮派单的岗位，不核查、不回访、不办结"
+        "the post that dispatched in the round never verifies, calls back or closes"
+        "DESIGN 4"
+    Above "above" Stop
+        "有反映人的、督办的，上级单位不核查下级单位"
+        "with a reporter or under supervision, no unit above verifies one below it"
+        "DESIGN 4"
+    Regulator "regulator" Stop
+        "安全隐患由监管单位的另一名检查人员核查，由其负责人办结"
+        "a hidden danger is verified by another inspector of the regulator and closed by its head"
+        "DESIGN 4; PLAYBOOKS 安全隐患"
+    Complained "complained" Stop
+        "被反映的单位及其下属看不到、办不了这件事"
+        "the unit complained of and all below it neither see nor handle it"
+        "信访工作条例 第三十条; 济南市12345条例 第三十二条"
+    Asker "asker" Stop
+        "谁申请，谁不决定"
+        "who asks does not decide"
+        "DESIGN 4"
+    Returner "returner" Stop
+        "退回的单位不参与指定承办"
+        "the unit that returned it does not name who handles it"
+        "DESIGN 4"
+    Filer "filer" Stop
+        "受理的人不再不予受理"
+        "who filed it does not decline it"
+        "DESIGN 4"
+    Supervision "supervision" Stop
+        "督办、通报只由督查室出，督查室不承办"
+        "orders and notices are the supervision office's alone, which never handles"
+        "政府督查工作条例 第七条"
+    Releaser "releaser" Stop
+        "以单位名义发出的，由有签发权的岗位签发"
+        "what goes out in the unit's name is released by the post with the power to sign"
+        "DESIGN 4"
+    TwoPersons "two_persons" Stop
+        "要两个人的，拟稿的人不签发"
+        "where two persons are asked, who drafted does not release"
+        "DESIGN 4"
+    SignedOnce "signed_once" Stop
+        "签收一次"
+        "signed for once"
+        "CONTRACT 2"
+    ReturnInTime "return_in_time" Stop
+        "派单后 1 个工作日内可以退回，指定以后不退回"
+        "a return within one working day of the dispatch, none after a decision"
+        "山东12345 2 个工作日; 潍坊市12345条例 第二十二条"
+    OneObjection "one_objection" Stop
+        "对指定承办只异议一次，由会议定"
+        "one objection to a naming, decided by a meeting"
+        "DESIGN 4"
+    SignedFor "signed_for" Stop
+        "先签收，再办理"
+        "signed for before it is handled"
+        "DESIGN 4"
+    NothingOpen "nothing_open" Stop
+        "协办、分解、节点、吹哨、申请都完了，牵头才能报办结"
+        "the lead answers when no share, part, node, whistle or request is open"
+        "DESIGN 4"
+    Main "main" Stop
+        "并案的，先办主件"
+        "of linked matters the one that works for all is answered first"
+        "DESIGN 4"
+    InTime "in_time" Stop
+        "申请要在到期日之前提出，同样的申请一次一件"
+        "asked for before the due day, one of a kind at a time"
+        "DOMAIN 4 延期须在到期前申请"
+    Lapses "lapses" Stop
+        "到时不决定，就是不同意"
+        "undecided in time is refused"
+        "DESIGN 4"
+    Once "once" Stop
+        "已经办过的，不重复办"
+        "what is done already is not done again"
+        "CONTRACT 2"
+    NodesInOrder "nodes_in_order" Stop
+        "节点按先后完成"
+        "nodes are done in their order"
+        "DESIGN 4"
+    Caller "caller" Stop
+        "乡镇吹哨，由吹哨的确认报到"
+        "a township whistles, and who whistled confirms who came"
+        "北京市接诉即办工作条例 第十六条"
+    OnSpot "on_spot" Stop
+        "当场办结只限所列类别，有反映人的不适用"
+        "settled on the spot are only the categories listed, never with a reporter"
+        "DESIGN 4"
+    Shelving "shelving" Stop
+        "挂账要由会议定，写明文号和复核日"
+        "shelving is decided by a meeting, with the number of its paper and a day of review"
+        "DESIGN 4"
+    Asked "asked" Stop
+        "回访过，或不同日期三次没有接通，才能办结；要企业同意的，企业不同意不办结"
+        "closed after the call-back, or three tries on different days; where the enterprise has to agree, only so"
+        "DESIGN 4; 北京市接诉即办工作条例 第二十三条"
+    Window "window" Stop
+        "反映人在期限内可以请求重办"
+        "the reporter may reopen within the window"
+        "DESIGN 4"
+    Despite "despite" Decision
+        "反映人说没有解决仍要归档的，由督查室写明理由"
+        "closed although the reporter says it is not solved: the supervision office, with the reason"
+        "DESIGN 4"
+    PowersList "powers_list" Decision
+        "派给权责清单以外的单位，写明理由"
+        "dispatched to another unit than the list of powers names: with the reason"
+        "DESIGN 6"
+    TaskedDate "tasked_date" Decision
+        "交办机关另定期限的，以所定为准"
+        "a deadline that the tasking authority sets stands in the place of the clock's"
+        "亳州谯城 2023; DESIGN 5"
+    TooMany "too_many" Stop
+        "一次协办不超过 20 家，方案不超过 60 个节点，再多就分解"
+        "at most 20 assisting units and 60 nodes at once; more is decomposed"
+        "CONTRACT 3, a line of the ledger"
+    Orderable "orderable" Stop
+        "县里不能指派的单位，通过联系人商请"
+        "units that the county cannot order are asked through their liaison"
+        "DESIGN 6"
+    Exclusion "exclusion" Decision
+        "剔除要有申请、有决定，剔除的仍留在台账"
+        "out of the rates only by request and decision; it stays in the register"
+        "DOMAIN 3 剔除"
+    RestDay "rest_day" Warn
+        "延到休息日的，提示一声，照所定办"
+        "another date on a rest day is said and kept as given"
+        "CONTRACT 4"
+    Provisional "provisional" Warn
+        "落在放假安排未公布年份的期限，标明暂定"
+        "a deadline in a year not yet published is marked as provisional"
+        "CONTRACT 4"
+    GridChief "grid_chief" Warn
+        "没有网格长的网格，列出来提示"
+        "a grid without a chief is listed"
+        "DESIGN 6"
+}
+
+impl Why {
+    /// The rule on which a refusal stands.
+    #[expect(clippy::too_many_lines, reason = "one arm a rule, read as a table")]
+    pub const fn rule(&self) -> Rule {
+        match self {
+            Why::OnlyRoles(_)
+            | Why::OnlyShares
+            | Why::OnlyLead
+            | Why::OnlyDesk
+            | Why::OnlyOnSpot
+            | Why::NoPart => Rule::Part,
+            Why::ReceiptOnly => Rule::Receipt,
+            Why::State { .. }
+            | Why::NothingReturned
+            | Why::NotHandling
+            | Why::PassedAlready
+            | Why::NothingOwed
+            | Why::NoDeadline { .. }
+            | Why::NotLinked
+            | Why::NotPassedOn
+            | Why::NoDraft
+            | Why::NoWhistle
+            | Why::NoNode
+            | Why::LiesElsewhere => Rule::State,
+            Why::OwnWork | Why::OwnUnit => Rule::Chain,
+            Why::OwnDispatch => Rule::Dispatcher,
+            Why::UnitAbove => Rule::Above,
+            Why::Complained => Rule::Complained,
+            Why::OwnRequest => Rule::Asker,
+            Why::OwnReturn => Rule::Returner,
+            Why::OwnFiling => Rule::Filer,
+            Why::OnlySupervision => Rule::Supervision,
+            Why::NeedsRelease | Why::OnlyReleaser => Rule::Releaser,
+            Why::OwnDraft => Rule::TwoPersons,
+            Why::WindowOver(_) => Rule::Window,
+            Why::SignedFor => Rule::SignedOnce,
+            Why::BoundByDecision | Why::ReturnOver(_) => Rule::ReturnInTime,
+            Why::Objected | Why::NothingToObject | Why::NoMeeting => Rule::OneObjection,
+            Why::NotSignedFor => Rule::SignedFor,
+            Why::AssistsOpen
+            | Why::RequestOpen
+            | Why::PartsOpen
+            | Why::NodesOpen
+            | Why::WhistleOpen => Rule::NothingOpen,
+            Why::Linked | Why::WorksForOthers | Why::MainOpen => Rule::Main,
+            Why::SameRequestOpen | Why::AfterDueDay(_) | Why::SharePaused | Why::SameDraftOpen => {
+                Rule::InTime
+            }
+            Why::Lapsed(_) => Rule::Lapses,
+            Why::ShareAnswered
+            | Why::RequestDecided
+            | Why::UrgedToday
+            | Why::DraftGone
+            | Why::ArrivalKnown
+            | Why::NodeDone
+            | Why::Excluded => Rule::Once,
+            Why::NodeBefore { .. } => Rule::NodesInOrder,
+            Why::OnlyCaller => Rule::Caller,
+            Why::NotOnSpot | Why::HasReporter => Rule::OnSpot,
+            Why::NotShelvable => Rule::Shelving,
+            Why::NotAsked | Why::TooFewTries | Why::NobodyAsked | Why::NotAgreed => Rule::Asked,
+            Why::NotSolved => Rule::Despite,
+        }
+    }
+}
+
+/// What somebody decided who might have decided otherwise. Each can be listed by period, decider and
+/// kind, so that discretion is seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Discretion {
+    /// Refused at the door.
+    Declined,
+    /// Given to another unit than the list of powers names.
+    OtherUnit,
+    /// A date in the place of the clock's.
+    TaskedDate,
+    /// The unit named after a return.
+    Named,
+    /// The unit named by a meeting after an objection.
+    ByMeeting,
+    Granted(RequestKind),
+    Refused(RequestKind),
+    /// Closed although the reporter says it is not solved.
+    Despite,
+    Reopened,
+    Ordered,
+    Noticed,
+}
+
+impl Discretion {
+    /// The kinds of acts among which discretion is found.
+    pub const KINDS: [&'static str; 8] = [
+        "declined",
+        "dispatched",
+        "adjudicated",
+        "decided",
+        "signed_off",
+        "reopened",
+        "ordered",
+        "noticed",
+    ];
+
+    /// The discretion that an act used; none where the rules left no choice, or nobody chose.
+    pub fn of(did: &Did) -> Option<Self> {
+        match did {
+            Did::Declined(_) => Some(Self::Declined),
+            Did::Dispatched(did) if did.deadline.is_some() => Some(Self::TaskedDate),
+            Did::Dispatched(did) if did.proposed.is_some_and(|unit| unit != did.lead) => {
+                Some(Self::OtherUnit)
+            }
+            Did::Adjudicated(did) if did.number.is_some() => Some(Self::ByMeeting),
+            Did::Adjudicated(_) => Some(Self::Named),
+            Did::Decided(did) if did.lapsed => None,
+            Did::Decided(did) if did.accept => Some(Self::Granted(did.asked)),
+            Did::Decided(did) => Some(Self::Refused(did.asked)),
+            Did::SignedOff(did) => did.despite.map(|_| Self::Despite),
+            Did::Reopened(_) => Some(Self::Reopened),
+            Did::Ordered(_) => Some(Self::Ordered),
+            Did::Noticed(_) => Some(Self::Noticed),
+            _ => None,
+        }
+    }
+
+    /// Its name for the machine, such as `granted_extend`.
+    pub fn name(self) -> String {
+        match self {
+            Self::Declined => "declined".to_owned(),
+            Self::OtherUnit => "other_unit".to_owned(),
+            Self::TaskedDate => "tasked_date".to_owned(),
+            Self::Named => "named".to_owned(),
+            Self::ByMeeting => "by_meeting".to_owned(),
+            Self::Granted(kind) => format!("granted_{}", kind.name()),
+            Self::Refused(kind) => format!("refused_{}", kind.name()),
+            Self::Despite => "despite".to_owned(),
+            Self::Reopened => "reopened".to_owned(),
+            Self::Ordered => "ordered".to_owned(),
+            Self::Noticed => "noticed".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_rule_has_a_name_of_its_own_and_says_where_it_comes_from() {
+        let names: BTreeSet<_> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+        assert_eq!(names.len(), Rule::ALL.len());
+        for rule in Rule::ALL {
+            assert!(!rule.zh().is_empty() && !rule.en().is_empty() && !rule.source().is_empty());
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What is refused at the door: texts that bear a mark of secrecy, and reports against officials, which
+//! are another authority's (DESIGN section 7). Nothing of them is kept.
+//!
+//! State secrets and work secrets never enter a register on the office network (保守国家秘密法 art. 31
+//! and 64 of 2024); a text that was marked is stopped by the mark, whatever it says. Who reports an
+//! official's corruption is shown 12388 (纪检监察机关举报平台), and the text is not taken.
+
+/// Why a text is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// It bears this mark.
+    Marked(&'static str),
+    /// It reports an official: 12388.
+    Official,
+}
+
+/// Marks that stop a text wherever they stand.
+const MARKS: [&str; 15] = [
+    "★",
+    "☆",
+    "密级",
+    "绝密",
+    "机密",
+    "秘密级",
+    "秘密文件",
+    "工作秘密",
+    "不得外传",
+    "严禁外传",
+    "内部文件",
+    "内部资料",
+    "内部材料",
+    "内部使用",
+    "注意保密",
+];
+
+/// A mark that stops a text only where it stands alone, as a mark does: in brackets or on its own line.
+const ALONE: [&str; 2] = ["内部", "秘密"];
+
+/// What a report against an official says of him.
+const OFFICIAL: [&str; 8] =
+    ["贪污", "受贿", "索贿", "行贿", "挪用公款", "以权谋私", "买官卖官", "收受红包"];
+
+/// The mark of secrecy that a text bears, or none.
+pub fn marked(text: &str) -> Option<Closed> {
+    // Spaces within a mark do not hide it: 密 级.
+    let tight: String = text.chars().filter(|c| !matches!(c, ' ' | '\u{3000}' | '\t')).collect();
+    if let Some(mark) = MARKS.into_iter().find(|mark| tight.contains(mark)) {
+        return Some(Closed::Marked(mark));
+    }
+    let brackets = [('（', '）'), ('(', ')'), ('【', '】'), ('[', ']'), ('〔', '〕')];
+    ALONE
+        .into_iter()
+        .find(|mark| {
+            let line = tight.lines().any(|line| line == *mark);
+            line || brackets.iter().any(|(l, r)| tight.contains(&format!("{l}{mark}{r}")))
+        })
+        .map(Closed::Marked)
+}
+
+/// Whether a report from outside is one against an official.
+pub fn against_official(text: &str) -> Option<Closed> {
+    OFFICIAL.into_iter().any(|word| text.contains(word)).then_some(Closed::Official)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_stops_a_text_and_an_ordinary_word_does_not() {
+        for (text, stops) in [
+            ("密级：机密★3年", true),
+            ("密 级", true),
+            ("【内部】会议材料", true),
+            ("内部\n第一项", true),
+            ("内部资料，注意保存", true),
+            ("此件不得外传", true),
+            ("楼内部楼梯间灯不亮", false),
+            ("秘密花园小区门口积水", false),
+            ("两家和好，保守彼此的秘密", false),
+            ("五星级公厕", false),
+        ] {
+            assert_eq!(marked(text).is_some(), stops, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_report_against_an_official_is_another_authoritys() {
+        assert_eq!(against_official("某干部受贿"), Some(Closed::Official));
+        assert_eq!(against_official("窗口人员态度不好"), None);
+    }
+}

@@ -1,0 +1,111 @@
+//! A new roster after an election, read as a list of differences before anything is applied.
+
+use jiff::civil::date;
+use uuid::Uuid;
+use zongheng_core::ids::UserId;
+use zongheng_core::organisation::files::Source;
+use zongheng_core::organisation::{
+    Appointment, Differences, Holding, Organisation, Organised, Roster, check,
+};
+
+use super::mini::{A1, Mini};
+
+fn user(login: &str) -> Option<UserId> {
+    let known = ["赵", "钱", "孙"].iter().position(|name| *name == login)?;
+    Some(UserId(Uuid::from_u128(known as u128 + 1)))
+}
+
+fn name(user: UserId) -> String {
+    ["赵", "钱", "孙"].map(str::to_owned)[user.0.as_u128() as usize - 1].clone()
+}
+
+/// 赵 is chief, 钱 is member.
+fn standing() -> Organisation {
+    let mut organisation = Mini::new().organisation();
+    let keys = Mini::new().read().expect("is readable").keys;
+    let appointments = [("chief", "赵"), ("member", "钱")].map(|(post, login)| Appointment {
+        post: keys.posts[&format!("{A1}001/{post}")],
+        user: user(login).expect("is known"),
+        holding: Holding::Holder,
+        from: date(2024, 1, 1),
+        to: None,
+        own: None,
+    });
+    let appointments = appointments.to_vec();
+    organisation.apply(&Organised { appointments, ..Organised::default() });
+    organisation
+}
+
+fn read(organisation: &Organisation, text: &str) -> Result<Roster, Vec<String>> {
+    let source = Source { name: "roster.toml", text };
+    Roster::read(source, &"411524000000".into(), organisation, &user)
+        .map_err(|faults| faults.iter().map(ToString::to_string).collect())
+}
+
+const NEW: &str = "on = \"2026-03-01\"\npaper = \"换届〔2026〕1号\"\n[[unit]]\nunit = \"411524101201\"\n\
+    [[holder]]\npost = \"411524101201001/chief\"\nuser = \"孙\"\n";
+
+#[test]
+fn the_differences_are_told_before_they_are_applied() {
+    let mut organisation = standing();
+    let roster = read(&organisation, NEW).unwrap();
+    let differences = organisation.compare(&roster);
+    assert_eq!(
+        differences.zh(&organisation, &name),
+        [
+            "东庄村网格长：孙就任",
+            "东庄村网格长：赵离任",
+            "东庄村专职网格员：钱离任",
+            "东庄村专职网格员：空缺",
+            "留任0人",
+        ]
+        .map(str::to_owned)
+        .to_vec()
+        .as_slice()
+    );
+    let en = differences.en(&organisation, &name);
+    assert_eq!(en.last().unwrap(), "0 stay");
+    assert!(en.contains(&"Full-time grid member of 东庄村民委员会: nobody".to_owned()), "{en:?}");
+
+    let checked = check(&organisation, &organisation.brought_about(&roster)).unwrap();
+    let (before, on) = (date(2026, 2, 28), date(2026, 3, 1));
+    organisation.apply(&checked.organised);
+    let chief = roster.holders[0].value.0;
+    assert_eq!(organisation.acting(chief, before).map(|a| name(a.user)).as_deref(), Some("赵"));
+    assert_eq!(organisation.acting(chief, on).map(|a| name(a.user)).as_deref(), Some("孙"));
+    assert_eq!(organisation.vacancies(on).iter().filter(|v| v.since == on).count(), 1);
+    let again = organisation.compare(&Roster { on: date(2026, 3, 2), ..roster });
+    assert_eq!((again.begins.len(), again.ends.len(), again.stays.len()), (0, 0, 1));
+}
+
+#[test]
+fn a_roster_that_is_the_present_one_changes_nothing() {
+    let organisation = standing();
+    let text =
+        NEW.replace("孙", "赵") + "[[holder]]\npost = \"411524101201001/member\"\nuser = \"钱\"\n";
+    let roster = read(&organisation, &text).unwrap();
+    let Differences { begins, ends, stays, empty } = organisation.compare(&roster);
+    assert_eq!((begins.len(), ends.len(), stays.len(), empty.len()), (0, 0, 2, 0));
+    assert!(organisation.brought_about(&roster).appointments.is_empty());
+}
+
+#[test]
+fn two_chiefs_at_once_and_unknown_names_are_refused() {
+    let organisation = standing();
+    let two = format!("{NEW}[[holder]]\npost = \"411524101201001/chief\"\nuser = \"钱\"\n");
+    let roster = read(&organisation, &two).unwrap();
+    let faults = check(&organisation, &organisation.brought_about(&roster)).unwrap_err();
+    assert!(faults[0].what.contains("would have two holders at once"), "{faults:?}");
+    for (from, to, expected) in [
+        ("user = \"孙\"", "user = \"李\"", "no account has this login"),
+        ("201001/chief", "202001/chief", "no such post stands in the units that are meant"),
+        ("unit = \"411524101201\"", "unit = \"x\"", "unit \"x\" does not stand on that day"),
+        ("paper = \"换届〔2026〕1号\"\n", "", "paper is missing"),
+        ("2026-03-01", "soon", "on: this is no day"),
+    ] {
+        let faults = read(&organisation, &NEW.replacen(from, to, 1)).unwrap_err();
+        assert!(faults.iter().any(|f| f.contains(expected)), "{expected}\n{faults:?}");
+    }
+    let twice = format!("{NEW}{}", &NEW[NEW.find("[[holder]]").unwrap()..]);
+    assert!(read(&organisation, &twice).unwrap_err()[0].contains("stands twice"));
+}

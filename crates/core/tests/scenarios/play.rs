@@ -1,0 +1,302 @@
+//! A scenario as it runs: its matters with their ledgers, as a store would keep them.
+
+use serde_json::Value;
+use zongheng_core::county::County;
+use zongheng_core::ledger::Source;
+use zongheng_core::matter::{
+    self, ActName, Actor, Ask, AskedChild, Command, Did, Envelope, Kin, Matter, NewAct, Owner,
+    PlaybookRef, Refusal, Report, State, time_by_holder,
+};
+use zongheng_core::playbook::Stage;
+use zongheng_core::time::At;
+
+use super::commands::{Mint, Writer};
+use super::fields::Fields;
+use super::text::{Token, Word};
+use super::words::Words;
+use super::world::{WORLD, person};
+
+/// One matter and its ledger: each act with its envelope and its body as the ledger keeps it.
+#[derive(Debug)]
+pub(crate) struct Tale {
+    pub(crate) label: String,
+    pub(crate) matter: Matter,
+    pub(crate) ledger: Vec<(Envelope, NewAct, Value)>,
+}
+
+/// What an official sees at a glance: where it stands, whose it is, what is next.
+pub(crate) type Glance = (State, Option<Owner>, Option<(Stage, At)>);
+
+impl Tale {
+    pub(crate) fn glance(&self) -> Glance {
+        let next = self.matter.next().map(|d| (d.stage, d.due));
+        (self.matter.state, self.matter.owner, next)
+    }
+}
+
+pub(crate) struct Play<'w> {
+    pub(crate) words: &'w Words,
+    pub(crate) county: County,
+    pub(crate) tales: Vec<Tale>,
+    pub(crate) now: At,
+    mint: Mint,
+    numbers: u32,
+}
+
+/// What became of a step.
+pub(crate) struct Step {
+    /// The matter it was about; none where a report was refused.
+    pub(crate) tale: Option<usize>,
+    /// How that stood before.
+    pub(crate) before: Option<Glance>,
+    pub(crate) refused: Option<Refusal>,
+    pub(crate) act: Option<ActName>,
+}
+
+impl<'w> Play<'w> {
+    pub(crate) fn new(words: &'w Words, county: County) -> Self {
+        let now = At::from_seconds(0);
+        Self { words, county, tales: Vec::new(), now, mint: Mint::default(), numbers: 0 }
+    }
+
+    /// The matter that a line means: the labelled one, or the only one.
+    pub(crate) fn tale(&self, tokens: &mut &[Token]) -> Result<usize, String> {
+        match self.label(tokens) {
+            Some(label) => (self.tales.iter().position(|t| t.label == label))
+                .ok_or_else(|| format!("there is no matter {label} yet")),
+            None if self.tales.len() == 1 => Ok(0),
+            None => Err("say which matter: 甲 A, 乙 B …".to_owned()),
+        }
+    }
+
+    fn label(&self, tokens: &mut &[Token]) -> Option<String> {
+        let [Token::Word(word), rest @ ..] = *tokens else { return None };
+        let label = self.words.find("labels", word)?.to_owned();
+        *tokens = rest;
+        Some(label)
+    }
+
+    fn word<'t>(tokens: &mut &'t [Token]) -> Option<&'t Word> {
+        let [Token::Word(word), rest @ ..] = *tokens else { return None };
+        *tokens = rest;
+        Some(word)
+    }
+
+    /// `乙 B  曹寨村委会 Caozhai committee  受理 file …`.
+    pub(crate) fn step(&mut self, at: At, tokens: &[Token]) -> Result<Step, String> {
+        self.now = at;
+        self.words.know_all(tokens)?;
+        let mut rest = tokens;
+        let mut labelled = rest;
+        let label = self.label(&mut labelled);
+        let (unlabelled, with_label) = (rest, labelled);
+        rest = with_label;
+        let who = Self::word(&mut rest).ok_or("who does it?")?;
+        if self.words.find("acts", who) == Some("look") {
+            let tale = self.tale(&mut { unlabelled })?;
+            return if rest.is_empty() {
+                let before = Some(self.tales[tale].glance());
+                Ok(Step { tale: Some(tale), before, refused: None, act: None })
+            } else {
+                Err("看 look stands alone".to_owned())
+            };
+        }
+        let actor = self.actor(who, &mut rest)?;
+        let act = Self::word(&mut rest).ok_or("what is done?")?;
+        let act = self.words.need("acts", act)?;
+        let mut fields = Fields::read(self.words, rest);
+        if act == "report" {
+            let label = label.unwrap_or_else(|| "A".to_owned());
+            let report = self.writer().report(&label, &mut fields)?;
+            fields.end()?;
+            return self.report(&label, &report, &actor);
+        }
+        let tale = self.tale(&mut { unlabelled })?;
+        let act: ActName = act.parse().map_err(|()| format!("\"{act}\" is no act"))?;
+        let seen = fields.number("seen")?;
+        let matter = self.tales[tale].matter.clone();
+        let command = self.writer().command(act, &mut fields, &matter)?;
+        fields.end()?;
+        let ask = Ask { act, seq: seen, command: Ok(command) };
+        let before = Some(self.tales[tale].glance());
+        let refused = self.ask(tale, &actor, &ask)?;
+        Ok(Step { tale: Some(tale), before, refused, act: Some(act) })
+    }
+
+    fn writer(&mut self) -> Writer<'_> {
+        Writer { words: self.words, mint: &mut self.mint }
+    }
+
+    /// A post, or a person in somebody else's: `县水利局局长 Water head  代 for  县住建局局长 Housing head`.
+    pub(crate) fn actor(&self, who: &Word, rest: &mut &[Token]) -> Result<Actor, String> {
+        if self.words.find("people", who).is_some() {
+            return Ok(Actor::by_receipt());
+        }
+        let key = self.words.need("posts", who)?;
+        let mut post = key;
+        if let [Token::Word(word), after @ ..] = *rest
+            && self.words.find("fields", word) == Some("for")
+        {
+            *rest = after;
+            post = self.words.need("posts", Self::word(rest).ok_or("for which post?")?)?;
+        }
+        self.county.actor(person(key), WORLD.keys.posts[post], self.now).ok_or_else(|| {
+            format!("nobody of the post \"{key}\" acts in the post \"{post}\" on that day")
+        })
+    }
+
+    fn report(
+        &mut self,
+        label: &str,
+        (report, number): &(Report, Option<u32>),
+        actor: &Actor,
+    ) -> Result<Step, String> {
+        if self.tales.iter().any(|t| t.label == label) {
+            return Err(format!("there is a matter {label} already"));
+        }
+        let county = &self.county;
+        let known = county.catalogue.current(&report.playbook);
+        let (playbook, clock, hash) = known.ok_or("no such playbook")?;
+        let named = PlaybookRef { id: playbook.id.clone(), version: playbook.version, hash };
+        let versions = county.versions(clock);
+        let cx = county.context(self.now, actor, playbook, clock, &versions);
+        let n = number.unwrap_or(self.numbers + 1);
+        let no = format!("411524-{:04}-{n:06}", self.now.date().year());
+        match matter::report(report, &no, named, &cx) {
+            Ok((matter, act)) => {
+                self.numbers = n;
+                let tale = self.open(label, matter, act, actor)?;
+                Ok(Step { tale: Some(tale), before: None, refused: None, act: None })
+            }
+            Err(refusal) => {
+                Ok(Step { tale: None, before: None, refused: Some(refusal), act: None })
+            }
+        }
+    }
+
+    fn open(
+        &mut self,
+        label: &str,
+        matter: Matter,
+        act: NewAct,
+        actor: &Actor,
+    ) -> Result<usize, String> {
+        let body = act.body().map_err(|e| e.to_string())?;
+        let ledger = vec![(envelope(1, actor, self.now), act, body)];
+        self.tales.push(Tale { label: label.to_owned(), matter, ledger });
+        let tale = self.tales.len() - 1;
+        self.laws(tale)?;
+        Ok(tale)
+    }
+
+    /// The other matters, as they stand now.
+    fn kin(&self, tale: usize) -> Kin {
+        let others = self.tales.iter().enumerate().filter(|(n, _)| *n != tale);
+        Kin::new(others.map(|(_, t)| t.matter.clone()))
+    }
+
+    /// Decides, writes, reads and folds; a refusal leaves nothing.
+    fn ask(&mut self, tale: usize, actor: &Actor, ask: &Ask) -> Result<Option<Refusal>, String> {
+        let (kin, county) = (self.kin(tale), &self.county);
+        let matter = &self.tales[tale].matter;
+        let (playbook, clock) = county.rules_of(matter).ok_or("its playbook is gone")?;
+        let versions = county.versions(clock);
+        let cx = county.context(self.now, actor, playbook, clock, &versions);
+        let cx = matter::Context { kin: &kin, ..cx };
+        let acts = match matter::decide(matter, ask, &cx) {
+            Ok(acts) => acts,
+            Err(refusal) => return Ok(Some(refusal)),
+        };
+        let mut born = Vec::new();
+        if let Ok(Command::Decompose { children }) = &ask.command {
+            for child in children {
+                self.numbers += 1;
+                let no = format!("411524-{:04}-{:06}", self.now.date().year(), self.numbers);
+                let (matter, act) = matter::birth(matter, child, &no, &cx)
+                    .map_err(|e| format!("a part is not born: {e}"))?;
+                born.push((label_of(child), matter, act));
+            }
+        }
+        for act in acts {
+            self.append(tale, act, actor)?;
+        }
+        for (label, matter, act) in born {
+            self.open(&label, matter, act, actor)?;
+        }
+        self.laws(tale)?;
+        Ok(None)
+    }
+
+    fn append(&mut self, tale: usize, act: NewAct, actor: &Actor) -> Result<(), String> {
+        let tale = &mut self.tales[tale];
+        let envelope = envelope(tale.matter.seq + 1, actor, self.now);
+        let body = written(&act.body().map_err(|e| e.to_string())?);
+        let (did, then) =
+            NewAct::parse(act.kind(), NewAct::VERSION, &body).map_err(|e| e.to_string())?;
+        if (&did, &then) != (&act.did, &act.then) {
+            return Err(format!("the body of {} reads otherwise than it was written", act.kind()));
+        }
+        tale.matter.apply(&envelope, &did, &then);
+        tale.ledger.push((envelope, act, body));
+        Ok(())
+    }
+
+    /// What holds after every act, whatever the scenario says.
+    fn laws(&self, tale: usize) -> Result<(), String> {
+        let tale = &self.tales[tale];
+        let matter = &tale.matter;
+        if folded_again(tale)? != *matter {
+            return Err("the ledger folds to something else than what was decided".to_owned());
+        }
+        if matter.owner.is_some() != matter.state.is_open() {
+            return Err(format!("it is {} and its owner is {:?}", matter.state, matter.owner));
+        }
+        if matter.next().is_some() != matter.state.is_open() {
+            return Err(format!("it is {} and next is {:?}", matter.state, matter.next()));
+        }
+        let spans = time_by_holder(matter, self.now);
+        if spans.windows(2).any(|two| two[0].to > two[1].from) {
+            return Err("the time by holder overlaps".to_owned());
+        }
+        let first = spans.first().map_or(matter.reported, |span| span.from);
+        if first == matter.reported { Ok(()) } else { Err("its first minutes are nobody's".into()) }
+    }
+}
+
+fn label_of(child: &AskedChild) -> String {
+    let letter = child.id.0.as_u128().try_into().unwrap_or(b'?');
+    char::from(letter).to_string()
+}
+
+fn written(body: &Value) -> Value {
+    let text = serde_json_canonicalizer::to_string(body).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+fn folded_again(tale: &Tale) -> Result<Matter, String> {
+    let mut folded: Option<Matter> = None;
+    for (envelope, act, body) in &tale.ledger {
+        let (did, then) =
+            NewAct::parse(act.kind(), NewAct::VERSION, body).map_err(|e| e.to_string())?;
+        match (&mut folded, &did) {
+            (None, Did::Reported(first)) => {
+                folded = Some(Matter::opened(tale.matter.id, envelope, first, &then));
+            }
+            (None, _) => return Err("a matter begins with its report".to_owned()),
+            (Some(matter), _) => matter.apply(envelope, &did, &then),
+        }
+    }
+    folded.ok_or_else(|| "an empty ledger".to_owned())
+}
+
+fn envelope(seq: u32, by: &Actor, now: At) -> Envelope {
+    Envelope {
+        seq,
+        at: now,
+        happened: None,
+        source: Source::Live,
+        by: by.person,
+        post: by.post,
+        unit: by.unit,
+    }
+}

@@ -1,0 +1,237 @@
+//! The register over HTTP: the program serves as a process of its own, asked by clients of this one,
+//! each on a core of its own where `taskset` is there to say so.
+
+use std::fs::File;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use super::figures::{Figures, millis};
+use crate::commands::Failure;
+
+/// How many ask at once, and how often each: one alone, a few, and as many as a batch holds.
+const ROUNDS: [(u32, u32); 3] = [(1, 400), (8, 200), (64, 100)];
+/// How often each page is read, by one client.
+const READS: u32 = 200;
+const SERVER_CORE: &str = "0";
+const CLIENT_CORE: &str = "1";
+
+/// Reports and reads, with what the server holds of the memory at the end.
+pub(super) async fn measure(
+    database: &str,
+    folder: &Path,
+    (no, token): (&str, &str),
+    figures: &mut Figures,
+) -> Result<(), Failure> {
+    let pinned = pin_clients();
+    figures.set("server_and_clients", json!(if pinned { "a core each" } else { "not pinned" }));
+    let begun = Instant::now();
+    let server = Server::start(database, folder, pinned).await?;
+    figures.set("start_ms", json!(millis(begun.elapsed())));
+    let mut first = 0;
+    for (clients, times) in ROUNDS {
+        report(server.address, clients, (first, times), figures).await?;
+        first += clients * times;
+    }
+    for (name, path) in [
+        ("register_page", "/api/v1/matters?limit=50".to_owned()),
+        ("counts", "/api/v1/counts?by=state".to_owned()),
+        ("one_matter", format!("/api/v1/matters/{no}")),
+    ] {
+        let asked =
+            format!("GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\r\n");
+        let mut client = Client::connect(server.address).await?;
+        let mut took = Vec::new();
+        for _ in 0..READS {
+            took.push(client.timed(&asked, 200).await?);
+        }
+        figures.times(name, took);
+    }
+    figures.set("memory_mib", json!(memory(server.child.id())));
+    Ok(())
+}
+
+/// So many clients report over a connection each, until each has done so `times`.
+async fn report(
+    address: SocketAddr,
+    clients: u32,
+    (first, times): (u32, u32),
+    figures: &mut Figures,
+) -> Result<(), Failure> {
+    let begun = Instant::now();
+    let clients_at_work: Vec<_> =
+        (0..clients).map(|n| tokio::spawn(reports(address, first + n * times, times))).collect();
+    let mut took = Vec::new();
+    for client in clients_at_work {
+        took.extend(client.await.map_err(|e| Failure::input(e.to_string()))??);
+    }
+    let name = format!("reports_{clients}_clients");
+    figures.per_second(&name, u64::from(clients * times), begun.elapsed());
+    figures.times(&name, took);
+    Ok(())
+}
+
+/// One client that reports again and again over one connection; how long each took.
+async fn reports(address: SocketAddr, first: u32, times: u32) -> Result<Vec<Duration>, Failure> {
+    let mut client = Client::connect(address).await?;
+    let text = json!({
+        "playbook": "resident_report", "category": "road_bridge", "title": "桥护栏断了一截",
+        "detail": "晚上看不清，请派人来看看。", "place": {"division": "411524102202"},
+    })
+    .to_string();
+    let mut took = Vec::new();
+    for n in first + 1..=first + times {
+        let asked = format!(
+            "POST /api/v1/matters HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n\
+             Idempotency-Key: 00000000-0000-4000-8000-{n:012x}\r\nContent-Length: {}\r\n\r\n{text}",
+            text.len()
+        );
+        took.push(client.timed(&asked, 201).await?);
+    }
+    Ok(took)
+}
+
+/// Puts this process on the clients' core; false where there is no second core or no `taskset`.
+fn pin_clients() -> bool {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let pid = std::process::id().to_string();
+    let mut taskset = Command::new("taskset");
+    taskset.args(["--all-tasks", "--cpu-list", "--pid", CLIENT_CORE, &pid]);
+    taskset.stdout(Stdio::null()).stderr(Stdio::null());
+    cores > 1 && taskset.status().is_ok_and(|status| status.success())
+}
+
+/// The program serving, killed when dropped.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    async fn start(database: &str, folder: &Path, pinned: bool) -> Result<Self, Failure> {
+        let failed = |what: &Path| {
+            let what = what.display().to_string();
+            move |e| Failure::Io(what, e)
+        };
+        let program = std::env::current_exe().map_err(failed(Path::new("this program")))?;
+        let log = folder.join("log");
+        let mut command = Command::new(if pinned { Path::new("taskset") } else { &program });
+        if pinned {
+            command.args(["--cpu-list", SERVER_CORE]).arg(&program);
+        }
+        command
+            .args(["serve", "--simulated", "--listen", "127.0.0.1:0"])
+            .env("ZONGHENG_DB", database)
+            .env("ZONGHENG_DATA", folder.join("data"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(File::create(&log).map_err(failed(&log))?);
+        let child = command.spawn().map_err(failed(&program))?;
+        let mut server = Self { child, address: SocketAddr::from(([127, 0, 0, 1], 0)) };
+        loop {
+            if let Some(address) = served_at(&log) {
+                server.address = address;
+                return Ok(server);
+            }
+            if !matches!(server.child.try_wait(), Ok(None)) {
+                let said = std::fs::read_to_string(&log).unwrap_or_default();
+                return Err(Failure::input(format!("the server ended: {said}")));
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// The address that the server wrote into its log, once the line is whole.
+fn served_at(log: &PathBuf) -> Option<SocketAddr> {
+    let text = std::fs::read_to_string(log).ok()?;
+    let (_, after) = text.split_once("serving http://")?;
+    after.split_once('\n')?.0.parse().ok()
+}
+
+/// What a process holds of the memory just now, in MiB; 0 where the system does not say.
+fn memory(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let held = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = held.and_then(|text| text.trim().split(' ').next()?.parse::<u64>().ok());
+    kib.unwrap_or(0) / 1024
+}
+
+/// A connection that is kept.
+struct Client(TcpStream, Vec<u8>);
+
+impl Client {
+    async fn connect(address: SocketAddr) -> Result<Self, Failure> {
+        let stream = TcpStream::connect(address).await.map_err(|e| unanswered(&e))?;
+        stream.set_nodelay(true).map_err(|e| unanswered(&e))?;
+        Ok(Self(stream, Vec::new()))
+    }
+
+    async fn timed(&mut self, request: &str, wanted: u16) -> Result<Duration, Failure> {
+        let begun = Instant::now();
+        self.ask(request, wanted).await?;
+        Ok(begun.elapsed())
+    }
+
+    /// Sends a request and reads its whole answer.
+    async fn ask(&mut self, request: &str, wanted: u16) -> Result<(), Failure> {
+        self.0.write_all(request.as_bytes()).await.map_err(|e| unanswered(&e))?;
+        self.1.clear();
+        loop {
+            if let Some((status, end)) = answered(&self.1)
+                && self.1.len() >= end
+            {
+                return if status == wanted {
+                    Ok(())
+                } else {
+                    let said = String::from_utf8_lossy(&self.1).into_owned();
+                    Err(Failure::input(format!("{status} instead of {wanted}: {said}")))
+                };
+            }
+            if self.0.read_buf(&mut self.1).await.map_err(|e| unanswered(&e))? == 0 {
+                return Err(Failure::input("the server hung up"));
+            }
+        }
+    }
+}
+
+/// The status of an answer and where it ends; nothing before its head is there.
+fn answered(bytes: &[u8]) -> Option<(u16, usize)> {
+    let head = bytes.windows(4).position(|w| w == b"\r\n\r\n")? + 4;
+    let text = std::str::from_utf8(&bytes[..head]).ok()?;
+    let status = text.get(9..12)?.parse().ok()?;
+    let length = text.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
+    });
+    Some((status, head + length.unwrap_or(0)))
+}
+
+fn unanswered(error: &std::io::Error) -> Failure {
+    Failure::input(format!("the server does not answer: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_ends_where_its_length_says() {
+        let whole = b"HTTP/1.1 201 Created\r\ncontent-length: 2\r\n\r\n{}";
+        assert_eq!(answered(whole), Some((201, whole.len())));
+        assert_eq!(answered(&whole[..30]), None);
+    }
+}

@@ -1,0 +1,121 @@
+//! What whoever runs the machine does to it: settings, the key ring, what is erased; and reading only
+//! the beginning of what a command prints.
+
+use std::fs;
+use std::process::{Command, Output, Stdio};
+
+use crate::program::Place;
+
+/// A command without any of the variables that say where things stand, but for the data folder.
+fn by_settings(place: &Place, args: &[&str]) -> Command {
+    let mut command = place.command(args);
+    command.env_remove("ZONGHENG_DB");
+    command
+}
+
+fn said(output: &Output) -> String {
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+const INIT: [&str; 4] = ["init", "--days", "natural", "--county=411524"];
+
+#[test]
+fn every_command_heeds_the_settings_of_the_data_folder() {
+    let place = Place::new("settings", None);
+    let data = place.folder.join("data");
+    fs::create_dir_all(&data).unwrap();
+    let db = place.folder.join("elsewhere.db");
+    let settings =
+        format!("db = \"sqlite:{}\"\nring = \"../kept/ring\"\nreaders = 1\n", db.display());
+    fs::write(data.join("zongheng.toml"), settings).unwrap();
+    let made = by_settings(&place, &INIT).output().unwrap();
+    assert!(made.status.success(), "{}", said(&made));
+    assert!(db.exists() && place.folder.join("kept/ring").exists());
+    assert!(!data.join("zongheng.db").exists() && !place.folder.join("data-key").exists());
+    for command in [&["check"][..], &["user", "add", "someone"], &["ledger", "seal"]] {
+        let output = by_settings(&place, command).output().unwrap();
+        assert!(output.status.success(), "{command:?}: {}", said(&output));
+    }
+    let demo = by_settings(&place, &["demo", "--listen", "127.0.0.1:0"]).output().unwrap();
+    assert!(said(&demo).contains("holds a real county"), "{}", said(&demo));
+
+    fs::write(data.join("zongheng.toml"), "rings = \"x\"\n").unwrap();
+    for command in [&["check"][..], &INIT, &["serve"]] {
+        let output = by_settings(&place, command).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(said(&output).contains("zongheng.toml") && said(&output).contains("line 1"));
+    }
+}
+
+#[test]
+fn both_halves_of_the_sheet_make_the_ring_again_and_those_of_another_county_do_not() {
+    let (place, other) = (Place::new("recover", None), Place::new("recover-other", None));
+    let sheet = |place: &Place| {
+        let made = place.run(&INIT);
+        assert!(made.status.success(), "{}", said(&made));
+        let file = place.folder.join("sheet.txt");
+        fs::write(&file, &made.stdout).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let (own, strange) = (sheet(&place), sheet(&other));
+    let ring = place.folder.join("data-key/ring");
+    let before = fs::read_to_string(&ring).unwrap();
+
+    let over = place.run(&["vault", "recover", "--sheet", &own]);
+    assert!(said(&over).contains("never written over"), "{}", said(&over));
+    fs::remove_file(&ring).unwrap();
+    let wrong = place.run(&["vault", "recover", "--sheet", &strange]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(said(&wrong).contains("not of this database's ring") && !ring.exists());
+    let made = place.run(&["vault", "recover", "--sheet", &own]);
+    assert!(made.status.success(), "{}", said(&made));
+    assert_eq!(fs::read_to_string(&ring).unwrap(), before);
+}
+
+#[test]
+fn an_erased_entry_is_gone_and_the_ledger_holds() {
+    let place = Place::new("erase", None);
+    let made = place.run(&["simulate", "--seed", "3", "--days", "3", "--matters", "3"]);
+    assert!(made.status.success(), "{}", said(&made));
+    let out = place.folder.join("out.jsonl");
+    let exported = place.run(&["ledger", "export", "--out", out.to_str().unwrap()]);
+    assert!(exported.status.success(), "{}", said(&exported));
+    let export = fs::read_to_string(&out).unwrap();
+    let mut acts =
+        export.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let id = acts.find_map(|act| act["contents"][0]["id"].as_str().map(str::to_owned)).unwrap();
+    let erase = |by: &str| place.run(&["vault", "erase", &id, "--basis", "申请 3 号", "--by", by]);
+    assert_eq!(erase(" ").status.code(), Some(2), "somebody erases it");
+    let erased = erase("system_admin");
+    assert!(erased.status.success(), "{}", said(&erased));
+    assert!(said(&erase("system_admin")).contains("was erased before"));
+    for command in [&["ledger", "verify"][..], &["check"]] {
+        let held = place.run(command);
+        assert!(held.status.success(), "{}", said(&held));
+    }
+}
+
+#[test]
+fn who_reads_only_the_beginning_is_left_in_peace() {
+    let place = Place::new("pipe", None);
+    let mut child =
+        place.command(&["access"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert!(ended.status.success(), "{}", said(&ended));
+    assert_eq!(said(&ended), "");
+}
+
+#[test]
+fn a_simulation_before_the_files_begin_says_which_day_is_the_first() {
+    let place = Place::new("before", None);
+    let early =
+        ["simulate", "--seed", "1", "--days", "3", "--matters", "1", "--from", "2019-01-01"];
+    let output = place.run(&early);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("begin on 2020-01-01"), "{}", said(&output));
+}
