@@ -115,7 +115,7 @@ fn page() -> String {
     }
     out.push_str("## What the bodies are made of\n\n");
     let parts: BTreeMap<String, Shape> = PARTS.into_iter().flat_map(shapes).collect();
-    let shared = ["Then", "Met", "Handed", "Moved", "Versions", "Given", "Withdrawn"];
+    let shared = ["Then", "Met", "Handed", "Moved", "Released", "Versions", "Given", "Withdrawn"];
     let of_parts = [
         "Deadline",
         "Rule",
@@ -125,7 +125,12 @@ fn page() -> String {
         "Place",
         "PlaybookRef",
         "Reporter",
+        "OutsideOrder",
         "Request",
+        "PlannedNode",
+        "Node",
+        "Call",
+        "Child",
     ];
     for name in shared.into_iter().chain(of_parts) {
         writeln!(out, "### {name}\n").unwrap();

@@ -67,9 +67,9 @@ pub struct Then {
 pub struct Released {
     /// The draft's number.
     pub draft: u32,
-    /// Who or by when.
+    /// Who drafted it.
     pub by: Person,
-    /// The post.
+    /// In which post.
     pub post: Option<PostId>,
 }
 
@@ -225,11 +225,11 @@ pub struct Corrected {
 /// Settled on the spot and written down (自办自结): no clock, no rate, nothing follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
-    /// What it is about.
+    /// What it was about, of those that the playbook lets be settled on the spot.
     pub category: CategoryId,
-    /// The content that says what was done or seen.
+    /// The content that says what was done.
     pub text: ContentId,
-    /// Drawn by its number: this unit looks at it.
+    /// Drawn by its number: this unit looks at it; none for what was not drawn.
     pub sample: Option<UnitId>,
 }
 
@@ -241,7 +241,7 @@ pub struct Linked {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unlinked {
-    /// The matter it was linked to.
+    /// The matter that worked for this one until now.
     pub from: MatterId,
     /// The content that says why.
     pub reason: ContentId,
@@ -249,7 +249,7 @@ pub struct Unlinked {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Merged {
-    /// The matter that goes on.
+    /// The open matter that it is the same as, or was entered as by mistake.
     pub into: MatterId,
     /// The content that says why.
     pub reason: ContentId,
@@ -262,11 +262,11 @@ pub struct Merged {
 pub struct PassedOn {
     /// The unit whose share it is.
     pub unit: UnitId,
-    /// Where it goes.
+    /// The post of that unit, or of one below it, that has it now.
     pub to: PostId,
-    /// The unit's own limit, before the share's.
+    /// The unit's own limit, before the share's; none where it set none.
     pub due: Option<At>,
-    /// The content that says what was done or seen.
+    /// The content that says what to do.
     pub text: Option<ContentId>,
 }
 
@@ -284,9 +284,9 @@ pub struct PassedBack {
 pub struct Submitted {
     /// The draft's number within the matter.
     pub draft: u32,
-    /// The unit whose it is.
+    /// The unit in whose name it would go out.
     pub unit: UnitId,
-    /// What is drafted, with its fields.
+    /// The act with its fields, as it would go out: `act` names it.
     pub drafted: Drafted,
 }
 
@@ -294,27 +294,27 @@ pub struct Submitted {
 pub struct SentBack {
     /// The draft's number.
     pub draft: u32,
-    /// The content that says why.
+    /// The content that says what to mend.
     pub reason: ContentId,
 }
 
 /// 报方案. Its nodes stand at once, or wait in the request by which they shall replace the month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Planned {
-    /// The unit whose it is.
+    /// The lead, whose plan it is.
     pub unit: UnitId,
-    /// The request by which its dates shall replace the month; none where the nodes stand at once.
+    /// The request for dates that replace the month; absent where the nodes stand at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<Request>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NodeDone {
-    /// The number of the node.
+    /// The node's number in the plan.
     pub node: u16,
-    /// The unit whose it is.
+    /// The unit whose node it was.
     pub unit: UnitId,
-    /// The content that says what was done or seen.
+    /// The content that says what was done.
     pub text: ContentId,
 }
 
@@ -334,9 +334,9 @@ pub struct Whistled {
     pub by: At,
     /// The content that says where.
     pub spot: ContentId,
-    /// The content that says what was done or seen.
+    /// The content that says what for.
     pub text: ContentId,
-    /// The units called, each with its deadline.
+    /// The units that are called.
     pub calls: Vec<Call>,
 }
 
@@ -344,13 +344,13 @@ pub struct Whistled {
 pub struct Arrived {
     /// The whistle's number.
     pub whistle: u32,
-    /// The unit whose it is.
+    /// The called unit of which this is said.
     pub unit: UnitId,
-    /// Whether it came, and in time.
+    /// Whether it came: `came`, `late` or `absent`.
     pub came: Came,
-    /// Whether the caller is satisfied.
+    /// The caller's word on what it did; none for who did not come.
     pub satisfied: Option<Satisfied>,
-    /// The content that says why.
+    /// The content that says why; always there where the caller is not satisfied.
     pub reason: Option<ContentId>,
 }
 
@@ -359,9 +359,9 @@ pub struct Arrived {
 pub struct IssuedBy {
     /// The number of the paper, such as 督〔2026〕3号.
     pub number: String,
-    /// The unit whose it is.
+    /// The unit to which it is issued; none where nobody owned the matter and none was named.
     pub unit: Option<UnitId>,
-    /// The content that says what was done or seen.
+    /// The content of the paper.
     pub text: ContentId,
 }
 

@@ -195,12 +195,12 @@ impl Lamp {
 }
 
 /// Whether a stage's open deadline is the owner's in a state (DESIGN section 4, first table).
-const fn is_owners(stage: Stage, state: State) -> bool {
+const fn is_owners(asked: Stage, state: State) -> bool {
     match state {
-        State::Reported => matches!(stage, Stage::File | Stage::Deploy),
-        State::Filed => matches!(stage, Stage::Dispatch | Stage::Deploy),
+        State::Reported => matches!(asked, Stage::File | Stage::Deploy),
+        State::Filed => matches!(asked, Stage::Dispatch | Stage::Deploy),
         State::Dispatched | State::Handling => matches!(
-            stage,
+            asked,
             Stage::SignFor
                 | Stage::Deploy
                 | Stage::Progress
@@ -209,11 +209,11 @@ const fn is_owners(stage: Stage, state: State) -> bool {
                 | Stage::Node(_)
                 | Stage::Monthly(..)
         ),
-        State::Returned => matches!(stage, Stage::Adjudicate),
-        State::Suspended => matches!(stage, Stage::Resume),
-        State::Shelved | State::Outside => matches!(stage, Stage::Review),
-        State::Answered => matches!(stage, Stage::Verify),
-        State::Verified => matches!(stage, Stage::CallBack | Stage::SignOff),
+        State::Returned => matches!(asked, Stage::Adjudicate),
+        State::Suspended => matches!(asked, Stage::Resume),
+        State::Shelved | State::Outside => matches!(asked, Stage::Review),
+        State::Answered => matches!(asked, Stage::Verify),
+        State::Verified => matches!(asked, Stage::CallBack | Stage::SignOff),
         State::SignedOff | State::Recorded | State::Declined | State::Merged => false,
     }
 }

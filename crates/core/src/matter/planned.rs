@@ -14,9 +14,9 @@ pub const MOST_NODES: usize = 60;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlannedNode {
-    /// Its number in the plan.
+    /// From 1 to 999, once within the matter.
     pub no: u16,
-    /// The content that holds its title.
+    /// The content that says what is done by then.
     pub title: ContentId,
     /// Whose node it is: the lead's or that of an assisting unit.
     pub unit: UnitId,
@@ -33,14 +33,14 @@ pub struct PlannedNode {
 pub struct Node {
     /// Its number in the plan.
     pub no: u16,
-    /// None for a node of the playbook, whose name stands there.
+    /// The content that says what is done by then. None for a node of the playbook, whose name stands there.
     pub title: Option<ContentId>,
-    /// The unit whose it is.
+    /// The unit that does it.
     pub unit: UnitId,
     /// The nodes that have to be done before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<u16>,
-    /// When it was done; none while it is open.
+    /// When it was done.
     pub done: Option<At>,
 }
 

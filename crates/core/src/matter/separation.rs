@@ -115,8 +115,8 @@ pub(super) const fn one_up(role: Role) -> Option<Role> {
         Role::EnterpriseOffice
         | Role::ServiceOfficer
         | Role::GovernanceHead
-        | Role::EmergencyDesk => Some(Role::CommandCentre),
-        Role::TownshipHall
+        | Role::EmergencyDesk
+        | Role::TownshipHall
         | Role::TownshipDeputy
         | Role::UnitStaff
         | Role::UnitHead

@@ -346,7 +346,7 @@ pub enum Satisfied {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OutsideOrder {
-    /// The number of the paper.
+    /// The number that the authority gave it.
     pub number: String,
     /// By when the authority wants it; ours is earlier by the playbook's margin.
     pub due: At,
@@ -370,9 +370,9 @@ pub struct Issued {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Child {
-    /// Its id.
+    /// The part's own id.
     pub id: MatterId,
-    /// By when.
+    /// By when it is promised, not after the whole.
     pub due: At,
 }
 
@@ -390,6 +390,7 @@ pub(super) struct Touch {
 /// A matter as its acts have made it. Serialised, it is the fold kept in the register row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one fact of the register row")]
 pub struct Matter {
     /// Its id.
     pub id: MatterId,

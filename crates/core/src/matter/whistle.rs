@@ -22,13 +22,13 @@ pub enum Came {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Call {
-    /// The unit whose it is.
+    /// The unit that is called.
     pub unit: UnitId,
     /// The number of the deadline by which it comes.
     pub deadline: u32,
-    /// Whether it came, and in time.
+    /// Whether it came; none until the caller says so.
     pub came: Option<Came>,
-    /// Whether the caller is satisfied.
+    /// The caller's word on what it did.
     pub satisfied: Option<Satisfied>,
 }
 

@@ -1,5 +1,5 @@
-//! The life of a matter: each rule as a property, each cell of the table of acts and states, who may
-//! do what, in which order refusals are found, and two matters from entry to close.
+//! The life of a matter: each rule as a property over random lives, each cell of the table of acts and
+//! states, who may do what, in which order refusals are found, and stories a subject.
 
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
@@ -11,8 +11,8 @@ mod family;
 mod inside;
 mod kin;
 mod life;
+mod made;
 mod meeting;
-mod named;
 mod order;
 mod outside;
 mod planning;
@@ -20,7 +20,9 @@ mod regulator;
 mod resident;
 mod rules;
 mod shelving;
+mod states;
 mod story;
 mod task;
+mod walks;
 mod whistling;
 mod world;

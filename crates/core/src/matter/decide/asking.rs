@@ -239,7 +239,7 @@ pub(super) fn natural(cx: &Context<'_>, limit: Limit) -> Result<At, Refusal> {
     let asked = Asked {
         accepted: cx.now,
         limit,
-        start: Start::Working,
+        start: Start::AtOnce,
         roll: Roll::None,
         cutoff: None,
         pauses: &[],

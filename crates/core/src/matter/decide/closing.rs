@@ -280,12 +280,11 @@ fn unmerge(
         if outcome.open_again(stage, desk.unit) {
             continue;
         }
-        match (&matter.outside, stage) {
-            (Some(outside), Stage::Settle) => outcome.settle_before(outside, desk.unit),
-            _ => {
-                let from = outcome.start_of(stage, matter.grade);
-                outcome.open(stage, None, desk.unit, from)?;
-            }
+        if let (Some(outside), Stage::Settle) = (&matter.outside, stage) {
+            outcome.settle_before(outside, desk.unit);
+        } else {
+            let from = outcome.start_of(stage, matter.grade);
+            outcome.open(stage, None, desk.unit, from)?;
         }
     }
     let did = Reopened { reason: reason.id, lead: None, limit: None };

@@ -156,24 +156,22 @@ pub(super) fn may_release(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> 
 
 /// What the draft that the command names adds: whose it is to release.
 pub(super) fn may_release_that(matter: &Matter, n: u32, cx: &Context<'_>) -> Result<(), Why> {
+    may_send_back_that(matter, n, cx)?;
+    let Some(draft) = matter.drafts.iter().find(|d| d.n == n) else { return Ok(()) };
+    let kind = draft.drafted.kind();
+    let two = cx.playbook.release.iter().any(|rule| rule.two && rule.acts.contains(&kind));
+    if two && draft.by == cx.actor.person { Err(Why::OwnDraft) } else { Ok(()) }
+}
+
+/// The own draft may be taken back where only another releases it.
+pub(super) fn may_send_back_that(matter: &Matter, n: u32, cx: &Context<'_>) -> Result<(), Why> {
     let Some(draft) = matter.drafts.iter().find(|d| d.n == n) else { return Ok(()) };
     if Some(draft.unit) != cx.actor.unit {
         return Err(Why::OnlyReleaser);
     }
     let kind = draft.drafted.kind();
-    if !cx.actor.role.is_some_and(|role| releasing(Some(kind), cx).contains(&role)) {
-        return Err(Why::OnlyReleaser);
-    }
-    Ok(())
-}
-
-/// Where two persons are asked, who drafted it does not release it; back it may be sent by anybody who
-/// signs.
-pub(super) fn may_release_own(matter: &Matter, n: u32, cx: &Context<'_>) -> Result<(), Why> {
-    let Some(draft) = matter.drafts.iter().find(|d| d.n == n) else { return Ok(()) };
-    let kind = draft.drafted.kind();
-    let two = cx.playbook.release.iter().any(|rule| rule.two && rule.acts.contains(&kind));
-    if two && draft.by == cx.actor.person { Err(Why::OwnDraft) } else { Ok(()) }
+    let signs = cx.actor.role.is_some_and(|role| releasing(Some(kind), cx).contains(&role));
+    if signs { Ok(()) } else { Err(Why::OnlyReleaser) }
 }
 
 fn waiting(matter: &Matter, n: u32) -> Result<&Draft, Refusal> {

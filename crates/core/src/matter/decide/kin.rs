@@ -142,7 +142,7 @@ pub(super) fn settle_on_spot(
 fn drawn(matter: &Matter, one_in: u32) -> bool {
     let hash = Hash::of(format!("{} {}", matter.no, matter.id)).to_string();
     let number = u32::from_str_radix(&hash[..8], 16).unwrap_or(0);
-    number % one_in.max(1) == 0
+    number.is_multiple_of(one_in.max(1))
 }
 
 /// Another unit than the one that settled it: the township looks at its villages.

@@ -49,7 +49,6 @@ pub fn decide(matter: &Matter, ask: &Ask, cx: &Context<'_>) -> Result<Vec<NewAct
 }
 
 /// What the command makes of the matter, once it is admitted.
-#[expect(clippy::too_many_lines, reason = "one arm a command, read as a table")]
 fn carry_out(
     matter: &Matter,
     command: &Command,
@@ -259,9 +258,8 @@ fn whose(matter: &Matter, command: &Command, slots: &[Slot], cx: &Context<'_>) -
         Command::Dispatch { deadline: Some(_), .. }
         | Command::Adjudicate { deadline: Some(_), .. } => routing::may_set_deadline(cx),
         Command::Decide { request, .. } => requests::may_decide_that(matter, *request, cx),
-        Command::Release { draft } => inside::may_release_that(matter, *draft, cx)
-            .and_then(|()| inside::may_release_own(matter, *draft, cx)),
-        Command::SendBack { draft, .. } => inside::may_release_that(matter, *draft, cx),
+        Command::Release { draft } => inside::may_release_that(matter, *draft, cx),
+        Command::SendBack { draft, .. } => inside::may_send_back_that(matter, *draft, cx),
         Command::Arrive { whistle, .. } => whistling::may_confirm_that(matter, *whistle, cx),
         // Who closes may find a check wrong, never make one.
         Command::Verify { passed: true, .. } if !slots.contains(&Slot::Verifier) => {

@@ -140,7 +140,7 @@ laws! {
             prop_assert!(draft.waits());
             prop_assert_eq!(step.actor.unit, Some(draft.unit));
             let share = step.before.share_of(draft.unit);
-            prop_assert!(share.is_some_and(|share| share.is_open()));
+            prop_assert!(share.is_some_and(zongheng_core::matter::Share::is_open));
             let after = step.after.drafts.iter().find(|d| d.n == released.draft).unwrap();
             prop_assert_eq!(after.gone, Some(step.now));
             let waits = |d: &&zongheng_core::matter::Draft| d.waits() && step.after.state.is_open();

@@ -1,0 +1,125 @@
+//! A matter in each state.
+
+use zongheng_core::matter::{Actor, Command, Report, State};
+
+use super::family::Family;
+use super::story::*;
+use super::world::*;
+
+/// What a grid member found on the round.
+pub(crate) fn found() -> Story {
+    let now = at("2025-03-05T09:00");
+    let report = Report {
+        playbook: "grid_finding".into(),
+        category: Some("rubbish".into()),
+        contact: None,
+        hidden: false,
+        ..a_report()
+    };
+    Story::begun(&report, &WORLD.actor(VILLAGE, now), now).unwrap()
+}
+
+/// What is asked for and granted to the lead.
+pub(crate) fn granted(
+    story: &mut Story,
+    command: Command,
+    decided: Command,
+    by: &str,
+    state: State,
+) {
+    story.done(TRANSPORT, command, State::Handling);
+    story.done(by, decided, state);
+}
+
+/// A matter in each state, with everybody who has to do with it.
+pub(crate) fn in_state(state: State) -> Story {
+    let mut story = Story::reported("2025-03-05T09:00");
+    let path: &[(&str, Command, State)] = &[
+        (CENTRE, file(), State::Filed),
+        (CENTRE, dispatch("county_transport", &["county_housing"]), State::Dispatched),
+        (TRANSPORT, sign_for(), State::Handling),
+        (HOUSING, sign_for(), State::Handling),
+        (HOUSING, answer(), State::Handling),
+        (TRANSPORT, answer(), State::Answered),
+        (VERIFICATION, passed(), State::Verified),
+        (CALL_BACK, reached(true), State::Verified),
+        (CLOSING, sign_off(), State::SignedOff),
+    ];
+    match state {
+        State::Reported => return story,
+        State::Recorded => {
+            let mut story = found();
+            story.done(VILLAGE, settle_on_spot(), State::Recorded);
+            return story;
+        }
+        State::Declined => {
+            story.done(CENTRE, decline(), State::Declined);
+            return story;
+        }
+        State::Returned => {
+            story.done(CENTRE, file(), State::Filed);
+            story.done(CENTRE, dispatch("county_housing", &[]), State::Dispatched);
+            story.done(HOUSING, return_(None), State::Returned);
+            return story;
+        }
+        State::Suspended | State::Shelved | State::Outside | State::Merged => {
+            return stopped(story, state);
+        }
+        _ => {}
+    }
+    for (post, command, next) in path {
+        story.done(post, command.clone(), *next);
+        if *next == state && state != State::Verified {
+            return story;
+        }
+    }
+    assert_eq!(story.matter.state, State::SignedOff);
+    if state == State::Verified {
+        let mut story = in_state(State::Answered);
+        story.done(VERIFICATION, passed(), State::Verified);
+        return story;
+    }
+    story
+}
+
+fn stopped(mut story: Story, state: State) -> Story {
+    story.done(CENTRE, file(), State::Filed);
+    let order = dispatch("county_transport", &["county_housing", TOWNSHIP]);
+    story.done(CENTRE, order, State::Dispatched);
+    story.done(TRANSPORT, sign_for(), State::Handling);
+    let request = story.mint();
+    match state {
+        State::Suspended => {
+            let asked = suspend(request, "2025-03-12T09:00");
+            granted(&mut story, asked, grant(request), CENTRE, state);
+        }
+        State::Shelved => {
+            story.done(HOUSING, sign_for(), State::Handling);
+            story.done(HOUSING, answer(), State::Handling);
+            story.done(CENTRE, withdraw("county_transport", &[TOWNSHIP]), State::Handling);
+            story.done(CENTRE, dispatch("county_transport", &["emergency"]), State::Handling);
+            let asked = shelve(request, "2025-04-12T09:00");
+            granted(&mut story, asked, met(request, true), LEADER, state);
+        }
+        State::Outside => {
+            let asked = refer_up(request);
+            granted(&mut story, asked, grant(request), CENTRE, state);
+        }
+        _ => {
+            let mut family = Family::new(vec![story, another()]);
+            let into = family.id(1);
+            family.done(0, CENTRE, merge(into), State::Merged);
+            return family.stories.remove(0);
+        }
+    }
+    story
+}
+
+/// An earlier report of the same.
+pub(crate) fn another() -> Story {
+    let report = Report { id: matter_id(6), ..a_report() };
+    let now = at("2025-03-05T08:40");
+    let mut story = Story::begun(&report, &Actor::by_receipt(), now).unwrap();
+    story.on("2025-03-05T09:00");
+    story
+}
