@@ -217,7 +217,6 @@ rules! {
 
 impl Why {
     /// The rule on which a refusal stands.
-    #[expect(clippy::too_many_lines, reason = "one arm a rule, read as a table")]
     pub const fn rule(&self) -> Rule {
         match self {
             Why::OnlyRoles(_)

@@ -50,7 +50,7 @@ impl Decisions {
         let midnight = |date| At::on(date, time(0, 0, 0, 0));
         let (store, code) = self.place.open_county(Hold::Beside).await?;
         let county = store.county(&code).await?;
-        let mut counts: BTreeMap<(String, String), u64> = BTreeMap::new();
+        let mut tally: BTreeMap<(String, String), u64> = BTreeMap::new();
         let mut after = 0;
         loop {
             let period = (midnight(self.from), midnight(last));
@@ -69,7 +69,7 @@ impl Decisions {
                     });
                     println!("{line}");
                 } else {
-                    *counts.entry((who, kind)).or_default() += 1;
+                    *tally.entry((who, kind)).or_default() += 1;
                 }
             }
             match next {
@@ -77,7 +77,7 @@ impl Decisions {
                 None => break,
             }
         }
-        for ((who, kind), n) in &counts {
+        for ((who, kind), n) in &tally {
             println!("{n:>8}  {kind:<24} {who}");
         }
         Ok(())

@@ -24,6 +24,14 @@ post = "411524102000/deputy"
 [[move]]
 post = "411524102000/instructor"
 to = "411524103000"
+
+[[move]]
+post = "411524102000/governance"
+to = "411524103000"
+
+[[move]]
+post = "411524102000/governance_head"
+to = "411524103000"
 "#;
 
 fn said(place: &Place, args: &[&str], status: i32) -> String {

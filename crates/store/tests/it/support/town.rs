@@ -55,8 +55,11 @@ macro_rules! file {
         }
     };
 }
+/// A file by its name, with its bytes.
+type Named = (String, Vec<u8>);
+
 /// The shipped programmes: every file of the folder, so that a new one needs no word here.
-fn programmes() -> (Vec<(String, Vec<u8>)>, Vec<(String, Vec<u8>)>) {
+fn programmes() -> (Vec<Named>, Vec<Named>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes");
     let names = |folder: &Path| -> Vec<PathBuf> {
         let entries = std::fs::read_dir(folder).unwrap();
@@ -77,7 +80,7 @@ struct Beginning {
     entries: Vec<Entry>,
 }
 
-fn programme_files(named: &[(String, Vec<u8>)]) -> Vec<File<'_>> {
+fn programme_files(named: &[Named]) -> Vec<File<'_>> {
     named.iter().map(|(name, bytes)| File { name, bytes }).collect()
 }
 
