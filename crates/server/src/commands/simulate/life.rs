@@ -272,6 +272,10 @@ impl Life {
                 Some((times.soon(chance, (30, 200)), Step::Verify(false)))
             }
             Some(_) => Some((times.soon(chance, (30, 300)), Step::SignOff)),
+            // Where nobody reported it nobody is asked.
+            None if matter.open_deadline(Stage::SignOff, None).is_some() => {
+                Some((times.soon(chance, (30, 300)), Step::SignOff))
+            }
             None => {
                 let tries = self.tries();
                 let reached =
