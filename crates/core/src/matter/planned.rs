@@ -33,7 +33,8 @@ pub struct PlannedNode {
 pub struct Node {
     /// Its number in the plan.
     pub no: u16,
-    /// The content that says what is done by then. None for a node of the playbook, whose name stands there.
+    /// The content that says what is done by then. None for a node of the playbook, whose name stands
+    /// there.
     pub title: Option<ContentId>,
     /// The unit that does it.
     pub unit: UnitId,

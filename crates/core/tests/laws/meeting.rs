@@ -74,3 +74,17 @@ fn the_meeting_confirms_the_unit_and_only_a_named_one_objects() {
         Refusal::OutOfState(Why::NothingToObject)
     );
 }
+
+#[test]
+fn a_lead_that_the_meeting_named_signs_for_it_while_it_is_paused() {
+    let mut story = named();
+    story.done(TRANSPORT, sign_for(), State::Handling);
+    let (objection, pause) = (story.mint(), story.mint());
+    story.done(TRANSPORT, object(objection), State::Handling);
+    story.done(LEADER, decided("county_housing", PAPER), State::Handling);
+    story.done(HOUSING, suspend(pause, "2025-03-12T09:00"), State::Handling);
+    story.done(CENTRE, grant(pause), State::Suspended);
+    story.done(HOUSING, sign_for(), State::Suspended);
+    assert!(story.matter.open_deadline(Stage::SignFor, None).is_none());
+    assert!(story.matter.paused.is_some(), "signing ends no pause");
+}

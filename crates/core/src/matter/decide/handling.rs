@@ -45,7 +45,12 @@ pub(super) fn sign_for(
     let mut outcome = Outcome::of(matter, cx);
     let key = match share.part {
         Part::Lead => {
-            outcome.state(State::Handling, Some(Owner { unit: share.unit, post }));
+            // One that a meeting named meanwhile may sign while it is paused: the pause goes on.
+            let state = match matter.state {
+                State::Suspended => State::Suspended,
+                _ => State::Handling,
+            };
+            outcome.state(state, Some(Owner { unit: share.unit, post }));
             None
         }
         Part::Assist => Some(share.unit),
