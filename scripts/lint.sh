@@ -17,6 +17,15 @@ deny() {
 docs() { RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items --quiet; }
 shells() { local f; for f in .ci/run scripts/*.sh; do bash -n "$f" || return; done; }
 scripts_parse() { local f; for f in e2e/*.js e2e/lib/*.js scripts/*.mjs; do node --check "$f" || return; done; }
+# A source file that no `mod` names is not compiled, and its tests do not run.
+modules() {
+  local f name bad=0
+  while read -r f; do
+    name=$(basename "$f" .rs)
+    grep -qsE "\bmod $name;" "$(dirname "$f")"/*.rs "$(dirname "$f").rs" || { echo "$f: no module"; bad=1; }
+  done < <(git ls-files 'crates/*.rs' | grep -vE '/(main|mod|lib|build)\.rs$|^crates/[^/]+/tests/[^/]+\.rs$')
+  return $bad
+}
 # A tracked file larger than this is a mistake: data of that size has a place of its own.
 sizes() { ! git ls-files -z | xargs -0 -r stat -c '%s %n' 2>/dev/null | awk '$1 > 4000000' | grep .; }
 
@@ -27,6 +36,7 @@ check "licences, bans, sources" deny
 check "words on pages" node scripts/page-words.mjs
 check "shell scripts" shells
 check "browser scripts" scripts_parse
+check "modules" modules
 check "file sizes" sizes
 
 [ ${#failed[@]} -eq 0 ] && echo "lint: all held" && exit

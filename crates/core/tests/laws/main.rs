@@ -13,6 +13,7 @@ mod kin;
 mod life;
 mod made;
 mod meeting;
+mod named;
 mod order;
 mod outside;
 mod planning;
