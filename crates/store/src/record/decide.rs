@@ -183,7 +183,8 @@ impl<'a> Batch<'a> {
                 && (names.contains(&other.id)
                     || other.parent == Some(matter.id)
                     || other.main == Some(matter.id)
-                    || matter.main == Some(other.id))
+                    || matter.main == Some(other.id)
+                    || matter.parent == Some(other.id))
         });
         Kin::new(around.cloned())
     }

@@ -8,7 +8,7 @@ use zongheng_core::ids::MatterId;
 use zongheng_core::ledger::{Act, Hash};
 use zongheng_core::matter::Matter;
 
-use super::Submission;
+use super::{Submission, What};
 use crate::db::{Tx, rows};
 use crate::error::{Result, StoreError};
 use crate::fold::{self, refold};
@@ -127,28 +127,31 @@ pub(super) async fn matters(
     Ok(matters)
 }
 
-/// The matters around those whose commands look at them: their parts, those for which they work, and
-/// the one that works for them.
+/// The matters around those of the commands: the whole of a part and the one that works for it, for
+/// every act; the parts and those for which it works, for the acts that look at them.
 async fn kin(
     tx: &mut Tx,
     county: &str,
     wanted: &[Submission],
     matters: &mut BTreeMap<MatterId, Held>,
 ) -> Result<()> {
+    let acting = wanted.iter().filter(|w| matches!(w.what, What::Act { .. }));
+    let held = acting.filter_map(|w| matters.get(&w.what.matter()));
+    let above: BTreeSet<MatterId> = held
+        .flat_map(|held| held.matter.parent.into_iter().chain(held.matter.main))
+        .filter(|id| !matters.contains_key(id))
+        .collect();
     let of: BTreeSet<MatterId> =
-        wanted.iter().filter(|w| w.what.looks_at_kin()).map(|w| w.what.matter()).collect();
-    if of.is_empty() {
-        return Ok(());
-    }
-    let mains = of.iter().filter_map(|id| matters.get(id)).filter_map(|held| held.matter.main);
-    let mains: BTreeSet<MatterId> = mains.filter(|id| !matters.contains_key(id)).collect();
-    let (of, mains) = (json!(of).to_string(), json!(mains).to_string());
-    for (column, ids) in [("parent", &of), ("main", &of), ("id", &mains)] {
+        wanted.iter().filter(|w| w.what.looks_below()).map(|w| w.what.matter()).collect();
+    for (column, ids) in [("id", &above), ("parent", &of), ("main", &of)] {
+        if ids.is_empty() {
+            continue;
+        }
         // The condition of the partial index stands in the question, so that the index is used.
         let sql = format!(
             "select {REGISTER} from matter where county = $1 and {column} {{in 2}} and {column} <> ''"
         );
-        let found = rows!(tx.on(), RegisterRow, &sql, county, ids)?;
+        let found = rows!(tx.on(), RegisterRow, &sql, county, json!(ids).to_string())?;
         hold(tx, county, found, matters).await?;
     }
     Ok(())

@@ -77,8 +77,8 @@ impl What {
         }
     }
 
-    /// Whether the decision hangs on parts of the matter or on those it is linked to.
-    fn looks_at_kin(&self) -> bool {
+    /// Whether the decision hangs on parts of the matter or on those for which it works.
+    fn looks_below(&self) -> bool {
         match self {
             Self::Report(_) | Self::Recount { .. } => false,
             Self::Act { ask, .. } => matches!(

@@ -1,10 +1,11 @@
 //! Matters that have to do with one another: parts brought into the world, linked ones, merged ones;
 //! and those that stand in no scope.
 
-use zongheng_core::ids::MatterId;
+use zongheng_core::ids::{MatterId, RequestId};
 use zongheng_core::ledger::Class;
 use zongheng_core::matter::{AskedChild, Command, Facts, Key, State};
-use zongheng_core::playbook::SettlementKind;
+use zongheng_core::playbook::{SettlementKind, Stage};
+use zongheng_core::time::At;
 use zongheng_store::{By, Filter, NewContent, Order, Submission, What};
 
 use crate::recording::sound;
@@ -17,12 +18,13 @@ use crate::support::{Fixture, county, morning, on_both};
 on_both! {
     parts_are_matters_of_their_own_from_one_command
     a_lead_answers_only_when_its_parts_are_done
+    no_date_of_a_part_lies_after_the_whole
     one_works_for_many_and_each_keeps_its_own
     what_was_the_same_twice_is_one_and_can_be_taken_apart
     a_restricted_matter_stands_in_no_scope
 }
 
-fn hours(n: i64) -> zongheng_core::time::At {
+fn hours(n: i64) -> At {
     morning().plus_seconds(3600 * n)
 }
 
@@ -101,6 +103,25 @@ async fn a_lead_answers_only_when_its_parts_are_done(db: Fixture) {
     }
     all_accepted(&db, vec![answer("in-time", 8)]).await;
     assert_eq!(kept(&db, 1).await.state, State::Answered);
+    sound(&db.store).await;
+}
+
+async fn no_date_of_a_part_lies_after_the_whole(db: Fixture) {
+    taken_apart(&db).await;
+    let given: Vec<_> = life(11, hours(6)).into_iter().skip(1).take(2).collect();
+    all_accepted(&db, given).await;
+    let whole = kept(&db, 1).await.open_deadline(Stage::Settle, None).unwrap().due;
+    let extend = |key: &str, due: At| {
+        ask(TRANSPORT, key, 11, hours(8), |t| Command::Extend {
+            request: RequestId(t.id.0),
+            reason: t.reference(),
+            stage: Stage::Settle,
+            due,
+        })
+    };
+    let past = one(&db, extend("past", whole.plus_seconds(60))).await;
+    assert!(refused(&past).contains("no later than the whole"), "{}", refused(&past));
+    all_accepted(&db, vec![extend("as-late", whole)]).await;
     sound(&db.store).await;
 }
 
