@@ -227,6 +227,7 @@ fn matter(playbook: &Playbook, desk: Owner) -> Matter {
         follows: None,
         outside: None,
         restricted: false,
+        grade: None,
     };
     let first = envelope(1, Owner { unit: desk.unit, post: None });
     let mut matter = Matter::opened(

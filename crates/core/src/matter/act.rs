@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Person;
-use super::deadline::Deadline;
+use super::deadline::{Deadline, Rule};
 use super::holder::Holder;
 use super::inner::Drafted;
 use super::planned::Node;
@@ -109,9 +109,9 @@ pub struct Moved {
     /// The pause that moved it; absent where it was moved otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pause: Option<Pause>,
-    /// The new limit; absent where the limit stayed.
+    /// The arithmetic from now on; absent where it stayed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<Limit>,
+    pub rule: Option<Rule>,
     /// How the new date came about, a step each.
     pub because: Vec<Reason>,
 }
@@ -169,6 +169,9 @@ pub struct Reported {
     /// Reaches people by grant alone, in no scope.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub restricted: bool,
+    /// How grave the whole is of which this is one part; elsewhere the desk says it with the filing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
 }
 
 /// The facts of a matter as confirmed by the desk.
@@ -575,6 +578,9 @@ pub struct UnitMoved {
     pub from: UnitId,
     /// Its successor.
     pub to: UnitId,
+    /// The one of the two whose share ends, where both had one: a unit holds one share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spare: Option<UnitId>,
 }
 
 /// After a reorganisation: whose the open matter is now. No date moves.

@@ -12,7 +12,7 @@ use super::whistle::Whistle;
 use crate::clock::Limit;
 use crate::ids::{MatterId, PostId, UnitId};
 use crate::ledger::Source;
-use crate::playbook::Stage;
+use crate::playbook::{Grade, Stage};
 use crate::time::At;
 
 /// The envelope of an act as far as folding reads it.
@@ -37,7 +37,7 @@ impl Matter {
             playbook: did.playbook.clone(),
             category: did.category.clone(),
             source: did.source.clone(),
-            grade: crate::playbook::Grade::Ordinary,
+            grade: did.grade.unwrap_or(Grade::Ordinary),
             urgent: did.urgent,
             place: did.place.clone(),
             title: did.title,
@@ -133,6 +133,7 @@ impl Matter {
                 self.merged_into = Some(did.into);
                 self.category.clone_from(&did.category);
                 self.main = None;
+                self.paused = None;
                 self.closed = Some(at);
             }
             Did::Dispatched(did) => {
@@ -192,8 +193,8 @@ impl Matter {
             Did::Whistled(did) => self.whistled(envelope, did),
             Did::Arrived(did) => {
                 let whistle = self.whistles.iter_mut().find(|w| w.n == did.whistle);
-                let call = whistle.and_then(|w| w.calls.iter_mut().find(|c| c.unit == did.unit));
-                if let Some(call) = call {
+                let mut calls = whistle.into_iter().flat_map(|w| &mut w.calls);
+                if let Some(call) = calls.find(|c| c.unit == did.unit && c.came.is_none()) {
                     call.came = Some(did.came);
                     call.satisfied = did.satisfied;
                 }
@@ -298,8 +299,8 @@ impl Matter {
             }
             Did::Recounted(did) => {
                 self.desk = did.desk;
-                for UnitMoved { from, to } in &did.units {
-                    self.go_on_with(*from, *to, at);
+                for moved in &did.units {
+                    self.go_on_with(moved, at);
                 }
             }
             Did::Ordered(did) => self.issue(envelope, did, true),
@@ -351,23 +352,10 @@ impl Matter {
         });
     }
 
-    /// What a closed unit still had here is its successor's. Where that has a share already, the two
-    /// are one, and the lead's stays.
-    fn go_on_with(&mut self, from: UnitId, to: UnitId, at: At) {
-        let round = self.round;
-        let both = self.share_of(to).is_some() && self.share_of(from).is_some();
-        let keeps_lead = self.share_of(to).is_some_and(|s| s.part == Part::Lead);
-        let of =
-            |unit: UnitId| move |s: &&mut Share| s.round == round && s.unit == unit && s.stands();
-        if both {
-            let spare = if keeps_lead { from } else { to };
-            if let Some(share) = self.shares.iter_mut().find(of(spare)) {
-                share.withdrawn = Some(at);
-            }
-        }
-        if let Some(share) = self.shares.iter_mut().find(of(from)) {
-            share.unit = to;
-        }
+    /// What a closed unit still had here is its successor's.
+    fn go_on_with(&mut self, &UnitMoved { from, to, spare }: &UnitMoved, at: At) {
+        self.take_back(spare.map(|unit| Withdrawn { unit }).as_slice(), at);
+        self.share_mut(from, |share| share.unit = to);
         for deadline in self.deadlines.iter_mut().filter(|d| d.is_open() && d.share == Some(from)) {
             deadline.share = Some(to);
         }
@@ -377,12 +365,13 @@ impl Matter {
         for draft in self.drafts.iter_mut().filter(|d| d.waits() && d.unit == from) {
             draft.unit = to;
         }
-        for node in self.plan.iter_mut().filter(|n| n.done.is_none() && n.unit == from) {
-            node.unit = to;
-        }
-        let calls = self.whistles.iter_mut().flat_map(|w| &mut w.calls);
-        for call in calls.filter(|c| c.came.is_none() && c.unit == from) {
-            call.unit = to;
+        for whistle in self.whistles.iter_mut().filter(|w| w.is_open()) {
+            if whistle.caller == from {
+                whistle.caller = to;
+            }
+            for call in whistle.calls.iter_mut().filter(|c| c.came.is_none() && c.unit == from) {
+                call.unit = to;
+            }
         }
     }
 
@@ -516,9 +505,7 @@ impl Matter {
                 deadline.fixed = moved.fixed;
                 deadline.because.clone_from(&moved.because);
                 deadline.pauses.extend(moved.pause);
-                if let (Some(limit), Some(rule)) = (moved.limit, deadline.rule.as_mut()) {
-                    rule.limit = limit;
-                }
+                deadline.rule = moved.rule.clone().or(deadline.rule.take());
             }
         }
         if !then.state.is_open() {

@@ -27,6 +27,24 @@ pub struct Rule {
     pub cutoff: Option<Time>,
 }
 
+impl Rule {
+    /// From the next moment of work, and never ending on a day of rest.
+    pub(super) const fn working(limit: Limit) -> Self {
+        Self { limit, start: Start::Working, roll: Roll::Next, cutoff: None }
+    }
+
+    /// From at once to the very day, whatever day it is.
+    pub(super) const fn natural(limit: Limit) -> Self {
+        Self { limit, start: Start::AtOnce, roll: Roll::None, cutoff: None }
+    }
+
+    /// What is asked of the clock: from when, without what stood still.
+    pub(super) const fn asked<'p>(&self, accepted: At, pauses: &'p [Pause]) -> Asked<'p> {
+        let Self { limit, start, roll, cutoff } = *self;
+        Asked { accepted, limit, start, roll, cutoff, pauses }
+    }
+}
+
 /// One deadline. A missed one stays open until what it asked for is done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -96,15 +114,8 @@ impl Deadline {
         from: At,
         rule: Rule,
     ) -> Result<Self, Refusal> {
-        let asked = Asked {
-            accepted: from,
-            limit: rule.limit,
-            start: rule.start,
-            roll: rule.roll,
-            cutoff: rule.cutoff,
-            pauses: &[],
-        };
-        let due = clock::due(calendar, &asked).map_err(|e| Refusal::clock(stage.name(), &e))?;
+        let due = clock::due(calendar, &rule.asked(from, &[]))
+            .map_err(|e| Refusal::clock(stage.name(), &e))?;
         Ok(Self {
             n,
             stage,
@@ -250,20 +261,31 @@ impl Matter {
         }
     }
 
-    /// Whether a pause stops a deadline: the matter's pause what the lead answers for, an assisting
-    /// unit's own its share. What an assisting unit owes goes on while the lead waits.
+    /// Whether a deadline does not run now. The lead's pause stops what the lead answers for, and what an
+    /// assisting unit owes goes on; an assisting unit's own pause stops its share. What is shelved or lies
+    /// outside stops for all of them, since nobody can answer there but the lead.
     fn stops(&self, deadline: &Deadline, now: At) -> bool {
-        match deadline.share {
-            None => match (self.state, deadline.stage) {
-                (State::Suspended, Stage::Resume) => now <= deadline.due,
-                (State::Suspended, stage) => is_leads(stage),
-                _ => false,
-            },
-            Some(unit) => {
-                let until = self.share_of(unit).and_then(|share| share.paused_until);
-                deadline.stage == Stage::Settle && until.is_some_and(|until| now < until)
+        match (self.state, deadline.stage) {
+            (State::Suspended, Stage::Resume)
+            | (State::Shelved | State::Outside, Stage::Review) => now <= deadline.due,
+            _ if self.is_stopped(deadline) => true,
+            (_, Stage::Settle) => {
+                let share = deadline.share.and_then(|unit| self.share_of(unit));
+                share.and_then(|share| share.paused_until).is_some_and(|until| now < until)
             }
+            _ => false,
         }
+    }
+
+    /// Whether the state of the matter stops an open deadline, which moves by the length of the stop once
+    /// it goes on.
+    pub(super) fn is_stopped(&self, deadline: &Deadline) -> bool {
+        let stopped = match self.state {
+            State::Suspended => deadline.share.is_none(),
+            State::Shelved | State::Outside => true,
+            _ => false,
+        };
+        stopped && deadline.is_open() && is_leads(deadline.stage)
     }
 
     /// The next moment after `now` at which the lamp changes by itself.
@@ -272,6 +294,11 @@ impl Matter {
         // A lamp turns red after the due moment, not at it.
         let overdue = next.due.plus_seconds(1);
         [next.warn, overdue].into_iter().filter(|at| *at > now).min()
+    }
+
+    /// By when the matter is settled, or an assisting unit's share; none where that is not open.
+    pub fn settle_due(&self, share: Option<UnitId>) -> Option<At> {
+        self.open_deadline(Stage::Settle, share).map(|d| d.due)
     }
 
     /// The matter's own open deadline of a stage, or an assisting unit's.

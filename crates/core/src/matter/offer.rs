@@ -39,7 +39,7 @@ fn likely(matter: &Matter) -> &'static [ActName] {
     match matter.state {
         State::Reported => &[ActName::File],
         State::Filed => &[ActName::Dispatch],
-        State::Dispatched => &[ActName::SignFor],
+        State::Dispatched => &[ActName::SignFor, ActName::Decide, ActName::Release],
         State::Returned => &[ActName::Adjudicate],
         State::Handling => &[
             ActName::Decide,
@@ -49,11 +49,12 @@ fn likely(matter: &Matter) -> &'static [ActName] {
             ActName::SignFor,
             ActName::Arrive,
         ],
-        State::Suspended => &[ActName::Resume],
-        State::Shelved => &[ActName::Decide, ActName::Resume],
-        State::Outside => &[ActName::Progress, ActName::Resume],
+        State::Suspended => &[ActName::Decide, ActName::Release, ActName::Resume],
+        State::Shelved => &[ActName::Decide, ActName::Release, ActName::Resume],
+        State::Outside => &[ActName::Progress, ActName::Release, ActName::Resume],
         State::Answered => &[ActName::Verify],
-        State::Verified => &[ActName::CallBack, ActName::SignOff],
-        State::SignedOff | State::Recorded | State::Declined | State::Merged => &[],
+        State::Verified => &[ActName::CallBack, ActName::SignOff, ActName::Decide],
+        State::SignedOff => &[ActName::Decide],
+        State::Recorded | State::Declined | State::Merged => &[],
     }
 }

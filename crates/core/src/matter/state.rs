@@ -192,6 +192,11 @@ impl Share {
         self.stands() && self.answered.is_none()
     }
 
+    /// Under which its deadlines stand: none for the lead's, which are the matter's own.
+    pub fn key(&self) -> Option<UnitId> {
+        (self.part == Part::Assist).then_some(self.unit)
+    }
+
     /// The post that has it now by the inner route; none where the unit has not passed it on.
     pub fn passed_to(&self) -> Option<PostId> {
         self.passes.iter().rev().find(|p| p.back.is_none()).map(|p| p.to)
@@ -285,6 +290,16 @@ pub struct Request {
 }
 
 impl Request {
+    /// Under which the deadlines stand that it would move: none for the matter's own.
+    pub fn key(&self) -> Option<UnitId> {
+        (self.part == Some(Part::Assist)).then_some(self.by)
+    }
+
+    /// Whether it objects to the naming of the unit, which a meeting decides.
+    pub fn is_to_the_naming(&self) -> bool {
+        self.kind == RequestKind::Object && self.part == Some(Part::Lead)
+    }
+
     /// Whether it still waits at `now`; after `decide_by` silence has refused it.
     pub fn waits(&self, now: At) -> bool {
         self.granted.is_none() && now <= self.decide_by
@@ -509,8 +524,7 @@ impl Matter {
 
     /// The objection to the naming of the unit that waits for a meeting.
     pub fn objection(&self, now: At) -> Option<&Request> {
-        let naming = |r: &&Request| r.kind == RequestKind::Object && r.part == Some(Part::Lead);
-        self.requests.iter().filter(naming).find(|r| r.waits(now))
+        self.requests.iter().find(|r| r.is_to_the_naming() && r.waits(now))
     }
 
     /// The share that `unit` holds in this round.

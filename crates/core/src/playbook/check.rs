@@ -71,7 +71,9 @@ pub(super) fn clock(clock: &Clock, ground: &Ground<'_>, lines: &Lines, faults: &
             faults.add(at("stage"), text);
         }
         beginning(row, at("from"), faults);
-        own_limit(row, &at, faults);
+        if let ClockLimit::Own(limit) = row.limit {
+            own_limit(limit, row.start, at("limit"), faults);
+        }
         if let Some(cutoff) = row.cutoff {
             let (opens, closes) = office(ground.calendar);
             if cutoff <= opens || cutoff > closes {
@@ -117,11 +119,9 @@ fn office(calendar: &Calendar) -> (Time, Time) {
 }
 
 /// A limit of no days is the start day itself, which only a working start has.
-fn own_limit(row: &StageClock, at: &impl Fn(&str) -> usize, faults: &Faults<'_>) {
-    if let ClockLimit::Own(limit @ (Limit::Days(0) | Limit::WorkingDays(0))) = &row.limit
-        && row.start == Start::AtOnce
-    {
-        faults.add(at("limit"), format!("{limit} is the start day and needs a working start"));
+fn own_limit(limit: Limit, start: Start, line: usize, faults: &Faults<'_>) {
+    if matches!(limit, Limit::Days(0) | Limit::WorkingDays(0)) && start == Start::AtOnce {
+        faults.add(line, format!("{limit} is the start day and needs a working start"));
     }
 }
 
@@ -156,6 +156,9 @@ fn rest(playbook: &Playbook, ground: &Ground<'_>, lines: &Lines, faults: &Faults
         let text = "one in none is looked at: name 1 to look at each, 10 for one in ten";
         faults.add(lines.at("on_spot.sample"), text);
     }
+    if let Some(shelving) = &playbook.shelving {
+        own_limit(shelving.longest, Start::AtOnce, lines.at("shelving.longest"), faults);
+    }
     for (n, node) in playbook.nodes.iter().enumerate() {
         let line = lines.at(&format!("node.{n}.no"));
         if playbook.nodes[..n].iter().any(|before| before.no == node.no) {
@@ -164,6 +167,8 @@ fn rest(playbook: &Playbook, ground: &Ground<'_>, lines: &Lines, faults: &Faults
         if node.no == 0 || node.no > 9 {
             faults.add(line, "nodes of a kind are numbered 1 to 9; a plan's own go on from 10");
         }
+        let line = lines.at(&format!("node.{n}.limit"));
+        own_limit(node.limit, node.start, line, faults);
     }
     let mut drafts = BTreeSet::new();
     for (n, rule) in playbook.release.iter().enumerate() {
@@ -265,7 +270,6 @@ fn every_role(playbook: &Playbook) -> Vec<(String, Role)> {
         ("ask.roles", ask),
         ("sign_off", &playbook.sign_off),
         ("reopening.roles", &playbook.reopening.roles),
-        ("outside.roles", playbook.outside.as_ref().map_or(&[][..], |o| &o.roles)),
     ];
     let mut all = vec![
         ("decides_for_desk".to_owned(), playbook.decides_for_desk),

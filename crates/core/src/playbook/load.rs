@@ -103,7 +103,7 @@ pub const PLAN: &[Key] = &[needed("approves")];
 pub const NODES: &[Key] =
     &[needed("no"), needed("name"), needed("name_en"), needed("limit"), optional("start")];
 /// Keys of `[outside]`.
-pub const OUTSIDE: &[Key] = &[needed("margin"), needed("roles")];
+pub const OUTSIDE: &[Key] = &[needed("margin")];
 /// Keys of `[reopening]`.
 pub const REOPENING: &[Key] = &[needed("window"), needed("roles")];
 /// Keys of a clock's file.
@@ -350,8 +350,7 @@ fn read_more(f: &Fields<'_>) -> Result<More, Told> {
     });
     let outside = f.table("outside", "[outside]", OUTSIDE, |f| {
         let margin = f.need("margin", number);
-        let roles = f.need("roles", list(false, word("role")));
-        Ok(OutsideRule { margin: margin?, roles: roles? })
+        Ok(OutsideRule { margin: margin? })
     });
     let regulator = f.may("regulator", truth);
     Ok(More {

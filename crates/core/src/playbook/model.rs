@@ -156,8 +156,6 @@ pub struct NodeRule {
 pub struct OutsideRule {
     /// Our due is so many working days earlier than theirs.
     pub margin: u16,
-    /// Who enters what the authority did.
-    pub roles: Vec<Role>,
 }
 
 /// A desk and when it is the one.

@@ -117,3 +117,22 @@ fn after_the_window_only_a_desk_undoes_a_merger() {
     assert!(matches!(refused, Err(Refusal::OutOfState(Why::WindowOver(_)))), "{refused:?}");
     family.done(1, CENTRE, reopen(), State::Filed);
 }
+
+#[test]
+fn what_is_merged_in_a_pause_comes_back_with_the_days_that_the_pause_has_left() {
+    let mut family = two();
+    handled(&mut family, 1);
+    let request = family.stories[1].mint();
+    family.done(1, TRANSPORT, suspend(request, "2025-03-20T09:00"), State::Handling);
+    family.done(1, CENTRE, grant(request), State::Suspended);
+    family.on("2025-03-10T10:00");
+    let first = family.id(0);
+    family.done(1, CENTRE, merge(first), State::Merged);
+    assert_eq!(family.matter(1).paused, None);
+    family.on("2025-03-12T10:00");
+    family.done(1, CENTRE, reopen(), State::Filed);
+    assert_eq!(family.stories[1].due(Stage::Settle), "2025-03-19T18:00", "three days stood still");
+    family.done(1, CENTRE, dispatch("county_transport", &[]), State::Dispatched);
+    family.done(1, TRANSPORT, sign_for(), State::Handling);
+    family.done(1, TRANSPORT, answer(), State::Answered);
+}

@@ -17,6 +17,7 @@ mod named;
 mod order;
 mod outside;
 mod planning;
+mod recount;
 mod regulator;
 mod resident;
 mod rules;

@@ -1,6 +1,6 @@
 //! 职责分歧: the centre names the unit, one objection leads to a meeting.
 
-use zongheng_core::matter::{Command, Refusal, State, Why};
+use zongheng_core::matter::{Command, HolderKind, Refusal, State, Why};
 use zongheng_core::playbook::Stage;
 
 use super::story::*;
@@ -87,4 +87,18 @@ fn a_lead_that_the_meeting_named_signs_for_it_while_it_is_paused() {
     story.done(HOUSING, sign_for(), State::Suspended);
     assert!(story.matter.open_deadline(Stage::SignFor, None).is_none());
     assert!(story.matter.paused.is_some(), "signing ends no pause");
+}
+
+#[test]
+fn while_something_else_it_asked_waits_the_time_is_still_that_decider_s() {
+    let mut story = named();
+    story.done(TRANSPORT, sign_for(), State::Handling);
+    let (objection, extension) = (story.mint(), story.mint());
+    story.done(TRANSPORT, object(objection), State::Handling);
+    let due = story.open(Stage::Settle, None).due.plus_seconds(86_400);
+    story.done(TRANSPORT, extend(extension, Stage::Settle, due), State::Handling);
+    story.done(LEADER, decided("county_transport", PAPER), State::Handling);
+    let holder = story.matter.held.last().unwrap().1.unwrap();
+    assert_eq!(holder.kind, HolderKind::Approver);
+    assert_eq!(holder.unit, Some(WORLD.unit("command_centre")), "the extension is the desk's");
 }

@@ -3,7 +3,7 @@
 use zongheng_core::matter::{
     AskedNode, Command, Facts, MOST_NODES, Refusal, RequestKind, State, Why,
 };
-use zongheng_core::playbook::{Grade, Stage};
+use zongheng_core::playbook::{Grade, Rating, Stage};
 
 use super::story::*;
 use super::world::*;
@@ -102,4 +102,24 @@ fn the_nodes_of_a_unit_that_is_withdrawn_are_the_lead_s() {
     assert_eq!(story.due(Stage::Node(1)), "2025-04-20T18:00", "due as it was");
     story.done(TRANSPORT, node_done(1), State::Handling);
     story.done(TRANSPORT, answer(), State::Answered);
+}
+
+#[test]
+fn a_failed_check_asks_for_the_months_that_are_still_ahead_again() {
+    let mut story = major("2023-01-31T10:00", &[]);
+    let request = story.mint();
+    let nodes = vec![node(1, "2023-03-15T18:00", &[]), node(2, "2023-05-10T18:00", &[1])];
+    story.done(TRANSPORT, plan_for(request, nodes), State::Handling);
+    story.done(LEADER, grant(request), State::Handling);
+    story.done(TRANSPORT, node_done(1), State::Handling);
+    story.done(TRANSPORT, node_done(2), State::Handling);
+    story.on("2023-02-20T10:00").done(TRANSPORT, answer(), State::Answered);
+    assert!(story.matter.open_deadline(Stage::Monthly(2023, 3), None).is_none());
+    story.on("2023-03-02T10:00").done(SUPERVISION_OFFICER, rated(Rating::Fail), State::Handling);
+    assert!(
+        story.matter.open_deadline(Stage::Monthly(2023, 2), None).is_none(),
+        "February is over"
+    );
+    let march = story.matter.open_deadline(Stage::Monthly(2023, 3), None).unwrap();
+    assert_eq!(short(march.due), "2023-03-31T18:00");
 }

@@ -67,3 +67,31 @@ fn what_is_shelved_for_good_is_answered() {
     story.on("2025-03-20T09:00").done(TRANSPORT, answer(), State::Answered);
     assert_eq!(story.matter.paused, None);
 }
+
+#[test]
+fn what_is_shelved_stops_for_the_assisting_units_too_and_moves_with_it() {
+    let mut story = Story::reported("2025-03-05T09:00");
+    story.done(CENTRE, file(), State::Filed);
+    story.done(CENTRE, dispatch("county_transport", &["county_housing"]), State::Dispatched);
+    story.done(TRANSPORT, sign_for(), State::Handling);
+    story.done(HOUSING, sign_for(), State::Handling);
+    assert_eq!(short(story.open(Stage::Settle, Some("county_housing")).due), "2025-03-13T18:00");
+    let request = story.mint();
+    story.done(TRANSPORT, shelve(request, "2025-06-03T09:00"), State::Handling);
+    story.done(LEADER, met(request, true), State::Shelved);
+    assert_eq!(
+        story.refused(HOUSING, answer()),
+        Refusal::OutOfState(Why::State { state: State::Shelved, act: "answer" })
+    );
+    for share in [None, Some("county_housing")] {
+        let settle = story.open(Stage::Settle, share);
+        assert_eq!(story.matter.lamp_of(settle, at("2025-03-18T09:00")), Lamp::Paused);
+    }
+    let review = story.open(Stage::Review, None);
+    assert_eq!(story.matter.lamp_of(review, story.now), Lamp::Paused);
+    assert_eq!(story.matter.lamp_of(review, at("2025-06-04T09:00")), Lamp::Red, "it is looked at");
+    story.on("2025-03-18T09:00").done(CENTRE, Command::Resume, State::Handling);
+    assert_eq!(story.due(Stage::Settle), "2025-03-27T18:00");
+    let assist = story.open(Stage::Settle, Some("county_housing"));
+    assert_eq!(short(assist.due), "2025-03-26T18:00", "nine working days, as the lead's");
+}

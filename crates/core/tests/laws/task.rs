@@ -1,7 +1,7 @@
 //! A county task under 13710, from the extract of a decision to its striking off.
 
-use zongheng_core::matter::{Command, Refusal, State, Why};
-use zongheng_core::playbook::{Rating, Stage};
+use zongheng_core::matter::{Command, Facts, Refusal, State, Why};
+use zongheng_core::playbook::{Grade, Rating, Stage};
 
 use super::story::*;
 use super::world::*;
@@ -134,4 +134,42 @@ fn a_centre_that_returns_its_own_task_does_not_name_the_unit() {
     let again = adjudicate("county_transport", &[]);
     assert_eq!(story.refused(CENTRE, again.clone()), Refusal::NotYours(Why::OwnReturn));
     story.done(LEADER, again, State::Dispatched);
+}
+
+#[test]
+fn a_task_found_to_be_major_owes_a_plan_and_a_month_and_back_again() {
+    let graded = |grade| Command::Correct(Facts { grade: Some(grade), ..Facts::default() });
+    let mut story = Story::task(SUPERVISION_CLERK, "2025-04-17T15:00");
+    story.done(SUPERVISION_DEPUTY, file(), State::Filed);
+    story.done(SUPERVISION_DEPUTY, dispatch("county_transport", &[]), State::Dispatched);
+    story.done(TRANSPORT, sign_for(), State::Handling);
+    assert_eq!(story.due(Stage::Settle), "2025-04-24T18:00");
+    story.on("2025-04-18T09:00").done(SUPERVISION_DEPUTY, graded(Grade::Major), State::Handling);
+    assert_eq!(story.due(Stage::Settle), "2025-05-17T18:00", "a month from the same start");
+    assert_eq!(story.due(Stage::Plan), "2025-04-24T18:00", "and the plan by the seventh day");
+    assert_eq!(story.open(Stage::Plan, None).whose, WORLD.unit("county_transport"));
+    story.done(SUPERVISION_DEPUTY, graded(Grade::Ordinary), State::Handling);
+    assert_eq!(story.due(Stage::Settle), "2025-04-24T18:00");
+    assert!(story.matter.open_deadline(Stage::Plan, None).is_none());
+}
+
+#[test]
+fn a_deadline_set_with_the_naming_stands_for_3_and_7_too() {
+    let mut story = Story::task(SUPERVISION_CLERK, "2025-04-17T15:00");
+    story.done(SUPERVISION_DEPUTY, file(), State::Filed);
+    let assisted = dispatch("command_centre", &["county_housing"]);
+    story.done(SUPERVISION_DEPUTY, assisted, State::Dispatched);
+    story.done(CENTRE, return_(None), State::Returned);
+    let Command::Adjudicate { lead, assists, withdraw, reason, number, .. } =
+        adjudicate("county_transport", &[])
+    else {
+        panic!()
+    };
+    let deadline = Some(at("2025-04-22T18:00"));
+    let by = Command::Adjudicate { lead, assists, withdraw, deadline, reason, number };
+    story.done(LEADER, by, State::Dispatched);
+    assert!(story.matter.open_deadline(Stage::Progress, None).is_none(), "3");
+    assert_eq!(story.due(Stage::Settle), "2025-04-22T18:00", "7");
+    let assist = story.open(Stage::Settle, Some("county_housing")).due;
+    assert_eq!(short(assist), "2025-04-22T18:00", "never after the lead's");
 }

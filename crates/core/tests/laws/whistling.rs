@@ -70,3 +70,42 @@ fn who_whistled_and_nobody_else_says_who_came() {
     story.done(HALL, arrive(1, "emergency", Came::Absent), State::Handling);
     story.done(TRANSPORT, answer(), State::Answered);
 }
+
+#[test]
+fn who_came_in_time_was_there_by_then_however_late_it_is_confirmed() {
+    let mut story = handled();
+    let called = whistle(&["county_housing", "emergency"], "2025-03-05T11:00");
+    story.done(HALL, called, State::Handling);
+    story.on("2025-03-05T15:00");
+    story.done(HALL, arrive(1, "county_housing", Came::Came), State::Handling);
+    story.done(HALL, arrive(1, "emergency", Came::Late), State::Handling);
+    let met: Vec<_> = story.matter.whistles[0]
+        .calls
+        .iter()
+        .map(|call| {
+            let deadline = &story.matter.deadlines[call.deadline as usize - 1];
+            deadline.met.is_some_and(|at| at <= deadline.due)
+        })
+        .collect();
+    assert_eq!(met, [true, false]);
+}
+
+#[test]
+fn the_unit_complained_of_is_neither_called_nor_written_to() {
+    let mut story = Story::begun(
+        &zongheng_core::matter::Report {
+            against: Some(WORLD.unit("county_housing")),
+            ..a_report()
+        },
+        &zongheng_core::matter::Actor::by_receipt(),
+        at("2025-03-05T09:00"),
+    )
+    .unwrap();
+    story.done(CENTRE, file(), State::Filed);
+    story.done(CENTRE, dispatch("county_transport", &[]), State::Dispatched);
+    let call = whistle(&["emergency", "county_housing"], "2025-03-05T11:00");
+    assert_eq!(field(story.refused(HALL, call)), "units[1]");
+    let Command::Order { number, text, .. } = order("督〔2025〕1号") else { panic!() };
+    let order = Command::Order { number, text, unit: Some(WORLD.unit("county_housing")) };
+    assert_eq!(field(story.refused(SUPERVISION_HEAD, order)), "unit");
+}

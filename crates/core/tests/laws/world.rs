@@ -142,6 +142,12 @@ impl World {
         self.keys.posts[key]
     }
 
+    /// The keys of a unit's own posts.
+    pub(crate) fn posts_of(&self, unit: &str) -> Vec<String> {
+        let own = |key: &&String| key.rsplit_once('/').is_some_and(|(of, _)| of == unit);
+        self.keys.posts.keys().filter(own).cloned().collect()
+    }
+
     /// The holder of a post.
     pub(crate) fn actor(&self, key: &str, now: At) -> Actor {
         self.county.actor(person(key), self.post(key), now).unwrap()

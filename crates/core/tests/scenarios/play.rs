@@ -159,7 +159,9 @@ impl<'w> Play<'w> {
         let (playbook, clock, hash) = known.ok_or("no such playbook")?;
         let named = PlaybookRef { id: playbook.id.clone(), version: playbook.version, hash };
         let versions = county.versions(clock);
+        let kin = Kin::new(self.tales.iter().map(|tale| tale.matter.clone()));
         let cx = county.context(self.now, actor, playbook, clock, &versions);
+        let cx = matter::Context { kin: &kin, ..cx };
         let n = number.unwrap_or(self.numbers + 1);
         let no = format!("411524-{:04}-{n:06}", self.now.date().year());
         match matter::report(report, &no, named, &cx) {

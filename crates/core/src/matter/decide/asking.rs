@@ -5,11 +5,11 @@ use super::Context;
 use super::kin::due_of_whole;
 use super::outcome::{Outcome, is_leads};
 use super::standing::{decider_for, runs};
-use crate::clock::{self, Asked, Limit, Reason, Roll, Start};
+use crate::clock::{Limit, Reason, Roll, Start};
 use crate::ids::{DivisionCode, RequestId, UnitId};
 use crate::ledger::ContentRef;
 use crate::matter::act::{Did, NewAct, RequestAsked};
-use crate::matter::deadline::Deadline;
+use crate::matter::deadline::{Deadline, Rule};
 use crate::matter::refusal::{Refusal, Why};
 use crate::matter::state::{Matter, Part, Request, RequestKind, Share, State};
 use crate::organisation::Relation;
@@ -18,18 +18,16 @@ use crate::time::At;
 
 /// Whether a request of the kind can be made now by the actor.
 pub(super) fn may_ask(matter: &Matter, kind: RequestKind, cx: &Context<'_>) -> Result<(), Why> {
-    let Some(share) = matter.share_of_actor(cx) else {
-        // The call-back desk asks for an exclusion without a share.
-        return if kind == RequestKind::Exclude {
-            nothing_waits(matter, kind, cx)
-        } else {
-            Err(Why::OnlyShares)
-        };
-    };
+    if kind == RequestKind::Exclude && matter.excluded {
+        return Err(Why::Excluded);
+    }
     nothing_waits(matter, kind, cx)?;
+    if kind == RequestKind::Exclude {
+        // The call-back desk asks for it without a share.
+        return Ok(());
+    }
+    let share = matter.share_of_actor(cx).ok_or(Why::OnlyShares)?;
     match kind {
-        RequestKind::Exclude if matter.excluded => return Err(Why::Excluded),
-        RequestKind::Exclude => return Ok(()),
         RequestKind::Object => return may_object(matter, share, cx),
         RequestKind::Shelve if cx.playbook.shelving.is_none() => return Err(Why::NotShelvable),
         _ => {}
@@ -45,9 +43,21 @@ pub(super) fn may_ask(matter: &Matter, kind: RequestKind, cx: &Context<'_>) -> R
     if lead && matter.state == State::Shelved && stops && kind != RequestKind::Shelve {
         return Err(Why::LiesElsewhere);
     }
-    match matter.open_deadline(Stage::Settle, share_key(share)) {
-        Some(settle) if stops && matter.state != State::Shelved => before_due_day(settle, cx),
+    if !stops {
+        return some_date_ahead(matter, share, cx);
+    }
+    match matter.open_deadline(Stage::Settle, share.key()) {
+        Some(settle) if matter.state != State::Shelved => before_due_day(settle, cx),
         _ => Ok(()),
+    }
+}
+
+/// Another date is asked for while one that the unit owes still lies ahead.
+fn some_date_ahead(matter: &Matter, share: &Share, cx: &Context<'_>) -> Result<(), Why> {
+    let own = |d: &&Deadline| d.is_open() && d.share == share.key() && is_leads(d.stage);
+    match matter.deadlines.iter().filter(own).max_by_key(|d| d.due) {
+        Some(last) => before_due_day(last, cx),
+        None => Err(Why::NothingOwed),
     }
 }
 
@@ -74,10 +84,6 @@ fn may_object(matter: &Matter, share: &Share, cx: &Context<'_>) -> Result<(), Wh
     }
 }
 
-pub(super) fn share_key(share: &Share) -> Option<UnitId> {
-    (share.part == Part::Assist).then_some(share.unit)
-}
-
 /// More time is asked for before the due day, not on it.
 fn before_due_day(deadline: &Deadline, cx: &Context<'_>) -> Result<(), Why> {
     if cx.today() < deadline.due.date() { Ok(()) } else { Err(Why::AfterDueDay(deadline.due)) }
@@ -86,7 +92,7 @@ fn before_due_day(deadline: &Deadline, cx: &Context<'_>) -> Result<(), Why> {
 /// What the stage that the command names adds to [`may_ask`].
 pub(super) fn may_extend_stage(matter: &Matter, stage: Stage, cx: &Context<'_>) -> Result<(), Why> {
     let share = matter.share_of_actor(cx).ok_or(Why::OnlyShares)?;
-    match matter.open_deadline(stage, share_key(share)) {
+    match matter.open_deadline(stage, share.key()) {
         Some(deadline) => before_due_day(deadline, cx),
         None => Ok(()),
     }
@@ -103,12 +109,11 @@ pub(super) fn suspend(
     until: At,
     cx: &Context<'_>,
 ) -> Result<NewAct, Refusal> {
-    let share = own_share(matter, cx)?;
     if until <= cx.now {
         return Err(Refusal::field("until", "the pause has to end later than now"));
     }
-    let request = Request { until: Some(until), ..of_share(matter, id, share, reason, cx)? };
-    Ok(asked(matter, request, RequestKind::Suspend, reason, cx))
+    let request = stop(matter, (id, RequestKind::Suspend), reason, until, cx)?;
+    Ok(asked(matter, request, Did::SuspensionAsked, reason, cx))
 }
 
 pub(super) fn extend(
@@ -120,7 +125,7 @@ pub(super) fn extend(
     cx: &Context<'_>,
 ) -> Result<NewAct, Refusal> {
     let share = own_share(matter, cx)?;
-    let open = matter.open_deadline(stage, share_key(share)).filter(|_| is_leads(stage));
+    let open = matter.open_deadline(stage, share.key()).filter(|_| is_leads(stage));
     let Some(deadline) = open else {
         return Err(Refusal::field("stage", "this unit has no open deadline of that stage"));
     };
@@ -130,7 +135,7 @@ pub(super) fn extend(
             format!("it has to be later than the present one, {}", deadline.due),
         ));
     }
-    let lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
+    let lead_due = matter.settle_due(None);
     if share.part == Part::Assist && lead_due.is_some_and(|lead| due > lead) {
         return Err(Refusal::field("due", "an assisting unit's due is never after the lead's"));
     }
@@ -140,13 +145,10 @@ pub(super) fn extend(
         let what = format!("a part is due no later than the whole, {whole}");
         return Err(Refusal::field("due", what));
     }
-    let request = Request {
-        kind: RequestKind::Extend,
-        stage: Some(stage),
-        due: Some(due),
-        ..blank(matter, id, (share.unit, Some(share.part)), reason, Some(deadline.due), cx)?
-    };
-    Ok(asked(matter, request, RequestKind::Extend, reason, cx))
+    let (what, by) = ((id, RequestKind::Extend), (share.unit, Some(share.part)));
+    let request = blank(matter, what, by, reason, Some(deadline.due), cx)?;
+    let request = Request { stage: Some(stage), due: Some(due), ..request };
+    Ok(asked(matter, request, Did::ExtensionAsked, reason, cx))
 }
 
 /// 挂账: what cannot be done now, with the day on which it is looked at again.
@@ -157,17 +159,16 @@ pub(super) fn shelve(
     until: At,
     cx: &Context<'_>,
 ) -> Result<NewAct, Refusal> {
-    let share = own_share(matter, cx)?;
     let Some(rule) = &cx.playbook.shelving else {
         return Err(Refusal::OutOfState(Why::NotShelvable));
     };
-    let latest = natural(cx, rule.longest)?;
+    let latest = cx.due("until", cx.now, &Rule::natural(rule.longest))?;
     if until <= cx.now || until > latest {
         let what = format!("the review lies after now and at the latest on {latest}");
         return Err(Refusal::field("until", what));
     }
-    let request = Request { until: Some(until), ..of_share(matter, id, share, reason, cx)? };
-    Ok(asked(matter, request, RequestKind::Shelve, reason, cx))
+    let request = stop(matter, (id, RequestKind::Shelve), reason, until, cx)?;
+    Ok(asked(matter, request, Did::ShelvingAsked, reason, cx))
 }
 
 /// 报请上级: to a superior unit, which the county cannot order.
@@ -178,13 +179,12 @@ pub(super) fn refer_up(
     to: UnitId,
     cx: &Context<'_>,
 ) -> Result<NewAct, Refusal> {
-    let share = own_share(matter, cx)?;
     if cx.unit(to).is_none_or(|unit| unit.relation != Relation::Superior) {
         return Err(Refusal::field("to", "name a superior unit that stands today"));
     }
-    let until = Some(natural(cx, Limit::Months(1))?);
-    let request = Request { until, to: Some(to), ..of_share(matter, id, share, reason, cx)? };
-    Ok(asked(matter, request, RequestKind::ReferUp, reason, cx))
+    let request = stop(matter, (id, RequestKind::ReferUp), reason, looked_at(cx)?, cx)?;
+    let request = Request { to: Some(to), ..request };
+    Ok(asked(matter, request, Did::ReferralUpAsked, reason, cx))
 }
 
 /// 移送: to another county's ledger, in which it is opened anew.
@@ -195,7 +195,6 @@ pub(super) fn refer_across(
     to: &DivisionCode,
     cx: &Context<'_>,
 ) -> Result<NewAct, Refusal> {
-    let share = own_share(matter, cx)?;
     let code = to.as_str();
     let is_code = code.len() == 12 && code.bytes().all(|b| b.is_ascii_digit());
     if !is_code || !code.ends_with("000000") {
@@ -205,10 +204,9 @@ pub(super) fn refer_across(
     if cx.organisation.divisions.contains_key(to) {
         return Err(Refusal::field("to", "this lies in our own county: dispatch it"));
     }
-    let until = Some(natural(cx, Limit::Months(1))?);
-    let request =
-        Request { until, across: Some(to.clone()), ..of_share(matter, id, share, reason, cx)? };
-    Ok(asked(matter, request, RequestKind::ReferAcross, reason, cx))
+    let request = stop(matter, (id, RequestKind::ReferAcross), reason, looked_at(cx)?, cx)?;
+    let request = Request { across: Some(to.clone()), ..request };
+    Ok(asked(matter, request, Did::ReferralAcrossAsked, reason, cx))
 }
 
 /// 剔除, 异议: out of the rates; not as decided.
@@ -227,46 +225,37 @@ pub(super) fn dispute(
     };
     // Of a matter that no longer runs nobody's share is in question.
     let by = if runs(matter.state) || matter.state == State::Shelved { by } else { (by.0, None) };
-    let mut request = blank(matter, id, by, reason, None, cx)?;
+    let mut request = blank(matter, (id, kind), by, reason, None, cx)?;
     if let (RequestKind::Object, Some(_), Some(meeting)) = (kind, by.1, &cx.playbook.meeting) {
-        request.decide_by = limited(cx, meeting.limit)?;
+        request.decide_by = cx.due("request", cx.now, &Rule::working(meeting.limit))?;
     }
-    Ok(asked(matter, request, kind, reason, cx))
+    let did = if kind == RequestKind::Object { Did::Objected } else { Did::ExclusionAsked };
+    Ok(asked(matter, request, did, reason, cx))
 }
 
-/// The end of a natural limit from now, whatever day it is.
-pub(super) fn natural(cx: &Context<'_>, limit: Limit) -> Result<At, Refusal> {
-    let asked = Asked {
-        accepted: cx.now,
-        limit,
-        start: Start::AtOnce,
-        roll: Roll::None,
-        cutoff: None,
-        pauses: &[],
-    };
-    clock::due(cx.calendar, &asked).map(|d| d.due).map_err(|e| Refusal::clock("until", &e))
+/// When what lies outside is looked at: each month.
+pub(super) fn looked_at(cx: &Context<'_>) -> Result<At, Refusal> {
+    cx.due("until", cx.now, &Rule::natural(Limit::Months(1)))
 }
 
-fn limited(cx: &Context<'_>, limit: Limit) -> Result<At, Refusal> {
-    let asked = Asked::new(cx.now, limit);
-    clock::due(cx.calendar, &asked).map(|d| d.due).map_err(|e| Refusal::clock("request", &e))
-}
-
-fn of_share(
+/// A request that would stop the actor's share until a day.
+fn stop(
     matter: &Matter,
-    id: RequestId,
-    share: &Share,
+    what: (RequestId, RequestKind),
     reason: &ContentRef,
+    until: At,
     cx: &Context<'_>,
 ) -> Result<Request, Refusal> {
-    let moves = matter.open_deadline(Stage::Settle, share_key(share)).map(|d| d.due);
-    blank(matter, id, (share.unit, Some(share.part)), reason, moves, cx)
+    let share = own_share(matter, cx)?;
+    let by = (share.unit, Some(share.part));
+    let request = blank(matter, what, by, reason, matter.settle_due(share.key()), cx)?;
+    Ok(Request { until: Some(until), ..request })
 }
 
 /// A request with its last moment: the limit for deciding, or the due it would move if that is earlier.
 pub(super) fn blank(
     matter: &Matter,
-    id: RequestId,
+    (id, kind): (RequestId, RequestKind),
     (by, part): (UnitId, Option<Part>),
     reason: &ContentRef,
     moves: Option<At>,
@@ -280,19 +269,17 @@ pub(super) fn blank(
         Some(ClockLimit::Own(limit)) => *limit,
         _ => Limit::WorkingDays(1),
     };
-    let asked = Asked {
-        accepted: cx.now,
+    let rule = Rule {
         limit,
         start: row.map_or(Start::Working, |r| r.start),
         roll: row.map_or(Roll::Next, |r| r.roll),
         cutoff: row.and_then(|r| r.cutoff),
-        pauses: &[],
     };
-    let decide_by = clock::due(cx.calendar, &asked).map_err(|e| Refusal::clock("until", &e))?.due;
+    let decide_by = cx.due("request", cx.now, &rule)?;
     let moves = moves.filter(|due| *due > cx.now);
     Ok(Request {
         id,
-        kind: RequestKind::Suspend,
+        kind,
         by,
         asker: cx.actor.person,
         part,
@@ -313,22 +300,12 @@ pub(super) fn blank(
 fn asked(
     matter: &Matter,
     request: Request,
-    kind: RequestKind,
+    did: impl FnOnce(RequestAsked) -> Did,
     reason: &ContentRef,
     cx: &Context<'_>,
 ) -> NewAct {
-    let (outcome, request) = wait_for(matter, Request { kind, ..request }, cx);
-    let asked = RequestAsked { request };
-    let did = match kind {
-        RequestKind::Suspend | RequestKind::Plan => Did::SuspensionAsked(asked),
-        RequestKind::Extend => Did::ExtensionAsked(asked),
-        RequestKind::Shelve => Did::ShelvingAsked(asked),
-        RequestKind::ReferUp => Did::ReferralUpAsked(asked),
-        RequestKind::ReferAcross => Did::ReferralAcrossAsked(asked),
-        RequestKind::Exclude => Did::ExclusionAsked(asked),
-        RequestKind::Object => Did::Objected(asked),
-    };
-    outcome.finish(did, [reason])
+    let (outcome, request) = wait_for(matter, request, cx);
+    outcome.finish(did(RequestAsked { request }), [reason])
 }
 
 /// The request with the deadline by which it is decided, and who holds the time until then.

@@ -60,9 +60,23 @@ pub(super) fn verify(
             .iter()
             .filter(|d| d.stage == Stage::Settle && d.share.is_none() && d.round == matter.round);
         outcome.then.unmet.extend(settled.filter(|d| d.met.is_some()).map(|d| d.n));
+        months_again(&mut outcome, matter);
     }
     let did = Verified { passed, rating, text: text.map(|t| t.id) };
     Ok(outcome.finish(Did::Verified(did), text))
+}
+
+/// The reports of the months that are still ahead, which the answer had ended with it.
+fn months_again(outcome: &mut Outcome<'_>, matter: &Matter) {
+    let Some((answer, lead)) = matter.answer().zip(matter.lead()) else { return };
+    let now = outcome.now();
+    let ahead = matter.deadlines.iter().filter(|d| {
+        let month = matches!(d.stage, Stage::Monthly(..)) && d.round == matter.round;
+        month && d.ended == Some(answer.at) && d.due > now
+    });
+    for deadline in ahead {
+        outcome.open_again(deadline.stage, lead.unit);
+    }
 }
 
 fn faults_of_check(

@@ -3,10 +3,13 @@
 use jiff::civil::Date;
 
 use crate::calendar::Calendar;
+use crate::clock;
 use crate::ids::UnitId;
 use crate::matter::act::Versions;
 use crate::matter::actor::Actor;
+use crate::matter::deadline::Rule;
 use crate::matter::kin::Kin;
+use crate::matter::refusal::Refusal;
 use crate::matter::state::{Matter, Owner, Share};
 use crate::organisation::{Organisation, Post, Role, Unit};
 use crate::playbook::{Catalogue, Clock, Playbook};
@@ -34,6 +37,12 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     pub(in crate::matter) fn today(&self) -> Date {
         self.now.date()
+    }
+
+    /// The end of a limit from a moment; what the calendar cannot work out is the field's fault.
+    pub(super) fn due(&self, field: &str, from: At, rule: &Rule) -> Result<At, Refusal> {
+        let due = clock::due(self.calendar, &rule.asked(from, &[]));
+        due.map(|d| d.due).map_err(|e| Refusal::clock(field, &e))
     }
 
     pub(super) fn unit(&self, id: UnitId) -> Option<&'a Unit> {

@@ -1,15 +1,17 @@
 //! How a matter comes in: reported, filed, declined, corrected.
 
 use super::Context;
-use super::outcome::{Outcome, limit_of};
+use super::outcome::Outcome;
 use super::standing::desk_of;
-use crate::clock::{self, Asked, Start};
-use crate::ids::{CategoryId, UnitId};
-use crate::ledger::ContentRef;
+use crate::clock::Roll;
+use crate::ids::{CategoryId, MatterId, UnitId};
+use crate::ledger::{ContentRef, Source};
 use crate::matter::act::{Corrected, Declined, Did, Filed, NewAct, Reported, Then};
 use crate::matter::actor::Person;
+use crate::matter::apply::Envelope;
 use crate::matter::audience::sees_the_county;
 use crate::matter::command::{Facts, Report, ReportedPlace};
+use crate::matter::deadline::Rule;
 use crate::matter::holder::HolderKind;
 use crate::matter::refusal::{FieldFault, Refusal, Why};
 use crate::matter::state::{Matter, OutsideOrder, Owner, Place, PlaybookRef, Reporter, State};
@@ -54,6 +56,7 @@ pub fn report(
         }
         (None, None) => {}
     }
+    faults.extend(report.follows.and_then(|id| fault_of_before(id, cx)));
     if let Some((happened, _)) = report.happened
         && happened > cx.now
     {
@@ -85,6 +88,7 @@ pub fn report(
         follows: report.follows,
         outside: report.outside.clone(),
         restricted: restricted(report, cx),
+        grade: None,
     };
     let contents: Vec<&ContentRef> = [&report.title]
         .into_iter()
@@ -96,11 +100,37 @@ pub fn report(
     open_reported(report, did, &contents, cx)
 }
 
+/// A look that failed opens a new matter: it follows one that was recorded on the spot, and nothing else.
+fn fault_of_before(id: MatterId, cx: &Context<'_>) -> Option<FieldFault> {
+    let seen = cx.kin.get(id).filter(|before| cx.actor.post.is_some() && super::sees(before, cx));
+    let what = match seen {
+        None => "there is no such matter, or you may not see it",
+        Some(before) if before.state != State::Recorded => {
+            "it was not settled on the spot: a repeat is said when the new one is filed"
+        }
+        Some(_) => return None,
+    };
+    Some(FieldFault::new("follows", what))
+}
+
 fn faults_of_order(order: &OutsideOrder) -> Option<FieldFault> {
     let (number, long) = (order.number.as_str(), order.number.chars().count() > 40);
     let odd = number.is_empty() || number.trim() != number || number.chars().any(char::is_control);
     (long || odd)
         .then(|| FieldFault::new("outside.number", "the order's number is 1 to 40 characters"))
+}
+
+/// What the ledger will say of the first act beside its body.
+pub(super) fn first_envelope(happened: Option<(At, Source)>, cx: &Context<'_>) -> Envelope {
+    Envelope {
+        seq: 1,
+        at: cx.now,
+        happened: happened.map(|(at, _)| at),
+        source: happened.map_or(Source::Live, |(_, source)| source),
+        by: cx.actor.person,
+        post: cx.actor.post,
+        unit: cx.actor.unit,
+    }
 }
 
 /// The first act, with the deadlines that count from it.
@@ -110,20 +140,10 @@ fn open_reported(
     contents: &[&ContentRef],
     cx: &Context<'_>,
 ) -> Result<(Matter, NewAct), Refusal> {
-    let envelope = crate::matter::apply::Envelope {
-        seq: 1,
-        at: cx.now,
-        happened: report.happened.map(|(at, _)| at),
-        source: report.happened.map_or(crate::ledger::Source::Live, |(_, s)| s),
-        by: cx.actor.person,
-        post: cx.actor.post,
-        unit: cx.actor.unit,
-    };
+    let envelope = first_envelope(report.happened, cx);
     let desk = did.desk;
-    let mut bare =
-        Matter::opened(report.id, &envelope, &did, &Then::of(State::Reported, Some(desk)));
-    bare.deadlines.clear();
-    bare.held.clear();
+    let at_desk = Then::of(State::Reported, Some(desk));
+    let bare = Matter::opened(report.id, &envelope, &did, &at_desk);
     let mut outcome = Outcome::of(&bare, cx);
     outcome.state(State::Reported, Some(desk));
     outcome.held_by(HolderKind::Centre, Some(desk.unit));
@@ -373,15 +393,8 @@ pub(super) fn decline(
 
 /// The end of the window in which the reporter may reopen what was closed then.
 pub(super) fn window(cx: &Context<'_>, closed: At) -> Result<At, Refusal> {
-    let asked = Asked {
-        accepted: closed,
-        limit: cx.playbook.reopening.window,
-        start: Start::Working,
-        roll: clock::Roll::None,
-        cutoff: None,
-        pauses: &[],
-    };
-    clock::due(cx.calendar, &asked).map(|d| d.due).map_err(|e| Refusal::clock("reopening", &e))
+    let rule = Rule { roll: Roll::None, ..Rule::working(cx.playbook.reopening.window) };
+    cx.due("reopening", closed, &rule)
 }
 
 /// Another category, place, source or grade; old and new are kept, the start stays.
@@ -417,19 +430,8 @@ pub(super) fn correct(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Resul
     }
     if let Some(due) = facts.outside_due {
         outcome.follow_outside(due)?;
-    } else if let Some(settle) = matter.open_deadline(Stage::Settle, None)
-        && new.category.is_some()
-        && matter.parent.is_none()
-        && matter.outside.is_none()
-    {
-        let row = cx.clock.stage(Stage::Settle, new.grade);
-        let limit = match row.map(|r| &r.limit) {
-            Some(crate::playbook::ClockLimit::Own(limit)) => *limit,
-            _ => limit_of(cx, new.category.as_ref(), &new.place)?,
-        };
-        outcome.relimit(settle, limit)?;
-        outcome.keep_assists_before(outcome.due_of(settle));
     }
+    count_anew(&mut outcome, matter, &new)?;
     let did = Corrected {
         category: new.category,
         source: new.source,
@@ -443,4 +445,32 @@ pub(super) fn correct(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Resul
         outside_due: facts.outside_due,
     };
     Ok(outcome.finish(Did::Corrected(Box::new(did)), []))
+}
+
+/// The dates by what is now known of it: what is open counts by the row of its grade and category, from
+/// the same moment; the dated plan that only a major one owes is asked for, or no longer.
+fn count_anew(outcome: &mut Outcome<'_>, matter: &Matter, new: &Settled) -> Result<(), Refusal> {
+    let of = (new.grade, new.category.as_ref(), &new.place);
+    // A part is due by its whole, an order by what its authority set.
+    let own = matter.parent.is_none() && matter.outside.is_none();
+    for stage in [Stage::Deploy, Stage::Progress, Stage::Plan, Stage::Settle] {
+        let Some(open) = matter.open_deadline(stage, None) else { continue };
+        if stage == Stage::Settle && !own {
+            continue;
+        }
+        match outcome.rule_of(stage, of)? {
+            Some(rule) => outcome.count_by(open, rule)?,
+            None => outcome.end_where(|d| d.n == open.n),
+        }
+    }
+    if let Some(settle) = matter.open_deadline(Stage::Settle, None) {
+        outcome.keep_assists_before(outcome.due_of(settle));
+    }
+    let given = matches!(matter.state, State::Dispatched | State::Returned | State::Handling);
+    let asked = matter.deadlines.iter().any(|d| d.stage == Stage::Plan && d.round == matter.round);
+    if let Some(owner) = matter.owner.filter(|_| given && !asked) {
+        let from = outcome.start_of(Stage::Plan, new.grade);
+        outcome.open_for(Stage::Plan, None, owner.unit, from, of)?;
+    }
+    Ok(())
 }

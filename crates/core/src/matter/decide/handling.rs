@@ -3,7 +3,7 @@
 use super::Context;
 use super::outcome::Outcome;
 use super::standing::seat;
-use crate::clock::{Limit, Reason};
+use crate::clock::Reason;
 use crate::ids::PostId;
 use crate::ledger::ContentRef;
 use crate::matter::act::{Answered, Did, Met, NewAct, Progressed, SignedFor};
@@ -92,7 +92,7 @@ fn asks_for_progress(matter: &Matter, deadline: &Deadline, now: At) -> bool {
 fn look_again(outcome: &mut Outcome<'_>, matter: &Matter, cx: &Context<'_>) -> Result<(), Refusal> {
     let Some(review) = matter.open_deadline(Stage::Review, None) else { return Ok(()) };
     outcome.meet(Stage::Review, None);
-    let next = super::asking::natural(cx, Limit::Months(1))?;
+    let next = super::asking::looked_at(cx)?;
     let because = vec![Reason::reviewed(next)];
     outcome.open_on(Stage::Review, None, review.whose, next, because, None);
     Ok(())

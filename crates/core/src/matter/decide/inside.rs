@@ -1,7 +1,7 @@
 //! Inside a unit: passed on from post to post (转办), drafted by one (送审), released by another (签发).
 
 use super::outcome::Outcome;
-use super::standing::releasing;
+use super::standing::{complained_of, releasing};
 use super::{Context, admit_released, carry_out};
 use crate::ids::PostId;
 use crate::ledger::ContentRef;
@@ -10,7 +10,7 @@ use crate::matter::inner::{Draft, Drafted, draft_kind};
 use crate::matter::refusal::{FieldFault, Refusal, Why};
 use crate::matter::state::{Matter, Owner, Part, Share, State};
 use crate::matter::table::ActName;
-use crate::playbook::{DraftKind, Stage};
+use crate::playbook::DraftKind;
 use crate::time::At;
 
 fn own<'m>(matter: &'m Matter, cx: &Context<'_>) -> Result<&'m Share, Why> {
@@ -29,12 +29,6 @@ pub(super) fn may_pass_back(matter: &Matter, cx: &Context<'_>) -> Result<(), Why
         Some(post) if Some(post) == cx.actor.post || cx.actor.unit == Some(share.unit) => Ok(()),
         _ => Err(Why::NotPassedOn),
     }
-}
-
-/// The due of the share, before which the unit's own limit lies.
-fn due_of(matter: &Matter, share: &Share) -> Option<At> {
-    let key = (share.part == Part::Assist).then_some(share.unit);
-    matter.open_deadline(Stage::Settle, key).map(|d| d.due)
 }
 
 /// 转办: to a post of the unit or of one below it; the unit answers all the same.
@@ -57,7 +51,7 @@ pub(super) fn pass_on(
         Some(_) if share.post == Some(post) => {
             faults.push(FieldFault::new("post", "this post has it already"));
         }
-        Some(to) if complained_of(matter, to.unit, cx) => {
+        Some(to) if complained_of(to.unit, matter.against, cx) => {
             faults
                 .push(FieldFault::new("post", "the matter complains of this unit or one above it"));
         }
@@ -66,7 +60,7 @@ pub(super) fn pass_on(
     if let Some(due) = due {
         if due <= cx.now {
             faults.push(FieldFault::new("due", "it lies in the past"));
-        } else if due_of(matter, share).is_some_and(|of_share| due > of_share) {
+        } else if matter.settle_due(share.key()).is_some_and(|of_share| due > of_share) {
             faults
                 .push(FieldFault::new("due", "the unit's own limit is not after its share's due"));
         }
@@ -78,10 +72,6 @@ pub(super) fn pass_on(
     hand_in_unit(&mut outcome, matter, share, Some(post));
     let did = PassedOn { unit: share.unit, to: post, due, text: text.map(|t| t.id) };
     Ok(outcome.finish(Did::PassedOn(did), text))
-}
-
-fn complained_of(matter: &Matter, unit: crate::ids::UnitId, cx: &Context<'_>) -> bool {
-    matter.against.is_some_and(|against| cx.organisation.is_within(unit, against, cx.today()))
 }
 
 /// The unit stays owner; of the lead's share the post is named.

@@ -2,21 +2,22 @@
 //! on the spot.
 
 use super::Context;
+use super::entry::first_envelope;
 use super::outcome::Outcome;
 use super::sees;
 use crate::clock::Reason;
 use crate::ids::{CategoryId, MatterId, UnitId};
-use crate::ledger::{ContentRef, Hash, Source};
+use crate::ledger::{ContentRef, Hash};
 use crate::matter::act::{
     Decomposed, Did, Linked, Merged, NewAct, Recorded, Reported, Then, Unlinked,
 };
-use crate::matter::apply::Envelope;
 use crate::matter::command::AskedChild;
 use crate::matter::deadline::{Deadline, two_thirds};
 use crate::matter::holder::HolderKind;
 use crate::matter::refusal::{FieldFault, Refusal, Why};
-use crate::matter::state::{Child, Matter, State};
+use crate::matter::state::{Child, Matter, Place, State};
 use crate::matter::table::{ActName, Slot, fits_state};
+use crate::organisation::Level;
 use crate::playbook::Stage;
 use crate::time::At;
 
@@ -102,6 +103,10 @@ pub(super) fn merge(
         return Err(Refusal::field("into", what));
     }
     let mut outcome = Outcome::of(matter, cx);
+    if matter.paused.is_some() {
+        // The pause ends with it: opened again, its dates are those that the pause has left.
+        outcome.go_on()?;
+    }
     outcome.state(State::Merged, None);
     outcome.end_where(|_| true);
     let category = matter.category.clone().or_else(|| other.category.clone());
@@ -164,7 +169,7 @@ pub(super) fn may_decompose(matter: &Matter, slots: &[Slot]) -> Result<(), Why> 
 /// Until when the whole is due of which this is one part: no date of the part lies after it.
 pub(super) fn due_of_whole(matter: &Matter, cx: &Context<'_>) -> Option<At> {
     let whole = matter.parent.and_then(|id| cx.kin.get(id))?;
-    whole.open_deadline(Stage::Settle, None).map(|d| d.due)
+    whole.settle_due(None)
 }
 
 /// 分解: each part is a matter of its own, due no later than the whole, from the start of the whole.
@@ -173,7 +178,7 @@ pub(super) fn decompose(
     children: &[AskedChild],
     cx: &Context<'_>,
 ) -> Result<NewAct, Refusal> {
-    let settle = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
+    let settle = matter.settle_due(None);
     let mut faults = Vec::new();
     if children.is_empty() || children.len() > MOST_PARTS {
         faults.push(FieldFault::new("children", format!("1 to {MOST_PARTS} parts at once")));
@@ -193,8 +198,9 @@ pub(super) fn decompose(
             let what = format!("a part is due no later than the whole, {settle}");
             faults.push(FieldFault::new(&at("due"), what));
         }
+        let known = |code| cx.organisation.divisions.get(code);
         if let Some(division) = &child.division
-            && !cx.organisation.divisions.contains_key(division)
+            && known(division).is_none_or(|d| d.level < Level::County)
         {
             let what = format!("no division of this county has the code {division}");
             faults.push(FieldFault::new(&at("division"), what));
@@ -220,7 +226,7 @@ pub fn birth(
     let mut place = parent.place.clone();
     if let Some(division) = child.division.clone().filter(|d| *d != place.division) {
         let township = cx.organisation.township_of(&division).map(|t| t.code.clone());
-        place = crate::matter::Place { division, township, grid: None, point: None, address: None };
+        place = Place { division, township, grid: None, point: None, address: None };
     }
     let did = Reported {
         no: no.to_owned(),
@@ -240,19 +246,11 @@ pub fn birth(
         follows: None,
         outside: None,
         restricted: parent.restricted,
+        grade: Some(parent.grade),
     };
-    let envelope = Envelope {
-        seq: 1,
-        at: cx.now,
-        happened: None,
-        source: Source::Live,
-        by: cx.actor.person,
-        post: cx.actor.post,
-        unit: cx.actor.unit,
-    };
+    let envelope = first_envelope(None, cx);
     let at_desk = Then::of(State::Filed, Some(parent.desk));
-    let mut bare = Matter::opened(child.id, &envelope, &did, &at_desk);
-    bare.grade = parent.grade;
+    let bare = Matter::opened(child.id, &envelope, &did, &at_desk);
     let mut outcome = Outcome::of(&bare, cx);
     outcome.held_by(HolderKind::Centre, Some(parent.desk.unit));
     outcome.open(Stage::Dispatch, None, parent.desk.unit, cx.now)?;

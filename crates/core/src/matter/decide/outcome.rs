@@ -1,7 +1,7 @@
 //! What an act will have made true, built up while it is decided.
 
 use super::Context;
-use crate::clock::{self, Asked, Limit, Pause, Reason, Roll};
+use crate::clock::{self, Limit, Pause, Reason, Roll};
 use crate::ids::{CategoryId, UnitId};
 use crate::ledger::ContentRef;
 use crate::matter::act::{Did, Handed, Met, Moved, NewAct, Then};
@@ -74,21 +74,30 @@ impl<'a> Outcome<'a> {
         from: At,
         (grade, category, place): (Grade, Option<&CategoryId>, &Place),
     ) -> Result<(), Refusal> {
-        if !self.cx.playbook.stages.contains(&stage) {
-            return Ok(());
-        }
-        let Some(row) = self.cx.clock.stage(stage, grade) else { return Ok(()) };
-        let limit = match row.limit {
-            ClockLimit::Own(limit) => limit,
-            ClockLimit::Category => limit_of(self.cx, category, place)?,
-        };
-        let rule = Rule { limit, start: row.start, roll: row.roll, cutoff: row.cutoff };
+        let Some(rule) = self.rule_of(stage, (grade, category, place))? else { return Ok(()) };
         let n = self.next_n();
         let round = self.round();
         let deadline =
             Deadline::by_rule(self.cx.calendar, n, stage, share, whose, round, from, rule)?;
         self.push(deadline);
         Ok(())
+    }
+
+    /// The arithmetic of a stage for those facts; none where the kind of matter or its clock lacks it.
+    pub(super) fn rule_of(
+        &self,
+        stage: Stage,
+        (grade, category, place): (Grade, Option<&CategoryId>, &Place),
+    ) -> Result<Option<Rule>, Refusal> {
+        if !self.cx.playbook.stages.contains(&stage) {
+            return Ok(None);
+        }
+        let Some(row) = self.cx.clock.stage(stage, grade) else { return Ok(None) };
+        let limit = match row.limit {
+            ClockLimit::Own(limit) => limit,
+            ClockLimit::Category => limit_of(self.cx, category, place)?,
+        };
+        Ok(Some(Rule { limit, start: row.start, roll: row.roll, cutoff: row.cutoff }))
     }
 
     /// The nodes that every matter of this kind has, such as bringing a danger under control.
@@ -138,10 +147,10 @@ impl<'a> Outcome<'a> {
         self.then.met.extend(hit.map(|d| Met { n: d.n, at }));
     }
 
-    /// The same for one deadline by its number.
-    pub(super) fn meet_number(&mut self, n: u32) {
+    /// The same for one deadline by its number, done at that moment.
+    pub(super) fn meet_number(&mut self, n: u32, at: At) {
         let open = self.matter.deadlines.iter().any(|d| d.n == n && d.is_open());
-        self.then.met.extend(open.then_some(Met { n, at: self.cx.now }));
+        self.then.met.extend(open.then_some(Met { n, at }));
     }
 
     pub(super) fn end_where(&mut self, ends: impl Fn(&Deadline) -> bool) {
@@ -187,7 +196,9 @@ impl<'a> Outcome<'a> {
 
     /// What a closed unit owes is its successor's from now on.
     pub(super) fn hand_from(&mut self, from: UnitId, to: UnitId) {
+        let ended = &self.then.ended;
         let open = self.matter.deadlines.iter().filter(|d| d.is_open() && d.whose == from);
+        let open = open.filter(|d| !ended.contains(&d.n));
         self.then.handed.extend(open.map(|d| Handed { n: d.n, whose: to }));
     }
 
@@ -238,7 +249,7 @@ impl<'a> Outcome<'a> {
             provisional: !self.cx.calendar.day(due.date()).known,
             fixed: true,
             pause: None,
-            limit: None,
+            rule: None,
             because: reasons,
         });
     }
@@ -267,12 +278,12 @@ impl<'a> Outcome<'a> {
                 provisional: provisional || !calendar.day(due.date()).known,
                 fixed: true,
                 pause: Some(pause),
-                limit: None,
+                rule: None,
                 because: because.chain(day).collect(),
             }
         } else {
             let pauses: Vec<Pause> = deadline.pauses.iter().copied().chain([pause]).collect();
-            Moved { pause: Some(pause), ..self.recounted(deadline, rule.limit, &pauses)? }
+            Moved { pause: Some(pause), ..self.recounted(deadline, rule, &pauses)? }
         };
         let Some(latest) = latest.filter(|latest| moved.due > *latest) else {
             if moved.due != deadline.due {
@@ -292,12 +303,11 @@ impl<'a> Outcome<'a> {
         Ok(())
     }
 
-    /// Another limit from the same start.
-    pub(super) fn relimit(&mut self, deadline: &Deadline, limit: Limit) -> Result<(), Refusal> {
-        let same = deadline.rule.as_ref().is_none_or(|rule| rule.limit == limit);
-        if !deadline.fixed && !same {
-            let moved = self.recounted(deadline, limit, &deadline.pauses)?;
-            self.moved(Moved { limit: Some(limit), ..moved });
+    /// Another limit and another way to count it, from the same moment.
+    pub(super) fn count_by(&mut self, deadline: &Deadline, rule: Rule) -> Result<(), Refusal> {
+        if !deadline.fixed && deadline.rule.as_ref() != Some(&rule) {
+            let moved = self.recounted(deadline, &rule, &deadline.pauses)?;
+            self.moved(Moved { rule: Some(rule), ..moved });
         }
         Ok(())
     }
@@ -310,9 +320,12 @@ impl<'a> Outcome<'a> {
 
     /// An assisting unit's due is never after the lead's.
     pub(super) fn keep_assists_before(&mut self, lead_due: At) {
+        let ended = self.then.ended.clone();
         let assists = self.matter.deadlines.iter().filter(|d| {
-            d.is_open() && d.stage == Stage::Settle && d.share.is_some() && d.due > lead_due
+            let assists = d.stage == Stage::Settle && d.share.is_some() && !ended.contains(&d.n);
+            d.is_open() && assists && self.due_of(d) > lead_due
         });
+        let assists: Vec<&Deadline> = assists.collect();
         for deadline in assists {
             self.fix(deadline, lead_due, Reason::before_the_lead(lead_due));
         }
@@ -321,19 +334,10 @@ impl<'a> Outcome<'a> {
     fn recounted(
         &self,
         deadline: &Deadline,
-        limit: Limit,
+        rule: &Rule,
         pauses: &[Pause],
     ) -> Result<Moved, Refusal> {
-        let rule = deadline.rule.as_ref();
-        let asked = Asked {
-            accepted: deadline.from,
-            limit,
-            start: rule.map(|r| r.start).unwrap_or_default(),
-            roll: rule.map(|r| r.roll).unwrap_or_default(),
-            cutoff: rule.and_then(|r| r.cutoff),
-            pauses,
-        };
-        let due = clock::due(self.cx.calendar, &asked)
+        let due = clock::due(self.cx.calendar, &rule.asked(deadline.from, pauses))
             .map_err(|e| Refusal::clock(deadline.stage.name(), &e))?;
         Ok(Moved {
             n: deadline.n,
@@ -342,7 +346,7 @@ impl<'a> Outcome<'a> {
             provisional: due.provisional,
             fixed: false,
             pause: None,
-            limit: None,
+            rule: None,
             because: due.because,
         })
     }

@@ -42,7 +42,7 @@ pub(super) fn plan(
     cx: &Context<'_>,
 ) -> Result<NewAct, Refusal> {
     let Some(lead) = matter.lead() else { return Err(Refusal::NotYours(Why::OnlyLead)) };
-    let settle = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
+    let settle = matter.settle_due(None);
     let latest = settle.filter(|_| replaces.is_none()).or(due_of_whole(matter, cx));
     let nodes = checked(matter, asked, lead, latest, cx)?;
     let titles = asked.iter().map(|node| &node.title);
@@ -60,8 +60,8 @@ pub(super) fn plan(
         ));
     }
     let by = (lead.unit, Some(Part::Lead));
-    let request = blank(matter, *id, by, reason, settle, cx)?;
-    let request = Request { kind: RequestKind::Plan, nodes, ..request };
+    let request = blank(matter, (*id, RequestKind::Plan), by, reason, settle, cx)?;
+    let request = Request { nodes, ..request };
     let (mut outcome, request) = wait_for(matter, request, cx);
     // The plan is handed in; whether it is approved is the leader's.
     outcome.meet(Stage::Plan, None);

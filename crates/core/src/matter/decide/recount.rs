@@ -27,13 +27,19 @@ pub fn recount(matter: &Matter, cx: &Context<'_>) -> Option<NewAct> {
     };
     let mut outcome = Outcome::of(matter, cx);
     outcome.state(matter.state, matter.owner.map(goes_on));
+    let lead = matter.lead().map(|share| share.unit);
+    let lead = lead.map(|unit| heirs.get(&unit).copied().unwrap_or(unit));
+    let mut units = Vec::with_capacity(heirs.len());
     for (from, to) in &heirs {
-        outcome.hand_from(*from, *to);
-        // Two shares become one: the lead's stays, what the other owed is no longer asked for.
-        if let (Some(gone), Some(own)) = (matter.share_of(*from), matter.share_of(*to)) {
-            let spare = if own.part == Part::Lead { gone.unit } else { own.unit };
+        let spare = spare(matter, *from, *to, &units);
+        if let (Some(spare), Some(lead)) = (spare, lead) {
+            outcome.nodes_to(lead, &[spare]);
             outcome.end_where(|d| d.share == Some(spare));
         }
+        outcome.hand_from(*from, *to);
+        // A share that moved before in this act bears the successor's name already.
+        let spare = spare.map(|unit| if unit == *from { unit } else { *to });
+        units.push(UnitMoved { from: *from, to: *to, spare });
     }
     let held = matter.held.last().and_then(|(_, holder)| *holder);
     if let Some(holder) = held
@@ -41,11 +47,20 @@ pub fn recount(matter: &Matter, cx: &Context<'_>) -> Option<NewAct> {
     {
         outcome.then.holder = Some(Holder { unit: Some(*to), ..holder });
     }
-    let did = Recounted {
-        units: heirs.iter().map(|(from, to)| UnitMoved { from: *from, to: *to }).collect(),
-        desk: goes_on(matter.desk),
-    };
+    let did = Recounted { units, desk: goes_on(matter.desk) };
     Some(outcome.finish(Did::Recounted(did), []))
+}
+
+/// The unit whose share ends, since a unit holds one: where the successor has one already, or got
+/// another's in this very act, the lead's stays, and of two assisting ones that which is still to be
+/// answered.
+fn spare(matter: &Matter, from: UnitId, to: UnitId, before: &[UnitMoved]) -> Option<UnitId> {
+    let gone = matter.share_of(from)?;
+    let moved = before.iter().filter(|m| m.to == to && m.spare != Some(m.from));
+    let held = moved.filter_map(|m| matter.share_of(m.from)).last();
+    let held = held.or_else(|| matter.share_of(to))?;
+    let yields = held.part != Part::Lead && (gone.part == Part::Lead || !held.is_open());
+    Some(if yields { held.unit } else { from })
 }
 
 /// The closed units that still have something to do here, with those that go on with it.

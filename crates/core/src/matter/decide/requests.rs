@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::kin::due_of_whole;
-use super::outcome::{Outcome, is_leads};
+use super::outcome::Outcome;
 use super::standing::{decider_for, excludes, first_seat, sits_at};
 use crate::clock::{Pause, Reason};
 use crate::ids::RequestId;
@@ -66,7 +66,7 @@ pub(super) fn still_waits(
         return Err(Why::Lapsed(request.decide_by));
     }
     let lead = request.part == Some(Part::Lead);
-    let key = (request.part == Some(Part::Assist)).then_some(request.by);
+    let key = request.key();
     let running = matter.state == State::Handling
         || (matter.state == State::Shelved && request.kind == RequestKind::Shelve);
     match (request.kind, request.stage) {
@@ -110,7 +110,7 @@ fn faults_of_word(request: &Request, word: &Word<'_>) -> Vec<FieldFault> {
     if !word.accept && word.reason.is_none() {
         faults.push(FieldFault::new("reason", "a refusal says why"));
     }
-    let naming = request.kind == RequestKind::Object && request.part == Some(Part::Lead);
+    let naming = request.is_to_the_naming();
     let meets = request.kind == RequestKind::Shelve || naming;
     if meets && word.number.is_none() {
         faults.push(FieldFault::new(
@@ -158,7 +158,7 @@ pub(super) fn decide(
         return Err(Refusal::Invalid(faults));
     }
     let mut outcome = Outcome::of(matter, cx);
-    outcome.meet_number(request.deadline);
+    outcome.meet_number(request.deadline, cx.now);
     give_back(&mut outcome, matter, request, cx);
     let mut until = None;
     let renewal = request.kind == RequestKind::Shelve
@@ -184,7 +184,12 @@ pub(super) fn decide(
 }
 
 /// The time is the unit's again, or of whoever decides what else the lead has asked.
-fn give_back(outcome: &mut Outcome<'_>, matter: &Matter, request: &Request, cx: &Context<'_>) {
+pub(super) fn give_back(
+    outcome: &mut Outcome<'_>,
+    matter: &Matter,
+    request: &Request,
+    cx: &Context<'_>,
+) {
     if request.part != Some(Part::Lead) || matter.state != State::Handling {
         return;
     }
@@ -232,7 +237,7 @@ fn grant_stop(
     };
     if request.part != Some(Part::Lead) {
         let pause = Pause { from: cx.now, to: until };
-        let lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
+        let lead_due = matter.settle_due(None);
         if let Some(settle) = matter.open_deadline(Stage::Settle, Some(request.by)) {
             outcome.pause(settle, pause, lead_due)?;
         }
@@ -278,8 +283,8 @@ fn grant_extension(
     let (Some(stage), Some(due)) = (request.stage, request.due) else {
         return Err(Refusal::OutOfState(Why::NothingOwed));
     };
-    let key = (request.part == Some(Part::Assist)).then_some(request.by);
-    let lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
+    let key = request.key();
+    let lead_due = matter.settle_due(None);
     if key.is_some() && lead_due.is_some_and(|lead| due > lead) {
         return Err(Refusal::field(
             "accept",
@@ -321,14 +326,23 @@ impl Outcome<'_> {
         let now = self.now();
         let to = if matter.state == State::Suspended { now.min(until) } else { now };
         let pause = Pause { from, to };
-        let stopped: Vec<&Deadline> = matter
-            .deadlines
-            .iter()
-            .filter(|d| d.is_open() && d.share.is_none() && is_leads(d.stage))
-            .collect();
         let whole = due_of_whole(matter, self.cx());
-        for deadline in stopped {
+        let stopped = |d: &&Deadline| matter.is_stopped(d);
+        for deadline in matter.deadlines.iter().filter(stopped).filter(|d| d.share.is_none()) {
             self.pause(deadline, pause, whole)?;
+        }
+        let settle = matter.open_deadline(Stage::Settle, None);
+        let lead_due = settle.map(|settle| self.due_of(settle));
+        for deadline in matter.deadlines.iter().filter(stopped) {
+            let Some(share) = deadline.share.and_then(|unit| matter.share_of(unit)) else {
+                continue;
+            };
+            // Its own pause has moved it already, for as long as that runs.
+            let from = share.paused_until.map_or(pause.from, |until| until.max(pause.from));
+            if from < pause.to {
+                let latest = lead_due.filter(|_| deadline.stage == Stage::Settle);
+                self.pause(deadline, Pause { from, ..pause }, latest)?;
+            }
         }
         Ok(())
     }

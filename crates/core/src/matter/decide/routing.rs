@@ -5,9 +5,9 @@ use jiff::civil::Date;
 use super::Context;
 use super::kin::due_of_whole;
 use super::outcome::{Outcome, limit_of};
-use super::requests::paper_fault;
-use super::standing::{adjudicator, decider_for, may_handle, runs, sits_at};
-use crate::clock::{self, Asked, Limit, Reason, Roll, Start};
+use super::requests::{give_back, paper_fault};
+use super::standing::{adjudicator, complained_of, decider_for, may_handle, runs, sits_at};
+use crate::clock::{Limit, Reason};
 use crate::ids::UnitId;
 use crate::ledger::ContentRef;
 use crate::matter::act::{Adjudicated, Did, Dispatched, Given, NewAct, Returned, Withdrawn};
@@ -94,13 +94,7 @@ fn first_dispatch(
     let from = matter.reopened.unwrap_or(matter.reported);
     outcome.open_nodes(order.lead, from)?;
     outcome.hand_to(order.lead);
-    let mut lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
-    if let (Some(deadline), Some(settle)) =
-        (order.deadline, matter.open_deadline(Stage::Settle, None))
-    {
-        outcome.fix(settle, deadline, Reason::set_by_tasking(deadline));
-        lead_due = Some(deadline);
-    }
+    let lead_due = tasked(&mut outcome, matter, order.deadline);
     give_assists(&mut outcome, order.assists, lead_due, cx)?;
     let did = Dispatched {
         lead: order.lead,
@@ -144,7 +138,7 @@ fn later_dispatch(
         return Err(Refusal::Invalid(faults));
     }
     let mut outcome = Outcome::of(matter, cx);
-    let lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
+    let lead_due = matter.settle_due(None);
     outcome.end_where(|d| d.share.is_some_and(|unit| order.withdraw.contains(&unit)));
     outcome.nodes_to(order.lead, order.withdraw);
     give_assists(&mut outcome, order.assists, lead_due, cx)?;
@@ -198,9 +192,7 @@ pub(super) fn check_unit(
             ),
         )),
         Some(known) => {
-            let concerned =
-                matter.against.is_some_and(|a| cx.organisation.is_within(unit, a, cx.today()));
-            if concerned {
+            if complained_of(unit, matter.against, cx) {
                 faults.push(FieldFault::new(
                     field,
                     format!("the matter complains of {} or a unit above it", known.name),
@@ -295,6 +287,17 @@ fn check_deadline(
     }
 }
 
+/// A date that the tasking authority set stands in the place of the report on the way and of the
+/// settlement (practice of Qiaocheng, Bozhou, 2023); the lead's due from now.
+fn tasked(outcome: &mut Outcome<'_>, matter: &Matter, deadline: Option<At>) -> Option<At> {
+    let settle = matter.open_deadline(Stage::Settle, None)?;
+    let Some(deadline) = deadline else { return Some(settle.due) };
+    outcome.fix(settle, deadline, Reason::set_by_tasking(deadline));
+    outcome.end_where(|d| d.stage == Stage::Progress && d.share.is_none());
+    outcome.keep_assists_before(deadline);
+    Some(deadline)
+}
+
 /// Each assisting unit signs for its own share and has its own due: by default one working day before
 /// the lead's, never after it.
 fn give_assists(
@@ -306,14 +309,9 @@ fn give_assists(
     for assist in assists {
         outcome.open(Stage::SignFor, Some(assist.unit), assist.unit, cx.now)?;
         let Some(lead_due) = lead_due else { continue };
-        let rule = Rule {
-            limit: assist.limit.unwrap_or(Limit::WorkingDays(1)),
-            start: Start::Working,
-            roll: Roll::Next,
-            cutoff: None,
-        };
+        let rule = Rule::working(assist.limit.unwrap_or(Limit::WorkingDays(1)));
         let own = match assist.limit {
-            Some(limit) => working(cx, cx.now, limit)?,
+            Some(limit) => cx.due("limit", cx.now, &Rule::working(limit))?,
             None => cx.calendar.closing_before(lead_due),
         };
         // A lead's due that is too near for a day before it is the assisting unit's too.
@@ -322,18 +320,6 @@ fn give_assists(
         outcome.open_on(Stage::Settle, Some(assist.unit), assist.unit, due, because, Some(rule));
     }
     Ok(())
-}
-
-fn working(cx: &Context<'_>, from: At, limit: Limit) -> Result<At, Refusal> {
-    let asked = Asked {
-        accepted: from,
-        limit,
-        start: Start::Working,
-        roll: Roll::Next,
-        cutoff: None,
-        pauses: &[],
-    };
-    clock::due(cx.calendar, &asked).map(|d| d.due).map_err(|e| Refusal::clock("limit", &e))
 }
 
 /// A return is possible within one working day of the moment the share was given, and never after a
@@ -352,7 +338,8 @@ pub(super) fn may_return(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
     if matter.requests.iter().any(|r| r.by == share.unit && r.waits(cx.now)) {
         return Err(Why::RequestOpen);
     }
-    let last = working(cx, share.given, Limit::WorkingDays(1)).unwrap_or(share.given);
+    let last = cx.due("return", share.given, &Rule::working(Limit::WorkingDays(1)));
+    let last = last.unwrap_or(share.given);
     if cx.now > last { Err(Why::ReturnOver(last)) } else { Ok(()) }
 }
 
@@ -432,9 +419,9 @@ pub(super) fn adjudicate(
     let mut outcome = Outcome::of(matter, cx);
     let mut withdrawn = order.withdraw.to_vec();
     if let Some(objection) = objection {
-        outcome.meet_number(objection.deadline);
+        outcome.meet_number(objection.deadline, cx.now);
         if leads(matter, lead) {
-            outcome.held_by(HolderKind::Unit, Some(lead));
+            give_back(&mut outcome, matter, objection, cx);
         } else {
             withdrawn.extend(take_over(&mut outcome, matter, lead, cx)?);
         }
@@ -452,14 +439,7 @@ pub(super) fn adjudicate(
     }
     outcome.end_where(|d| d.share.is_some_and(|unit| withdrawn.contains(&unit)));
     outcome.nodes_to(lead, &withdrawn);
-    let mut lead_due = matter.open_deadline(Stage::Settle, None).map(|d| d.due);
-    if let (Some(deadline), Some(settle)) =
-        (order.deadline, matter.open_deadline(Stage::Settle, None))
-    {
-        outcome.fix(settle, deadline, Reason::set_by_tasking(deadline));
-        outcome.keep_assists_before(deadline);
-        lead_due = Some(deadline);
-    }
+    let lead_due = tasked(&mut outcome, matter, order.deadline);
     give_assists(&mut outcome, order.assists, lead_due, cx)?;
     if running {
         deployed_without(&mut outcome, matter, order, &withdrawn);

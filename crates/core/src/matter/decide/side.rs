@@ -3,6 +3,7 @@
 use super::Context;
 use super::outcome::Outcome;
 use super::requests::paper_fault;
+use super::standing::complained_of;
 use crate::ids::UnitId;
 use crate::ledger::ContentRef;
 use crate::matter::act::{Did, IssuedBy, NewAct, Noted, Urged};
@@ -69,8 +70,15 @@ pub(super) fn issue(
     cx: &Context<'_>,
 ) -> Result<NewAct, Refusal> {
     let mut faults: Vec<FieldFault> = paper_fault(number).into_iter().collect();
-    if unit.is_some_and(|unit| cx.unit(unit).is_none()) {
-        faults.push(FieldFault::new("unit", "no such unit stands today"));
+    match unit {
+        Some(unit) if cx.unit(unit).is_none() => {
+            faults.push(FieldFault::new("unit", "no such unit stands today"));
+        }
+        Some(unit) if complained_of(unit, matter.against, cx) => {
+            let what = "the matter complains of this unit or one above it: it does not see it";
+            faults.push(FieldFault::new("unit", what));
+        }
+        _ => {}
     }
     if matter.issued.iter().any(|before| before.number == number) {
         faults

@@ -279,7 +279,8 @@ pub(super) fn first_seat(
     None
 }
 
-fn complained_of(unit: UnitId, against: Option<UnitId>, cx: &Context<'_>) -> bool {
+/// Whether a unit is the one complained of, or below it.
+pub(super) fn complained_of(unit: UnitId, against: Option<UnitId>, cx: &Context<'_>) -> bool {
     against.is_some_and(|against| cx.organisation.is_within(unit, against, cx.today()))
 }
 

@@ -3,7 +3,7 @@
 
 use super::Context;
 use super::outcome::Outcome;
-use super::standing::sits_at;
+use super::standing::{complained_of, sits_at};
 use crate::clock::Reason;
 use crate::ids::UnitId;
 use crate::ledger::ContentRef;
@@ -26,7 +26,7 @@ pub(super) fn whistle(
     cx: &Context<'_>,
 ) -> Result<NewAct, Refusal> {
     let Some(caller) = cx.actor.unit else { return Err(Refusal::NotYours(Why::NoPart)) };
-    let faults = faults_of_call(caller, units, by, cx);
+    let faults = faults_of_call(matter, caller, units, by, cx);
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
@@ -44,7 +44,13 @@ pub(super) fn whistle(
     Ok(outcome.finish(Did::Whistled(did), [spot, text]))
 }
 
-fn faults_of_call(caller: UnitId, units: &[UnitId], by: At, cx: &Context<'_>) -> Vec<FieldFault> {
+fn faults_of_call(
+    matter: &Matter,
+    caller: UnitId,
+    units: &[UnitId],
+    by: At,
+    cx: &Context<'_>,
+) -> Vec<FieldFault> {
     let mut faults = Vec::new();
     if units.is_empty() || units.len() > MOST_CALLED {
         let what = format!("call one unit or more, at most {MOST_CALLED} at once");
@@ -59,6 +65,10 @@ fn faults_of_call(caller: UnitId, units: &[UnitId], by: At, cx: &Context<'_>) ->
             }
             Some(_) if units[..i].contains(unit) => {
                 faults.push(FieldFault::new(&field, "this unit stands twice"));
+            }
+            Some(known) if complained_of(*unit, matter.against, cx) => {
+                let what = format!("the matter complains of {} or a unit above it", known.name);
+                faults.push(FieldFault::new(&field, what));
             }
             Some(known) if !known.relation.can_be_ordered() => {
                 let what = format!(
@@ -109,12 +119,14 @@ pub(super) fn arrive(
     let Some(whistle) = matter.whistles.iter().find(|w| w.n == n) else {
         return Err(Refusal::field("whistle", "this matter has no such whistle"));
     };
-    let Some(call) = whistle.calls.iter().find(|c| c.unit == seen.unit) else {
+    // A unit that took over another called one is called twice.
+    let mut calls = whistle.calls.iter().filter(|c| c.unit == seen.unit).peekable();
+    if calls.peek().is_none() {
         return Err(Refusal::field("unit", "this unit was not called"));
-    };
-    if call.came.is_some() {
-        return Err(Refusal::Already(Why::ArrivalKnown));
     }
+    let Some(call) = calls.find(|c| c.came.is_none()) else {
+        return Err(Refusal::Already(Why::ArrivalKnown));
+    };
     let mut faults = Vec::new();
     match (seen.came, seen.satisfied) {
         (Came::Absent, Some(_)) => {
@@ -132,11 +144,11 @@ pub(super) fn arrive(
         return Err(Refusal::Invalid(faults));
     }
     let mut outcome = Outcome::of(matter, cx);
-    if seen.came == Came::Absent {
-        let deadline = call.deadline;
-        outcome.end_where(|d| d.n == deadline);
-    } else {
-        outcome.meet_number(call.deadline);
+    match seen.came {
+        Came::Absent => outcome.end_where(|d| d.n == call.deadline),
+        Came::Late => outcome.meet_number(call.deadline, cx.now),
+        // Who came in time was there by then, however late it is confirmed.
+        Came::Came => outcome.meet_number(call.deadline, cx.now.min(whistle.by)),
     }
     let did = Arrived {
         whistle: n,

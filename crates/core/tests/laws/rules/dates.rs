@@ -24,6 +24,8 @@ fn may_close(did: &Did, stage: Stage) -> bool {
             node || matches!(
                 stage,
                 Stage::Dispatch
+                    // A date that the tasking authority set stands in its place.
+                    | Stage::Progress
                     | Stage::Adjudicate
                     | Stage::Deploy
                     | Stage::SignFor
@@ -51,6 +53,8 @@ fn may_close(did: &Did, stage: Stage) -> bool {
                         | Stage::Review
                 )
         }
+        // A grade that owes no dated plan.
+        Did::Corrected(_) => stage == Stage::Plan,
         Did::Verified(_) => matches!(stage, Stage::Verify | Stage::CallBack | Stage::SignOff),
         Did::CalledBack(_) => stage == Stage::CallBack,
         _ => false,
@@ -86,6 +90,10 @@ fn only_asks_or_speaks(did: &Did) -> bool {
 
 fn is_of_lead(stage: Stage) -> bool {
     !matches!(stage, Stage::Decide | Stage::Arrive | Stage::Review | Stage::Resume)
+}
+
+fn stopped(matter: &Matter) -> bool {
+    matches!(matter.state, State::Suspended | State::Shelved | State::Outside)
 }
 
 fn number(matter: &Matter, n: u32) -> &Deadline {
@@ -218,7 +226,9 @@ laws! {
                 // A renewal that is refused ends the shelving.
                 Did::Decided(did) => did.accept || step.before.state == State::Shelved,
                 Did::Resumed(_) | Did::Corrected(_) => true,
-                Did::Answered(did) => did.part == Part::Lead && step.before.paused.is_some(),
+                Did::Answered(did) => did.part == Part::Lead && stopped(&step.before),
+                // The pause ends with it.
+                Did::Merged(_) => stopped(&step.before),
                 Did::Dispatched(did) => did.deadline.is_some(),
                 Did::Adjudicated(did) => did.deadline.is_some(),
                 _ => false,
@@ -276,7 +286,10 @@ laws! {
                         prop_assert_eq!(Some(pause.to), did.until);
                     }
                     (_, Some((from, until))) => {
-                        prop_assert_eq!(pause.from, from);
+                        prop_assert!(stopped(&step.before));
+                        let own = old.share.and_then(|unit| step.before.share_of(unit));
+                        let own = own.and_then(|share| share.paused_until);
+                        prop_assert_eq!(pause.from, own.map_or(from, |until| until.max(from)));
                         prop_assert!(pause.to <= step.now);
                         let suspended = step.before.state == State::Suspended;
                         prop_assert!(!suspended || pause.to <= until);

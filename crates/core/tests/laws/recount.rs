@@ -1,0 +1,269 @@
+//! A reorganisation under open matters: a township that is merged into another, two departments into a
+//! third, with whatever they led, assisted, were called to, asked for and drafted.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use zongheng_core::county::County;
+use zongheng_core::ids::UnitId;
+use zongheng_core::ledger::Source as Entered;
+use zongheng_core::matter::{
+    self, Actor, Ask, Came, Command, Did, Envelope, Matter, NewAct, Part, Refusal, State,
+    time_by_holder,
+};
+use zongheng_core::organisation::files::Source;
+use zongheng_core::playbook::Stage;
+use zongheng_core::reorganisation::{self, Before};
+use zongheng_core::time::At;
+
+use super::life::{Life, live};
+use super::story::*;
+use super::world::*;
+
+const OTHER: &str = "411524101000";
+const CLOSED: [&str; 3] = [TOWNSHIP, "county_transport", "emergency"];
+const AFTER: &str = "2026-10-12T09:00";
+
+/// The county once the decision holds.
+static AFTERWARDS: LazyLock<County> = LazyLock::new(|| {
+    let before = &WORLD.county;
+    let organisation = &before.organisation;
+    let on = "2026-10-12".parse().unwrap();
+    let mut plan =
+        "paper = \"商编〔2026〕9号\"\ndecided_by = \"县委编委\"\non = \"2026-10-12\"\n".to_owned();
+    for (unit, heir) in
+        [(TOWNSHIP, OTHER), ("county_transport", "county_housing"), ("emergency", "county_housing")]
+    {
+        plan += &format!("[[close]]\nunit = \"{unit}\"\nsuccessors = [\"{heir}\"]\n");
+        for key in WORLD.posts_of(unit) {
+            assert!(organisation.post(WORLD.post(&key), on).is_some());
+            plan += &format!("[[end]]\npost = \"{key}\"\n");
+        }
+    }
+    let source = Source { name: "plan.toml", text: &plan };
+    let wanted =
+        reorganisation::read(source, before).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let standing = Before {
+        organisation,
+        powers: &before.powers,
+        open: &BTreeMap::new(),
+        recorded: "2026-09-01".parse().unwrap(),
+    };
+    let planned = reorganisation::check(&wanted, &standing);
+    let decision = planned.unwrap_or_else(|faults| panic!("{faults:#?}")).decision;
+    let mut county = before.clone();
+    county.take_in("reorganised", 1, &serde_json::to_value(&decision).unwrap()).unwrap();
+    county
+});
+
+/// What the decision makes of one matter; the act goes by its body, as a ledger keeps it.
+fn recounted(story: &Story, matter: &Matter, now: At) -> Option<(NewAct, Matter)> {
+    let system = Actor::system();
+    let versions = AFTERWARDS.versions(story.clock);
+    let cx = AFTERWARDS.context(now, &system, story.playbook, story.clock, &versions);
+    let act = matter::recount(matter, &cx)?;
+    let (did, then) = NewAct::parse(act.kind(), NewAct::VERSION, &act.body().unwrap()).unwrap();
+    let envelope = Envelope {
+        seq: matter.seq + 1,
+        at: now,
+        happened: None,
+        source: Entered::Live,
+        by: system.person,
+        post: None,
+        unit: None,
+    };
+    let mut after = matter.clone();
+    after.apply(&envelope, &did, &then);
+    Some((act, after))
+}
+
+fn heir(unit: UnitId) -> UnitId {
+    let heirs = [
+        (TOWNSHIP, OTHER),
+        ("county_transport", "county_housing"),
+        ("emergency", "county_housing"),
+    ];
+    let found = heirs.iter().find(|(from, _)| WORLD.unit(from) == unit);
+    found.map_or(unit, |(_, to)| WORLD.unit(to))
+}
+
+fn holds(life: &Life, now: At) -> Result<bool, TestCaseError> {
+    let before = &life.story.matter;
+    let Some((act, after)) = recounted(&life.story, before, now) else {
+        let closed = |unit| CLOSED.iter().any(|key| WORLD.unit(key) == unit);
+        let owed = before.deadlines.iter().filter(|d| d.is_open()).map(|d| d.whose);
+        let shares = before.round_shares().filter(|s| s.stands()).map(|s| s.unit);
+        let idle = !before.state.is_open() || !owed.chain(shares).any(closed);
+        prop_assert!(idle, "a closed unit still has something to do");
+        return Ok(false);
+    };
+    prop_assert_eq!(before.state, after.state);
+    prop_assert_eq!(after.owner.map(|o| o.unit), before.owner.map(|o| heir(o.unit)));
+    prop_assert_eq!(after.desk.unit, heir(before.desk.unit));
+    prop_assert_eq!(
+        after.next().map(|d| (d.stage, d.due)),
+        before.next().map(|d| (d.stage, d.due))
+    );
+    prop_assert!(act.then.moved.is_empty() && act.then.met.is_empty());
+    for (old, new) in before.deadlines.iter().zip(&after.deadlines) {
+        prop_assert_eq!((old.due, old.first_due, old.start), (new.due, new.first_due, new.start));
+        prop_assert!(!new.is_open() || new.whose == heir(old.whose));
+    }
+    let standing: Vec<_> = after.round_shares().filter(|s| s.stands()).collect();
+    let units: BTreeSet<_> = standing.iter().map(|s| s.unit).collect();
+    prop_assert_eq!(units.len(), standing.len(), "a unit holds one share");
+    prop_assert_eq!(after.lead().map(|s| s.unit), before.lead().map(|s| heir(s.unit)));
+    let was: BTreeSet<_> =
+        before.round_shares().filter(|s| s.stands()).map(|s| heir(s.unit)).collect();
+    prop_assert_eq!(&units, &was, "nobody's share is lost");
+    for share in &standing {
+        let open = before.round_shares().any(|s| s.is_open() && heir(s.unit) == share.unit);
+        prop_assert!(share.part == Part::Lead || share.is_open() == open, "what was owed is owed");
+        let key = (share.part == Part::Assist).then_some(share.unit);
+        let settles = after
+            .deadlines
+            .iter()
+            .filter(|d| d.is_open() && d.stage == Stage::Settle && d.share == key);
+        prop_assert!(settles.count() <= 1);
+    }
+    for node in after.plan.iter().filter(|n| n.done.is_none()) {
+        let own = |d: &&matter::Deadline| d.is_open() && d.stage == Stage::Node(node.no);
+        let whose: Vec<_> = after.deadlines.iter().filter(own).map(|d| d.whose).collect();
+        prop_assert_eq!(whose, vec![node.unit], "node {}", node.no);
+    }
+    let stands = |unit| AFTERWARDS.organisation.unit(unit, now.date()).is_some();
+    for request in after.requests.iter().filter(|r| r.waits(now)) {
+        prop_assert!(stands(request.by));
+        prop_assert!(request.part.is_none() || after.share_of(request.by).is_some());
+    }
+    for whistle in after.whistles.iter().filter(|w| w.is_open()) {
+        prop_assert!(stands(whistle.caller), "somebody can say who came");
+        prop_assert!(whistle.calls.iter().all(|c| c.came.is_some() || stands(c.unit)));
+    }
+    prop_assert!(after.drafts.iter().all(|d| !d.waits() || stands(d.unit)));
+    let held = |m: &Matter| -> i64 {
+        time_by_holder(m, now).iter().map(|s| s.to.seconds_since(s.from)).sum()
+    };
+    prop_assert_eq!(held(before), held(&after), "every minute keeps one holder");
+    prop_assert!(recounted(&life.story, &after, now).is_none(), "once is enough");
+    Ok(true)
+}
+
+#[test]
+fn a_reorganisation_leaves_no_open_matter_with_a_unit_that_is_gone() {
+    let config =
+        ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() };
+    let numbers = prop::collection::vec(any::<u64>(), 60..200);
+    let moved = std::cell::Cell::new(0);
+    let told = TestRunner::new(config).run(&numbers, |numbers| {
+        for life in live(&numbers) {
+            let now = life.story.now.max(at(AFTER));
+            // At each moment of its life, not only at the end.
+            for step in life.steps.iter().step_by(7) {
+                let story = &life.story;
+                if recounted(story, &step.after, now).is_some() {
+                    moved.set(moved.get() + 1);
+                }
+            }
+            if holds(&life, now)? {
+                moved.set(moved.get() + 1);
+            }
+        }
+        Ok(())
+    });
+    told.unwrap_or_else(|e| panic!("{e}"));
+    assert!(moved.get() > 20, "only {} matters had a closed unit", moved.get());
+}
+
+fn by(key: &str, now: At) -> Actor {
+    AFTERWARDS.actor(person(key), WORLD.post(key), now).unwrap()
+}
+
+/// Goes on under the new organisation.
+fn goes_on(
+    story: &Story,
+    matter: &Matter,
+    post: &str,
+    command: Command,
+) -> Result<NewAct, Refusal> {
+    let actor = by(post, at(AFTER));
+    let versions = AFTERWARDS.versions(story.clock);
+    let cx = AFTERWARDS.context(at(AFTER), &actor, story.playbook, story.clock, &versions);
+    let ask = Ask { act: command.act(), seq: None, command: Ok(command) };
+    matter::decide(matter, &ask, &cx).map(|mut acts| acts.remove(0))
+}
+
+#[test]
+fn the_lead_s_share_stays_and_the_successor_handles_both() {
+    let mut story = Story::reported("2026-09-28T09:00");
+    story.done(CENTRE, file(), State::Filed);
+    story.done(
+        CENTRE,
+        dispatch("county_transport", &["county_housing", TOWNSHIP]),
+        State::Dispatched,
+    );
+    story.done(TRANSPORT, sign_for(), State::Handling);
+    story.done(HOUSING, sign_for(), State::Handling);
+    let own = matter::AskedNode {
+        unit: Some(WORLD.unit("county_housing")),
+        ..node(1, "2026-09-30T18:00", &[])
+    };
+    story.done(TRANSPORT, plan(vec![own]), State::Handling);
+    let request = story.mint();
+    story.done(HOUSING, suspend(request, "2026-09-30T09:00"), State::Handling);
+    story.done(
+        HALL,
+        whistle(&["county_transport", "county_housing"], "2026-09-28T11:00"),
+        State::Handling,
+    );
+
+    let (act, after) = recounted(&story, &story.matter, at(AFTER)).unwrap();
+    let Did::Recounted(did) = &act.did else { panic!() };
+    let spare: Vec<_> = did.units.iter().filter_map(|moved| moved.spare).collect();
+    assert_eq!(spare, [WORLD.unit("county_housing")], "it leads now and assists no more");
+    let lead = after.lead().unwrap();
+    assert_eq!((lead.unit, lead.signed.is_some()), (WORLD.unit("county_housing"), true));
+    assert_eq!(after.assists().filter(|s| s.stands()).count(), 1, "the township's goes on");
+    assert_eq!(after.plan[0].unit, WORLD.unit("county_housing"));
+    assert_eq!(after.requests[0].granted, Some(false), "asked for a share that is no more");
+
+    // Called under two names: it is said of each.
+    let mut matter = after;
+    for _ in 0..2 {
+        let said = goes_on(&story, &matter, OTHER_HALL, arrive(1, "county_housing", Came::Came));
+        let act = said.expect("the township that goes on says who came");
+        let envelope = Envelope {
+            seq: matter.seq + 1,
+            at: at(AFTER),
+            happened: None,
+            source: Entered::Live,
+            by: by(OTHER_HALL, at(AFTER)).person,
+            post: Some(WORLD.post(OTHER_HALL)),
+            unit: Some(WORLD.unit(OTHER)),
+        };
+        matter.apply(&envelope, &act.did, &act.then);
+    }
+    assert!(!matter.whistles[0].is_open());
+    goes_on(&story, &matter, OTHER_HALL, sign_for())
+        .expect("its share is the successor's to sign for");
+    goes_on(&story, &matter, HOUSING, node_done(1)).expect("the node is the lead's");
+}
+
+#[test]
+fn of_two_assisting_shares_the_one_that_is_still_owed_stays() {
+    let mut story = Story::reported("2026-09-28T09:00");
+    story.done(CENTRE, file(), State::Filed);
+    story.done(CENTRE, dispatch(TOWNSHIP, &["county_housing", "emergency"]), State::Dispatched);
+    for post in [HALL, HOUSING, EMERGENCY] {
+        let state = story.try_by(&WORLD.actor(post, story.now), sign_for()).unwrap();
+        assert!(matches!(state, State::Handling | State::Dispatched));
+    }
+    story.done(HOUSING, answer(), State::Handling);
+    let (_, after) = recounted(&story, &story.matter, at(AFTER)).unwrap();
+    let share = after.share_of(WORLD.unit("county_housing")).unwrap();
+    assert!(share.is_open(), "the emergency bureau's answer is still awaited");
+    let settle = after.open_deadline(Stage::Settle, Some(share.unit)).unwrap();
+    assert_eq!(settle.whose, share.unit);
+}
