@@ -263,6 +263,7 @@ pub fn zh(reason: &Reason, this: i16) -> String {
             format!("按方案办理期间每月 {day} 日反馈，没有这一天的月份取月末")
         }
         Reason::Called { by } => format!("吹哨要求 {} 前到场", moment(*by)),
+        Reason::OutsideLimit { due, margin: 0 } => format!("按上级时限 {}", moment(*due)),
         Reason::OutsideLimit { due, margin } => {
             format!("上级时限 {}，提前 {margin} 个工作日", moment(*due))
         }
@@ -346,6 +347,9 @@ pub fn en(reason: &Reason, this: i16) -> String {
             "while the plan's dates hold, a report on day {day} of each month, or on its last day"
         ),
         Reason::Called { by } => format!("called to be there by {}", moment(*by)),
+        Reason::OutsideLimit { due, margin: 0 } => {
+            format!("by the limit of the authority outside, {}", moment(*due))
+        }
         Reason::OutsideLimit { due, margin } => format!(
             "the authority outside wants it by {}; ours is {} earlier",
             moment(*due),

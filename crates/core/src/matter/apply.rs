@@ -146,7 +146,6 @@ impl Matter {
             }
             Did::Adjudicated(did) => {
                 self.dispatchers.extend(envelope.post.map(|post| (self.round, post)));
-                self.decided = true;
                 if let Some(id) = did.objection
                     && let Some(objection) = self.requests.iter_mut().find(|r| r.id == id)
                 {
@@ -158,6 +157,8 @@ impl Matter {
                     share.resolved |= share.returned.is_some();
                 }
                 if self.share_of(did.lead).is_none() {
+                    // Who only names an assisting unit has not named the lead.
+                    self.decided = true;
                     self.give(did.lead, Part::Lead, did.limit, at, true);
                 }
                 self.give_assists(&did.assists, at, true);

@@ -113,13 +113,13 @@ pub(super) const fn draft_kind(act: ActName) -> Option<DraftKind> {
 pub struct Draft {
     /// Counted up within the matter.
     pub n: u32,
-    /// The unit whose it is.
+    /// The unit in whose name it would go out.
     pub unit: UnitId,
-    /// Who or by when.
+    /// Who drafted it.
     pub by: Person,
-    /// The post.
+    /// In which post.
     pub post: Option<PostId>,
-    /// When.
+    /// When it was handed in.
     pub at: At,
     /// What is drafted, with its fields.
     pub drafted: Drafted,

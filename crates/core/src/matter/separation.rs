@@ -94,7 +94,7 @@ pub(super) fn leaves_somebody(
             if free {
                 return true;
             }
-            level = level.iter().filter_map(|role| one_up(*role)).collect();
+            level = level.iter().filter_map(|role| judges_after(*role)).collect();
         }
         false
     };
@@ -128,6 +128,15 @@ pub(super) const fn one_up(role: Role) -> Option<Role> {
         }
         Role::SupervisionHead | Role::CommandCentre => Some(Role::CountyLeader),
         Role::CountyLeader | Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor => None,
+    }
+}
+
+/// Who judges where nobody of a role is left outside the chain. Of what the command centre itself is hindered
+/// in, as in a complaint of it, that is the supervision office, which handles nothing.
+const fn judges_after(role: Role) -> Option<Role> {
+    match role {
+        Role::CommandCentre => Some(Role::SupervisionHead),
+        role => one_up(role),
     }
 }
 
@@ -166,7 +175,7 @@ pub(super) fn left_outside<'a>(
         if !free.is_empty() {
             return free;
         }
-        level = level.iter().filter_map(|role| one_up(*role)).collect();
+        level = level.iter().filter_map(|role| judges_after(*role)).collect();
         level.sort_unstable();
         level.dedup();
     }

@@ -166,7 +166,7 @@ pub struct Share {
     /// Given by a decision that binds for the round.
     pub by_decision: bool,
     pub limit: Option<Limit>,
-    /// The post.
+    /// The post that handles it in the unit; none until one is named.
     pub post: Option<PostId>,
     pub signed: Option<At>,
     pub answered: Option<At>,
@@ -254,7 +254,7 @@ impl RequestKind {
 pub struct Request {
     /// The request's own id, which its decision names.
     pub id: RequestId,
-    /// What is asked for: a pause or another date.
+    /// What is asked for.
     pub kind: RequestKind,
     /// The unit that asks.
     pub by: UnitId,
@@ -268,9 +268,9 @@ pub struct Request {
     pub reason: ContentId,
     /// When a pause would end, or when what is shelved is looked at again; none otherwise.
     pub until: Option<At>,
-    /// The stage that would get another date; none for a pause.
+    /// The stage for which an extension asks another date; none otherwise.
     pub stage: Option<Stage>,
-    /// The other date; none for a pause.
+    /// The date that an extension asks for; none otherwise.
     pub due: Option<At>,
     /// Until when it is decided; after that silence has refused it.
     pub decide_by: At,
@@ -311,7 +311,7 @@ impl Request {
 #[serde(deny_unknown_fields)]
 pub struct Answer {
     pub round: u32,
-    /// The unit whose it is.
+    /// The lead that answered.
     pub unit: UnitId,
     /// When.
     pub at: At,
@@ -328,7 +328,7 @@ pub struct Verdict {
     pub at: At,
     pub passed: bool,
     pub rating: Option<Rating>,
-    /// The unit whose it is.
+    /// The unit of who checked it.
     pub unit: UnitId,
 }
 
@@ -344,7 +344,7 @@ pub struct CallBack {
     pub at: At,
     pub reached: bool,
     pub solved: Option<bool>,
-    /// Whether the caller is satisfied.
+    /// Whether the reporter is satisfied; none where nobody was reached.
     pub satisfied: Option<Satisfied>,
     pub by_reporter: bool,
 }
@@ -377,7 +377,7 @@ pub struct Issued {
     pub number: String,
     /// Whether it is an order; else a notice.
     pub order: bool,
-    /// The unit whose it is.
+    /// To whom it is written; none where nobody owned the matter.
     pub unit: Option<UnitId>,
 }
 
@@ -427,6 +427,7 @@ pub struct Matter {
     pub reporter: Option<Reporter>,
     /// The unit complained of; it and all below it never own this.
     pub against: Option<UnitId>,
+    /// The earlier matter that this one repeats, where a person said that it is the same.
     pub repeat_of: Option<MatterId>,
     pub state: State,
     pub round: u32,

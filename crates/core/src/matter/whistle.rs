@@ -39,15 +39,15 @@ pub struct Whistle {
     pub n: u32,
     /// The unit that calls, and that alone confirms who came.
     pub caller: UnitId,
-    /// The post.
+    /// The post that called.
     pub post: Option<PostId>,
-    /// When.
+    /// When it called.
     pub at: At,
-    /// Who or by when.
+    /// By when they are to be there.
     pub by: At,
     /// The content that says where.
     pub spot: ContentId,
-    /// The content that says what was done or seen.
+    /// The content that says what help is wanted.
     pub text: ContentId,
     /// The units called, each with its deadline.
     pub calls: Vec<Call>,

@@ -269,6 +269,7 @@ fn every_role(playbook: &Playbook) -> Vec<(String, Role)> {
         ("verification.roles", &playbook.verification.roles),
         ("ask.roles", ask),
         ("sign_off", &playbook.sign_off),
+        ("sign_off_county", &playbook.sign_off_county),
         ("reopening.roles", &playbook.reopening.roles),
     ];
     let mut all = vec![

@@ -66,6 +66,7 @@ pub const PLAYBOOK: &[Key] = &[
     needed("verification"),
     optional("ask"),
     needed("sign_off"),
+    optional("sign_off_county"),
     needed("reopening"),
     needed("settlement"),
     optional("release"),
@@ -261,6 +262,7 @@ fn read_playbook(table: &DeTable<'_>, faults: &Faults<'_>) -> Result<Playbook, T
         })
     });
     let sign_off = f.need("sign_off", list(true, word("role")));
+    let sign_off_county = f.may("sign_off_county", list(false, word("role")));
     let reopening = f.table("reopening", "[reopening]", REOPENING, |f| {
         let window = f.need("window", parsed);
         let roles = f.need("roles", list(true, word("role")));
@@ -288,6 +290,7 @@ fn read_playbook(table: &DeTable<'_>, faults: &Faults<'_>) -> Result<Playbook, T
         verification: verification?.ok_or(Told)?,
         ask: ask?,
         sign_off: sign_off?,
+        sign_off_county: sign_off_county?.unwrap_or_default(),
         reopening: reopening?.ok_or(Told)?,
         settlement: settlement?,
         release: more.release,

@@ -53,6 +53,9 @@ pub struct Playbook {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ask: Option<AskReporter>,
     pub sign_off: Vec<Role>,
+    /// Who closes where a unit of the county led; left out, those of `sign_off`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub sign_off_county: Vec<Role>,
     pub reopening: Reopening,
     pub settlement: Vec<SettlementKind>,
     /// Drafts that only some posts release in the unit's name (签发); what no rule names, whoever

@@ -102,3 +102,15 @@ fn while_something_else_it_asked_waits_the_time_is_still_that_decider_s() {
     assert_eq!(holder.kind, HolderKind::Approver);
     assert_eq!(holder.unit, Some(WORLD.unit("command_centre")), "the extension is the desk's");
 }
+
+#[test]
+fn naming_an_assisting_unit_does_not_bind_the_lead() {
+    let mut story = Story::reported("2025-03-05T09:00");
+    story.done(CENTRE, file(), State::Filed);
+    story.done(CENTRE, dispatch("county_transport", &["county_housing"]), State::Dispatched);
+    story.done(HOUSING, return_(None), State::Dispatched);
+    story.done(CENTRE, adjudicate("county_transport", &["emergency"]), State::Dispatched);
+    let bound = Refusal::OutOfState(Why::BoundByDecision);
+    assert_eq!(story.refused(EMERGENCY, return_(None)), bound, "the one that was named");
+    story.done(TRANSPORT, return_(Some("county_housing")), State::Returned);
+}

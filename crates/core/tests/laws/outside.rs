@@ -1,5 +1,6 @@
 //! What lies with an authority outside: the city's 12345, the superior, another county.
 
+use zongheng_core::clock::Reason;
 use zongheng_core::matter::{Command, Facts, Refusal, Report, State};
 use zongheng_core::playbook::Stage;
 
@@ -77,4 +78,30 @@ fn what_lies_outside_is_looked_at_each_month_and_comes_back_by_resuming_or_the_a
     story.done(TRANSPORT, refer_up(ids[3]), State::Handling);
     story.done(CENTRE, grant(ids[3]), State::Outside);
     story.on("2025-04-10T09:00").done(TRANSPORT, answer(), State::Answered);
+}
+
+#[test]
+fn a_limit_too_near_for_a_margin_is_ours_too_and_says_so() {
+    let mut story = hotline(Some("2025-03-05T18:00")).unwrap();
+    story.done(CENTRE, file(), State::Filed);
+    let settle = story.open(Stage::Settle, None);
+    assert_eq!(short(settle.due), "2025-03-05T18:00");
+    let limit = Reason::OutsideLimit { due: at("2025-03-05T18:00"), margin: 0 };
+    assert!(settle.because.contains(&limit), "{:?}", settle.because);
+}
+
+#[test]
+fn an_order_that_is_reopened_still_has_the_limit_that_the_city_set() {
+    let mut story = hotline(Some("2025-03-28T18:00")).unwrap();
+    story.done(CENTRE, file(), State::Filed);
+    story.done(CENTRE, dispatch("county_transport", &[]), State::Dispatched);
+    story.done(TRANSPORT, sign_for(), State::Handling);
+    story.done(TRANSPORT, answer(), State::Answered);
+    story.done(VERIFICATION, passed(), State::Verified);
+    story.done(CALL_BACK, reached(true), State::Verified);
+    let closer = story.matter.owner.unwrap().post.unwrap();
+    let closer = WORLD.key_of(closer);
+    story.done(&closer, sign_off(), State::SignedOff);
+    story.on("2025-03-10T09:00").done(CENTRE, reopen(), State::Dispatched);
+    assert_eq!(story.due(Stage::Settle), "2025-03-27T18:00", "a working day before theirs");
 }

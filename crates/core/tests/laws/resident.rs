@@ -1,6 +1,6 @@
 //! A resident's report from entry to close and once more, as the county walks it.
 
-use zongheng_core::matter::{Actor, Refusal, State, Why, time_by_holder};
+use zongheng_core::matter::{Actor, Refusal, Report, State, Why, time_by_holder};
 use zongheng_core::playbook::Stage;
 
 use super::story::*;
@@ -209,4 +209,22 @@ fn three_tries_on_different_days_stand_for_an_answer() {
         }
     }
     story.on("2025-03-10T09:00").done(CLOSING, sign_off(), State::SignedOff);
+}
+
+#[test]
+fn a_complaint_of_the_command_centre_is_judged_by_the_supervision_office() {
+    let report = Report { against: Some(WORLD.unit("command_centre")), ..a_report() };
+    let mut story = Story::begun(&report, &Actor::by_receipt(), at("2025-03-05T09:00")).unwrap();
+    let desk = WORLD.key_of(story.matter.desk.post.unwrap());
+    assert_eq!(desk, LEADER);
+    story.done(LEADER, file(), State::Filed);
+    let dispatch = dispatch("county_transport", &[]);
+    story.done(LEADER, dispatch, State::Dispatched);
+    story.done(TRANSPORT, sign_for(), State::Handling);
+    story.done(TRANSPORT, answer(), State::Answered);
+    assert_eq!(story.refused(LEADER, passed()), Refusal::NotYours(Why::OwnDispatch));
+    assert_eq!(story.refused(VERIFICATION, passed()), Refusal::Unknown);
+    story.done(SUPERVISION_HEAD, passed(), State::Verified);
+    story.done(SUPERVISION_HEAD, reached(true), State::Verified);
+    story.done(SUPERVISION_HEAD, sign_off(), State::SignedOff);
 }

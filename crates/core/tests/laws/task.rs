@@ -120,8 +120,12 @@ fn neither_supervision_nor_a_unit_that_leaves_nobody_to_judge_is_given_a_task() 
 
     let mut report = Story::reported("2025-04-17T15:00");
     report.done(CENTRE, file(), State::Filed);
-    let refusal = report.refused(CENTRE, dispatch("command_centre", &[]));
-    assert!(matches!(refusal, Refusal::Invalid(_)), "its own desks would judge: {refusal}");
+    report.done(CENTRE, dispatch("command_centre", &[]), State::Dispatched);
+    report.done(CENTRE, sign_for(), State::Handling);
+    report.done(CENTRE, answer(), State::Answered);
+    assert_eq!(report.refused(VERIFICATION, passed()), Refusal::NotYours(Why::OwnUnit));
+    let judge = report.matter.owner.unwrap().post;
+    assert_eq!(judge, Some(WORLD.post(SUPERVISION_HEAD)), "its own desks do not judge it");
 }
 
 #[test]

@@ -307,7 +307,7 @@ fn disputed(walk: &mut dyn FnMut(&mut Story, &str, Command)) {
         let (first, second) = (story.mint(), story.mint());
         walk(story, TRANSPORT, object(first));
         walk(story, CALL_BACK, exclude(second));
-        walk(story, LEADER, grant(second));
+        walk(story, SUPERVISION_HEAD, grant(second));
     }
 }
 

@@ -142,6 +142,11 @@ impl World {
         self.keys.posts[key]
     }
 
+    /// The key of a post.
+    pub(crate) fn key_of(&self, post: PostId) -> String {
+        self.keys.posts.iter().find(|(_, id)| **id == post).unwrap().0.clone()
+    }
+
     /// The keys of a unit's own posts.
     pub(crate) fn posts_of(&self, unit: &str) -> Vec<String> {
         let own = |key: &&String| key.rsplit_once('/').is_some_and(|(of, _)| of == unit);

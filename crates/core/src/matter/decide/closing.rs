@@ -5,7 +5,7 @@ use super::Context;
 use super::entry::window;
 use super::outcome::{Outcome, limit_of};
 use super::routing::check_unit;
-use super::standing::{asked, is_supervision, seat};
+use super::standing::{asked, closers, is_supervision, seat};
 use crate::ids::UnitId;
 use crate::ledger::ContentRef;
 use crate::matter::act::{CalledBack, Did, NewAct, Reopened, SignedOff, Verified};
@@ -40,7 +40,7 @@ pub(super) fn verify(
     let mut outcome = Outcome::of(matter, cx);
     outcome.meet(Stage::Verify, None);
     if passed {
-        let closer = seat(matter, ActName::SignOff, &cx.playbook.sign_off, cx);
+        let closer = seat(matter, ActName::SignOff, closers(matter, cx), cx);
         outcome.state(State::Verified, Some(closer));
         if let Some(ask) = asked(matter, cx) {
             let asks = seat(matter, ActName::CallBack, &ask.roles, cx);
@@ -139,7 +139,7 @@ pub(super) fn call_back(
     let waits =
         matter.state == State::Verified && matter.open_deadline(Stage::CallBack, None).is_some();
     if waits && (said.reached || tries(matter, Some(cx)) >= needed(cx)) {
-        let closer = seat(matter, ActName::SignOff, &cx.playbook.sign_off, cx);
+        let closer = seat(matter, ActName::SignOff, closers(matter, cx), cx);
         outcome.held_by(HolderKind::Centre, Some(closer.unit));
         outcome.meet(Stage::CallBack, None);
         outcome.open(Stage::SignOff, None, closer.unit, cx.now)?;
@@ -266,8 +266,13 @@ pub(super) fn reopen(
     }
     outcome.state(State::Dispatched, Some(Owner { unit: lead, post: None }));
     outcome.held_by(HolderKind::Unit, Some(lead));
+    // An order of an authority outside still has the limit that this set, while it lasts.
+    let set = matter.outside.as_ref().filter(|outside| outside.due > cx.now);
     for stage in [Stage::Deploy, Stage::SignFor, Stage::Progress, Stage::Plan, Stage::Settle] {
-        outcome.open(stage, None, lead, cx.now)?;
+        match set {
+            Some(outside) if stage == Stage::Settle => outcome.settle_before(outside, lead),
+            _ => outcome.open(stage, None, lead, cx.now)?,
+        }
     }
     outcome.open_nodes(lead, cx.now)?;
     let limit = limit_of(cx, matter.category.as_ref(), &matter.place).ok();

@@ -233,8 +233,11 @@ impl<'a> Outcome<'a> {
         let margin = self.cx.playbook.outside.as_ref().map_or(0, |o| o.margin);
         let earlier = (0..margin).fold(theirs, |due, _| self.cx.calendar.closing_before(due));
         // A limit too near for a margin is ours too.
-        let ours = if earlier > self.cx.now { earlier } else { theirs };
-        (ours, Reason::OutsideLimit { due: theirs, margin })
+        if earlier > self.cx.now {
+            (earlier, Reason::OutsideLimit { due: theirs, margin })
+        } else {
+            (theirs, Reason::OutsideLimit { due: theirs, margin: 0 })
+        }
     }
 
     /// A person named another moment: kept as given, never rolled.

@@ -57,7 +57,7 @@ pub fn recount(matter: &Matter, cx: &Context<'_>) -> Option<NewAct> {
 fn spare(matter: &Matter, from: UnitId, to: UnitId, before: &[UnitMoved]) -> Option<UnitId> {
     let gone = matter.share_of(from)?;
     let moved = before.iter().filter(|m| m.to == to && m.spare != Some(m.from));
-    let held = moved.filter_map(|m| matter.share_of(m.from)).last();
+    let held = moved.filter_map(|m| matter.share_of(m.from)).next_back();
     let held = held.or_else(|| matter.share_of(to))?;
     let yields = held.part != Part::Lead && (gone.part == Part::Lead || !held.is_open());
     Some(if yields { held.unit } else { from })

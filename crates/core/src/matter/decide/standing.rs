@@ -7,7 +7,7 @@ use crate::matter::refusal::Why;
 use crate::matter::separation::{left_outside, one_up, separated};
 use crate::matter::state::{Matter, Owner, Part, Place, RequestKind, State};
 use crate::matter::table::{ActName, Slot, slots};
-use crate::organisation::Role;
+use crate::organisation::{Line, Role};
 use crate::playbook::{AskReporter, DraftKind};
 use crate::powers::PowerLevel;
 
@@ -348,7 +348,15 @@ fn closes(matter: &Matter, act: ActName, cx: &Context<'_>) -> Result<(), Why> {
         let hindered = separated(matter, act, cx.actor, cx.playbook, cx.organisation, cx.today());
         return hindered.map_or(Ok(()), Err);
     }
-    outside_chain(matter, act, &cx.playbook.sign_off, cx)
+    outside_chain(matter, act, closers(matter, cx), cx)
+}
+
+/// The closing authority of the playbook, which may differ where a unit of the county led.
+pub(super) fn closers<'a>(matter: &Matter, cx: &Context<'a>) -> &'a [Role] {
+    let lead = matter.lead().and_then(|share| cx.organisation.units.get(&share.unit));
+    let county_led = lead.is_some_and(|unit| unit.line == Line::Top);
+    let own = &cx.playbook.sign_off_county;
+    if county_led && !own.is_empty() { own } else { &cx.playbook.sign_off }
 }
 
 pub(super) const fn is_supervision(role: Role) -> bool {
