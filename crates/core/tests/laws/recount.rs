@@ -23,25 +23,22 @@ use super::story::*;
 use super::world::*;
 
 const OTHER: &str = "411524101000";
-const CLOSED: [&str; 3] = [TOWNSHIP, "county_transport", "emergency"];
+/// Closed units with those that go on with their work.
+const HEIRS: [(&str, &str); 3] =
+    [(TOWNSHIP, OTHER), ("county_transport", "county_housing"), ("emergency", "county_housing")];
 const AFTER: &str = "2026-10-12T09:00";
 
 /// The county once the decision holds.
 static AFTERWARDS: LazyLock<County> = LazyLock::new(|| {
     let before = &WORLD.county;
     let organisation = &before.organisation;
-    let on = "2026-10-12".parse().unwrap();
-    let mut plan =
-        "paper = \"商编〔2026〕9号\"\ndecided_by = \"县委编委\"\non = \"2026-10-12\"\n".to_owned();
-    for (unit, heir) in
-        [(TOWNSHIP, OTHER), ("county_transport", "county_housing"), ("emergency", "county_housing")]
-    {
-        plan += &format!("[[close]]\nunit = \"{unit}\"\nsuccessors = [\"{heir}\"]\n");
-        for key in WORLD.posts_of(unit) {
-            assert!(organisation.post(WORLD.post(&key), on).is_some());
-            plan += &format!("[[end]]\npost = \"{key}\"\n");
-        }
-    }
+    let head = "paper = \"商编〔2026〕9号\"\ndecided_by = \"县委编委\"\non = \"2026-10-12\"\n";
+    let closes = HEIRS
+        .iter()
+        .map(|(unit, heir)| format!("[[close]]\nunit = \"{unit}\"\nsuccessors = [\"{heir}\"]\n"));
+    let posts = HEIRS.iter().flat_map(|(unit, _)| WORLD.posts_of(unit));
+    let ends = posts.map(|key| format!("[[end]]\npost = \"{key}\"\n"));
+    let plan: String = [head.to_owned()].into_iter().chain(closes).chain(ends).collect();
     let source = Source { name: "plan.toml", text: &plan };
     let wanted =
         reorganisation::read(source, before).unwrap_or_else(|faults| panic!("{faults:#?}"));
@@ -80,19 +77,14 @@ fn recounted(story: &Story, matter: &Matter, now: At) -> Option<(NewAct, Matter)
 }
 
 fn heir(unit: UnitId) -> UnitId {
-    let heirs = [
-        (TOWNSHIP, OTHER),
-        ("county_transport", "county_housing"),
-        ("emergency", "county_housing"),
-    ];
-    let found = heirs.iter().find(|(from, _)| WORLD.unit(from) == unit);
+    let found = HEIRS.iter().find(|(from, _)| WORLD.unit(from) == unit);
     found.map_or(unit, |(_, to)| WORLD.unit(to))
 }
 
 fn holds(life: &Life, now: At) -> Result<bool, TestCaseError> {
     let before = &life.story.matter;
     let Some((act, after)) = recounted(&life.story, before, now) else {
-        let closed = |unit| CLOSED.iter().any(|key| WORLD.unit(key) == unit);
+        let closed = |unit| heir(unit) != unit;
         let owed = before.deadlines.iter().filter(|d| d.is_open()).map(|d| d.whose);
         let shares = before.round_shares().filter(|s| s.stands()).map(|s| s.unit);
         let idle = !before.state.is_open() || !owed.chain(shares).any(closed);

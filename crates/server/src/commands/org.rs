@@ -1,4 +1,4 @@
-//! `zongheng org reorganise|roster|gaps|hand-over`: changes of the organisation, checked whole and
+//! `zongheng org reorganise|hand-on|roster|gaps|hand-over`: changes of the organisation, checked whole and
 //! shown before they are recorded.
 
 use std::path::{Path, PathBuf};
@@ -24,6 +24,8 @@ use crate::submit::Mint;
 pub(crate) enum Org {
     /// One dated decision: units closed with their successors, posts, rows and grids moved.
     Reorganise(Planned),
+    /// From the day of a reorganisation on: what closed units still had goes on with their successors.
+    HandOn(HandOn),
     /// Who holds the posts of some units from a day on, as after an election.
     Roster(Planned),
     /// Posts that nobody holds, sheets not signed, grids without a chief.
@@ -41,6 +43,12 @@ pub(crate) struct Planned {
     /// Shows what would change and records nothing.
     #[arg(long)]
     dry_run: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct HandOn {
+    #[command(flatten)]
+    place: Place,
 }
 
 #[derive(Debug, clap::Args)]
@@ -71,6 +79,7 @@ impl Org {
     pub(crate) fn run(self) -> ExitCode {
         match self {
             Self::Reorganise(plan) => super::run(reorganise(plan)),
+            Self::HandOn(place) => super::run(hand_on(place)),
             Self::Roster(plan) => super::run(roster(plan)),
             Self::Gaps(gaps) => super::run(list(gaps)),
             Self::HandOver(signed) => super::run(hand_over(signed)),
@@ -99,10 +108,13 @@ async fn reorganise(plan: Planned) -> Result<(), Failure> {
     for (zh, en) in names.zh().iter().zip(names.en()) {
         println!("{zh}\n  {en}");
     }
-    for closed in &decision.closed {
-        if let Some(n) = open.get(&closed.unit) {
-            println!("{n} open matters go with it");
-        }
+    let moving: u64 = decision.closed.iter().filter_map(|closed| open.get(&closed.unit)).sum();
+    if moving > 0 {
+        let on = decision.on;
+        println!("{moving} 件未办结事项由承接单位接着办：{on}起运行 zongheng org hand-on");
+        println!(
+            "  {moving} open matters go on with the successors: from {on} on run zongheng org hand-on"
+        );
     }
     for warning in &planned.warnings {
         println!("{warning}");
@@ -117,6 +129,13 @@ async fn reorganise(plan: Planned) -> Result<(), Failure> {
         configs.push(powers_config(&code, &after.whole()));
     }
     record(&store, &code, "reorganised", &[decision], &configs).await
+}
+
+async fn hand_on(given: HandOn) -> Result<(), Failure> {
+    let (store, code) = given.place.open_county(Hold::Beside).await?;
+    let n = store.hand_on(&code, super::now()).await?;
+    println!("{n} 件事项已交承接单位\n  {n} matters handed on to the successors");
+    Ok(())
 }
 
 async fn roster(plan: Planned) -> Result<(), Failure> {

@@ -209,9 +209,6 @@ impl<'a> Batch<'a> {
         if self.matters.contains_key(&wanted.id) {
             return Err(fault("id", "a matter with this id is there already"));
         }
-        if wanted.follows.is_some_and(|id| !self.matters.contains_key(&id)) {
-            return Err(fault("follows", "there is no such matter"));
-        }
         let (playbook, clock, hash) = self
             .configuration
             .catalogue
@@ -219,6 +216,9 @@ impl<'a> Batch<'a> {
             .ok_or_else(|| fault("playbook", "no playbook is called so"))?;
         let versions = self.configuration.versions(clock);
         let cx = self.configuration.context(at, actor, playbook, clock, &versions);
+        let before = wanted.follows.and_then(|id| self.matters.get(&id));
+        let kin = Kin::new(before.map(|held| held.matter.clone()));
+        let cx = Context { kin: &kin, ..cx };
         let no = head.next_number(at);
         let of = PlaybookRef { id: playbook.id.clone(), version: playbook.version, hash };
         report(wanted, &no, of, &cx).map(|(_, act)| act)

@@ -1,12 +1,16 @@
-//! How much open work hangs on each unit, for a decision that closes some of them.
+//! How much open work hangs on each unit, and what a closed one still had handed on to the unit that goes
+//! on with its work.
 
 use std::collections::BTreeMap;
 
 use zongheng_core::ids::{DivisionCode, MatterId, UnitId};
+use zongheng_core::matter::{Actor, Refusal};
+use zongheng_core::time::At;
 
 use crate::db::rows;
 use crate::error::{Result, StoreError};
 use crate::open::Store;
+use crate::record::{LARGEST_BATCH, Refused, Submission, What};
 
 impl Store {
     /// The open matters that each unit owns or leads, every one of them counted.
@@ -27,31 +31,110 @@ impl Store {
         };
         counted.into_iter().map(read).collect()
     }
-}
 
-impl Store {
-    /// The open matters that have to do with a unit, by their ids, after `after`: a page of them.
-    pub async fn open_matters_of(
+    /// After a reorganisation: an act each (`recounted`) that hands what closed units still had in an open
+    /// matter to those that go on with their work. No date moves.
+    ///
+    /// It goes page by page beside daily work. Cut off, the next run goes on; what is handed on already is
+    /// left alone. Gives how many matters were handed on.
+    ///
+    /// # Errors
+    /// Of the database, or a matter that cannot be folded; what was handed on until then stands.
+    pub async fn hand_on(&self, county: &DivisionCode, now: At) -> Result<u64> {
+        let organisation = &self.county(county).await?.organisation;
+        let today = now.date();
+        let gone = organisation.units.values().filter(|unit| {
+            let heir = organisation.successor_of(unit.id, today);
+            unit.to.is_some_and(|to| to <= today) && heir.is_some()
+        });
+        let mut handed = 0;
+        for unit in gone {
+            handed += self.hand_on_from(county, Place::Scope(unit.id), now).await?;
+        }
+        // A restricted matter stands in no unit's scope.
+        Ok(handed + self.hand_on_from(county, Place::Restricted, now).await?)
+    }
+
+    async fn hand_on_from(&self, county: &DivisionCode, place: Place, now: At) -> Result<u64> {
+        let (mut after, mut handed) = (String::new(), 0);
+        loop {
+            let page = self.open_page(county, place, &after).await?;
+            let Some(last) = page.last() else { return Ok(handed) };
+            after = last.to_string();
+            let wanted: Vec<_> = page.iter().map(|id| recount(county, place, *id, now)).collect();
+            for answer in self.record_all(wanted, now).await {
+                match answer {
+                    Ok(recorded) => handed += u64::from(!recorded.replay),
+                    Err(Refused::Refusal(Refusal::Already(_))) => {}
+                    Err(Refused::Store(error)) => return Err(error),
+                    Err(refused) => {
+                        let what = refused.to_string();
+                        return Err(StoreError::inconsistent("reorganisation", &after, &what));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Open matters of a place by their ids, after `after`: as many as one transaction records.
+    async fn open_page(
         &self,
         county: &DivisionCode,
-        unit: UnitId,
+        place: Place,
         after: &str,
-        limit: i64,
     ) -> Result<Vec<MatterId>> {
-        let found = rows!(
-            self.db().reader().await?.on(),
-            (String,),
-            "select a.matter from audience a join matter m on m.county = a.county \
-             and m.id = a.matter where a.county = $1 and a.key = $2 and a.matter > $3 \
-             and m.owner_unit <> '' order by a.matter limit $4",
-            county.as_str(),
-            unit.to_string(),
-            after,
-            limit,
-        )?;
+        let limit = i64::try_from(LARGEST_BATCH).unwrap_or(i64::MAX);
+        let mut reader = self.db().reader().await?;
+        let found = match place {
+            Place::Scope(unit) => rows!(
+                reader.on(),
+                (String,),
+                "select a.matter from audience a join matter m on m.county = a.county \
+                 and m.id = a.matter where a.county = $1 and a.key = $2 and a.matter > $3 \
+                 and m.owner_unit <> '' order by a.matter limit $4",
+                county.as_str(),
+                unit.to_string(),
+                after,
+                limit,
+            ),
+            Place::Restricted => rows!(
+                reader.on(),
+                (String,),
+                "select id from matter where county = $1 and id > $2 and restricted = 1 \
+                 and owner_unit <> '' order by id limit $3",
+                county.as_str(),
+                after,
+                limit,
+            ),
+        }?;
         let read = |(id,): (String,)| {
             id.parse().map_err(|_| StoreError::inconsistent("matter", &id, "id"))
         };
         found.into_iter().map(read).collect()
+    }
+}
+
+/// Where the matters of a closed unit are found.
+#[derive(Clone, Copy)]
+enum Place {
+    Scope(UnitId),
+    Restricted,
+}
+
+/// Once a closed unit and matter: a second run finds the key and does nothing.
+fn recount(county: &DivisionCode, place: Place, matter: MatterId, now: At) -> Submission {
+    let of = match place {
+        Place::Scope(unit) => unit.to_string(),
+        Place::Restricted => now.date().to_string(),
+    };
+    Submission {
+        county: county.clone(),
+        scope: "system".to_owned(),
+        actor: Actor::system(),
+        key: format!("recounted {of} {matter}"),
+        mac: String::new(),
+        at: Some(now),
+        what: What::Recount { matter },
+        contents: Vec::new(),
     }
 }

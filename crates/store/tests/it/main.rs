@@ -10,5 +10,6 @@ mod ledger;
 mod opening;
 mod reading;
 mod recording;
+mod reorganised;
 mod schema;
 mod support;

@@ -36,7 +36,8 @@ fn may_close(did: &Did, stage: Stage) -> bool {
         Did::SignedFor(_) => matches!(stage, Stage::SignFor | Stage::Deploy),
         Did::Returned(_) => node || matches!(stage, Stage::SignFor | Stage::Settle | Stage::Deploy),
         Did::Progressed(_) => monthly || matches!(stage, Stage::Progress | Stage::Review),
-        Did::Planned(_) => stage == Stage::Plan,
+        // Corrected to a grade that owes no dated plan.
+        Did::Planned(_) | Did::Corrected(_) => stage == Stage::Plan,
         Did::NodeDone(_) => node,
         Did::Arrived(_) => stage == Stage::Arrive,
         Did::Decided(_) => matches!(stage, Stage::Decide | Stage::Review),
@@ -53,8 +54,6 @@ fn may_close(did: &Did, stage: Stage) -> bool {
                         | Stage::Review
                 )
         }
-        // A grade that owes no dated plan.
-        Did::Corrected(_) => stage == Stage::Plan,
         Did::Verified(_) => matches!(stage, Stage::Verify | Stage::CallBack | Stage::SignOff),
         Did::CalledBack(_) => stage == Stage::CallBack,
         _ => false,

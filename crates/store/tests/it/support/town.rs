@@ -32,9 +32,10 @@ pub(crate) const SUPERVISION: &str = "supervision_office/head";
 pub(crate) const TRANSPORT: &str = "county_transport/head";
 pub(crate) const HOUSING: &str = "county_housing/head";
 pub(crate) const HALL: &str = "411524102000/hall";
+pub(crate) const OTHER_HALL: &str = "411524101000/hall";
 pub(crate) const VILLAGE: &str = "411524102202/committee";
 pub(crate) const MEMBER: &str = "411524102202001/member";
-pub(crate) const PEOPLE: [&str; 10] = [
+pub(crate) const PEOPLE: [&str; 11] = [
     CENTRE,
     CLOSING,
     VERIFICATION,
@@ -43,6 +44,7 @@ pub(crate) const PEOPLE: [&str; 10] = [
     TRANSPORT,
     HOUSING,
     HALL,
+    OTHER_HALL,
     VILLAGE,
     MEMBER,
 ];
