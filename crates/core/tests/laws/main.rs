@@ -5,13 +5,10 @@
 
 mod access;
 mod cells;
-mod commands;
 mod dues;
-mod family;
 mod inside;
 mod kin;
-mod life;
-mod made;
+mod lives;
 mod meeting;
 mod named;
 mod order;
@@ -20,10 +17,10 @@ mod planning;
 mod regulator;
 mod resident;
 mod rules;
+#[path = "../shared/shangcheng.rs"]
+mod shangcheng;
 mod shelving;
-mod states;
-mod story;
 mod task;
-mod walks;
 mod whistling;
-mod world;
+
+use lives::{family, life, story, table, walks, world};

@@ -1,7 +1,9 @@
 //! One matter and its ledger: commands are decided, written as bodies, read again and folded, as a
 //! store does it.
 
+use std::ops::Range;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value;
 use uuid::Uuid;
@@ -30,29 +32,65 @@ pub(crate) struct Story {
     pub(crate) around: Vec<MatterId>,
     /// Parts that the last act brought into the world.
     pub(crate) born: Vec<Story>,
+    /// How it began: what was reported, by whom. A part begins when its whole is taken apart.
+    pub(crate) begun: Option<(Report, Actor)>,
+    /// Its place in the order in which everything was asked of any matter.
+    pub(crate) place: u64,
+    /// What was asked of it, accepted or not.
+    pub(crate) told: Vec<Told>,
+    /// Other matters that were told on its way and that nobody goes on with.
+    pub(crate) beside: Vec<Story>,
+}
+
+/// One command and how it was decided.
+pub(crate) struct Told {
+    /// As [`Story::place`].
+    pub(crate) place: u64,
+    pub(crate) now: At,
+    pub(crate) actor: Actor,
+    pub(crate) ask: Ask,
+    pub(crate) before: State,
+    pub(crate) result: Result<State, Refusal>,
+    /// The places in the story's ledger of the acts that came of it.
+    pub(crate) acts: Range<usize>,
 }
 
 pub(crate) fn at(text: &str) -> At {
     format!("{text}:00+08:00").parse().unwrap()
 }
 
-fn entry(n: u128) -> ContentRef {
-    let id = ContentId(Uuid::from_u128(n));
-    ContentRef { id, class: Class::Text, digest: Hash::of(n.to_be_bytes()) }
+/// A number that nobody else has.
+fn minted() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(1_000_000);
+    LAST.fetch_add(1, Ordering::Relaxed)
 }
 
-/// A text, wherever the text itself does not matter.
+/// What salts every text.
+pub(crate) const SALT: [u8; 32] = [5; 32];
+
+/// The words of an entry.
+pub(crate) fn words_of(id: ContentId) -> String {
+    format!("说明 {}", id.0.as_u128())
+}
+
+/// An entry with words of its own, wherever the words themselves do not matter: no two texts are one.
 pub(crate) fn text() -> ContentRef {
-    entry(1)
+    let id = ContentId(Uuid::from_u128(minted().into()));
+    ContentRef { id, class: Class::Text, digest: Hash::of_content(&SALT, words_of(id).as_bytes()) }
+}
+
+/// The id of a matter that there is not yet.
+pub(crate) fn new_matter() -> MatterId {
+    matter_id(minted().into())
 }
 
 /// What a resident says of a dead lamp on a bridge.
 pub(crate) fn a_report() -> Report {
     Report {
-        id: matter_id(7),
+        id: new_matter(),
         playbook: "resident_report".into(),
         category: Some("road_bridge".into()),
-        title: entry(2),
+        title: text(),
         detail: None,
         form: Vec::new(),
         place: ReportedPlace { division: Some(division(PLACE)), ..ReportedPlace::default() },
@@ -60,7 +98,7 @@ pub(crate) fn a_report() -> Report {
         on_behalf: None,
         against: None,
         urgent: false,
-        contact: Some(entry(3)),
+        contact: Some(text()),
         hidden: true,
         happened: None,
         outside: None,
@@ -101,7 +139,8 @@ impl Story {
         let cx = county.context(now, by, playbook, clock, &versions);
         let no = number_of(report.id);
         let (matter, act) = matter::report(report, &no, named, &cx)?;
-        Ok(Self::opened(matter, act, by, now, (playbook, clock, versions)))
+        let begun = Some((report.clone(), by.clone()));
+        Ok(Self { begun, ..Self::opened(matter, act, by, now, (playbook, clock, versions)) })
     }
 
     fn opened(
@@ -125,6 +164,10 @@ impl Story {
             kin: Rc::default(),
             around: Vec::new(),
             born: Vec::new(),
+            begun: None,
+            place: minted(),
+            told: Vec::new(),
+            beside: Vec::new(),
         };
         assert_eq!(story.folded_again(), story.matter, "the first act folds to what it made");
         story
@@ -173,7 +216,22 @@ impl Story {
 
     /// Decides, writes, reads and folds; a refusal leaves nothing.
     pub(crate) fn ask(&mut self, actor: &Actor, ask: &Ask) -> Result<State, Refusal> {
-        let acts = self.decide(actor, ask)?;
+        let (before, acts) = (self.matter.state, self.ledger.len());
+        let decided = self.decide(actor, ask);
+        let result = decided.map(|acts| self.write(actor, ask, acts));
+        self.told.push(Told {
+            place: minted(),
+            now: self.now,
+            actor: actor.clone(),
+            ask: ask.clone(),
+            before,
+            result: result.clone(),
+            acts: acts..self.ledger.len(),
+        });
+        result
+    }
+
+    fn write(&mut self, actor: &Actor, ask: &Ask, acts: Vec<NewAct>) -> State {
         self.born.clear();
         for act in acts {
             let envelope = envelope(self.matter.seq + 1, actor, self.now);
@@ -189,7 +247,7 @@ impl Story {
                 self.born.push(part);
             }
         }
-        Ok(self.matter.state)
+        self.matter.state
     }
 
     pub(crate) fn try_by(&mut self, actor: &Actor, command: Command) -> Result<State, Refusal> {
