@@ -7,6 +7,7 @@ use zongheng_core::access::{Access, Printed, Relation, Row, table};
 use zongheng_core::matter::{ActName, Why};
 use zongheng_core::organisation::Role;
 
+use super::golden;
 use super::world::{KINDS, WORLD};
 
 fn rows(playbook: &str) -> Vec<Row> {
@@ -35,12 +36,12 @@ fn the_access_table_is_the_one_that_was_read() {
         write!(printed, "\n== {playbook}\n{}", Printed(&rows)).unwrap();
     }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/access.txt");
-    if std::env::var_os("UPDATE").is_some() {
+    if golden::updates() {
         std::fs::write(path, &printed).unwrap();
     }
     let kept = std::fs::read_to_string(path).unwrap_or_default();
     let changed: Vec<_> = kept.lines().zip(printed.lines()).filter(|(a, b)| a != b).collect();
-    assert!(kept == printed, "UPDATE=1 rewrites {path}; changed: {changed:#?}");
+    assert!(kept == printed, "{path}: {}; changed: {changed:#?}", golden::HOW);
 }
 
 /// What only a unit with a share does.

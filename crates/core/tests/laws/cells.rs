@@ -50,7 +50,7 @@ fn every_cell_is_reached_and_leads_where_it_allows() {
             }
         }
     }
-    assert_eq!(differ(&reached), [String::new(); 0]);
+    assert_eq!(differ(&reached), Vec::<String>::new());
 }
 
 /// Blanks for which no right person can exist in a real matter: there is no share yet, none any more,

@@ -6,6 +6,10 @@
 mod access;
 mod cells;
 mod dues;
+#[path = "../shared/folding.rs"]
+mod folding;
+#[path = "../shared/golden.rs"]
+mod golden;
 mod inside;
 mod kin;
 mod lives;

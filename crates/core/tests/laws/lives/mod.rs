@@ -14,5 +14,6 @@ pub(crate) mod world;
 
 /// How many families live in a test: a few in a normal run, thousands in `make deep`.
 pub(crate) fn cases() -> u32 {
-    if std::env::var_os("ZONGHENG_DEEP").is_some() { 4096 } else { 64 }
+    let deep = std::env::var_os("ZONGHENG_DEEP").is_some_and(|value| value == "1");
+    if deep { 4096 } else { 64 }
 }

@@ -162,20 +162,20 @@ pub(crate) fn found_in(state: State) -> Story {
             let mut family = Family::new(vec![story, found()]);
             family.look_around(1);
             let into = merge(family.id(0));
-            someone(&mut family.stories[1], into);
+            someone(&mut family.stories[1], &into);
             family.stories.reverse();
             return alone(family);
         }
     };
     for command in path {
-        someone(&mut story, command);
+        someone(&mut story, &command);
     }
     assert_eq!(story.matter.state, state);
     story
 }
 
 /// Whoever may does it.
-fn someone(story: &mut Story, command: Command) {
+fn someone(story: &mut Story, command: &Command) {
     let tried = EVERYBODY.iter().any(|actor| story.try_by(actor, command.clone()).is_ok());
     assert!(tried, "nobody may {}", command.act());
 }

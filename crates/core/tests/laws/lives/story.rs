@@ -5,24 +5,24 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde_json::Value;
 use uuid::Uuid;
 use zongheng_core::ids::{ContentId, MatterId, RequestId};
-use zongheng_core::ledger::{Class, ContentRef, Hash, Source};
+use zongheng_core::ledger::{Class, ContentRef, Hash};
 use zongheng_core::matter::{
-    self, Actor, Ask, AskedChild, Command, Deadline, Did, Envelope, Kin, Matter, NewAct,
-    PlaybookRef, Refusal, Report, ReportedPlace, State, Versions,
+    self, Actor, Ask, AskedChild, Command, Deadline, Kin, Matter, NewAct, PlaybookRef, Refusal,
+    Report, ReportedPlace, State, Versions,
 };
 use zongheng_core::playbook::{Clock, Playbook, Stage};
 use zongheng_core::time::At;
 
 pub(crate) use super::made::*;
-use super::world::{PLACE, WORLD, division};
+use super::world::{CENTRE, PLACE, TRANSPORT, WORLD, division};
+use crate::folding::{Kept, envelope, folded_again, written};
 
 pub(crate) struct Story {
     pub(crate) now: At,
     pub(crate) matter: Matter,
-    pub(crate) ledger: Vec<(Envelope, NewAct, Value)>,
+    pub(crate) ledger: Vec<Kept>,
     pub(crate) playbook: &'static Playbook,
     pub(crate) clock: &'static Clock,
     versions: Versions,
@@ -151,7 +151,7 @@ impl Story {
         (playbook, clock, versions): (&'static Playbook, &'static Clock, Versions),
     ) -> Self {
         let envelope = envelope(1, by, now);
-        let body = act.body().unwrap();
+        let body = written(&act);
         let ledger = vec![(envelope, act, body)];
         let story = Self {
             now,
@@ -204,9 +204,19 @@ impl Story {
     }
 
     pub(crate) fn context<'a>(&'a self, actor: &'a Actor) -> matter::Context<'a> {
+        self.context_at(self.now, actor, &self.kin)
+    }
+
+    /// The rules and the county, as this person has them then beside these matters.
+    pub(crate) fn context_at<'a>(
+        &'a self,
+        now: At,
+        actor: &'a Actor,
+        kin: &'a Kin,
+    ) -> matter::Context<'a> {
         let (playbook, clock) = (self.playbook, self.clock);
-        let cx = WORLD.county.context(self.now, actor, playbook, clock, &self.versions);
-        matter::Context { kin: &self.kin, ..cx }
+        let cx = WORLD.county.context(now, actor, playbook, clock, &self.versions);
+        matter::Context { kin, ..cx }
     }
 
     /// Decides without folding.
@@ -235,7 +245,7 @@ impl Story {
         self.born.clear();
         for act in acts {
             let envelope = envelope(self.matter.seq + 1, actor, self.now);
-            let body = written(&act.body().unwrap());
+            let body = written(&act);
             let (did, then) = NewAct::parse(act.kind(), NewAct::VERSION, &body).unwrap();
             assert_eq!((&did, &then), (&act.did, &act.then), "a body reads as it was written");
             self.matter.apply(&envelope, &did, &then);
@@ -281,18 +291,7 @@ impl Story {
 
     /// The ledger folded once more from its bodies.
     pub(crate) fn folded_again(&self) -> Matter {
-        let mut folded: Option<Matter> = None;
-        for (envelope, act, body) in &self.ledger {
-            let (did, then) = NewAct::parse(act.kind(), NewAct::VERSION, &written(body)).unwrap();
-            match (&mut folded, &did) {
-                (None, Did::Reported(first)) => {
-                    folded = Some(Matter::opened(self.matter.id, envelope, first, &then));
-                }
-                (None, _) => panic!("a matter begins with its report"),
-                (Some(matter), _) => matter.apply(envelope, &did, &then),
-            }
-        }
-        folded.unwrap()
+        folded_again(self.matter.id, &self.ledger)
     }
 
     pub(crate) fn kinds(&self) -> Vec<&'static str> {
@@ -331,18 +330,17 @@ pub(crate) fn short(at: At) -> String {
     at.to_string()[..16].to_owned()
 }
 
-fn written(body: &Value) -> Value {
-    serde_json::from_str(&serde_json_canonicalizer::to_string(body).unwrap()).unwrap()
+/// The field of the first fault that a refusal names.
+pub(crate) fn field(refusal: Refusal) -> String {
+    let Refusal::Invalid(faults) = refusal else { panic!("{refusal}") };
+    faults[0].field.clone()
 }
 
-fn envelope(seq: u32, by: &Actor, now: At) -> Envelope {
-    Envelope {
-        seq,
-        at: now,
-        happened: None,
-        source: Source::Live,
-        by: by.person,
-        post: by.post,
-        unit: by.unit,
-    }
+/// A resident's matter that the transport bureau handles alone.
+pub(crate) fn handled(now: &str) -> Story {
+    let mut story = Story::reported(now);
+    story.done(CENTRE, file(), State::Filed);
+    story.done(CENTRE, dispatch("county_transport", &[]), State::Dispatched);
+    story.done(TRANSPORT, sign_for(), State::Handling);
+    story
 }

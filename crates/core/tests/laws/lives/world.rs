@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use zongheng_core::county::County;
 use zongheng_core::ids::{DivisionCode, PostId, UnitId};
 use zongheng_core::matter::Actor;
+use zongheng_core::organisation::files::Keys;
 use zongheng_core::organisation::{Appointment, Holding};
 use zongheng_core::time::At;
 
@@ -73,6 +74,7 @@ pub(crate) const STAND_INS: [(&str, &str); 5] = [
 
 pub(crate) struct World {
     pub(crate) county: County,
+    keys: &'static Keys,
 }
 
 /// The acts with which its ledger begins.
@@ -88,15 +90,16 @@ pub(crate) static ACTS: LazyLock<Vec<Act>> = LazyLock::new(|| {
     [shangcheng::BEGINNING.clone(), appointed].concat()
 });
 
-pub(crate) static WORLD: LazyLock<World> = LazyLock::new(|| World { county: folded(&ACTS) });
+pub(crate) static WORLD: LazyLock<World> =
+    LazyLock::new(|| World { county: folded(&ACTS), keys: &FILES.keys });
 
 impl World {
     pub(crate) fn unit(&self, key: &str) -> UnitId {
-        FILES.keys.units[key]
+        self.keys.units[key]
     }
 
     pub(crate) fn post(&self, key: &str) -> PostId {
-        FILES.keys.posts[key]
+        self.keys.posts[key]
     }
 
     /// The holder of a post.
