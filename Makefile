@@ -11,7 +11,7 @@ BINARY := $(CARGO_TARGET_DIR)/debug/zongheng
 LISTEN ?= 127.0.0.1:8411
 export ZONGHENG := $(BINARY)
 
-.PHONY: help demo build test test-rust check lint fmt bench e2e shots prepare
+.PHONY: help demo build test test-rust deep check lint fmt bench e2e shots prepare
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,11 @@ test: prepare test-rust e2e ## all tests: both databases, then a real browser
 
 test-rust: ## unit, property, store, API and page tests; PostgreSQL in a cluster of their own
 	ZONGHENG_PG_BIN="$$(scripts/postgres.sh)" ZONGHENG_REQUIRE_PG=1 cargo test --locked --workspace
+
+deep: ## the laws over 4,096 families of matters instead of 64, in the core and through both databases
+	ZONGHENG_DEEP=1 cargo test --locked -p zongheng-core --test laws rules::
+	ZONGHENG_DEEP=1 ZONGHENG_PG_BIN="$$(scripts/postgres.sh)" ZONGHENG_REQUIRE_PG=1 \
+	  cargo test --locked -p zongheng-store --test it laws::
 
 check: lint ## before a commit: lint, and the tests on SQLite alone
 	cargo test --locked --workspace

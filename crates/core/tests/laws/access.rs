@@ -7,18 +7,8 @@ use zongheng_core::access::{Access, Printed, Relation, Row, table};
 use zongheng_core::matter::{ActName, Why};
 use zongheng_core::organisation::Role;
 
-use super::world::WORLD;
-
-const PLAYBOOKS: [&str; 8] = [
-    "resident_report",
-    "county_task",
-    "hotline_order",
-    "grid_finding",
-    "whistle",
-    "dispute",
-    "enterprise_need",
-    "hidden_danger",
-];
+use super::golden;
+use super::world::{KINDS, WORLD};
 
 fn rows(playbook: &str) -> Vec<Row> {
     let (playbook, _, _) = WORLD.county.catalogue.current(&playbook.into()).unwrap();
@@ -31,14 +21,14 @@ fn the_access_table_is_the_one_that_was_read() {
     let (acts, roles, relations) = (ActName::all().count(), Role::ALL.len(), Relation::ALL.len());
     let size = acts * (roles * relations + 1);
     let mut printed = String::from("yes: may. no: sees the matter, may not. -: does not see it.\n");
-    let all = size * PLAYBOOKS.len();
-    let kinds = PLAYBOOKS.len();
+    let all = size * KINDS.len();
+    let kinds = KINDS.len();
     writeln!(
         printed,
         "{acts} acts × {roles} roles × {relations} relations, and the receipt, × {kinds} kinds: {all} cells"
     )
     .unwrap();
-    for playbook in PLAYBOOKS {
+    for playbook in KINDS {
         let rows = rows(playbook);
         assert_eq!(rows.len(), size, "every act × role × relation, and the receipt");
         let seen = rows.iter().any(|row| row.access == Access::Allowed);
@@ -46,12 +36,12 @@ fn the_access_table_is_the_one_that_was_read() {
         write!(printed, "\n== {playbook}\n{}", Printed(&rows)).unwrap();
     }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/access.txt");
-    if std::env::var_os("UPDATE").is_some() {
+    if golden::updates() {
         std::fs::write(path, &printed).unwrap();
     }
     let kept = std::fs::read_to_string(path).unwrap_or_default();
     let changed: Vec<_> = kept.lines().zip(printed.lines()).filter(|(a, b)| a != b).collect();
-    assert!(kept == printed, "UPDATE=1 rewrites {path}; changed: {changed:#?}");
+    assert!(kept == printed, "{path}: {}; changed: {changed:#?}", golden::HOW);
 }
 
 /// What only a unit with a share does.
@@ -91,7 +81,7 @@ fn is_regulator(playbook: &str, row: &Row) -> bool {
 
 #[test]
 fn no_cell_of_the_access_table_breaks_a_wall() {
-    let all = PLAYBOOKS.into_iter().flat_map(|id| rows(id).into_iter().map(move |row| (id, row)));
+    let all = KINDS.into_iter().flat_map(|id| rows(id).into_iter().map(move |row| (id, row)));
     for (playbook, row) in all {
         let (Some(role), Some(relation)) = (row.role, row.relation) else { continue };
         let (cell, allowed) = (format!("{playbook}: {row:?}"), row.access == Access::Allowed);

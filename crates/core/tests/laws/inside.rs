@@ -14,11 +14,6 @@ fn handled_task(lead: &str, head: &str) -> Story {
     story
 }
 
-fn field(refusal: Refusal) -> String {
-    let Refusal::Invalid(faults) = refusal else { panic!("{refusal}") };
-    faults[0].field.clone()
-}
-
 #[test]
 fn a_share_is_passed_on_within_the_unit_s_tree_and_back() {
     let mut story = handled_task("county_transport", TRANSPORT);

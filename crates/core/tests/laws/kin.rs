@@ -25,11 +25,6 @@ fn handled(family: &mut Family, i: usize) {
     family.done(i, TRANSPORT, sign_for(), State::Handling);
 }
 
-fn field(refusal: Refusal) -> String {
-    let Refusal::Invalid(faults) = refusal else { panic!("{refusal}") };
-    faults[0].field.clone()
-}
-
 #[test]
 fn a_part_is_due_no_later_than_the_whole_and_the_whole_waits_for_it() {
     let mut family = Family::new(vec![reported(7, 0)]);

@@ -5,13 +5,14 @@
 
 mod access;
 mod cells;
-mod commands;
 mod dues;
-mod family;
+#[path = "../shared/folding.rs"]
+mod folding;
+#[path = "../shared/golden.rs"]
+mod golden;
 mod inside;
 mod kin;
-mod life;
-mod made;
+mod lives;
 mod meeting;
 mod named;
 mod order;
@@ -21,10 +22,10 @@ mod recount;
 mod regulator;
 mod resident;
 mod rules;
+#[path = "../shared/shangcheng.rs"]
+mod shangcheng;
 mod shelving;
-mod states;
-mod story;
 mod task;
-mod walks;
 mod whistling;
-mod world;
+
+use lives::{family, life, story, table, walks, world};

@@ -25,11 +25,6 @@ fn decided(lead: &str, number: Option<&str>) -> Command {
     Command::Adjudicate { lead, assists, withdraw, deadline, reason, number }
 }
 
-fn field(refusal: Refusal) -> String {
-    let Refusal::Invalid(faults) = refusal else { panic!("{refusal}") };
-    faults[0].field.clone()
-}
-
 const PAPER: Option<&str> = Some("会议纪要〔2025〕9号");
 
 #[test]

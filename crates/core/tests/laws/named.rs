@@ -17,14 +17,6 @@ fn fault(refusal: Refusal) -> (String, String) {
     (fault.field.clone(), fault.what.clone())
 }
 
-fn handled(now: &str) -> Story {
-    let mut story = Story::reported(now);
-    story.done(CENTRE, file(), State::Filed);
-    story.done(CENTRE, dispatch("county_transport", &[]), State::Dispatched);
-    story.done(TRANSPORT, sign_for(), State::Handling);
-    story
-}
-
 /// 税务 and 消防 are vertical, 供电 an enterprise, 残联 social: a dispatch to them would be an order that
 /// the county cannot give (DESIGN section 6).
 #[test]

@@ -7,11 +7,6 @@ use zongheng_core::playbook::Stage;
 use super::story::*;
 use super::world::*;
 
-fn field(refusal: Refusal) -> String {
-    let Refusal::Invalid(faults) = refusal else { panic!("{refusal}") };
-    faults[0].field.clone()
-}
-
 fn hotline(due: Option<&str>) -> Result<Story, Refusal> {
     let now = at("2025-03-05T09:00");
     let report = Report {

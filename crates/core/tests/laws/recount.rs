@@ -21,6 +21,7 @@ use zongheng_core::time::At;
 use super::life::{Life, live};
 use super::story::*;
 use super::world::*;
+use crate::shangcheng::person;
 
 const OTHER: &str = "411524101000";
 /// Closed units with those that go on with their work.

@@ -6,22 +6,9 @@ use zongheng_core::playbook::Stage;
 use super::story::*;
 use super::world::*;
 
-fn handled() -> Story {
-    let mut story = Story::reported("2025-03-05T09:00");
-    story.done(CENTRE, file(), State::Filed);
-    story.done(CENTRE, dispatch("county_transport", &[]), State::Dispatched);
-    story.done(TRANSPORT, sign_for(), State::Handling);
-    story
-}
-
-fn field(refusal: Refusal) -> String {
-    let Refusal::Invalid(faults) = refusal else { panic!("{refusal}") };
-    faults[0].field.clone()
-}
-
 #[test]
 fn a_shelving_has_a_review_within_ninety_days_and_the_number_of_a_meeting() {
-    let mut story = handled();
+    let mut story = handled("2025-03-05T09:00");
     let ids: Vec<_> = (0..3).map(|_| story.mint()).collect();
     assert_eq!(field(story.refused(TRANSPORT, shelve(ids[0], "2025-06-04T09:00"))), "until");
     assert_eq!(field(story.refused(TRANSPORT, shelve(ids[0], "2025-03-05T09:00"))), "until");
@@ -41,7 +28,7 @@ fn a_shelving_has_a_review_within_ninety_days_and_the_number_of_a_meeting() {
 
 #[test]
 fn a_renewal_that_the_meeting_refuses_ends_the_shelving() {
-    let mut story = handled();
+    let mut story = handled("2025-03-05T09:00");
     let (first, second) = (story.mint(), story.mint());
     story.done(TRANSPORT, shelve(first, "2025-04-05T09:00"), State::Handling);
     story.done(LEADER, met(first, true), State::Shelved);
@@ -56,7 +43,7 @@ fn a_renewal_that_the_meeting_refuses_ends_the_shelving() {
 
 #[test]
 fn what_is_shelved_for_good_is_answered() {
-    let mut story = handled();
+    let mut story = handled("2025-03-05T09:00");
     let request = story.mint();
     story.done(TRANSPORT, shelve(request, "2025-04-05T09:00"), State::Handling);
     story.done(LEADER, met(request, true), State::Shelved);

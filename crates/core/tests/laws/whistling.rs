@@ -5,22 +5,9 @@ use zongheng_core::matter::{Came, Command, Refusal, Satisfied, State, Why};
 use super::story::*;
 use super::world::*;
 
-fn handled() -> Story {
-    let mut story = Story::reported("2025-03-05T09:00");
-    story.done(CENTRE, file(), State::Filed);
-    story.done(CENTRE, dispatch("county_transport", &[]), State::Dispatched);
-    story.done(TRANSPORT, sign_for(), State::Handling);
-    story
-}
-
-fn field(refusal: Refusal) -> String {
-    let Refusal::Invalid(faults) = refusal else { panic!("{refusal}") };
-    faults[0].field.clone()
-}
-
 #[test]
 fn a_township_calls_only_units_that_the_county_can_order() {
-    let mut story = handled();
+    let mut story = handled("2025-03-05T09:00");
     for (units, at_fault) in [
         (&["tax"][..], "units[0]"),
         (&["county_housing", "county_housing"][..], "units[1]"),
@@ -36,7 +23,7 @@ fn a_township_calls_only_units_that_the_county_can_order() {
 
 #[test]
 fn who_whistled_and_nobody_else_says_who_came() {
-    let mut story = handled();
+    let mut story = handled("2025-03-05T09:00");
     story.done(
         HALL,
         whistle(&["county_housing", "emergency"], "2025-03-05T11:00"),
@@ -73,7 +60,7 @@ fn who_whistled_and_nobody_else_says_who_came() {
 
 #[test]
 fn who_came_in_time_was_there_by_then_however_late_it_is_confirmed() {
-    let mut story = handled();
+    let mut story = handled("2025-03-05T09:00");
     let called = whistle(&["county_housing", "emergency"], "2025-03-05T11:00");
     story.done(HALL, called, State::Handling);
     story.on("2025-03-05T15:00");

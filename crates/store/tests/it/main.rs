@@ -5,11 +5,19 @@
 mod accounts;
 mod contents;
 mod crashes;
+#[path = "../../../core/tests/shared/folding.rs"]
+mod folding;
 mod kin;
+mod laws;
 mod ledger;
+#[expect(dead_code, reason = "the laws of the core need more of it")]
+#[path = "../../../core/tests/laws/lives/mod.rs"]
+mod lives;
 mod opening;
 mod reading;
 mod recording;
 mod reorganised;
 mod schema;
+#[path = "../../../core/tests/shared/shangcheng.rs"]
+mod shangcheng;
 mod support;

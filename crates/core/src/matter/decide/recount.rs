@@ -69,9 +69,15 @@ fn heirs(matter: &Matter, cx: &Context<'_>) -> BTreeMap<UnitId, UnitId> {
     let shares = matter.round_shares().filter(|s| s.stands()).map(|s| s.unit);
     let owed = matter.deadlines.iter().filter(|d| d.is_open()).map(|d| d.whose);
     let seats = matter.owner.iter().chain([&matter.desk]).map(|seat| seat.unit);
+    let whistles = matter.whistles.iter().filter(|w| w.is_open());
+    let called = whistles.flat_map(|w| {
+        let calls = w.calls.iter().filter(|call| call.came.is_none());
+        calls.map(|call| call.unit).chain([w.caller])
+    });
     shares
         .chain(owed)
         .chain(seats)
+        .chain(called)
         .filter(|unit| cx.unit(*unit).is_none())
         .filter_map(|unit| Some((unit, cx.organisation.successor_of(unit, today)?)))
         .collect()

@@ -14,6 +14,7 @@ use zongheng_core::matter::{Deadline, Did, Matter, State};
 use zongheng_core::playbook::Stage;
 
 use super::life::{Dice, Life, Step, live};
+use super::lives::cases;
 use super::world::WORLD;
 
 /// A rule, by its name, and what it asks of one matter's life.
@@ -35,11 +36,6 @@ macro_rules! laws {
 use laws;
 
 const ALL: [&[Law]; 4] = [course::LAWS, dates::LAWS, duty::LAWS, kin::LAWS];
-
-/// How many families: a few in a normal run, thousands where somebody has the time.
-fn cases() -> u32 {
-    if std::env::var_os("ZONGHENG_DEEP").is_some() { 4096 } else { 64 }
-}
 
 /// One family is made once and every law looks at it.
 fn hold_over_lives_of(steps: std::ops::Range<usize>, cases: u32) {

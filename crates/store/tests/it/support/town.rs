@@ -1,28 +1,22 @@
 //! The shipped county with persons in its posts, and what they ask for.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use jiff::civil::date;
 use serde_json::json;
 use uuid::Uuid;
-use zongheng_core::calendar::{Calendar, DayKind, Row};
-use zongheng_core::county::CalendarAdopted;
 use zongheng_core::ids::{ContentId, MatterId, PlaybookId, PostId, RequestId, UnitId, UserId};
 use zongheng_core::ledger::{By, Class, Stream};
 use zongheng_core::matter::{
     Actor, Ask, Assist, Command, Facts, Person, Report, ReportedPlace, Satisfied,
 };
-use zongheng_core::organisation::files::{self, Files, Keys, Source};
-use zongheng_core::organisation::{Appointment, Holding, Organisation, Organised, check};
-use zongheng_core::playbook::{self, Catalogue, File, Ground, SettlementKind, Stage};
-use zongheng_core::powers::{self, Powers};
+use zongheng_core::organisation::{Appointment, Organised};
+use zongheng_core::playbook::{SettlementKind, Stage};
 use zongheng_core::time::At;
 use zongheng_store::ledger::Entry;
 use zongheng_store::{Answer, NewContent, Recorded, Refused, Store, Submission, What};
 
 use super::{Fixture, county, morning};
+use crate::shangcheng::{self, Act, FILES, holder, person};
 
 pub(crate) const CENTRE: &str = "command_centre/command";
 pub(crate) const CLOSING: &str = "command_centre/closing";
@@ -49,126 +43,20 @@ pub(crate) const PEOPLE: [&str; 11] = [
     MEMBER,
 ];
 
-macro_rules! file {
-    ($name:literal) => {
-        Source {
-            name: $name,
-            text: include_str!(concat!("../../../../../counties/411524/", $name)),
-        }
-    };
-}
-/// A file by its name, with its bytes.
-type Named = (String, Vec<u8>);
+/// A few people in posts of the shipped county.
+static ACTS: LazyLock<Vec<Act>> = LazyLock::new(|| {
+    let people = PEOPLE.iter().map(|key| holder(key)).collect();
+    let appointed = shangcheng::appointed(&shangcheng::COUNTY.organisation, people).unwrap();
+    [shangcheng::BEGINNING.clone(), appointed].concat()
+});
 
-/// The shipped programmes: every file of the folder, so that a new one needs no word here.
-fn programmes() -> (Vec<Named>, Vec<Named>) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes");
-    let names = |folder: &Path| -> Vec<PathBuf> {
-        let entries = std::fs::read_dir(folder).unwrap();
-        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-        paths.sort();
-        paths
-    };
-    let read = |path: &PathBuf| (path.display().to_string(), std::fs::read(path).unwrap());
-    let clocks = names(&folder.join("clocks")).iter().map(read).collect();
-    let playbooks = names(&folder).into_iter().map(|f| f.join("playbook.toml"));
-    let playbooks: Vec<PathBuf> = playbooks.filter(|path| path.exists()).collect();
-    (clocks, playbooks.iter().map(read).collect())
-}
-
-/// What the ledger begins with, read once.
-struct Beginning {
-    keys: Keys,
-    entries: Vec<Entry>,
-}
-
-fn programme_files(named: &[Named]) -> Vec<File<'_>> {
-    named.iter().map(|(name, bytes)| File { name, bytes }).collect()
-}
-
-static BEGINNING: LazyLock<Beginning> = LazyLock::new(beginning);
-
-fn beginning() -> Beginning {
-    let files = Files {
-        divisions: file!("divisions.csv"),
-        names_en: file!("names_en.csv"),
-        boundary: file!("boundary.geojson"),
-        townships: file!("townships_approx.geojson"),
-        units: file!("units.toml"),
-        posts: file!("posts.toml"),
-        grids: file!("grids.geojson"),
-    };
-    let read = files::read(&files).unwrap();
-    let mut organised = check(&Organisation::default(), &read.proposed).unwrap().organised;
-    organised.appointments = PEOPLE
-        .iter()
-        .map(|key| Appointment {
-            post: read.keys.posts[*key],
-            user: user(key),
-            holding: Holding::Holder,
-            from: date(2020, 1, 1),
-            to: None,
-            own: None,
-        })
-        .collect();
-    let organised = organised.whole();
-    let mut organisation = Organisation::default();
-    organisation.apply(&organised);
-    let adopted = powers::read(file!("powers.toml"), &read.keys, &organisation).unwrap();
-    let mut powers = Powers::default();
-    powers.apply(&adopted);
-
-    let rows = calendar_rows();
-    let calendar = Calendar::from_rows(rows.iter().cloned()).unwrap();
-    let (clocks, playbooks) = programmes();
-    let ground =
-        Ground { days: DayKind::Natural, categories: &powers.categories, calendar: &calendar };
-    let loaded =
-        playbook::load(&programme_files(&clocks), &programme_files(&playbooks), &ground).unwrap();
-
-    let mut entries: Vec<Entry> = Vec::new();
-    for part in organised.chunks(60_000) {
-        entries.push(entry("org", "organised", json!(part)));
-    }
-    let mut years: BTreeMap<i16, Vec<Row>> = BTreeMap::new();
-    for row in rows {
-        years.entry(row.date.year()).or_default().push(row);
-    }
-    for (year, rows) in years {
-        entries.push(entry("calendar", "calendar_adopted", json!(CalendarAdopted { year, rows })));
-    }
-    for part in adopted.chunks(60_000) {
-        entries.push(entry("powers", "powers_adopted", json!(part)));
-    }
-    for adopted in Catalogue::default().adopt(&loaded).unwrap() {
-        entries.push(entry(
-            &format!("playbook:{}", adopted.id),
-            "playbook_adopted",
-            json!(adopted),
-        ));
-    }
-    for (n, entry) in entries.iter_mut().enumerate() {
-        entry.key = format!("the-first-configuration-{n}");
-    }
-    Beginning { keys: read.keys, entries }
-}
-
-fn calendar_rows() -> Vec<Row> {
-    let text = include_str!("../../../../../programmes/calendar/days.csv");
-    let rows = text.lines().skip(1).map(|line| {
-        let cells: Vec<&str> = line.split(',').collect();
-        Row { date: cells[0].parse().unwrap(), working: cells[1] == "1", name: cells[2].to_owned() }
-    });
-    rows.collect()
-}
-
-fn entry(stream: &str, kind: &str, body: serde_json::Value) -> Entry {
+fn entry(stream: &str, kind: &str, key: String, body: serde_json::Value) -> Entry {
     Entry {
         stream: Stream::from(stream),
         kind: kind.to_owned(),
         v: 1,
         by: By::system(),
-        key: String::new(),
+        key,
         body,
         contents: Vec::new(),
     }
@@ -176,27 +64,35 @@ fn entry(stream: &str, kind: &str, body: serde_json::Value) -> Entry {
 
 /// Makes the county what it is.
 pub(crate) async fn furnish(db: &Fixture) {
-    db.store.append(&county(), morning(), BEGINNING.entries.clone(), &[]).await.unwrap();
+    furnish_with(db, &ACTS).await;
+}
+
+/// Makes the county what these acts make it.
+pub(crate) async fn furnish_with(db: &Fixture, acts: &[Act]) {
+    let entries = acts.iter().enumerate().map(|(n, act)| {
+        let key = format!("the-first-configuration-{n}");
+        entry(&act.stream, act.kind, key, act.body.clone())
+    });
+    db.store.append(&county(), morning(), entries.collect(), &[]).await.unwrap();
 }
 
 /// An organisation's change as an act: these appointments, from now on.
 pub(crate) async fn appoint(store: &Store, now: At, appointments: Vec<Appointment>) {
     let organised = Organised { appointments, ..Organised::default() }.whole();
-    let mut entry = entry("org", "organised", json!(organised));
-    entry.key = format!("appointed-at-{now}");
+    let entry = entry("org", "organised", format!("appointed-at-{now}"), json!(organised));
     store.append(&county(), now, vec![entry], &[]).await.unwrap();
 }
 
 pub(crate) fn user(key: &str) -> UserId {
-    UserId(Uuid::new_v5(&Uuid::NAMESPACE_OID, key.as_bytes()))
+    person(key)
 }
 
 pub(crate) fn post(key: &str) -> PostId {
-    BEGINNING.keys.posts[key]
+    FILES.keys.posts[key]
 }
 
 pub(crate) fn unit(key: &str) -> UnitId {
-    BEGINNING.keys.units[key]
+    FILES.keys.units[key]
 }
 
 pub(crate) fn unit_of(post: &str) -> UnitId {
@@ -225,7 +121,7 @@ pub(crate) fn content(seed: &str, class: Class, text: &str) -> NewContent {
     NewContent { id, class, salt: [5; 32], text: text.to_owned() }
 }
 
-fn submission(
+pub(crate) fn submission(
     actor: Actor,
     key: &str,
     at: At,

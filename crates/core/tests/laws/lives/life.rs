@@ -18,7 +18,7 @@ use super::story::*;
 use super::world::*;
 
 /// The most matters of one family.
-const MOST: usize = 4;
+pub(crate) const MOST: usize = 4;
 
 /// Numbers that follow from one number.
 pub(crate) struct Dice(u64);
@@ -122,14 +122,6 @@ pub(crate) const POSTS: [&str; 33] = [
     SYSTEM_ADMIN,
 ];
 
-pub(crate) const STAND_INS: [(&str, &str); 5] = [
-    (TRANSPORT_STAFF, VERIFICATION),
-    (HOUSING_STAFF, CLOSING),
-    (TRANSPORT_STAFF, CENTRE),
-    (HOUSING_STAFF, SUPERVISION_OFFICER),
-    (TRANSPORT_STAFF, TRANSPORT_INSPECTOR),
-];
-
 /// Everybody of the walk, and the reporter. Nobody comes or goes in this county.
 pub(crate) static EVERYBODY: LazyLock<Vec<Actor>> = LazyLock::new(|| {
     let now = at("2025-03-05T09:00");
@@ -155,17 +147,6 @@ pub(crate) const UNITS: [&str; 12] = [
 
 pub(crate) const CATEGORIES: [&str; 5] =
     ["road_bridge", "street_lamp", "village_road", "water_supply", "rubbish"];
-
-const KINDS: [&str; 8] = [
-    "resident_report",
-    "county_task",
-    "hotline_order",
-    "grid_finding",
-    "whistle",
-    "dispute",
-    "enterprise_need",
-    "hidden_danger",
-];
 
 fn begun(kind: &str, n: u128, start: At, dice: &mut Dice) -> Story {
     let mut report = Report { id: matter_id(n), playbook: kind.into(), ..a_report() };
@@ -238,14 +219,19 @@ fn passed_time(dice: &mut Dice) -> i64 {
 
 /// The lives that the numbers tell: the first how they begin, each further one a command.
 pub(crate) fn live(numbers: &[u64]) -> Vec<Life> {
+    live_as(7, numbers)
+}
+
+/// The same with ids from `id` on; a family has [`MOST`] of them at the most.
+pub(crate) fn live_as(id: u128, numbers: &[u64]) -> Vec<Life> {
     let (first, rest) = numbers.split_first().unwrap();
     let dice = &mut Dice::new(*first);
     let kind = dice.pick(&KINDS);
     let start = at("2025-01-20T09:00").plus_seconds(dice.seconds(300 * 86_400));
-    let mut stories = vec![begun(kind, 7, start, dice)];
+    let mut stories = vec![begun(kind, id, start, dice)];
     if dice.one_in(2) {
         let kind = if dice.one_in(4) { dice.pick(&KINDS) } else { kind };
-        stories.push(begun(kind, 8, start.plus_seconds(600), dice));
+        stories.push(begun(kind, id + 1, start.plus_seconds(600), dice));
     }
     let mut walk = Walk::new(Family::new(stories));
     for number in rest {

@@ -1,53 +1,69 @@
-//! Sequences for the cells, walked one by one.
+//! Sequences for the cells of the table, walked one by one.
 
-use zongheng_core::matter::{ActName, Came, Command, Drafted, Share, State};
+use zongheng_core::matter::{Came, Command, Drafted, Facts, Share, State};
 use zongheng_core::playbook::Stage;
 
-use super::cells::Cells;
 use super::family::Family;
 use super::states::*;
 use super::story::*;
 use super::world::*;
 
-/// Sequences for the cells, walked one by one.
-pub(crate) fn directed(reached_cells: &mut Cells) {
-    let mut walk = |story: &mut Story, post: &str, command: Command| {
-        let (act, before) = (command.act(), story.matter.state);
-        let actor = story.by(post);
-        let next = story.try_by(&actor, command).unwrap_or_else(|e| panic!("{post} {act}: {e}"));
-        reached_cells.entry((act, before)).or_default().insert(next);
-    };
+/// Stories that together reach every cell.
+pub(crate) fn directed() -> Vec<Story> {
+    let mut walked = Walked(Vec::new());
+    by_the_course(&mut walked);
+    inside(&mut walked);
+    away(&mut walked);
+    planned(&mut walked);
+    disputed(&mut walked);
+    among_kin(&mut walked);
+    walked.0
+}
+
+/// The stories so far.
+struct Walked(Vec<Story>);
+
+impl Walked {
+    fn begin(&mut self, story: Story) -> &mut Story {
+        self.0.push(story);
+        self.0.last_mut().unwrap()
+    }
+}
+
+/// The command is accepted, whatever state it leads to.
+fn walk(story: &mut Story, post: &str, command: Command) {
+    let (act, actor) = (command.act(), story.by(post));
+    story.try_by(&actor, command).unwrap_or_else(|e| panic!("{post} {act}: {e}"));
+}
+
+fn by_the_course(walked: &mut Walked) {
     for state in State::ALL.into_iter().filter(|state| *state != State::Recorded) {
         for command in [comment(), spot()] {
-            walk(&mut in_state(state), CENTRE, command);
+            walk(walked.begin(in_state(state)), CENTRE, command);
         }
         if state.is_open() {
-            walk(&mut in_state(state), CENTRE, urge(None));
+            walk(walked.begin(in_state(state)), CENTRE, urge(None));
         }
     }
-    let correct = || {
-        Command::Correct(zongheng_core::matter::Facts {
-            category: Some("water_supply".into()),
-            ..zongheng_core::matter::Facts::default()
-        })
-    };
+    let correct =
+        || Command::Correct(Facts { category: Some("water_supply".into()), ..Facts::default() });
     for state in
         [State::Reported, State::Filed, State::Dispatched, State::Returned, State::Handling]
     {
-        walk(&mut in_state(state), CENTRE, correct());
+        walk(walked.begin(in_state(state)), CENTRE, correct());
     }
     // Another person of the desk declines what is filed.
-    walk(&mut in_state(State::Reported), CENTRE, decline());
-    let mut story = in_state(State::Filed);
+    walk(walked.begin(in_state(State::Reported)), CENTRE, decline());
+    let story = walked.begin(in_state(State::Filed));
     let other = WORLD.stand_in(TRANSPORT_STAFF, CENTRE, story.now);
     assert_eq!(story.try_by(&other, decline()), Ok(State::Declined));
-    let story = &mut in_state(State::Declined);
+    let story = walked.begin(in_state(State::Declined));
     walk(story, CENTRE, reopen());
     walk(story, CENTRE, file());
     walk(story, CENTRE, dispatch("county_transport", &[]));
 
     // Dispatched: the assist first, then the lead.
-    let story = &mut in_state(State::Dispatched);
+    let story = walked.begin(in_state(State::Dispatched));
     let (first, second) = (story.mint(), story.mint());
     let settle = story.open(Stage::Settle, None).due.plus_seconds(86_400);
     walk(story, CENTRE, withdraw("county_transport", &["county_housing"]));
@@ -63,10 +79,10 @@ pub(crate) fn directed(reached_cells: &mut Cells) {
     walk(story, TRANSPORT, sign_for());
     walk(story, CENTRE, grant(second));
     walk(story, TRANSPORT, Command::Resume);
-    walk(&mut in_state(State::Dispatched), TRANSPORT, return_(None));
+    walk(walked.begin(in_state(State::Dispatched)), TRANSPORT, return_(None));
 
     // Handling.
-    let story = &mut in_state(State::Returned);
+    let story = walked.begin(in_state(State::Returned));
     walk(story, CENTRE, adjudicate("county_transport", &["county_housing"]));
     walk(story, TRANSPORT, sign_for());
     walk(story, HOUSING, sign_for());
@@ -82,10 +98,10 @@ pub(crate) fn directed(reached_cells: &mut Cells) {
     walk(story, TRANSPORT, answer());
     walk(story, VERIFICATION, passed());
     walk(story, CLOSING, failed());
-    walk(&mut in_state(State::Handling), TRANSPORT, return_(None));
+    walk(walked.begin(in_state(State::Handling)), TRANSPORT, return_(None));
 
     // Suspended: the assisting units go on.
-    let story = &mut in_state(State::Suspended);
+    let story = walked.begin(in_state(State::Suspended));
     let (first, second) = (story.mint(), story.mint());
     walk(story, HOUSING, sign_for());
     walk(story, HOUSING, progress());
@@ -100,32 +116,25 @@ pub(crate) fn directed(reached_cells: &mut Cells) {
     walk(story, TRANSPORT, progress());
 
     // The end.
-    let story = &mut in_state(State::Verified);
+    let story = walked.begin(in_state(State::Verified));
     walk(story, CALL_BACK, reached(true));
     walk(story, CLOSING, sign_off());
     walk(story, CALL_BACK, reached(true));
     walk(story, CENTRE, reopen());
-    let story = &mut in_state(State::Handling);
+    let story = walked.begin(in_state(State::Handling));
     let request = story.mint();
     walk(story, TRANSPORT, suspend(request, "2025-03-12T09:00"));
     walk(story, CENTRE, grant(request));
-    reached_cells.entry((ActName::Decline, State::Filed)).or_default().insert(State::Declined);
 }
 
-/// The same for what happens inside units, elsewhere, and beside the course.
-pub(crate) fn directed_inside(reached_cells: &mut Cells) {
-    let mut walk = |story: &mut Story, post: &str, command: Command| {
-        let (act, before) = (command.act(), story.matter.state);
-        let actor = story.by(post);
-        let next = story.try_by(&actor, command).unwrap_or_else(|e| panic!("{post} {act}: {e}"));
-        reached_cells.entry((act, before)).or_default().insert(next);
-    };
+/// What happens inside units, elsewhere, and beside the course.
+fn inside(walked: &mut Walked) {
     for state in State::ALL.into_iter().filter(|state| *state != State::Recorded) {
-        let story = &mut in_state(state);
+        let story = walked.begin(in_state(state));
         walk(story, SUPERVISION_HEAD, order("督〔2025〕1号"));
         walk(story, SUPERVISION_DEPUTY, notice("通〔2025〕1号"));
     }
-    walk(&mut found(), VILLAGE, settle_on_spot());
+    walk(walked.begin(found()), VILLAGE, settle_on_spot());
     for state in [
         State::Dispatched,
         State::Returned,
@@ -134,12 +143,12 @@ pub(crate) fn directed_inside(reached_cells: &mut Cells) {
         State::Answered,
         State::Verified,
     ] {
-        let story = &mut in_state(state);
+        let story = walked.begin(in_state(state));
         walk(story, HALL, whistle(&["county_transport", "county_housing"], "2025-03-05T11:00"));
         walk(story, HALL, arrive(1, "county_transport", Came::Late));
         walk(story, HALL, arrive(1, "county_housing", Came::Absent));
     }
-    let asks = |story: &mut Story, walk: &mut dyn FnMut(&mut Story, &str, Command)| {
+    let asks = |story: &mut Story| {
         let ids: Vec<_> = (0..5).map(|_| story.mint()).collect();
         walk(story, HOUSING, shelve(ids[0], "2025-03-20T09:00"));
         walk(story, HOUSING, refer_up(ids[1]));
@@ -148,7 +157,7 @@ pub(crate) fn directed_inside(reached_cells: &mut Cells) {
         walk(story, LEADER, met(ids[0], false));
     };
     for state in [State::Dispatched, State::Handling, State::Suspended] {
-        let story = &mut in_state(State::Dispatched);
+        let story = walked.begin(in_state(State::Dispatched));
         if state != State::Dispatched {
             story.done(TRANSPORT, sign_for(), State::Handling);
         }
@@ -170,17 +179,17 @@ pub(crate) fn directed_inside(reached_cells: &mut Cells) {
         );
         walk(story, HOUSING, release(2));
         walk(story, CENTRE, deny(request));
-        asks(story, &mut walk);
+        asks(story);
     }
     // The lead's drafts.
     let returns = || submit(Drafted::Return { reason: text(), whose: None });
     for state in [State::Dispatched, State::Handling] {
-        let story = &mut in_state(state);
+        let story = walked.begin(in_state(state));
         walk(story, TRANSPORT_STAFF, returns());
         walk(story, TRANSPORT, release(1));
     }
     for state in [State::Handling, State::Suspended, State::Shelved, State::Outside] {
-        let story = &mut in_state(state);
+        let story = walked.begin(in_state(state));
         for unit in ["county_housing", TOWNSHIP, "emergency"] {
             let open = story.matter.share_of(WORLD.unit(unit)).is_some_and(Share::is_open);
             if open && state == State::Shelved {
@@ -195,22 +204,19 @@ pub(crate) fn directed_inside(reached_cells: &mut Cells) {
             walk(story, TRANSPORT, release(1));
         }
     }
-    away(&mut walk);
-    planned(&mut walk);
-    disputed(&mut walk);
 }
 
 /// What is shelved or lies outside the county.
-fn away(walk: &mut dyn FnMut(&mut Story, &str, Command)) {
-    let alone = |state| {
+fn away(walked: &mut Walked) {
+    let alone = || {
         let mut story = Story::reported("2025-03-05T09:00");
         story.done(CENTRE, file(), State::Filed);
         story.done(CENTRE, dispatch("county_transport", &[]), State::Dispatched);
         story.done(TRANSPORT, sign_for(), State::Handling);
-        (story, state)
+        story
     };
     for state in [State::Shelved, State::Outside] {
-        let into = |story: &mut Story, walk: &mut dyn FnMut(&mut Story, &str, Command)| {
+        let into = |story: &mut Story| {
             let request = story.mint();
             if state == State::Shelved {
                 walk(story, TRANSPORT, shelve(request, "2025-04-12T09:00"));
@@ -221,27 +227,27 @@ fn away(walk: &mut dyn FnMut(&mut Story, &str, Command)) {
             }
             assert_eq!(story.matter.state, state);
         };
-        let (mut story, _) = alone(state);
-        into(&mut story, walk);
-        walk(&mut story, TRANSPORT, progress());
-        walk(&mut story, TRANSPORT_STAFF, submit(an_answer()));
-        walk(&mut story, TRANSPORT, send_back(1));
-        walk(&mut story, TRANSPORT, Command::Resume);
-        into(&mut story, walk);
-        walk(&mut story, TRANSPORT_STAFF, submit(an_answer()));
-        walk(&mut story, TRANSPORT, release(2));
-        let (mut story, _) = alone(state);
-        into(&mut story, walk);
-        walk(&mut story, TRANSPORT, answer());
+        let story = walked.begin(alone());
+        into(story);
+        walk(story, TRANSPORT, progress());
+        walk(story, TRANSPORT_STAFF, submit(an_answer()));
+        walk(story, TRANSPORT, send_back(1));
+        walk(story, TRANSPORT, Command::Resume);
+        into(story);
+        walk(story, TRANSPORT_STAFF, submit(an_answer()));
+        walk(story, TRANSPORT, release(2));
+        let story = walked.begin(alone());
+        into(story);
+        walk(story, TRANSPORT, answer());
     }
     // Renewed, refused; an assisting unit goes on asking meanwhile.
-    let story = &mut in_state(State::Shelved);
+    let story = walked.begin(in_state(State::Shelved));
     let ids: Vec<_> = (0..8).map(|_| story.mint()).collect();
     let extended = story.open(Stage::Settle, None).due.plus_seconds(86_400);
     walk(story, TRANSPORT, extend(ids[6], Stage::Settle, extended));
     walk(story, EMERGENCY, suspend(ids[0], "2025-03-20T09:00"));
     walk(story, CENTRE, grant(ids[0]));
-    let story = &mut in_state(State::Shelved);
+    let story = walked.begin(in_state(State::Shelved));
     walk(story, EMERGENCY, shelve(ids[1], "2025-03-20T09:00"));
     walk(story, EMERGENCY, refer_up(ids[2]));
     walk(story, EMERGENCY, refer_across(ids[3]));
@@ -252,21 +258,21 @@ fn away(walk: &mut dyn FnMut(&mut Story, &str, Command)) {
     walk(story, LEADER, met(ids[7], false));
 }
 
-fn planned(walk: &mut dyn FnMut(&mut Story, &str, Command)) {
-    let story = &mut in_state(State::Handling);
+fn planned(walked: &mut Walked) {
+    let story = walked.begin(in_state(State::Handling));
     walk(story, TRANSPORT, plan(vec![node(1, "2025-03-07T18:00", &[])]));
     walk(story, TRANSPORT, node_done(1));
-    let story = &mut in_state(State::Suspended);
+    let story = walked.begin(in_state(State::Suspended));
     walk(story, TRANSPORT, plan(vec![node(1, "2025-03-07T18:00", &[])]));
     walk(story, TRANSPORT, node_done(1));
     for (state, post) in [(State::Filed, CENTRE), (State::Handling, TRANSPORT)] {
-        let story = &mut in_state(state);
-        walk(story, post, decompose(vec![part(matter_id(9), "2025-03-10T18:00")]));
+        let story = walked.begin(in_state(state));
+        walk(story, post, decompose(vec![part(new_matter(), "2025-03-10T18:00")]));
     }
 }
 
 /// Objections, and exclusions by the desk that calls back.
-fn disputed(walk: &mut dyn FnMut(&mut Story, &str, Command)) {
+fn disputed(walked: &mut Walked) {
     let named = || {
         let mut story = in_state(State::Returned);
         story.done(CENTRE, adjudicate("county_transport", &["county_housing"]), State::Dispatched);
@@ -282,7 +288,7 @@ fn disputed(walk: &mut dyn FnMut(&mut Story, &str, Command)) {
         Command::Adjudicate { lead, assists, withdraw, deadline, reason, number }
     };
     for state in [State::Dispatched, State::Handling, State::Suspended, State::Shelved] {
-        let story = &mut named();
+        let story = walked.begin(named());
         let (first, second) = (story.mint(), story.mint());
         if state != State::Dispatched {
             story.done(TRANSPORT, sign_for(), State::Handling);
@@ -303,7 +309,7 @@ fn disputed(walk: &mut dyn FnMut(&mut Story, &str, Command)) {
         }
     }
     for state in [State::Verified, State::SignedOff] {
-        let story = &mut in_state(state);
+        let story = walked.begin(in_state(state));
         let (first, second) = (story.mint(), story.mint());
         walk(story, TRANSPORT, object(first));
         walk(story, CALL_BACK, exclude(second));
@@ -312,7 +318,7 @@ fn disputed(walk: &mut dyn FnMut(&mut Story, &str, Command)) {
 }
 
 /// Cells in which several matters meet.
-pub(crate) fn directed_kin(reached_cells: &mut Cells) {
+fn among_kin(walked: &mut Walked) {
     for state in [
         State::Reported,
         State::Filed,
@@ -321,16 +327,12 @@ pub(crate) fn directed_kin(reached_cells: &mut Cells) {
         State::Handling,
         State::Suspended,
     ] {
-        let family = &mut Family::new(vec![in_state(state), another()]);
+        let mut family = Family::new(vec![in_state(state), another()]);
         let main = family.id(1);
-        for (command, next) in
-            [(link(main), state), (unlink(), state), (merge(main), State::Merged)]
-        {
-            let act = command.act();
-            family.done(0, CENTRE, command, next);
-            reached_cells.entry((act, state)).or_default().insert(next);
-        }
+        family.done(0, CENTRE, link(main), state);
+        family.done(0, CENTRE, unlink(), state);
+        family.done(0, CENTRE, merge(main), State::Merged);
         family.done(0, CENTRE, reopen(), State::Filed);
-        reached_cells.entry((ActName::Reopen, State::Merged)).or_default().insert(State::Filed);
+        walked.0.extend(family.stories);
     }
 }

@@ -1,26 +1,28 @@
 //! One matter and its ledger: commands are decided, written as bodies, read again and folded, as a
 //! store does it.
 
+use std::ops::Range;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde_json::Value;
 use uuid::Uuid;
 use zongheng_core::ids::{ContentId, MatterId, RequestId};
-use zongheng_core::ledger::{Class, ContentRef, Hash, Source};
+use zongheng_core::ledger::{Class, ContentRef, Hash};
 use zongheng_core::matter::{
-    self, Actor, Ask, AskedChild, Command, Deadline, Did, Envelope, Kin, Matter, NewAct,
-    PlaybookRef, Refusal, Report, ReportedPlace, State, Versions,
+    self, Actor, Ask, AskedChild, Command, Deadline, Kin, Matter, NewAct, PlaybookRef, Refusal,
+    Report, ReportedPlace, State, Versions,
 };
 use zongheng_core::playbook::{Clock, Playbook, Stage};
 use zongheng_core::time::At;
 
 pub(crate) use super::made::*;
-use super::world::{PLACE, WORLD, division};
+use super::world::{CENTRE, PLACE, TRANSPORT, WORLD, division};
+use crate::folding::{Kept, envelope, folded_again, written};
 
 pub(crate) struct Story {
     pub(crate) now: At,
     pub(crate) matter: Matter,
-    pub(crate) ledger: Vec<(Envelope, NewAct, Value)>,
+    pub(crate) ledger: Vec<Kept>,
     pub(crate) playbook: &'static Playbook,
     pub(crate) clock: &'static Clock,
     versions: Versions,
@@ -30,29 +32,65 @@ pub(crate) struct Story {
     pub(crate) around: Vec<MatterId>,
     /// Parts that the last act brought into the world.
     pub(crate) born: Vec<Story>,
+    /// How it began: what was reported, by whom. A part begins when its whole is taken apart.
+    pub(crate) begun: Option<(Report, Actor)>,
+    /// Its place in the order in which everything was asked of any matter.
+    pub(crate) place: u64,
+    /// What was asked of it, accepted or not.
+    pub(crate) told: Vec<Told>,
+    /// Other matters that were told on its way and that nobody goes on with.
+    pub(crate) beside: Vec<Story>,
+}
+
+/// One command and how it was decided.
+pub(crate) struct Told {
+    /// As [`Story::place`].
+    pub(crate) place: u64,
+    pub(crate) now: At,
+    pub(crate) actor: Actor,
+    pub(crate) ask: Ask,
+    pub(crate) before: State,
+    pub(crate) result: Result<State, Refusal>,
+    /// The places in the story's ledger of the acts that came of it.
+    pub(crate) acts: Range<usize>,
 }
 
 pub(crate) fn at(text: &str) -> At {
     format!("{text}:00+08:00").parse().unwrap()
 }
 
-fn entry(n: u128) -> ContentRef {
-    let id = ContentId(Uuid::from_u128(n));
-    ContentRef { id, class: Class::Text, digest: Hash::of(n.to_be_bytes()) }
+/// A number that nobody else has.
+fn minted() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(1_000_000);
+    LAST.fetch_add(1, Ordering::Relaxed)
 }
 
-/// A text, wherever the text itself does not matter.
+/// What salts every text.
+pub(crate) const SALT: [u8; 32] = [5; 32];
+
+/// The words of an entry.
+pub(crate) fn words_of(id: ContentId) -> String {
+    format!("说明 {}", id.0.as_u128())
+}
+
+/// An entry with words of its own, wherever the words themselves do not matter: no two texts are one.
 pub(crate) fn text() -> ContentRef {
-    entry(1)
+    let id = ContentId(Uuid::from_u128(minted().into()));
+    ContentRef { id, class: Class::Text, digest: Hash::of_content(&SALT, words_of(id).as_bytes()) }
+}
+
+/// The id of a matter that there is not yet.
+pub(crate) fn new_matter() -> MatterId {
+    matter_id(minted().into())
 }
 
 /// What a resident says of a dead lamp on a bridge.
 pub(crate) fn a_report() -> Report {
     Report {
-        id: matter_id(7),
+        id: new_matter(),
         playbook: "resident_report".into(),
         category: Some("road_bridge".into()),
-        title: entry(2),
+        title: text(),
         detail: None,
         form: Vec::new(),
         place: ReportedPlace { division: Some(division(PLACE)), ..ReportedPlace::default() },
@@ -60,7 +98,7 @@ pub(crate) fn a_report() -> Report {
         on_behalf: None,
         against: None,
         urgent: false,
-        contact: Some(entry(3)),
+        contact: Some(text()),
         hidden: true,
         happened: None,
         outside: None,
@@ -101,7 +139,8 @@ impl Story {
         let cx = county.context(now, by, playbook, clock, &versions);
         let no = number_of(report.id);
         let (matter, act) = matter::report(report, &no, named, &cx)?;
-        Ok(Self::opened(matter, act, by, now, (playbook, clock, versions)))
+        let begun = Some((report.clone(), by.clone()));
+        Ok(Self { begun, ..Self::opened(matter, act, by, now, (playbook, clock, versions)) })
     }
 
     fn opened(
@@ -112,7 +151,7 @@ impl Story {
         (playbook, clock, versions): (&'static Playbook, &'static Clock, Versions),
     ) -> Self {
         let envelope = envelope(1, by, now);
-        let body = act.body().unwrap();
+        let body = written(&act);
         let ledger = vec![(envelope, act, body)];
         let story = Self {
             now,
@@ -125,6 +164,10 @@ impl Story {
             kin: Rc::default(),
             around: Vec::new(),
             born: Vec::new(),
+            begun: None,
+            place: minted(),
+            told: Vec::new(),
+            beside: Vec::new(),
         };
         assert_eq!(story.folded_again(), story.matter, "the first act folds to what it made");
         story
@@ -161,9 +204,19 @@ impl Story {
     }
 
     pub(crate) fn context<'a>(&'a self, actor: &'a Actor) -> matter::Context<'a> {
+        self.context_at(self.now, actor, &self.kin)
+    }
+
+    /// The rules and the county, as this person has them then beside these matters.
+    pub(crate) fn context_at<'a>(
+        &'a self,
+        now: At,
+        actor: &'a Actor,
+        kin: &'a Kin,
+    ) -> matter::Context<'a> {
         let (playbook, clock) = (self.playbook, self.clock);
-        let cx = WORLD.county.context(self.now, actor, playbook, clock, &self.versions);
-        matter::Context { kin: &self.kin, ..cx }
+        let cx = WORLD.county.context(now, actor, playbook, clock, &self.versions);
+        matter::Context { kin, ..cx }
     }
 
     /// Decides without folding.
@@ -173,11 +226,26 @@ impl Story {
 
     /// Decides, writes, reads and folds; a refusal leaves nothing.
     pub(crate) fn ask(&mut self, actor: &Actor, ask: &Ask) -> Result<State, Refusal> {
-        let acts = self.decide(actor, ask)?;
+        let (before, acts) = (self.matter.state, self.ledger.len());
+        let decided = self.decide(actor, ask);
+        let result = decided.map(|acts| self.write(actor, ask, acts));
+        self.told.push(Told {
+            place: minted(),
+            now: self.now,
+            actor: actor.clone(),
+            ask: ask.clone(),
+            before,
+            result: result.clone(),
+            acts: acts..self.ledger.len(),
+        });
+        result
+    }
+
+    fn write(&mut self, actor: &Actor, ask: &Ask, acts: Vec<NewAct>) -> State {
         self.born.clear();
         for act in acts {
             let envelope = envelope(self.matter.seq + 1, actor, self.now);
-            let body = written(&act.body().unwrap());
+            let body = written(&act);
             let (did, then) = NewAct::parse(act.kind(), NewAct::VERSION, &body).unwrap();
             assert_eq!((&did, &then), (&act.did, &act.then), "a body reads as it was written");
             self.matter.apply(&envelope, &did, &then);
@@ -189,7 +257,7 @@ impl Story {
                 self.born.push(part);
             }
         }
-        Ok(self.matter.state)
+        self.matter.state
     }
 
     pub(crate) fn try_by(&mut self, actor: &Actor, command: Command) -> Result<State, Refusal> {
@@ -223,18 +291,7 @@ impl Story {
 
     /// The ledger folded once more from its bodies.
     pub(crate) fn folded_again(&self) -> Matter {
-        let mut folded: Option<Matter> = None;
-        for (envelope, act, body) in &self.ledger {
-            let (did, then) = NewAct::parse(act.kind(), NewAct::VERSION, &written(body)).unwrap();
-            match (&mut folded, &did) {
-                (None, Did::Reported(first)) => {
-                    folded = Some(Matter::opened(self.matter.id, envelope, first, &then));
-                }
-                (None, _) => panic!("a matter begins with its report"),
-                (Some(matter), _) => matter.apply(envelope, &did, &then),
-            }
-        }
-        folded.unwrap()
+        folded_again(self.matter.id, &self.ledger)
     }
 
     pub(crate) fn kinds(&self) -> Vec<&'static str> {
@@ -273,18 +330,17 @@ pub(crate) fn short(at: At) -> String {
     at.to_string()[..16].to_owned()
 }
 
-fn written(body: &Value) -> Value {
-    serde_json::from_str(&serde_json_canonicalizer::to_string(body).unwrap()).unwrap()
+/// The field of the first fault that a refusal names.
+pub(crate) fn field(refusal: Refusal) -> String {
+    let Refusal::Invalid(faults) = refusal else { panic!("{refusal}") };
+    faults[0].field.clone()
 }
 
-fn envelope(seq: u32, by: &Actor, now: At) -> Envelope {
-    Envelope {
-        seq,
-        at: now,
-        happened: None,
-        source: Source::Live,
-        by: by.person,
-        post: by.post,
-        unit: by.unit,
-    }
+/// A resident's matter that the transport bureau handles alone.
+pub(crate) fn handled(now: &str) -> Story {
+    let mut story = Story::reported(now);
+    story.done(CENTRE, file(), State::Filed);
+    story.done(CENTRE, dispatch("county_transport", &[]), State::Dispatched);
+    story.done(TRANSPORT, sign_for(), State::Handling);
+    story
 }

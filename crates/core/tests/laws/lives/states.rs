@@ -1,8 +1,9 @@
 //! A matter in each state.
 
-use zongheng_core::matter::{Actor, Command, Report, State};
+use zongheng_core::matter::{Command, Report, State};
 
 use super::family::Family;
+use super::life::EVERYBODY;
 use super::story::*;
 use super::world::*;
 
@@ -109,17 +110,72 @@ fn stopped(mut story: Story, state: State) -> Story {
             let mut family = Family::new(vec![story, another()]);
             let into = family.id(1);
             family.done(0, CENTRE, merge(into), State::Merged);
-            return family.stories.remove(0);
+            return alone(family);
         }
     }
     story
 }
 
+/// The first of a family, with the others beside it.
+fn alone(family: Family) -> Story {
+    let mut stories = family.stories.into_iter();
+    let mut story = stories.next().unwrap();
+    story.beside.extend(stories);
+    story
+}
+
 /// An earlier report of the same.
 pub(crate) fn another() -> Story {
-    let report = Report { id: matter_id(6), ..a_report() };
-    let now = at("2025-03-05T08:40");
-    let mut story = Story::begun(&report, &Actor::by_receipt(), now).unwrap();
+    let mut story = Story::reported("2025-03-05T08:40");
     story.on("2025-03-05T09:00");
     story
+}
+
+/// A finding of the village in each state, brought there by whoever may: the village can settle on the
+/// spot only what is not filed yet.
+pub(crate) fn found_in(state: State) -> Story {
+    let mut story = found();
+    let request = story.mint();
+    let to_the_unit = [file(), dispatch("county_transport", &[]), sign_for()];
+    let answered = [answer(), passed(), sign_off()];
+    let path: Vec<Command> = match state {
+        State::Reported => Vec::new(),
+        State::Declined => vec![decline()],
+        State::Recorded => vec![settle_on_spot()],
+        State::Filed => to_the_unit[..1].to_vec(),
+        State::Dispatched => to_the_unit[..2].to_vec(),
+        State::Handling => to_the_unit.to_vec(),
+        State::Returned => [&to_the_unit[..2], &[return_(None)]].concat(),
+        State::Answered => [&to_the_unit[..], &answered[..1]].concat(),
+        State::Verified => [&to_the_unit[..], &answered[..2]].concat(),
+        State::SignedOff => [&to_the_unit[..], &answered].concat(),
+        State::Suspended => {
+            let asked = suspend(request, "2025-03-12T09:00");
+            [&to_the_unit[..], &[asked, grant(request)]].concat()
+        }
+        State::Shelved => {
+            let asked = shelve(request, "2025-04-12T09:00");
+            [&to_the_unit[..], &[asked, met(request, true)]].concat()
+        }
+        State::Outside => [&to_the_unit[..], &[refer_up(request), grant(request)]].concat(),
+        State::Merged => {
+            let mut family = Family::new(vec![story, found()]);
+            family.look_around(1);
+            let into = merge(family.id(0));
+            someone(&mut family.stories[1], &into);
+            family.stories.reverse();
+            return alone(family);
+        }
+    };
+    for command in path {
+        someone(&mut story, &command);
+    }
+    assert_eq!(story.matter.state, state);
+    story
+}
+
+/// Whoever may does it.
+fn someone(story: &mut Story, command: &Command) {
+    let tried = EVERYBODY.iter().any(|actor| story.try_by(actor, command.clone()).is_ok());
+    assert!(tried, "nobody may {}", command.act());
 }
