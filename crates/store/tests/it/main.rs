@@ -10,5 +10,6 @@ mod ledger;
 mod opening;
 mod reading;
 mod recording;
+mod rulings;
 mod schema;
 mod support;
