@@ -4,13 +4,15 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::allowance::Allowed;
 use crate::calendar::{Calendar, Row};
 use crate::ids::{DivisionCode, PostId, UserId};
 use crate::ledger::{Act, Hash};
 use crate::matter::{Actor, BadBody, Context, Kin, Matter, Person, Versions};
 use crate::organisation::{HandedOver, Holding, Organisation, Organised, Reorganised};
 use crate::playbook::{Catalogue, Clock, Playbook, PlaybookAdopted};
-use crate::powers::{PowerAdopted, PowerProposed, Powers, PowersAdopted};
+use crate::powers::{PowerAdopted, PowerProposed, PowerRefused, Powers, PowersAdopted};
+use crate::rules::Rule;
 use crate::time::At;
 
 /// The body of `calendar_adopted`: one published year of the State Council's calendar.
@@ -109,6 +111,20 @@ impl County {
                 self.powers_hash = hash(&adopted.config)?;
                 self.powers.adopt(&adopted);
             }
+            ("power_refused", 1) => {
+                let refused = PowerRefused::deserialize(body).map_err(text)?;
+                self.powers.refuse(&refused);
+            }
+            ("allowed", 1) => {
+                let allowed = Allowed::deserialize(body).map_err(text)?;
+                match Rule::named(&allowed.rule) {
+                    Some(Rule::Establishment) => self.organisation.allowed.push(allowed),
+                    Some(rule) if !rule.allowed_by().is_empty() => {
+                        self.powers.allowed.push(allowed);
+                    }
+                    _ => return Err(misshapen(format!("nobody allows \"{}\"", allowed.rule))),
+                }
+            }
             ("playbook_adopted", 1) => {
                 let adopted = PlaybookAdopted::deserialize(body).map_err(text)?;
                 self.catalogue.apply(&adopted);
@@ -169,6 +185,7 @@ impl County {
             clock,
             versions,
             kin: Kin::NONE,
+            exception: None,
         }
     }
 

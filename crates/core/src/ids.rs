@@ -41,6 +41,8 @@ uuid_ids! {
     RequestId
     /// An entry kept beside the ledger: a text, a file, personal data.
     ContentId
+    /// A referral (移交) to an authority outside the county's register.
+    ReferralId
 }
 
 macro_rules! text_ids {

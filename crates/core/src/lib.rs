@@ -2,6 +2,7 @@
 //! passed in, so that the same question has the same answer in a test, a server and a court.
 
 pub mod access;
+pub mod allowance;
 pub mod calendar;
 pub mod clock;
 pub mod county;
@@ -13,5 +14,6 @@ pub mod playbook;
 pub mod powers;
 pub mod reorganisation;
 pub mod rules;
+pub mod ruling;
 pub mod secrecy;
 pub mod time;

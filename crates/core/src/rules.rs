@@ -1,7 +1,9 @@
 //! The strength of rules: every rule by name, what it stops, who may allow it, and where it comes from
 //! (DESIGN section 7). `zongheng rules` prints them; a refusal names the one it stands on.
 
-use crate::matter::{Did, RequestKind, Why};
+use crate::ids::PostId;
+use crate::matter::{Did, RequestKind, Then, Why};
+use crate::organisation::Role;
 
 /// How much a rule weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,8 +116,8 @@ rules! {
         "what goes out in the unit's name is released by the post with the power to sign"
         "DESIGN 4"
     TwoPersons "two_persons" Stop
-        "要两个人的，拟稿的人不签发"
-        "where two persons are asked, who drafted does not release"
+        "要两个人的，拟稿的人不签发，封存的人不解封、不销毁"
+        "where two persons are asked, who drafted does not release, and who sealed off neither releases nor destroys"
         "DESIGN 4"
     SignedOnce "signed_once" Stop
         "签收一次"
@@ -201,6 +203,22 @@ rules! {
         "剔除要有申请、有决定，剔除的仍留在台账"
         "out of the rates only by request and decision; it stays in the register"
         "DOMAIN 3 剔除"
+    TakenBack "taken_back" Stop
+        "上级收回的事项，不再派给乡镇、村"
+        "what was taken back from townships is given to none of them nor to a village"
+        "乡镇（街道）履行职责事项清单 上级收回"
+    Cooperating "cooperating" Decision
+        "配合履职的事项由县级单位牵头；由乡镇、村牵头的，要有决定和文号"
+        "what townships only help with is led by a county unit; a township or village leads it by a decision with its number"
+        "乡镇（街道）履行职责事项清单 配合履职"
+    EntryList "entry_list" Decision
+        "没有列入准入清单的，县级单位不派给村（社区）和网格；要派的，要有决定和文号"
+        "what is not on the entry list no county unit asks of villages and grids, but by a decision with its number"
+        "DESIGN 7; 网格服务事项准入清单; 整治形式主义为基层减负若干规定"
+    Establishment "establishment" Decision
+        "任职不超过编制数；超过的，要有决定和文号"
+        "no more holders than places, but by a decision with its number"
+        "DESIGN 7; 机构编制工作条例"
     RestDay "rest_day" Warn
         "延到休息日的，提示一声，照所定办"
         "another date on a rest day is said and kept as given"
@@ -213,6 +231,27 @@ rules! {
         "没有网格长的网格，列出来提示"
         "a grid without a chief is listed"
         "DESIGN 6"
+}
+
+impl Rule {
+    /// The rule of that name.
+    pub fn named(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|rule| rule.id() == id)
+    }
+
+    /// The rules that a named post may allow by a decision of its own, beforehand or with the act.
+    pub const ALLOWABLE: [Rule; 3] = [Rule::Cooperating, Rule::EntryList, Rule::Establishment];
+
+    /// Whose decision allows it, with a reason and the number of a paper; nobody's where the rule stops,
+    /// or has a way of its own (a reason in the act, a request that is decided).
+    pub const fn allowed_by(self) -> &'static [Role] {
+        match self {
+            Rule::Cooperating => &[Role::CommandCentre, Role::CountyLeader],
+            Rule::EntryList => &[Role::CountyLeader, Role::SupervisionHead],
+            Rule::Establishment => &[Role::CountyLeader],
+            _ => &[],
+        }
+    }
 }
 
 impl Why {
@@ -237,7 +276,8 @@ impl Why {
             | Why::NoDraft
             | Why::NoWhistle
             | Why::NoNode
-            | Why::LiesElsewhere => Rule::State,
+            | Why::LiesElsewhere
+            | Why::NotSealedOff => Rule::State,
             Why::OwnWork | Why::OwnUnit => Rule::Chain,
             Why::OwnDispatch => Rule::Dispatcher,
             Why::UnitAbove => Rule::Above,
@@ -247,7 +287,7 @@ impl Why {
             Why::OwnFiling => Rule::Filer,
             Why::OnlySupervision => Rule::Supervision,
             Why::NeedsRelease | Why::OnlyReleaser => Rule::Releaser,
-            Why::OwnDraft => Rule::TwoPersons,
+            Why::OwnDraft | Why::OwnSealing => Rule::TwoPersons,
             Why::WindowOver(_) => Rule::Window,
             Why::SignedFor => Rule::SignedOnce,
             Why::BoundByDecision | Why::ReturnOver(_) => Rule::ReturnInTime,
@@ -269,7 +309,10 @@ impl Why {
             | Why::DraftGone
             | Why::ArrivalKnown
             | Why::NodeDone
-            | Why::Excluded => Rule::Once,
+            | Why::Excluded
+            | Why::ProposalDecided
+            | Why::SealedOff
+            | Why::Receipted => Rule::Once,
             Why::NodeBefore { .. } => Rule::NodesInOrder,
             Why::OnlyCaller => Rule::Caller,
             Why::NotOnSpot | Why::HasReporter => Rule::OnSpot,
@@ -301,11 +344,18 @@ pub enum Discretion {
     Reopened,
     Ordered,
     Noticed,
+    /// Allowed by a named post although the rule stands against it.
+    Allowed(Rule),
+    /// Done by what a named post had allowed before.
+    Used(Rule),
+    /// A proposed row of the list of powers.
+    RowAdopted,
+    RowRefused,
 }
 
 impl Discretion {
     /// The kinds of acts among which discretion is found.
-    pub const KINDS: [&'static str; 8] = [
+    pub const KINDS: [&'static str; 12] = [
         "declined",
         "dispatched",
         "adjudicated",
@@ -314,7 +364,32 @@ impl Discretion {
         "reopened",
         "ordered",
         "noticed",
+        "passed_on",
+        "allowed",
+        "power_adopted",
+        "power_refused",
     ];
+
+    /// What an act of a matter decided, with the post that decided where that is another than the one
+    /// that acted. One act may be two decisions: a unit outside the list, and a rule that was allowed.
+    pub fn of_act(did: &Did, then: &Then) -> Vec<(Self, Option<PostId>)> {
+        let allowed = then.allowed.as_ref().and_then(|allowed| {
+            let rule = Rule::named(&allowed.rule)?;
+            let used = if allowed.before { Self::Used(rule) } else { Self::Allowed(rule) };
+            Some((used, Some(allowed.post)))
+        });
+        Self::of(did).map(|own| (own, None)).into_iter().chain(allowed).collect()
+    }
+
+    /// What an act of another stream decided, by its kind and the rule that its body names.
+    pub fn of_ruling(kind: &str, rule: Option<&str>) -> Option<Self> {
+        match kind {
+            "allowed" => rule.and_then(Rule::named).map(Self::Allowed),
+            "power_adopted" => Some(Self::RowAdopted),
+            "power_refused" => Some(Self::RowRefused),
+            _ => None,
+        }
+    }
 
     /// The discretion that an act used; none where the rules left no choice, or nobody chose.
     pub fn of(did: &Did) -> Option<Self> {
@@ -351,6 +426,10 @@ impl Discretion {
             Self::Reopened => "reopened".to_owned(),
             Self::Ordered => "ordered".to_owned(),
             Self::Noticed => "noticed".to_owned(),
+            Self::Allowed(rule) => format!("allowed_{}", rule.id()),
+            Self::Used(rule) => format!("used_{}", rule.id()),
+            Self::RowAdopted => "power_adopted".to_owned(),
+            Self::RowRefused => "power_refused".to_owned(),
         }
     }
 }
@@ -366,6 +445,8 @@ mod tests {
         let names: BTreeSet<_> = Rule::ALL.iter().map(|rule| rule.id()).collect();
         assert_eq!(names.len(), Rule::ALL.len());
         for rule in Rule::ALL {
+            assert!(rule.allowed_by().is_empty() != Rule::ALLOWABLE.contains(rule));
+            assert!(rule.allowed_by().is_empty() || rule.strength() == Strength::Decision);
             assert!(!rule.zh().is_empty() && !rule.en().is_empty() && !rule.source().is_empty());
         }
     }

@@ -17,15 +17,24 @@ const PARTS: [&str; 7] = [
     include_str!("../src/matter/whistle.rs"),
     include_str!("../src/clock/pause.rs"),
 ];
-const CONFIGURATION: [(&str, &str, &str); 8] = [
+const CONFIGURATION: [(&str, &str, &str); 10] = [
     ("organised", "Organised", include_str!("../src/organisation/organised.rs")),
     ("reorganised", "Reorganised", include_str!("../src/organisation/reorganised.rs")),
     ("handed_over", "HandedOver", include_str!("../src/organisation/handover.rs")),
     ("powers_adopted", "PowersAdopted", include_str!("../src/powers/adopted.rs")),
     ("power_proposed", "PowerProposed", include_str!("../src/powers/pending.rs")),
     ("power_adopted", "PowerAdopted", include_str!("../src/powers/pending.rs")),
+    ("power_refused", "PowerRefused", include_str!("../src/powers/pending.rs")),
+    ("allowed", "Allowed", include_str!("../src/allowance.rs")),
     ("playbook_adopted", "PlaybookAdopted", include_str!("../src/playbook/catalogue.rs")),
     ("calendar_adopted", "CalendarAdopted", include_str!("../src/county.rs")),
+];
+const BESIDE: [(&str, &str, &str); 5] = [
+    ("content_sealed", "ContentRuled", include_str!("../src/ruling/sealing.rs")),
+    ("content_released", "ContentRuled", include_str!("../src/ruling/sealing.rs")),
+    ("content_destroyed", "ContentRuled", include_str!("../src/ruling/sealing.rs")),
+    ("referred", "Referred", include_str!("../src/ruling/referral.rs")),
+    ("receipted", "Receipted", include_str!("../src/ruling/referral.rs")),
 ];
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/acts.md");
 
@@ -115,7 +124,17 @@ fn page() -> String {
     }
     out.push_str("## What the bodies are made of\n\n");
     let parts: BTreeMap<String, Shape> = PARTS.into_iter().flat_map(shapes).collect();
-    let shared = ["Then", "Met", "Handed", "Moved", "Released", "Versions", "Given", "Withdrawn"];
+    let shared = [
+        "Then",
+        "Met",
+        "Handed",
+        "Moved",
+        "Released",
+        "AllowedBy",
+        "Versions",
+        "Given",
+        "Withdrawn",
+    ];
     let of_parts = [
         "Deadline",
         "Rule",
@@ -142,6 +161,11 @@ fn page() -> String {
         writeln!(out, "### {kind}\n").unwrap();
         table(&mut out, body, &shapes(source)[body]);
     }
+    out.push_str("## Acts beside matters and configuration\n\n");
+    for (kind, body, source) in BESIDE {
+        writeln!(out, "### {kind}\n").unwrap();
+        table(&mut out, body, &shapes(source)[body]);
+    }
     out
 }
 
@@ -159,4 +183,8 @@ fn the_page_of_acts_is_what_the_code_says() {
 fn every_kind_that_a_matter_knows_is_on_the_page() {
     let named: Vec<String> = kinds().into_iter().map(|(kind, _)| kind).collect();
     assert_eq!(named, zongheng_core::matter::Did::KINDS);
+    let beside: Vec<&str> = CONFIGURATION.iter().chain(&BESIDE).map(|(kind, ..)| *kind).collect();
+    for kind in zongheng_core::ruling::KINDS {
+        assert!(beside.contains(&kind), "{kind} is not on the page");
+    }
 }

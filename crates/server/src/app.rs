@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use zongheng_core::county::County;
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
-use zongheng_store::{Answer, Recorder, Store, Submission};
+use zongheng_store::{Answer, Recorder, Refused, Stands, Store, Submission, Wanted};
 
 use crate::api::metrics::Tally;
 use crate::limit::Limiter;
@@ -79,6 +79,11 @@ impl App {
         let answer = self.recorder.record(wanted).await;
         self.tally.note(&answer);
         answer
+    }
+
+    /// Records a ruling, which stands beside the course of matters.
+    pub async fn rule(&self, wanted: &Wanted) -> Result<Stands, Refused> {
+        self.store.rule(wanted, self.now()).await
     }
 
     /// The configuration as the ledger has it now.

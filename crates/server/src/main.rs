@@ -58,6 +58,8 @@ enum Command {
     /// The vault: entries erased, the key ring made again.
     #[command(subcommand)]
     Vault(commands::vault::Vault),
+    /// Referrals: number, day, receiver, receipt; for an account that keeps them.
+    Referrals(commands::referral::Referrals),
     /// The working calendar's arithmetic.
     #[command(subcommand)]
     Clock(commands::clock::Clock),
@@ -84,6 +86,7 @@ fn main() -> ExitCode {
         Command::User(user) => user.run(),
         Command::Token(token) => token.run(),
         Command::Vault(vault) => vault.run(),
+        Command::Referrals(referrals) => referrals.run(),
         Command::Clock(clock) => clock.run(),
         Command::Ledger(ledger) => ledger.run(),
         Command::Simulate(simulate) => simulate.run(),

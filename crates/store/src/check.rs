@@ -12,6 +12,7 @@ use zongheng_core::ids::{ContentId, DivisionCode};
 use zongheng_core::ledger::{Act, Class, ContentRef, Hash};
 use zongheng_core::matter::Matter;
 use zongheng_core::organisation::Organisation;
+use zongheng_core::ruling::{KINDS, Referrals, Sealings};
 use zongheng_core::time::At;
 
 use crate::configuration;
@@ -75,7 +76,8 @@ impl Store {
             checked: Checked::default(),
             counters: Counters::default(),
             audience: 0,
-            matter_acts: 0,
+            commanded: 0,
+            rulings: Rulings::default(),
             page: Vec::new(),
         };
         check.walk(&mut tx).await?;
@@ -93,9 +95,29 @@ struct Check<'a> {
     checked: Checked,
     counters: Counters,
     audience: i64,
-    /// Acts of matters.
-    matter_acts: i64,
+    /// Acts that came by a command: those of matters, and those of rulings.
+    commanded: i64,
+    rulings: Rulings,
     page: Vec<Rebuilt>,
+}
+
+/// What stands beside the matters: entries sealed off, referrals, and the entries that such acts name.
+#[derive(Default)]
+struct Rulings {
+    sealings: Sealings,
+    referrals: Referrals,
+    contents: Vec<ContentRef>,
+}
+
+impl Rulings {
+    fn take_in(&mut self, act: &Act) -> Result<(), String> {
+        self.contents.extend(act.content_refs());
+        match act.stream.as_str() {
+            "content" => self.sealings.take_in(act),
+            "referral" => self.referrals.take_in(act),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// A matter from its acts.
@@ -139,9 +161,15 @@ impl Check<'_> {
                 }
                 let pos = row.pos;
                 let act = row.read()?;
+                if KINDS.contains(&act.kind.as_str()) {
+                    self.commanded += 1;
+                }
                 if act.matter().is_some() {
-                    self.matter_acts += 1;
+                    self.commanded += 1;
                     rebuilding = self.one_more(rebuilding, &act, pos);
+                } else if let Err(what) = self.rulings.take_in(&act) {
+                    let row = format!("{} {}", act.stream, act.seq);
+                    self.checked.differs(StoreError::inconsistent("act", row, what));
                 }
             }
             (stream, seq) = next;
@@ -193,7 +221,9 @@ impl Check<'_> {
             self.one(rebuilt, &row, &keys.remove(&id).unwrap_or_default())?;
         }
         self.compare_dues(tx, &ids).await?;
-        self.compare_contents(tx, &page).await
+        let named = page.iter().flat_map(|rebuilt| &rebuilt.contents);
+        let named = named.map(|named| (named.id, *named)).collect();
+        self.compare_contents(tx, named).await
     }
 
     fn one(&mut self, rebuilt: &Rebuilt, row: &FullRow, keys: &BTreeSet<String>) -> Result<()> {
@@ -268,9 +298,11 @@ impl Check<'_> {
     }
 
     /// Each entry that an act names is there, and is what its digest says, unless it was erased.
-    async fn compare_contents(&mut self, tx: &mut Tx, page: &[Rebuilt]) -> Result<()> {
-        let named: BTreeMap<ContentId, ContentRef> =
-            page.iter().flat_map(|r| &r.contents).map(|named| (named.id, *named)).collect();
+    async fn compare_contents(
+        &mut self,
+        tx: &mut Tx,
+        named: BTreeMap<ContentId, ContentRef>,
+    ) -> Result<()> {
         let ids: Vec<&ContentId> = named.keys().collect();
         let kept = rows!(
             tx.on(),
@@ -332,6 +364,7 @@ impl Check<'_> {
         .await?;
         self.checked.expect("table audience, rows", &self.audience, &audience.0);
         self.compare_counters(tx).await?;
+        self.compare_rulings(tx).await?;
 
         let given = rows!(
             tx.on(),
@@ -354,8 +387,37 @@ impl Check<'_> {
             ),
         )
         .await?;
-        self.checked.expect("table command, acts of matters", &self.matter_acts, &commands.0);
+        self.checked.expect("table command, acts of commands", &self.commanded, &commands.0);
         self.checked.expect("table command, rows without their acts", &0, &commands.1);
+        Ok(())
+    }
+
+    /// What the stream of sealings says stands with the entries, and nothing else is sealed off.
+    async fn compare_rulings(&mut self, tx: &mut Tx) -> Result<()> {
+        let named = std::mem::take(&mut self.rulings.contents);
+        let named = named.into_iter().map(|named| (named.id, named)).collect();
+        self.compare_contents(tx, named).await?;
+        let held = rows!(
+            tx.on(),
+            (String, i64, Option<i64>),
+            "select id, sealed, erased from content where county = $1 and sealed is not null",
+            self.county,
+        )?;
+        let mut held: BTreeMap<String, (i64, bool)> =
+            held.into_iter().map(|(id, at, erased)| (id, (at, erased.is_some()))).collect();
+        for (id, sealed) in std::mem::take(&mut self.rulings.sealings).0 {
+            let what = match held.remove(&id.to_string()) {
+                None => "the ledger seals it off, the table does not",
+                Some((at, _)) if at != sealed.at.seconds() => "sealed off at another time",
+                Some((_, false)) if sealed.destroyed => "destroyed in the ledger, not in the table",
+                Some(_) => continue,
+            };
+            self.checked.differs(format!("table content, row {id}: {what}"));
+        }
+        for id in held.into_keys() {
+            let what = "sealed off in the table, not in the ledger";
+            self.checked.differs(format!("table content, row {id}: {what}"));
+        }
         Ok(())
     }
 

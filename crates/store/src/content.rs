@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::json;
 use sqlx::FromRow;
 use zongheng_core::ids::{ContentId, DivisionCode};
-use zongheng_core::ledger::{Class, ContentRef, Hash, Stream};
+use zongheng_core::ledger::{Act, Class, ContentRef, Hash, Stream};
+use zongheng_core::ruling::{ContentWord, Sealing};
 use zongheng_core::time::At;
 
-use crate::db::{Db, row, rows, run};
+use crate::db::{Db, Tx, row, rows, run};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 use crate::statement::{Rows, Statement, add};
@@ -28,9 +29,11 @@ pub struct NewContent {
 pub struct Content {
     pub id: ContentId,
     pub class: Class,
-    /// `None` for personal data and for what was erased.
+    /// `None` for personal data, and for what was erased or is sealed off.
     pub text: Option<String>,
     pub erased: Option<At>,
+    /// Since when it is sealed off (内容封存).
+    pub sealed: Option<At>,
 }
 
 #[derive(FromRow)]
@@ -39,6 +42,7 @@ struct ContentRow {
     class: String,
     text: String,
     erased: Option<i64>,
+    sealed: Option<i64>,
 }
 
 impl NewContent {
@@ -62,7 +66,7 @@ impl Store {
         let found = rows!(
             self.db().reader().await?.on(),
             ContentRow,
-            "select id, class, text, erased from content where county = $1 and id {in 2}",
+            "select id, class, text, erased, sealed from content where county = $1 and id {in 2}",
             county.as_str(),
             json!(ids).to_string(),
         )?;
@@ -99,6 +103,12 @@ impl Store {
 
 async fn erase_row(db: &Db, county: &str, id: &str, now: At) -> Result<bool> {
     let mut tx = db.begin().await?;
+    let gone = erase_in(&mut tx, county, id, now).await?;
+    tx.commit().await?;
+    Ok(gone)
+}
+
+async fn erase_in(tx: &mut Tx, county: &str, id: &str, now: At) -> Result<bool> {
     let gone = run!(
         tx.on(),
         "update content set salt = '', text = '', cipher_key = '', cipher = '', erased = $3 \
@@ -107,8 +117,39 @@ async fn erase_row(db: &Db, county: &str, id: &str, now: At) -> Result<bool> {
         id,
         now.seconds(),
     )?;
-    tx.commit().await?;
     Ok(gone > 0)
+}
+
+/// What the ruling on an entry makes of it, in the transaction of its act. What is destroyed is written to
+/// the log beside the key first: cut off after that, the entry is gone at the next start, and the second
+/// person says it once more.
+pub(crate) async fn ruled(
+    tx: &mut Tx,
+    vault: &Vault,
+    county: &str,
+    (sealing, act): (&Sealing, &Act),
+) -> Result<()> {
+    let id = sealing.content.to_string();
+    let sealed = match sealing.word {
+        ContentWord::Seal => Some(act.at.seconds()),
+        ContentWord::Release => None,
+        ContentWord::Destroy => {
+            if let Some(log) = vault.beside("erased") {
+                let why = json!({ "by": act.by.user, "basis": sealing.number });
+                append_line(&log, &format!("{county} {id} {} {why}", act.at))?;
+            }
+            erase_in(tx, county, &id, act.at).await?;
+            return Ok(());
+        }
+    };
+    run!(
+        tx.on(),
+        "update content set sealed = $3 where county = $1 and id = $2",
+        county,
+        &id,
+        sealed,
+    )?;
+    Ok(())
 }
 
 /// Applies the log beside the key: what was erased stays erased, whatever backup this database is from.
@@ -132,8 +173,9 @@ impl ContentRow {
         let id = self.id.parse().map(ContentId).map_err(|_| bad("id"))?;
         let class = class(&self.class).ok_or_else(|| bad("class"))?;
         let erased = self.erased.map(At::from_seconds);
-        let shown = erased.is_none() && class != Class::Personal;
-        Ok(Content { id, class, text: shown.then_some(self.text), erased })
+        let sealed = self.sealed.map(At::from_seconds);
+        let shown = erased.is_none() && sealed.is_none() && class != Class::Personal;
+        Ok(Content { id, class, text: shown.then_some(self.text), erased, sealed })
     }
 }
 

@@ -16,6 +16,7 @@ mod open;
 mod projection;
 pub mod record;
 mod register;
+mod ruling;
 mod statement;
 mod tick;
 pub mod vault;
@@ -30,5 +31,6 @@ pub use record::{
     Answer, Clock, LARGEST_BATCH, Recorded, Recorder, Refused, Submission, What, Written,
 };
 pub use register::{By, Count, Filter, Order, Page, Row, WALK};
+pub use ruling::{Stands, Wanted};
 pub use tick::Ticked;
 pub use vault::VaultState;

@@ -359,6 +359,7 @@ impl Model {
             clock: &clock,
             versions: &Versions { calendar: none, powers: none, clock: none },
             kin: Kin::NONE,
+            exception: None,
         };
         ever(&self.matter, act, &cx)
     }

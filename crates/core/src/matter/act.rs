@@ -56,9 +56,29 @@ pub struct Then {
     /// The draft that this act carries out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub released: Option<Released>,
+    /// The decision without which a rule would have refused the act.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowed: Option<AllowedBy>,
     /// What dates and owners were worked out by; absent where nothing was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_rules: Option<Versions>,
+}
+
+/// Who allowed what a rule that needs a decision stands against.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AllowedBy {
+    /// The rule, as `zongheng rules` names it.
+    pub rule: String,
+    /// The number of the paper.
+    pub number: String,
+    /// The post that allowed it.
+    pub post: PostId,
+    /// The content that says why.
+    pub reason: ContentId,
+    /// The decision was recorded before and is named here.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub before: bool,
 }
 
 /// Who drafted what somebody else released in the unit's name.
@@ -709,6 +729,7 @@ impl Then {
             ended: Vec::new(),
             planned: Vec::new(),
             released: None,
+            allowed: None,
             by_rules: None,
         }
     }

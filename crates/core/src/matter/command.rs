@@ -12,6 +12,7 @@ use super::inner::Drafted;
 use super::state::{OutsideOrder, Satisfied};
 use super::whistle::Came;
 use super::{ActName, FieldFault};
+use crate::allowance::Exception;
 
 /// A new matter.
 #[derive(Debug, Clone)]
@@ -272,6 +273,11 @@ pub enum Command {
     Spot {
         text: ContentRef,
     },
+    /// The same with what allows it, where a rule that needs a decision stands against it.
+    Allowing {
+        exception: Exception,
+        command: Box<Command>,
+    },
 }
 
 /// A command on an open matter as it came in: what was wrong with its fields is told only after
@@ -329,6 +335,15 @@ impl Command {
             Command::Notice { .. } => ActName::Notice,
             Command::Comment { .. } => ActName::Comment,
             Command::Spot { .. } => ActName::Spot,
+            Command::Allowing { command, .. } => command.act(),
+        }
+    }
+
+    /// The command itself, without what allows it.
+    pub fn plain(&self) -> &Command {
+        match self {
+            Command::Allowing { command, .. } => command.plain(),
+            command => command,
         }
     }
 }
@@ -336,7 +351,7 @@ impl Command {
 impl Ask {
     /// The other matters that the command names: a decision on it looks at them too.
     pub fn names(&self) -> Vec<MatterId> {
-        match &self.command {
+        match self.command.as_ref().map(Command::plain) {
             Ok(Command::File(facts)) => facts.repeat_of.into_iter().collect(),
             Ok(Command::Link { to }) => vec![*to],
             Ok(Command::Merge { into, .. }) => vec![*into],

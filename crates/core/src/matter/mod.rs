@@ -17,6 +17,7 @@ mod inner;
 mod kin;
 mod offer;
 mod planned;
+mod proposed;
 mod refusal;
 mod separation;
 mod state;
@@ -24,11 +25,11 @@ mod table;
 mod whistle;
 
 pub use act::{
-    Adjudicated, Answered, Arrived, BadBody, CalledBack, Corrected, Decided, Declined, Decomposed,
-    Did, Dispatched, Filed, Given, Handed, IssuedBy, Linked, Merged, Met, Moved, NewAct, NodeDone,
-    Noted, PassedBack, PassedOn, Planned, Progressed, Recorded, Recounted, Released, Reopened,
-    Reported, RequestAsked, Resumed, Returned, SentBack, SignedFor, SignedOff, Submitted, Then,
-    UnitMoved, Unlinked, Urged, Verified, Versions, Whistled, Withdrawn,
+    Adjudicated, AllowedBy, Answered, Arrived, BadBody, CalledBack, Corrected, Decided, Declined,
+    Decomposed, Did, Dispatched, Filed, Given, Handed, IssuedBy, Linked, Merged, Met, Moved,
+    NewAct, NodeDone, Noted, PassedBack, PassedOn, Planned, Progressed, Recorded, Recounted,
+    Released, Reopened, Reported, RequestAsked, Resumed, Returned, SentBack, SignedFor, SignedOff,
+    Submitted, Then, UnitMoved, Unlinked, Urged, Verified, Versions, Whistled, Withdrawn,
 };
 pub use actor::{Actor, Person};
 pub use apply::Envelope;
@@ -36,12 +37,14 @@ pub use audience::{Key, audience, keys_of, may_see};
 pub use command::{Ask, AskedChild, AskedNode, Assist, Command, Facts, Report, ReportedPlace};
 pub use contact::{Reach, reach};
 pub use deadline::{Deadline, Lamp, Rule};
+pub(crate) use decide::paper_fault;
 pub use decide::{Context, birth, can_be_given, decide, ever, recount, report};
 pub use holder::{Holder, HolderKind, Span, time_by_holder};
 pub use inner::{Draft, Drafted, Pass};
 pub use kin::Kin;
 pub use offer::{Offer, offers};
 pub use planned::{MOST_NODES, Node, PlannedNode};
+pub use proposed::proposed_row;
 pub use refusal::{FieldFault, Refusal, Why};
 pub use separation::separated;
 pub use state::{

@@ -195,6 +195,16 @@ pub enum Why {
     NoMeeting,
     #[error("it is out of the rates already")]
     Excluded,
+    #[error("the proposed row was adopted or refused already")]
+    ProposalDecided,
+    #[error("it is sealed off already")]
+    SealedOff,
+    #[error("it is not sealed off")]
+    NotSealedOff,
+    #[error("a second person is asked here: who sealed it off neither releases nor destroys it")]
+    OwnSealing,
+    #[error("its receipt is written down already")]
+    Receipted,
     #[error(
         "somebody who does not agree leaves it open: only the enterprise's agreement closes it"
     )]

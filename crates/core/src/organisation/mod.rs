@@ -40,6 +40,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::allowance::Allowed;
 use crate::ids::{DivisionCode, GridId, PostId, UnitId};
 
 /// The county's organisation as its `org` stream has made it, with everything that ever stood in it.
@@ -54,6 +55,8 @@ pub struct Organisation {
     pub shapes: BTreeMap<DivisionCode, Shape>,
     /// The handover sheets that both persons have signed.
     pub handovers: Vec<HandedOver>,
+    /// More holders than places, as decisions allow them, in order of the acts.
+    pub allowed: Vec<Allowed>,
     /// The reorganisations, in order of their acts.
     pub decisions: Vec<Reorganised>,
     /// Units and posts as they were before a reorganisation changed them.

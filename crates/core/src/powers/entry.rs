@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Powers;
-use crate::ids::UnitId;
+use crate::ids::{CategoryId, UnitId};
 use crate::organisation::Organisation;
 
 /// One item that a department may ask of grids.
@@ -15,6 +15,9 @@ pub struct GridItem {
     pub name: String,
     pub name_en: String,
     pub department: UnitId,
+    /// What matters it is about; none: it is no matter's, as a round of visits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<CategoryId>,
     pub basis: String,
     pub basis_en: String,
     /// How often, in words.

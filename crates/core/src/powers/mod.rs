@@ -17,8 +17,9 @@ pub use adopted::PowersAdopted;
 pub use delegation::{Delegation, Way};
 pub use entry::{GridItem, NoEntry};
 pub use file::read;
-pub use pending::{NoAdoption, Pending, PowerAdopted, PowerProposed};
+pub use pending::{NoAdoption, Pending, PowerAdopted, PowerProposed, PowerRefused};
 pub use proposal::{NoPower, Passed, PowerReason, Proposal};
+pub(crate) use township::local_level;
 pub use township::{PowerFault, TownshipItem, TownshipList};
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::allowance::Allowed;
 use crate::clock::Limit;
 use crate::ids::{CategoryId, DivisionCode, UnitId};
 
@@ -90,6 +92,8 @@ pub struct Powers {
     pub items: BTreeMap<String, TownshipItem>,
     /// The entry list (准入清单), by the item's name.
     pub entries: BTreeMap<String, GridItem>,
-    /// Rows that a meeting proposed, adopted or not.
+    /// What was allowed beside the lists, in order of the acts.
+    pub allowed: Vec<Allowed>,
+    /// Rows that a meeting proposed, with what became of each.
     pub pending: BTreeMap<String, Pending>,
 }

@@ -1,11 +1,11 @@
-//! Rows that a meeting proposes and a decision adopts: bodies version 1 of `power_proposed` and
-//! `power_adopted`.
+//! Rows that a meeting proposes and a decision adopts or refuses: bodies version 1 of
+//! `power_proposed`, `power_adopted` and `power_refused`.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Lead, Power, Powers};
-use crate::ids::{MatterId, UnitId};
+use crate::ids::{ContentId, MatterId, UnitId};
 use crate::organisation::Organisation;
 
 /// The body of `power_proposed`: a row that does not speak yet.
@@ -19,7 +19,7 @@ pub struct PowerProposed {
     pub matter: Option<MatterId>,
     /// The number of the meeting's paper.
     pub paper: String,
-    /// The day of the meeting.
+    /// The day of the meeting: the one on which its naming was entered.
     pub on: Date,
     /// The row as it would stand.
     pub power: Power,
@@ -39,11 +39,32 @@ pub struct PowerAdopted {
     pub config: String,
 }
 
+/// The body of `power_refused`: a proposed row never speaks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PowerRefused {
+    /// The name of the proposal.
+    pub id: String,
+    /// The number of the paper that refuses it; none where there is no paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<String>,
+    /// The content that says why.
+    pub reason: ContentId,
+}
+
 /// A proposal and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pending {
     pub proposed: PowerProposed,
     pub adopted: Option<PowerAdopted>,
+    pub refused: Option<PowerRefused>,
+}
+
+impl Pending {
+    /// Whether nobody has decided on it yet.
+    pub fn waits(&self) -> bool {
+        self.adopted.is_none() && self.refused.is_none()
+    }
 }
 
 /// Why a row cannot be proposed or adopted so.
@@ -65,6 +86,8 @@ pub enum NoAdoption {
     Unknown(String),
     #[error("proposal {0} is adopted already")]
     Adopted(String),
+    #[error("proposal {0} was refused")]
+    Refused(String),
     #[error("the row cannot speak before the meeting of {0}")]
     TooEarly(Date),
 }
@@ -100,19 +123,22 @@ impl Powers {
     }
 
     pub fn propose(&mut self, proposed: &PowerProposed) {
-        let pending = Pending { proposed: proposed.clone(), adopted: None };
+        let pending = Pending { proposed: proposed.clone(), adopted: None, refused: None };
         self.pending.insert(proposed.id.clone(), pending);
     }
 
     /// The act that adopts a proposed row.
     ///
     /// # Errors
-    /// No such proposal, one adopted already, a paper without number, a row that would speak before
-    /// the meeting, or whose name was used meanwhile.
+    /// No such proposal, one adopted or refused already, a paper without number, a row that would speak
+    /// before the meeting, or whose name was used meanwhile.
     pub fn adoption(&self, id: &str, paper: &str, from: Date) -> Result<PowerAdopted, NoAdoption> {
         let pending = self.pending.get(id).ok_or_else(|| NoAdoption::Unknown(id.to_owned()))?;
         if pending.adopted.is_some() {
             return Err(NoAdoption::Adopted(id.to_owned()));
+        }
+        if pending.refused.is_some() {
+            return Err(NoAdoption::Refused(id.to_owned()));
         }
         if paper.trim().is_empty() {
             return Err(NoAdoption::NoPaper);
@@ -129,6 +155,13 @@ impl Powers {
         after.adopt(&adopted);
         adopted.config = after.whole().config;
         Ok(adopted)
+    }
+
+    /// Takes in one act: the row stays in the list of proposals and never speaks.
+    pub fn refuse(&mut self, refused: &PowerRefused) {
+        if let Some(pending) = self.pending.get_mut(&refused.id) {
+            pending.refused = Some(refused.clone());
+        }
     }
 
     /// Takes in one act: from its day on the row speaks, before older ones of the same place.

@@ -140,17 +140,22 @@ impl TownshipItem {
     }
 }
 
-/// Whether the unit is a township's or village's own or belongs to one, as a module does. A station
-/// belongs to its department.
 fn is_local(organisation: &Organisation, unit: UnitId, date: Date) -> bool {
+    local_level(organisation, unit, date).is_some()
+}
+
+/// Of a township's or village's own unit, or one that belongs to it as a module does, the level of that
+/// division. A station belongs to its department and is of none.
+pub(crate) fn local_level(organisation: &Organisation, unit: UnitId, date: Date) -> Option<Level> {
     let mut at = organisation.unit(unit, date);
     for _ in 0..=organisation.units.len() {
-        let Some(unit) = at else { return false };
+        let unit = at?;
         let division = unit.code.as_ref().and_then(|code| organisation.divisions.get(code));
-        if division.is_some_and(|d| matches!(d.level, Level::Township | Level::Village)) {
-            return true;
+        let level = division.map(|d| d.level);
+        if level.is_some_and(|level| matches!(level, Level::Township | Level::Village)) {
+            return level;
         }
         at = unit.parent.and_then(|above| organisation.unit(above, date));
     }
-    false
+    None
 }

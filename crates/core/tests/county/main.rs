@@ -10,4 +10,5 @@ mod powers;
 mod real;
 mod reorganised;
 mod roster;
+mod rulings;
 mod stations;

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 mod access;
+mod allowing;
 mod cells;
 mod dues;
 #[path = "../shared/folding.rs"]

@@ -17,6 +17,15 @@ pub struct ActBody {
     act: Act,
 }
 
+/// What allows the act, where a rule that needs a decision stands against it: the rule's name, the number of
+/// the paper, and the reason where it is the own post's decision (the act's own reason where left out).
+#[derive(Deserialize, ToSchema)]
+struct Allow {
+    rule: String,
+    number: String,
+    reason: Option<String>,
+}
+
 /// Each act with its fields. Times are `2026-11-24T18:00:00+08:00`, units and posts are ids.
 #[derive(Deserialize, ToSchema)]
 #[serde(tag = "act", rename_all = "snake_case")]
@@ -45,6 +54,7 @@ enum Act {
         withdraw: Option<Vec<String>>,
         deadline: Option<String>,
         reason: Option<String>,
+        allow: Option<Allow>,
     },
     SignFor {
         post: Option<String>,
@@ -54,6 +64,7 @@ enum Act {
         post: String,
         due: Option<String>,
         text: Option<String>,
+        allow: Option<Allow>,
     },
     PassBack(Reason),
     /// 送审: the act that is drafted, with its own fields.
@@ -77,6 +88,7 @@ enum Act {
         deadline: Option<String>,
         reason: String,
         number: Option<String>,
+        allow: Option<Allow>,
     },
     Progress(Text),
     /// 报方案. With `replaces` the dates shall stand in the place of the limit, `reason` says why.
@@ -339,4 +351,49 @@ mod tests {
             assert_eq!(unknown, None, "{act}");
         }
     }
+}
+
+/// The decision on a proposed row: `adopt` with number and `from`, or `refuse` with a reason.
+#[derive(Deserialize, ToSchema)]
+pub struct ProposalBody {
+    decision: String,
+    number: Option<String>,
+    from: Option<String>,
+    reason: Option<String>,
+}
+
+/// An exception for one unit, until before a day within a year; `more` of an establishment only.
+#[derive(Deserialize, ToSchema)]
+pub struct ExceptionBody {
+    rule: String,
+    number: String,
+    unit: String,
+    category: Option<String>,
+    more: Option<u32>,
+    from: Option<String>,
+    until: String,
+    reason: String,
+}
+
+/// `decision`: seal; by a second person release or destroy.
+#[derive(Deserialize, ToSchema)]
+pub struct SealingBody {
+    decision: String,
+    number: String,
+    reason: String,
+}
+
+/// `receiver`: `county_discipline`, `city_discipline`, `police`, `procuratorate`,
+/// `superior_supervision`.
+#[derive(Deserialize, ToSchema)]
+pub struct ReferralBody {
+    number: String,
+    on: String,
+    receiver: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+pub struct ReceiptBody {
+    number: String,
+    on: String,
 }

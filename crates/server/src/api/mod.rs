@@ -14,11 +14,12 @@ mod organisation;
 pub mod problem;
 mod receipts;
 mod request;
+mod rulings;
 pub mod shape;
 
 pub use matters::{can_give_receipts, receipt_code};
 pub use receipts::by_receipt;
-pub use request::{check_key, submission};
+pub use request::{check_key, submission, wanted};
 
 use axum::routing::get;
 use axum::{Json, Router};
@@ -62,6 +63,12 @@ pub fn router() -> Router<Shared> {
         .routes(routes!(organisation::units))
         .routes(routes!(organisation::grids))
         .routes(routes!(me::me))
+        .routes(routes!(rulings::proposals))
+        .routes(routes!(rulings::decide_proposal))
+        .routes(routes!(rulings::exceptions, rulings::allow))
+        .routes(routes!(rulings::seal_off))
+        .routes(routes!(rulings::referrals, rulings::refer))
+        .routes(routes!(rulings::receipt))
         .split_for_parts();
     routes
         .route("/api/v1/openapi.json", get(async || Json(document)))

@@ -11,10 +11,11 @@ use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use zongheng_core::ledger::canonical;
 use zongheng_core::matter::Actor;
-use zongheng_store::{NewContent, Submission, What};
+use zongheng_store::{NewContent, Submission, Wanted, What};
 
 use super::problem::Problem;
 use crate::app::Shared;
+use crate::submit::ReadRuling;
 use crate::web::LARGEST;
 
 /// The body as a JSON object.
@@ -148,15 +149,35 @@ pub fn submission(
     what: What,
     contents: Vec<NewContent>,
 ) -> Submission {
-    let scope = match actor.person {
+    let (scope, mac) = (scope_of(&actor), fingerprint(app, (method, path, body)));
+    Submission { county: app.code.clone(), scope, key, mac, actor, at: None, contents, what }
+}
+
+/// A ruling under its key, likewise.
+pub fn wanted(
+    app: &Shared,
+    actor: Actor,
+    key: String,
+    asked: (&Method, &str, &Map<String, Value>),
+    read: ReadRuling,
+) -> Wanted {
+    let ReadRuling { ruling, faults, contents } = read;
+    let (scope, mac) = (scope_of(&actor), fingerprint(app, asked));
+    Wanted { county: app.code.clone(), scope, key, mac, actor, ruling, faults, contents }
+}
+
+fn scope_of(actor: &Actor) -> String {
+    match actor.person {
         zongheng_core::matter::Person::User(id) => id.to_string(),
         _ => "public".to_owned(),
-    };
+    }
+}
+
+fn fingerprint(app: &Shared, (method, path, body): (&Method, &str, &Map<String, Value>)) -> String {
     // A body that has no canonical form (a fraction, say) still has one fingerprint: its own text.
     let value = Value::Object(body.clone());
     let text = canonical(&value, "body", 1).unwrap_or_else(|_| value.to_string());
-    let mac = app.store.vault().command_mac(format!("{method}\n{path}\n{text}").as_bytes());
-    Submission { county: app.code.clone(), scope, key, mac, actor, at: None, contents, what }
+    app.store.vault().command_mac(format!("{method}\n{path}\n{text}").as_bytes())
 }
 
 #[cfg(test)]

@@ -410,9 +410,13 @@ pub fn act_with_texts(act: &Act, texts: &Texts) -> Value {
     if let Some(contents) = value.get_mut("contents").and_then(Value::as_array_mut) {
         for entry in contents {
             let id = entry.get("id").and_then(Value::as_str).and_then(|t| t.parse().ok());
-            let text = id.and_then(|id: ContentId| texts.get(&id)).and_then(|c| c.text.clone());
-            if let (Some(map), Some(text)) = (entry.as_object_mut(), text) {
-                map.insert("text".to_owned(), text.into());
+            let content = id.and_then(|id: ContentId| texts.get(&id));
+            let (Some(map), Some(content)) = (entry.as_object_mut(), content) else { continue };
+            if let Some(text) = &content.text {
+                map.insert("text".to_owned(), text.clone().into());
+            }
+            if let Some(since) = content.sealed {
+                map.insert("sealed_off".to_owned(), json!(since));
             }
         }
     }

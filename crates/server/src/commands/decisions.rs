@@ -63,9 +63,12 @@ impl Decisions {
                 }
                 if self.json {
                     let act = &decision.act;
+                    let post = decision.decider.or(act.by.post);
+                    // What is decided beside matters stands in a stream of its own.
+                    let matter = act.matter();
                     let line = json!({
-                        "at": act.at, "kind": kind, "by": who, "post": act.by.post,
-                        "matter": act.stream, "seq": act.seq,
+                        "at": act.at, "kind": kind, "by": who, "post": post, "matter": matter,
+                        "stream": act.stream, "seq": act.seq,
                     });
                     println!("{line}");
                 } else {
@@ -86,8 +89,12 @@ impl Decisions {
 
 /// Unit and post of who decided, by their names of today.
 fn decider(county: &County, decision: &Decision) -> String {
-    let by = &decision.act.by;
     let organisation = &county.organisation;
+    if let Some(post) = decision.decider.and_then(|id| organisation.posts.get(&id)) {
+        let unit = organisation.units.get(&post.unit).map_or("", |unit| unit.name.as_str());
+        return format!("{unit} · {}", post.name);
+    }
+    let by = &decision.act.by;
     let post = |id: PostId| organisation.posts.get(&id).map(|p| p.name.as_str());
     let unit = by.unit.and_then(|id| organisation.units.get(&id)).map(|u| u.name.as_str());
     match (unit, by.post.and_then(post)) {

@@ -12,6 +12,7 @@ pub(crate) mod init;
 pub(crate) mod ledger;
 pub(crate) mod org;
 pub(crate) mod place;
+pub(crate) mod referral;
 pub(crate) mod rules;
 pub(crate) mod serve;
 pub(crate) mod simulate;

@@ -6,18 +6,21 @@ use std::process::ExitCode;
 
 use jiff::civil::Date;
 use serde::Serialize;
+use serde_json::json;
+use zongheng_core::allowance::Allowed;
 use zongheng_core::county::County;
 use zongheng_core::ids::{DivisionCode, PostId, UserId};
 use zongheng_core::ledger::{By, Stream};
 use zongheng_core::organisation::files::Source;
 use zongheng_core::organisation::{Fault, HandedOver, Roster, check, chunk};
+use zongheng_core::powers::{Lead, Power};
 use zongheng_core::reorganisation::{self, Before, words};
 use zongheng_store::ledger::Entry;
 use zongheng_store::{Account, Config, Store};
 
 use super::found::powers_config;
 use super::place::{Hold, Place};
-use super::{Failure, user};
+use super::{Failure, say, user};
 use crate::submit::Mint;
 
 #[derive(Debug, clap::Subcommand)]
@@ -32,6 +35,10 @@ pub(crate) enum Org {
     Gaps(Gaps),
     /// The sheet of a holder who went, signed by both.
     HandOver(Signed),
+    /// Rows that meetings proposed for the list of powers, with what became of each.
+    Proposals(Proposals),
+    /// What named posts allowed although a rule that needs a decision stands against it.
+    Exceptions(Proposals),
 }
 
 #[derive(Debug, clap::Args)]
@@ -61,6 +68,15 @@ pub(crate) struct Gaps {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct Proposals {
+    #[command(flatten)]
+    place: Place,
+    /// One JSON object a line.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Signed {
     #[command(flatten)]
     place: Place,
@@ -83,6 +99,8 @@ impl Org {
             Self::Roster(plan) => super::run(roster(plan)),
             Self::Gaps(gaps) => super::run(list(gaps)),
             Self::HandOver(signed) => super::run(hand_over(signed)),
+            Self::Proposals(asked) => super::run(proposals(asked)),
+            Self::Exceptions(asked) => super::run(exceptions(asked)),
         }
     }
 }
@@ -188,6 +206,50 @@ async fn list(gaps: Gaps) -> Result<(), Failure> {
     for chiefless in organisation.grids_without_chief(date) {
         let code = organisation.grids.get(&chiefless.grid).map_or("", |grid| &grid.code);
         println!("无网格长 no chief: {code}");
+    }
+    Ok(())
+}
+
+async fn proposals(asked: Proposals) -> Result<(), Failure> {
+    let (store, code) = asked.place.open_county(Hold::Beside).await?;
+    let county = store.county(&code).await?;
+    for pending in county.powers.pending.values() {
+        let (proposed, power) = (&pending.proposed, &pending.proposed.power);
+        let state = match (&pending.adopted, &pending.refused) {
+            (Some(adopted), _) => format!("列入 adopted {} {}", adopted.from, adopted.paper),
+            (None, Some(_)) => "不列入 refused".to_owned(),
+            (None, None) => "待决定 waiting".to_owned(),
+        };
+        if asked.json {
+            let (adopted, refused) = (&pending.adopted, &pending.refused);
+            say!("{}", json!({ "proposed": proposed, "adopted": adopted, "refused": refused }));
+            continue;
+        }
+        let lead = match power.lead {
+            Lead::Unit(unit) => county.organisation.units.get(&unit).map_or("", |u| &u.name),
+            Lead::Township => "乡镇（街道） township",
+            Lead::Village => "村（社区） village",
+        };
+        let Power { category, place, .. } = power;
+        let (id, paper, on) = (&proposed.id, &proposed.paper, proposed.on);
+        say!("{id} {category} {place}: {lead}; {paper} {on}; {state}");
+    }
+    Ok(())
+}
+
+async fn exceptions(asked: Proposals) -> Result<(), Failure> {
+    let (store, code) = asked.place.open_county(Hold::Beside).await?;
+    let county = store.county(&code).await?;
+    let organisation = &county.organisation;
+    for allowed in organisation.allowed.iter().chain(&county.powers.allowed) {
+        if asked.json {
+            say!("{}", json!(allowed));
+            continue;
+        }
+        let unit = organisation.units.get(&allowed.unit).map_or("", |unit| &unit.name);
+        let post = organisation.posts.get(&allowed.post).map_or("", |post| &post.name);
+        let Allowed { rule, number, from, until, .. } = allowed;
+        say!("{number} {rule}: {unit}; {from}–{until}; {post}");
     }
     Ok(())
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use zongheng_core::ids::ContentId;
+use zongheng_core::ledger::Stream;
+use zongheng_core::ruling;
 use zongheng_store::vault::{Half, Ring, SheetError};
 
 use super::place::{Hold, Place, ring};
@@ -13,6 +15,8 @@ use super::{Failure, say};
 pub(crate) enum Vault {
     /// Erases an entry beside the ledger for ever, as a person may ask; the act that names it stays.
     Erase(Erase),
+    /// The entries that are sealed off or destroyed, with when and on what paper; never what stood there.
+    Sealed(Sealed),
     /// Makes the key ring's file again from both halves of the recovery sheet.
     Recover(Recover),
 }
@@ -32,6 +36,12 @@ pub(crate) struct Erase {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct Sealed {
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Recover {
     #[command(flatten)]
     place: Place,
@@ -39,6 +49,9 @@ pub(crate) struct Recover {
     #[arg(long, value_name = "FILE")]
     sheet: PathBuf,
 }
+
+/// Acts read at a time.
+const PAGE: i64 = 1_000;
 
 fn written(text: &str) -> Result<String, &'static str> {
     let text = text.trim();
@@ -52,6 +65,7 @@ impl Vault {
     pub(crate) fn run(self) -> ExitCode {
         match self {
             Self::Erase(erase) => super::run(erase.erase()),
+            Self::Sealed(sealed) => super::run(sealed.list()),
             Self::Recover(recover) => super::run(recover.recover()),
         }
     }
@@ -67,6 +81,24 @@ impl Erase {
         } else {
             Err(Failure::input(format!("there is no entry {id}, or it was erased before")))
         }
+    }
+}
+
+impl Sealed {
+    async fn list(self) -> Result<(), Failure> {
+        let (store, code) = self.place.open_county(Hold::Beside).await?;
+        let mut after = 0;
+        loop {
+            let acts = store.acts(&code, &Stream::from("content"), after, PAGE).await?;
+            let Some(last) = acts.last() else { break };
+            after = last.seq;
+            for act in acts {
+                let ruled = ruling::body(&act.body_value()).map_err(Failure::input)?;
+                let (at, kind, by) = (act.at, &act.kind, &act.by.user);
+                say!("{at} {kind} {} {} {} {by}", ruled.content, ruled.matter, ruled.number);
+            }
+        }
+        Ok(())
     }
 }
 

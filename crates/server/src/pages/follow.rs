@@ -79,7 +79,7 @@ async fn followed(r: &Reader, matter: &Matter, code: &str) -> Result<Followed, R
         frame: around,
         no: short_no(&matter.no),
         code: code.to_owned(),
-        title: seen.title.clone().unwrap_or_default(),
+        title: seen.title.clone().unwrap_or_else(|| w.t("matter.not_shown").to_owned()),
         state: w.name("public_state", seen.state),
         unit: matter.owner.map(|owner| r.unit(owner.unit)),
         due: seen.promised.filter(|_| matter.state.is_open()).map(|at| Moment::of(w, at, r.now)),

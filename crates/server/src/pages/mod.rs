@@ -12,6 +12,7 @@ mod options;
 mod reader;
 mod register;
 mod report;
+mod rulings;
 pub mod say;
 mod session;
 mod today;
@@ -32,6 +33,7 @@ pub fn router() -> axum::Router<crate::app::Shared> {
         .merge(intake::router())
         .merge(report::router())
         .merge(follow::router())
+        .merge(rulings::router())
         .method_not_allowed_fallback(not_allowed)
         .fallback(unknown)
 }

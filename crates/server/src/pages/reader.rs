@@ -165,6 +165,7 @@ impl Reader {
             me: self.me(),
             may_enter: self.may_enter(),
             sees_none: self.caller.is_some() && keys_of(&self.actor).is_empty(),
+            links: super::rulings::links(self),
             open: None,
             csrf: self.csrf(),
             here: self.here.clone(),
@@ -272,6 +273,16 @@ impl Reader {
         let english = crate::county::division_en(code).filter(|_| !self.w.zh());
         let name = organisation.divisions.get(code).map(|d| d.name.as_str());
         english.or(name).unwrap_or_default().to_owned()
+    }
+
+    /// The words of an entry, or what stands in their place.
+    pub(super) fn words_of(&self, content: &zongheng_store::Content) -> String {
+        match (&content.text, content.erased, content.sealed) {
+            (Some(text), ..) => text.clone(),
+            (None, None, Some(_)) => self.w.t("matter.sealed_off").to_owned(),
+            (None, Some(_), Some(_)) => self.w.t("matter.destroyed").to_owned(),
+            (None, ..) => self.w.t("matter.erased").to_owned(),
+        }
     }
 
     pub(super) fn category(&self, id: Option<&zongheng_core::ids::CategoryId>) -> String {

@@ -182,8 +182,8 @@ pub(super) async fn titles(
     let ids: Vec<_> = rows.iter().map(|row| row.matter.title).collect();
     let texts = r.kept(r.app.store.texts(&r.app.code, &ids).await)?;
     let title = |id: &zongheng_core::ids::ContentId| {
-        let text = texts.get(id).and_then(|content| content.text.clone());
-        text.unwrap_or_else(|| r.w.t("matter.erased").to_owned())
+        let erased = || r.w.t("matter.erased").to_owned();
+        texts.get(id).map_or_else(erased, |content| r.words_of(content))
     };
     Ok(ids.iter().map(title).collect())
 }

@@ -115,6 +115,11 @@ impl Words {
             Why::DraftGone => self.t("why.draft_gone").to_owned(),
             Why::OnlyCaller => self.t("why.only_caller").to_owned(),
             Why::NoWhistle => self.t("why.no_whistle").to_owned(),
+            Why::ProposalDecided => self.t("why.proposal_decided").to_owned(),
+            Why::SealedOff => self.t("why.sealed_off").to_owned(),
+            Why::NotSealedOff => self.t("why.not_sealed_off").to_owned(),
+            Why::OwnSealing => self.t("why.own_sealing").to_owned(),
+            Why::Receipted => self.t("why.receipted").to_owned(),
             Why::ArrivalKnown => self.t("why.arrival_known").to_owned(),
             Why::OnlySupervision => self.t("why.only_supervision").to_owned(),
             Why::NoNode => self.t("why.no_node").to_owned(),
@@ -162,6 +167,7 @@ fn form_field(field: &str) -> String {
             Some(("place", inner)) => inner.to_owned(),
             Some(("outside", inner)) => format!("outside_{inner}"),
             Some(("reporter", inner)) => format!("reporter_{inner}"),
+            Some(("allow", inner)) => format!("allow_{inner}"),
             Some((outer, _)) => outer.to_owned(),
             None => field.to_owned(),
         },
@@ -264,7 +270,9 @@ mod tests {
     fn every_fault_of_a_field_has_its_chinese() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut sentences = Vec::new();
-        for folder in ["../core/src/matter", "../core/src/matter/decide", "src/submit"] {
+        for folder in
+            ["../core/src/matter", "../core/src/matter/decide", "../core/src/ruling", "src/submit"]
+        {
             for entry in std::fs::read_dir(root.join(folder)).unwrap() {
                 let path = entry.unwrap().path();
                 if path.extension().is_some_and(|e| e == "rs") {

@@ -1,6 +1,7 @@
 //! The body of `POST /api/v1/matters/{id}/acts`.
 
 use serde_json::{Map, Value};
+use zongheng_core::allowance::Exception;
 use zongheng_core::ids::{PostId, UnitId};
 use zongheng_core::matter::{ActName, Ask, Assist, Command, Facts, FieldFault};
 use zongheng_core::time::At;
@@ -41,12 +42,38 @@ pub fn read_act(
     }
     let post = fields.parsed("as", "the id of a post");
     let command = command(act, &mut fields, mint, now);
+    let allows = matches!(act, ActName::Dispatch | ActName::Adjudicate | ActName::PassOn);
+    let exception = if allows { exception(&mut fields, mint, now) } else { None };
+    let command = command.map(|command| allowing(command, exception));
     fields.refuse_unknown();
     let command = match command {
         Some(command) if fields.faults.is_empty() => Ok(command),
         _ => Err(fields.faults),
     };
     Ok(ReadAct { ask: Ask { act, seq, command }, post, contents: fields.contents })
+}
+
+/// What allows the act, where a rule that needs a decision stands against it.
+fn exception(f: &mut Fields<'_>, mint: &mut Mint, now: At) -> Option<Exception> {
+    let read = f.inside("allow", |allow| {
+        let rule = allow.needed_string("rule", "the name of the rule");
+        let number = allow.needed_string("number", "the number of the paper");
+        let reason = allow.text("reason", LONG, mint, now);
+        Some(Exception { rule: rule?, number: number?, reason })
+    });
+    read.flatten()
+}
+
+/// The command with what allows it; the act's own reason is the exception's where it has none.
+fn allowing(command: Command, exception: Option<Exception>) -> Command {
+    let Some(exception) = exception else { return command };
+    let own = match &command {
+        Command::Dispatch { reason, .. } => *reason,
+        Command::Adjudicate { reason, .. } => Some(*reason),
+        _ => None,
+    };
+    let exception = Exception { reason: exception.reason.or(own), ..exception };
+    Command::Allowing { exception, command: Box::new(command) }
 }
 
 fn command<'a>(act: ActName, f: &mut Fields<'a>, mint: &mut Mint, now: At) -> Option<Command> {

@@ -5,6 +5,7 @@ mod act;
 mod fields;
 mod mint;
 mod report;
+mod ruling;
 mod text;
 mod wider;
 mod within;
@@ -12,3 +13,6 @@ mod within;
 pub use act::read_act;
 pub use mint::Mint;
 pub use report::read_report;
+pub use ruling::{
+    ReadRuling, read_exception, read_proposal, read_receipt, read_referral, read_sealing,
+};

@@ -487,7 +487,7 @@ fn every_call_of_the_document_asks_for_an_account_unless_it_is_public() {
                 continue;
             }
             private += 1;
-            let path = path.replace("{id}", "411524-2026-000001");
+            let path = path.replace("{id}", "411524-2026-000001").replace("{content}", "x");
             let reply = match method.as_str() {
                 "get" => get("", &path),
                 _ => post("", &path, &json!({})),

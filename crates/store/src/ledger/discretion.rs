@@ -1,6 +1,6 @@
 //! Discretionary decisions, by time: who decided what where the rules left a choice.
 
-use zongheng_core::ids::DivisionCode;
+use zongheng_core::ids::{DivisionCode, PostId};
 use zongheng_core::ledger::Act;
 use zongheng_core::matter::NewAct;
 use zongheng_core::rules::Discretion;
@@ -16,6 +16,8 @@ use crate::open::Store;
 pub struct Decision {
     pub act: Act,
     pub discretion: Discretion,
+    /// The post that decided, where another one acted on it.
+    pub decider: Option<PostId>,
 }
 
 impl Store {
@@ -50,13 +52,22 @@ impl Store {
         let mut decisions = Vec::new();
         for row in found {
             let act = row.read()?;
-            let body = NewAct::parse(&act.kind, act.v, &act.body_value());
-            let row = format!("{} {}", act.stream, act.seq);
-            let (did, _) = body.map_err(|e| StoreError::inconsistent("act", row, e))?;
-            if let Some(discretion) = Discretion::of(&did) {
-                decisions.push(Decision { act, discretion });
+            for (discretion, decider) in used(&act)? {
+                decisions.push(Decision { act: act.clone(), discretion, decider });
             }
         }
         Ok((decisions, next))
     }
+}
+
+fn used(act: &Act) -> Result<Vec<(Discretion, Option<PostId>)>> {
+    let body = act.body_value();
+    if act.matter().is_none() {
+        let ruling = Discretion::of_ruling(&act.kind, body["rule"].as_str());
+        return Ok(ruling.map(|ruling| (ruling, None)).into_iter().collect());
+    }
+    let read = NewAct::parse(&act.kind, act.v, &body);
+    let row = format!("{} {}", act.stream, act.seq);
+    let (did, then) = read.map_err(|e| StoreError::inconsistent("act", row, e))?;
+    Ok(Discretion::of_act(&did, &then))
 }

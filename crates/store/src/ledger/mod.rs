@@ -7,7 +7,7 @@ mod rows;
 mod seal;
 
 pub use append::Entry;
-pub(crate) use append::statement;
+pub(crate) use append::{append_in, statement};
 pub use discretion::Decision;
 pub use export::{Export, LedgerFault};
 pub(crate) use rows::{ACT, ActRow};

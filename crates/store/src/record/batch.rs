@@ -111,9 +111,11 @@ impl Store {
         let configuration = self.inner.configurations.at(tx.on(), &head).await?;
         let matters = load::matters(&mut tx, code, wanted, &known).await?;
         let earlier = load::earlier_acts(&mut tx, code, &known).await?;
+        let powers = load::powers_head(&mut tx, code, wanted).await?;
         faults.at(Step::Load)?;
 
-        let mut batch = Batch::new(head, configuration, matters, known, earlier, self.vault(), now);
+        let found = load::Found { head, configuration, matters, known, earlier, powers };
+        let mut batch = Batch::new(found, self.vault(), now);
         let mut answers: Vec<Answer> = Vec::with_capacity(wanted.len());
         for (n, one) in wanted.iter().enumerate() {
             let mut answer = batch.take(one, || faults.at(Step::Decide));

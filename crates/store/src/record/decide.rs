@@ -9,12 +9,12 @@ use zongheng_core::ids::MatterId;
 use zongheng_core::ledger::{Act, Class, Draft, Hash, Source, Stream};
 use zongheng_core::matter::{
     Actor, Ask, AskedChild, Command, Context, Did, Envelope, FieldFault, Kin, Matter, NewAct,
-    Person, PlaybookRef, Refusal, Report, Why, birth, decide, recount, report,
+    Person, PlaybookRef, Refusal, Report, Why, birth, decide, proposed_row, recount, report,
 };
 use zongheng_core::playbook::{Clock, Playbook};
 use zongheng_core::time::At;
 
-use super::load::{Held, Key, Known, key_of};
+use super::load::{Found, Held, Key, Known, key_of};
 use super::{Answer, Recorded, Refused, Submission, What};
 use crate::content::NewContent;
 use crate::county::Head;
@@ -31,6 +31,8 @@ pub(super) struct Batch<'a> {
     known: BTreeMap<Key, Known>,
     /// Acts by their first place, of known commands and of this batch's.
     answered: BTreeMap<i64, Vec<Act>>,
+    /// Where the stream of the list of powers has come to, where a command may propose a row.
+    powers: (i64, Hash),
     vault: &'a Vault,
     now: At,
     pub(super) acts: Vec<Act>,
@@ -58,17 +60,22 @@ struct Decided {
 }
 
 impl<'a> Batch<'a> {
-    pub(super) fn new(
-        head: Head,
-        configuration: Arc<County>,
-        matters: BTreeMap<MatterId, Held>,
-        known: BTreeMap<Key, Known>,
-        answered: BTreeMap<i64, Vec<Act>>,
-        vault: &'a Vault,
-        now: At,
-    ) -> Self {
+    pub(super) fn new(found: Found, vault: &'a Vault, now: At) -> Self {
+        let Found { head, configuration, matters, known, earlier: answered, powers } = found;
         let (acts, contents, fresh) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Self { head, configuration, matters, known, answered, vault, now, acts, contents, fresh }
+        Self {
+            head,
+            configuration,
+            matters,
+            known,
+            answered,
+            powers,
+            vault,
+            now,
+            acts,
+            contents,
+            fresh,
+        }
     }
 
     /// Decides one command. Whatever goes wrong with it stays with it.
@@ -96,8 +103,9 @@ impl<'a> Batch<'a> {
         }
         let lost = || StoreError::inconsistent("command", &known.stream, "its acts are not there");
         let acts = self.answered.get(&known.first).cloned().ok_or_else(lost)?;
-        let held = known.stream.parse().ok().and_then(|id| self.matters.get(&id));
-        let matter = Some(held.ok_or_else(lost)?.matter.clone());
+        // A key that was a ruling's, compared with nothing while the vault is shut.
+        let id: MatterId = known.stream.parse().map_err(|_| Refused::KeyReused)?;
+        let matter = Some(self.matters.get(&id).ok_or_else(lost)?.matter.clone());
         Ok(Recorded { acts, matter, replay: true })
     }
 
@@ -134,6 +142,10 @@ impl<'a> Batch<'a> {
             acts.push(act);
         }
         let matter = matter.ok_or(Refusal::Unknown)?;
+        if let Some(act) = self.proposed(wanted, &matter, acts.last(), &actor, at)? {
+            head.rev += 1;
+            acts.push(act);
+        }
         let mut born = Vec::new();
         if let What::Act { ask: Ask { command: Ok(Command::Decompose { children }), .. }, .. } =
             &wanted.what
@@ -165,6 +177,43 @@ impl<'a> Batch<'a> {
         let (part, new) = birth(parent, child, no, &cx)?;
         let act = sealed(wanted, &Stream::from(part.id), &new, at, actor, None, (0, Hash::ZERO))?;
         Ok((part, act))
+    }
+
+    /// What a meeting's naming makes of the list of powers, in its stream and under the same key: there
+    /// with the naming, or neither is.
+    fn proposed(
+        &self,
+        wanted: &Submission,
+        matter: &Matter,
+        named: Option<&Act>,
+        actor: &Actor,
+        at: At,
+    ) -> Result<Option<Act>, Refused> {
+        let Some(named) = named.filter(|act| act.kind == "adjudicated") else { return Ok(None) };
+        let County { organisation, powers, .. } = &*self.configuration;
+        let read = NewAct::parse(&named.kind, named.v, &named.body_value());
+        let (did, _) = read.map_err(|e| StoreError::inconsistent("act", matter.id, e))?;
+        let Did::Adjudicated(did) = did else { return Ok(None) };
+        let row = proposed_row(matter, &did, named.seq, at.date(), organisation, powers);
+        let Some(row) = row else { return Ok(None) };
+        let (seq, prev) = self.powers;
+        let draft = Draft {
+            county: wanted.county.clone(),
+            stream: Stream::from("powers"),
+            seq: seq + 1,
+            at,
+            happened: None,
+            source: Source::Live,
+            kind: "power_proposed".to_owned(),
+            by: actor.by(),
+            key: wanted.key.clone(),
+            v: 1,
+            body: serde_json::to_value(row)
+                .map_err(|e| StoreError::inconsistent("act", matter.id, e))?,
+            contents: Vec::new(),
+            prev,
+        };
+        Ok(Some(draft.seal().map_err(|e| fault("act", &e.to_string()))?))
     }
 
     fn rules_of(&self, matter: &Matter) -> Result<(&Playbook, &Clock), Refused> {
@@ -286,6 +335,9 @@ impl<'a> Batch<'a> {
         self.fresh.insert(key, known);
         self.contents.extend(contents);
         self.acts.extend(acts.iter().cloned());
+        if let Some(last) = acts.iter().rev().find(|act| act.stream.as_str() == "powers") {
+            self.powers = (last.seq, last.hash);
+        }
         self.answered.insert(first, acts.clone());
         for matter in born.into_iter().chain([matter.clone()]) {
             let stream = Stream::from(matter.id);

@@ -1,14 +1,17 @@
 //! Steps 2 and 3: the keys that are known, and the matters that the commands touch.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use sqlx::FromRow;
+use zongheng_core::county::County;
 use zongheng_core::ids::MatterId;
-use zongheng_core::ledger::{Act, Hash};
+use zongheng_core::ledger::{Act, Hash, Stream};
 use zongheng_core::matter::Matter;
 
 use super::{Submission, What};
+use crate::county::Head;
 use crate::db::{Tx, rows};
 use crate::error::{Result, StoreError};
 use crate::fold::{self, refold};
@@ -33,6 +36,18 @@ impl Known {
     pub(super) fn new((scope, key): Key, mac: String, stream: String, acts: (i64, i64)) -> Self {
         Self { scope, key, mac, stream, first: acts.0, last: acts.1 }
     }
+}
+
+/// What the first three steps find.
+pub(super) struct Found {
+    pub(super) head: Head,
+    pub(super) configuration: Arc<County>,
+    pub(super) matters: BTreeMap<MatterId, Held>,
+    pub(super) known: BTreeMap<Key, Known>,
+    /// Acts of known commands, by their first place.
+    pub(super) earlier: BTreeMap<i64, Vec<Act>>,
+    /// Number and hash of the last act of the list of powers.
+    pub(super) powers: (i64, Hash),
 }
 
 /// A matter in memory, with what the database holds of it.
@@ -201,6 +216,18 @@ pub(crate) async fn keys_of(
         keys.entry(matter).or_default().insert(key);
     }
     Ok(keys)
+}
+
+/// Where the stream of the list of powers has come to; asked only where a command may propose a row.
+pub(super) async fn powers_head(
+    tx: &mut Tx,
+    county: &str,
+    wanted: &[Submission],
+) -> Result<(i64, Hash)> {
+    if !wanted.iter().any(|w| w.what.may_propose()) {
+        return Ok((0, Hash::ZERO));
+    }
+    ledger::head_of(tx.on(), county, &Stream::from("powers")).await
 }
 
 /// The acts of commands accepted before, by their first place in the county's order.

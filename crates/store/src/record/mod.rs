@@ -14,7 +14,7 @@ mod tape;
 
 use zongheng_core::ids::{DivisionCode, MatterId};
 use zongheng_core::ledger::Act;
-use zongheng_core::matter::{ActName, Actor, Ask, Matter, Refusal, Report};
+use zongheng_core::matter::{ActName, Actor, Ask, Command, Matter, Refusal, Report};
 use zongheng_core::time::At;
 
 pub(crate) use load::{REGISTER, RegisterRow, keys_of};
@@ -75,6 +75,12 @@ impl What {
             Self::Act { ask, .. } => ask.names(),
             Self::Recount { .. } => Vec::new(),
         }
+    }
+
+    /// Whether it may propose a row of the list of powers: a meeting names the unit.
+    fn may_propose(&self) -> bool {
+        let Self::Act { ask, .. } = self else { return false };
+        matches!(&ask.command, Ok(Command::Adjudicate { number: Some(_), .. }))
     }
 
     /// Whether the decision hangs on parts of the matter or on those for which it works.

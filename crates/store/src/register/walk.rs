@@ -108,7 +108,8 @@ impl Filter {
             let q = quoted(q);
             all.push(format!(
                 "(m.no <> replace(m.no, {q}, '') or exists (select 1 from content t \
-                 where t.county = m.county and t.id = m.title and t.text <> replace(t.text, {q}, '')))"
+                 where t.county = m.county and t.id = m.title and t.sealed is null \
+                 and t.text <> replace(t.text, {q}, '')))"
             ));
         }
         all.join(" and ")

@@ -47,6 +47,8 @@ struct Sealed {
     cipher_key: String,
     cipher: String,
     erased: Option<i64>,
+    /// Since when it is sealed off.
+    shut: Option<i64>,
 }
 
 impl Store {
@@ -64,7 +66,7 @@ impl Store {
         let sealed = row!(
             tx.on(),
             Sealed,
-            "select stream, cipher_key, cipher, erased from content \
+            "select stream, cipher_key, cipher, erased, sealed as shut from content \
              where county = $1 and id = $2 and class = 'personal'",
             county.as_str(),
             id.to_string(),
@@ -72,6 +74,9 @@ impl Store {
         .ok_or(VaultError::Unknown(id))?;
         if sealed.erased.is_some() {
             return Err(VaultError::Erased(id).into());
+        }
+        if sealed.shut.is_some() {
+            return Err(VaultError::SealedOff(id).into());
         }
         let text = ring.decrypt(county.as_str(), id, &sealed.cipher_key, &sealed.cipher)?;
         let (last, prev) = trail_head(tx.on(), county.as_str()).await?;

@@ -41,6 +41,8 @@ pub enum VaultError {
     Unknown(ContentId),
     #[error("the entry {0} was erased")]
     Erased(ContentId),
+    #[error("the entry {0} is sealed off")]
+    SealedOff(ContentId),
     #[error("{} is not a key ring: {what}", path.display())]
     NotARing { path: PathBuf, what: String },
     #[error("{} is there already; a key ring is never written over", .0.display())]

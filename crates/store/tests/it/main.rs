@@ -17,6 +17,7 @@ mod opening;
 mod reading;
 mod recording;
 mod reorganised;
+mod rulings;
 mod schema;
 #[path = "../../../core/tests/shared/shangcheng.rs"]
 mod shangcheng;

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::allowance::Exception;
 use crate::calendar::Calendar;
 use crate::clock;
 use crate::ids::UnitId;
@@ -32,6 +33,8 @@ pub struct Context<'a> {
     pub versions: &'a Versions,
     /// Other matters that the command has to do with.
     pub kin: &'a Kin,
+    /// What the command names where a rule that needs a decision stands against it.
+    pub exception: Option<&'a Exception>,
 }
 
 impl<'a> Context<'a> {

@@ -1,5 +1,6 @@
 //! Inside a unit: passed on from post to post (转办), drafted by one (送审), released by another (签发).
 
+use super::lists;
 use super::outcome::Outcome;
 use super::standing::{complained_of, releasing};
 use super::{Context, admit_released, carry_out};
@@ -55,7 +56,7 @@ pub(super) fn pass_on(
             faults
                 .push(FieldFault::new("post", "the matter complains of this unit or one above it"));
         }
-        Some(_) => {}
+        Some(to) => lists::of_grid_post(to, matter, cx, &mut faults),
     }
     if let Some(due) = due {
         if due <= cx.now {

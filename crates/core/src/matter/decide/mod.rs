@@ -1,6 +1,7 @@
 //! May this happen, and what is then true? One file a group of acts; here what all share: who may,
 //! in which order refusals are found.
 
+mod allowing;
 mod asking;
 mod closing;
 mod context;
@@ -8,6 +9,7 @@ mod entry;
 mod handling;
 mod inside;
 mod kin;
+mod lists;
 mod outcome;
 mod planning;
 mod recount;
@@ -22,6 +24,7 @@ pub use entry::report;
 pub use kin::birth;
 pub(super) use outcome::is_leads;
 pub use recount::recount;
+pub(crate) use requests::paper_fault;
 pub(super) use requests::waits_for;
 pub use routing::can_be_given;
 
@@ -40,7 +43,8 @@ pub fn decide(matter: &Matter, ask: &Ask, cx: &Context<'_>) -> Result<Vec<NewAct
     if !sees(matter, cx) {
         return Err(Refusal::Unknown);
     }
-    let slots = admit(matter, ask.act, ask.command.as_ref().ok(), cx)?;
+    let plain = ask.command.as_ref().ok().map(Command::plain);
+    let slots = admit(matter, ask.act, plain, cx)?;
     if ask.seq.is_some_and(|seen| surprised(matter, ask, seen, cx)) {
         return Err(Refusal::Stale { since: ask.seq.unwrap_or_default() });
     }
@@ -147,6 +151,9 @@ fn carry_out(
         }
         Command::Comment { text } => Ok(side::comment(matter, text, cx)),
         Command::Spot { text } => Ok(side::spot(matter, text, cx)),
+        Command::Allowing { exception, command } => {
+            allowing::carry_out_allowed(matter, command, exception, slots, cx)
+        }
     }
 }
 
@@ -313,7 +320,7 @@ fn surprised(matter: &Matter, ask: &Ask, seen: u32, cx: &Context<'_>) -> bool {
 
 /// The units whose share or deadlines the command touches; none: it touches them all.
 fn touched(matter: &Matter, ask: &Ask, cx: &Context<'_>) -> Option<Vec<UnitId>> {
-    match (ask.act, &ask.command) {
+    match (ask.act, ask.command.as_ref().map(Command::plain)) {
         (
             ActName::SignFor
             | ActName::Return

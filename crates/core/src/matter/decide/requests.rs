@@ -130,7 +130,7 @@ fn faults_of_word(request: &Request, word: &Word<'_>) -> Vec<FieldFault> {
 }
 
 /// What is wrong with the number of a paper, such as 会议纪要〔2026〕12号.
-pub(super) fn paper_fault(number: &str) -> Option<FieldFault> {
+pub(crate) fn paper_fault(number: &str) -> Option<FieldFault> {
     let long = number.chars().count() > 40;
     let odd = number.trim() != number || number.is_empty() || number.chars().any(char::is_control);
     (long || odd).then(|| {

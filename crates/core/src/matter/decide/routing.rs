@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::Context;
 use super::kin::due_of_whole;
+use super::lists;
 use super::outcome::{Outcome, limit_of};
 use super::requests::{give_back, paper_fault};
 use super::standing::{adjudicator, complained_of, decider_for, may_handle, runs, sits_at};
@@ -63,7 +64,7 @@ fn first_dispatch(
     cx: &Context<'_>,
 ) -> Result<NewAct, Refusal> {
     let mut faults = Vec::new();
-    check_unit("lead", order.lead, matter, cx, &mut faults);
+    check_lead(order.lead, matter, cx, &mut faults);
     check_assists(order.lead, order.assists, matter, cx, &mut faults);
     if !order.withdraw.is_empty() {
         faults.push(FieldFault::new("withdraw", "no unit has a share yet"));
@@ -160,7 +161,7 @@ fn given(assists: &[Assist]) -> Vec<Given> {
     assists.iter().map(|a| Given { unit: a.unit, limit: a.limit }).collect()
 }
 
-fn proposal(matter: &Matter, cx: &Context<'_>) -> Option<crate::powers::Proposal> {
+pub(super) fn proposal(matter: &Matter, cx: &Context<'_>) -> Option<crate::powers::Proposal> {
     let category = matter.category.as_ref()?;
     cx.powers.proposal(cx.organisation, category, &matter.place.division, cx.today()).ok()
 }
@@ -213,8 +214,15 @@ pub(super) fn check_unit(
                 );
                 faults.push(FieldFault::new(field, what));
             }
+            lists::of_townships(field, unit, matter, cx, faults);
         }
     }
+}
+
+/// A unit that may be given the lead by the desk.
+fn check_lead(unit: UnitId, matter: &Matter, cx: &Context<'_>, faults: &mut Vec<FieldFault>) {
+    check_unit("lead", unit, matter, cx, faults);
+    lists::of_village("lead", unit, matter.desk.unit, matter, cx, faults);
 }
 
 fn check_assists(
@@ -235,6 +243,7 @@ fn check_assists(
     for (i, assist) in assists.iter().enumerate() {
         let field = format!("assists[{i}].unit");
         check_unit(&field, assist.unit, matter, cx, faults);
+        lists::of_village(&field, assist.unit, lead, matter, cx, faults);
         if assist.unit == lead {
             faults.push(FieldFault::new(&field, "the lead does not assist itself"));
         } else if assists[..i].iter().any(|a| a.unit == assist.unit) {
@@ -509,7 +518,7 @@ fn faults_of_naming(
     cx: &Context<'_>,
 ) -> Vec<FieldFault> {
     let mut faults = Vec::new();
-    check_unit("lead", order.lead, matter, cx, &mut faults);
+    check_lead(order.lead, matter, cx, &mut faults);
     check_assists(order.lead, order.assists, matter, cx, &mut faults);
     check_withdrawn(order.withdraw, matter, &mut faults);
     check_deadline(matter, order.deadline, cx, &mut faults);

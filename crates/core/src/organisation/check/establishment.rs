@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::{Entry, Fault, Origin, Proposed, Strength};
 use crate::ids::UnitId;
 use crate::organisation::{Appointment, Holding, Organisation, stands};
+use crate::rules::Rule;
 
 pub(super) fn check(proposed: &Proposed, merged: &Organisation, faults: &mut Vec<Fault>) {
     let mut touched: BTreeMap<UnitId, &Origin> = BTreeMap::new();
@@ -24,11 +25,13 @@ pub(super) fn check(proposed: &Proposed, merged: &Organisation, faults: &mut Vec
     for (id, origin) in touched {
         let Some(unit) = merged.units.get(&id) else { continue };
         let Some(establishment) = &unit.establishment else { continue };
-        let allowed = establishment.allowed();
-        if let Some((day, holders)) = most(id, merged).filter(|(_, most)| *most > allowed) {
-            let what = format!("{} has {holders} holders on {day} and {allowed} places", unit.name);
-            let mend = "end an appointment, or name the decision that allows more: beyond = { more, \
-                        paper, post, reason }";
+        let allowed = |day: Date| establishment.allowed().saturating_add(beyond(id, day, merged));
+        let too_many = most(id, merged, &allowed).filter(|(day, holders)| *holders > allowed(*day));
+        if let Some((day, holders)) = too_many {
+            let places = allowed(day);
+            let what = format!("{} has {holders} holders on {day} and {places} places", unit.name);
+            let mend = "end an appointment, or let the county's leader allow more by a paper (rule \
+                        establishment); of a new unit: beyond = { more, paper, post, reason }";
             let fault = Fault::new(origin, "establishment", what, mend);
             faults.push(fault.of_strength(Strength::NeedsDecision));
         }
@@ -39,9 +42,17 @@ pub(super) fn check(proposed: &Proposed, merged: &Organisation, faults: &mut Vec
     }
 }
 
-/// The most persons who hold posts of the unit on one day, and the first such day. A number only
-/// grows on a day on which somebody begins.
-fn most(unit: UnitId, merged: &Organisation) -> Option<(Date, u32)> {
+/// How many more than places decisions allow on a day.
+fn beyond(unit: UnitId, day: Date, merged: &Organisation) -> u32 {
+    let allowed = merged.allowed.iter();
+    let holds = allowed.filter(|a| a.speaks(Rule::Establishment, unit, None, day));
+    holds.filter_map(|a| a.more).fold(0, u32::saturating_add)
+}
+
+/// The day on which the persons who hold posts of the unit are most beyond what is allowed that day,
+/// and how many they are. A number only grows on a day on which somebody begins: that day the decision
+/// has to hold.
+fn most(unit: UnitId, merged: &Organisation, allowed: &dyn Fn(Date) -> u32) -> Option<(Date, u32)> {
     let posts: BTreeSet<_> = merged.index.posts_of(unit).collect();
     let holders: Vec<&Appointment> = posts
         .iter()
@@ -54,5 +65,6 @@ fn most(unit: UnitId, merged: &Organisation) -> Option<(Date, u32)> {
         let persons: BTreeSet<_> = there.map(|a| a.user).collect();
         (day, u32::try_from(persons.len()).unwrap_or(u32::MAX))
     };
-    days.into_iter().map(on).min_by_key(|(day, many)| (std::cmp::Reverse(*many), *day))
+    let over = |day: Date, many: u32| i64::from(many) - i64::from(allowed(day));
+    days.into_iter().map(on).max_by_key(|(day, many)| (over(*day, *many), std::cmp::Reverse(*day)))
 }

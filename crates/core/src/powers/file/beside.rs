@@ -47,6 +47,7 @@ struct Asking {
     name: String,
     name_en: String,
     department: String,
+    category: Option<CategoryId>,
     basis: String,
     basis_en: String,
     frequency: String,
@@ -133,6 +134,12 @@ impl Reader<'_> {
         let mut read = Vec::new();
         for Entry { origin, value } in lists.list::<Asking>("entry", faults) {
             once("entry", &value.id, &mut seen, &origin, faults);
+            if let Some(category) = value.category.as_ref()
+                && !self.categories.contains_key(category)
+            {
+                let what = format!("category {category} is not known");
+                faults.push(Fault::new(&origin, "category", what, "add a [[category]] of this id"));
+            }
             if value.approval.trim().is_empty() {
                 let what = format!("entry {} has no approval number", value.id);
                 faults.push(Fault::new(&origin, "approval", what, "give the number of the paper"));
@@ -147,6 +154,7 @@ impl Reader<'_> {
                 name: value.name,
                 name_en: value.name_en,
                 department,
+                category: value.category,
                 basis: value.basis,
                 basis_en: value.basis_en,
                 frequency: value.frequency,

@@ -34,6 +34,12 @@ pub(in super::super) fn body_of(form: &Form) -> Map<String, Value> {
                 };
                 body.insert(name.clone(), flag);
             }
+            "allow_rule" | "allow_number" | "allow_reason" => {
+                let allow = body.entry("allow").or_insert_with(|| Value::Object(Map::new()));
+                if let (Value::Object(allow), Some(inner)) = (allow, name.strip_prefix("allow_")) {
+                    allow.insert(inner.to_owned(), value.into());
+                }
+            }
             "until" | "due" | "deadline" | "by" | "outside_due" => {
                 body.insert(name.clone(), with_offset(value).into());
             }

@@ -7,6 +7,7 @@ use zongheng_core::matter::{
 };
 use zongheng_core::playbook::{SettlementKind, Stage};
 use zongheng_core::powers::Proposal;
+use zongheng_core::rules::Rule;
 use zongheng_core::time::At;
 
 use super::super::options::proposed_first;
@@ -237,6 +238,21 @@ impl Page<'_> {
         })
     }
 
+    /// Rules that this reader's post may allow, or that somebody's decision allows today.
+    fn exceptions(&self) -> Vec<Choice> {
+        let (r, today) = (self.r, self.r.now.date());
+        let recorded = |rule: Rule| {
+            let known = r.county.powers.allowed.iter();
+            let category = self.matter.category.as_ref();
+            known.into_iter().any(|a| a.speaks(rule, a.unit, category, today))
+        };
+        let named = |rule: Rule| r.actor.role.is_some_and(|role| rule.allowed_by().contains(&role));
+        let rules = [Rule::EntryList, Rule::Cooperating].into_iter();
+        let open = rules.filter(|rule| named(*rule) || recorded(*rule));
+        let words = |rule: Rule| if r.w.zh() { rule.zh() } else { rule.en() };
+        open.map(|rule| Choice::new(rule.id(), words(rule))).collect()
+    }
+
     fn options(&self, offers: &[Offer]) -> Options {
         let (r, m) = (self.r, &self.matter);
         let open = |name: &str| offers.iter().any(|o| o.refused.is_none() && o.act.name() == name);
@@ -256,6 +272,9 @@ impl Page<'_> {
         }
         if open("dispatch") || open("adjudicate") {
             self.units_to_give(&mut o);
+        }
+        if open("dispatch") || open("adjudicate") || open("pass_on") {
+            o.exceptions = self.exceptions();
         }
         if open("return") || open("reopen") {
             let own = r.actor.unit.map(|u| u.to_string());

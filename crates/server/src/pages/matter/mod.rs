@@ -6,6 +6,7 @@ mod choices;
 mod contact;
 mod forms;
 mod records;
+mod sealing;
 mod show;
 
 use axum::Router;
@@ -39,6 +40,7 @@ pub(super) fn router() -> Router<Shared> {
         .route("/matters/{no}", get(show))
         .route("/matters/{no}/acts", post(act).get(back_to))
         .route("/matters/{no}/contact", post(show_contact).get(back_to))
+        .route("/matters/{no}/contents", post(sealing::send).get(back_to))
 }
 
 /// The matter of this number or id, if the reader may see it: else it is not there.
@@ -83,7 +85,7 @@ async fn show(Member(r): Member, Path(no): Path<String>, RawQuery(query): RawQue
     let mut page = Page::of(&r, matter).await?;
     page.view.frame.done = query
         .first("done")
-        .filter(|act| ACTS.contains(act))
+        .filter(|act| ACTS.contains(act) || *act == "sealing")
         .and_then(|act| r.w.find(&format!("done.{act}")))
         .map(str::to_owned);
     Ok(page.view.into_response())

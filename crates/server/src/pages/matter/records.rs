@@ -9,6 +9,7 @@ use zongheng_core::matter::{
     Satisfied, Then, Verified,
 };
 use zongheng_core::playbook::Stage;
+use zongheng_core::rules::Rule;
 use zongheng_core::time::At;
 
 use super::super::reader::Reader;
@@ -119,6 +120,7 @@ impl Page<'_> {
                 text.extend(self.planned(planned, then));
             }
             text.extend(self.released(did, then));
+            text.extend(self.allowed(then));
             tags.extend(self.in_time(then, dues));
             for change in &then.moved {
                 if let Some((stage, due)) = dues.get_mut(&change.n) {
@@ -351,6 +353,18 @@ impl Page<'_> {
         };
         let head = w.ab("join.two", w.n("record.draft", n), w.act(draft_act(drafted)));
         std::iter::once(head).chain(more).collect()
+    }
+
+    /// The decision without which a rule would have refused it, with its reason where that is of this act.
+    fn allowed(&self, then: &Then) -> Vec<String> {
+        let Some(allowed) = &then.allowed else { return Vec::new() };
+        let w = self.r.w;
+        let rule = Rule::named(&allowed.rule);
+        let words = rule.map_or("", |rule| if w.zh() { rule.zh() } else { rule.en() });
+        let head = w.ab("record.allowed", &allowed.number, words);
+        let by = self.r.post(allowed.post).map(|post| w.a("record.allowed_by", post));
+        let reason = self.text(allowed.reason);
+        std::iter::once(head).chain(by).chain(reason).collect()
     }
 
     /// Who drafted what was released, and its words: they stand in the draft's act.

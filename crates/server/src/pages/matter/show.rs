@@ -59,6 +59,7 @@ impl<'a> Page<'a> {
         page.fill_head();
         page.fill_acts();
         page.fill_beside();
+        page.fill_sealing().await?;
         page.fill_shares();
         page.fill_deadlines();
         page.fill_facts();
@@ -70,11 +71,8 @@ impl<'a> Page<'a> {
 
     pub(super) fn text(&self, id: zongheng_core::ids::ContentId) -> Option<String> {
         let content = self.texts.get(&id)?;
-        match (&content.text, content.erased) {
-            (Some(text), _) => Some(text.clone()),
-            (None, Some(_)) => Some(self.r.w.t("matter.erased").to_owned()),
-            (None, None) => None,
-        }
+        let hidden = content.erased.is_some() || content.sealed.is_some();
+        (content.text.is_some() || hidden).then(|| self.r.words_of(content))
     }
 
     /// The number of another matter, as far as the reader may see it.

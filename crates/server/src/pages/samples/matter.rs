@@ -171,6 +171,7 @@ pub(super) fn options(w: Words) -> Options {
         meeting: true,
         objection: true,
         outside: true,
+        exceptions: vec![Choice::new("entry_list", "没有列入准入清单的")],
     }
 }
 
@@ -454,6 +455,7 @@ pub(super) fn wide(w: Words) -> MatterShow {
             to: Some("县交通运输局".to_owned()),
             at: moment(w, "2022-04-14T09:30"),
         }],
+        sealing: Some(super::rulings::sealing(w)),
     };
     page
 }

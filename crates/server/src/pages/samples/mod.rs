@@ -5,6 +5,7 @@
 
 mod matter;
 mod public;
+mod rulings;
 mod work;
 
 use askama::Template;
@@ -82,6 +83,7 @@ fn pages(w: Words) -> Vec<(&'static str, String)> {
         ("matter-wide", shown(&matter::wide(w))),
         ("matter-new", shown(&matter::reported(w))),
         ("matter-closed", shown(&matter::closed(w))),
+        ("rulings", shown(&rulings::page(w))),
         ("report", shown(&public::report(w))),
         ("report-faults", shown(&public::report_faults(w))),
         ("receipt", shown(&public::receipt(w))),

@@ -19,6 +19,20 @@ fn named(w: Words, section: &str, keys: &[&str]) -> Vec<Choice> {
 const SETTLEMENTS: [&str; 7] =
     ["solved", "partly", "explained", "guided", "planned", "withdrawn", "untrue"];
 
+/// What allows the act, where a rule that needs a decision stands against it: asked only where there is
+/// somebody's decision to name.
+fn exception(w: Words, act: &str, o: &Options) -> Vec<Field> {
+    if o.exceptions.is_empty() {
+        return Vec::new();
+    }
+    let field = |name: &str, kind: Kind| Field::new(w, act, name, kind);
+    vec![
+        field("allow_rule", Kind::Select(o.exceptions.clone())),
+        field("allow_number", Kind::Line),
+        field("allow_reason", Kind::Text { rows: 2 }),
+    ]
+}
+
 pub(super) fn fields(w: Words, act: &str, o: &Options) -> Vec<Field> {
     let field = |name: &str, kind: Kind| Field::new(w, act, name, kind);
     let text = |name: &str| field(name, Kind::Text { rows: 3 });
@@ -47,6 +61,7 @@ pub(super) fn fields(w: Words, act: &str, o: &Options) -> Vec<Field> {
             if act == "adjudicate" && o.objection {
                 list.push(field("number", Kind::Line).required());
             }
+            list.extend(exception(w, act, o));
             list
         }
         "return" | "reopen" => {
@@ -122,11 +137,15 @@ fn fields_beside(w: Words, act: &str, o: &Options) -> Vec<Field> {
         ],
         "link" => vec![field("to", Kind::Line).required()],
         "merge" => vec![field("into", Kind::Line).required(), text("reason").required()],
-        "pass_on" => vec![
-            field("post", Kind::Groups(o.tree.clone())).required(),
-            field("due", Kind::Moment),
-            text("text"),
-        ],
+        "pass_on" => {
+            let mut list = vec![
+                field("post", Kind::Groups(o.tree.clone())).required(),
+                field("due", Kind::Moment),
+                text("text"),
+            ];
+            list.extend(exception(w, act, o));
+            list
+        }
         "node_done" => {
             let node = match o.nodes.as_slice() {
                 [only] => field("node", Kind::Hidden).value(only.value.clone()),

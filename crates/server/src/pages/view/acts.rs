@@ -122,6 +122,8 @@ pub struct Options {
     pub objection: bool,
     /// An authority outside has set the limit.
     pub outside: bool,
+    /// Rules that the reader's post may allow, or that a recorded decision allows today.
+    pub exceptions: Vec<Choice>,
 }
 
 /// One allowed act, as a form.

@@ -1,6 +1,6 @@
 //! What stands beside a matter's course: drafts, plan, whistles, other matters, papers.
 
-use super::{ActForm, Due, Lamp, Link, Moment};
+use super::{ActForm, Due, Lamp, Link, Moment, RulingForm};
 
 /// Sections of a matter's page that show only where there is something in them.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +17,8 @@ pub struct Beside {
     /// Linked, merged, followed.
     pub others: Vec<Other>,
     pub papers: Vec<Paper>,
+    /// 内容封存, for the posts that may.
+    pub sealing: Option<RulingForm>,
 }
 
 /// A draft that waits for the releasing post.

@@ -62,6 +62,8 @@ pub enum Kind {
     Number,
     /// `2022-04-19T18:00`, county time.
     Moment,
+    /// `2022-04-19`.
+    Day,
     /// One of a list; the first entry is "not chosen" unless the field is required and set.
     Select(Vec<Choice>),
     /// One of a long list under headings.
@@ -194,6 +196,7 @@ impl Field {
             Kind::Password => "password",
             Kind::Tel => "tel",
             Kind::Moment => "datetime-local",
+            Kind::Day => "date",
             _ => "text",
         }
     }

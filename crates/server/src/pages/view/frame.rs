@@ -1,6 +1,6 @@
 //! What stands around every page.
 
-use super::Moment;
+use super::{Link, Moment};
 use crate::pages::assets;
 use crate::pages::words::Words;
 
@@ -29,6 +29,8 @@ pub struct Frame {
     pub may_enter: bool,
     /// Whether the reader's post sees no matters at all.
     pub sees_none: bool,
+    /// What this post keeps or decides beside matters.
+    pub links: Vec<Link>,
     /// How many open matters the reader may see, beside 事项.
     pub open: Option<u64>,
     /// The token that every form of the session repeats.

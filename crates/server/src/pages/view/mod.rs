@@ -16,6 +16,7 @@ mod parts;
 mod problem;
 mod register;
 mod report;
+mod rulings;
 mod session;
 mod today;
 
@@ -34,5 +35,6 @@ pub use parts::{Due, Lamp, LampKind, Link, Moment, Reason, Row, Tag, TagKind};
 pub use problem::{Fault, Problem};
 pub use register::{Chip, Register, RegisterRow, Total};
 pub use report::{Follow, Followed, Promise, Receipt, Report, StageOf};
+pub use rulings::{RulingEntry, RulingForm, Rulings};
 pub use session::{ChoosePost, DemoAccount, PostChoice, SetPassword, SignIn};
 pub use today::{DayGroup, First, Number, Today};
