@@ -13,7 +13,7 @@ use crate::db::{Db, Tx, row, rows, run};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 use crate::statement::{Rows, Statement, add};
-use crate::vault::{Vault, append_line};
+use crate::vault::{Vault, VaultError, append_line};
 
 /// An entry to be kept. Its salt is chance of the caller's, kept with it and erased with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +76,9 @@ impl Store {
     /// Erases an entry for ever: salt, text and ciphertext go, the act that names it stays and still
     /// verifies. Id, time, who erases it and on what basis go to a log beside the key, so that a restored
     /// backup forgets it too. Says whether there was anything left to erase.
+    ///
+    /// # Errors
+    /// It is sealed off: two persons destroy that, by rulings of theirs.
     pub async fn erase(
         &self,
         county: &DivisionCode,
@@ -85,13 +88,15 @@ impl Store {
     ) -> Result<bool> {
         let known = row!(
             self.db().reader().await?.on(),
-            (Option<i64>,),
-            "select erased from content where county = $1 and id = $2",
+            (Option<i64>, Option<i64>),
+            "select erased, sealed from content where county = $1 and id = $2",
             county.as_str(),
             id.to_string(),
         )?;
-        if !matches!(known, Some((None,))) {
-            return Ok(false);
+        match known {
+            Some((None, None)) => {}
+            Some((None, Some(_))) => return Err(VaultError::SealedOff(id).into()),
+            _ => return Ok(false),
         }
         if let Some(log) = self.vault().beside("erased") {
             let why = json!({ "by": by, "basis": basis });

@@ -151,6 +151,20 @@ fn a_township_leads_what_it_only_helps_with_by_the_centre_s_decision_alone() {
     assert_eq!((by.number.as_str(), by.before), ("指〔2026〕3号", false));
     assert_eq!(by.post, WORLD.post(CENTRE));
     assert!(act.contents.iter().any(|content| content.id == by.reason), "its words are kept");
+
+    // A decision recorded before is whose it was, and for whom it was.
+    let story = reported("forest");
+    let day = date(2026, 3, 1);
+    let until = date(2026, 4, 1);
+    let of = recorded(Rule::Cooperating, TOWNSHIP);
+    let good = Allowed { category: None, from: day, until, ..of };
+    let named = || allowing("cooperating", &good.number, true, give());
+    let act = after(good.clone(), &story, CENTRE, named()).unwrap();
+    let by = act.then.allowed.unwrap();
+    assert_eq!((by.post, by.before), (WORLD.post(LEADER), true));
+    let elsewhere = Allowed { unit: WORLD.unit("411524101000"), ..good.clone() };
+    let refusal = after(elsewhere, &story, CENTRE, named()).unwrap_err();
+    assert_eq!(fields(&refusal), ["allow.number"]);
 }
 
 #[test]

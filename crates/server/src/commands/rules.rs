@@ -25,10 +25,15 @@ fn as_json() -> String {
     let rule = |rule: &Rule| {
         json!({
             "id": rule.id(), "strength": rule.strength().name(), "zh": rule.zh(), "en": rule.en(),
-            "source": rule.source(),
+            "source": rule.source(), "allowed_by": allowed_by(*rule),
         })
     };
     format!("{}\n", json!(Rule::ALL.iter().map(rule).collect::<Vec<_>>()))
+}
+
+/// Whose decision allows it, where a named post may.
+fn allowed_by(rule: Rule) -> Vec<&'static str> {
+    rule.allowed_by().iter().map(|role| role.name()).collect()
 }
 
 fn as_text() -> String {
@@ -41,6 +46,10 @@ fn as_text() -> String {
             let _ = writeln!(out, "{:16} {}", rule.id(), rule.zh());
             let _ = writeln!(out, "{:16} {}", "", rule.en());
             let _ = writeln!(out, "{:16} ({})", "", rule.source());
+            let by = allowed_by(*rule);
+            if !by.is_empty() {
+                let _ = writeln!(out, "{:16} allowed by {}", "", by.join(", "));
+            }
         }
     }
     out

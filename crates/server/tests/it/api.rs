@@ -38,6 +38,7 @@ fn the_api_keeps_its_contract() {
     pages_hold_each_matter_once_in_the_order_asked_for();
     every_call_of_the_document_asks_for_an_account_unless_it_is_public();
     wrong_receipt_codes_open_nothing_and_too_many_have_to_wait();
+    what_is_decided_beside_matters_is_told_by_commands_too();
     a_second_server_on_the_same_file_is_refused_with_the_reason();
 }
 
@@ -511,6 +512,86 @@ fn wrong_receipt_codes_open_nothing_and_too_many_have_to_wait() {
         refused(&follow("0000000000"), 404, "unknown");
     }
     refused(&follow(code), 429, "too_many");
+}
+
+fn what_is_decided_beside_matters_is_told_by_commands_too() {
+    let told = |args: &[&str]| {
+        let output = demo().place.run(args);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), said)
+    };
+    let matter = reported("看不到的一段话");
+    done("command_centre", &matter, json!({ "act": "file" }));
+    let (housing, transport) = (unit("county_housing"), unit("county_transport"));
+    let give = |act: &str, lead: &str| json!({ "act": act, "lead": lead, "reason": "就近" });
+    done("command_centre", &matter, give("dispatch", &housing));
+    done("county_housing", &matter, json!({ "act": "return", "reason": "归交通" }));
+    done("command_centre", &matter, give("adjudicate", &transport));
+    done("county_transport", &matter, json!({ "act": "sign_for" }));
+    done("county_transport", &matter, json!({ "act": "object", "reason": "不归我们" }));
+    let mut meeting = give("adjudicate", &housing);
+    meeting["number"] = json!("会议纪要〔2026〕21号");
+    done("county_leader", &matter, meeting);
+    let (status, rows, _) = told(&["org", "proposals"]);
+    assert_eq!(status, Some(0));
+    let row = rows.lines().find(|row| row.contains("会议纪要〔2026〕21号")).unwrap();
+    assert!(
+        row.contains("road_bridge") && row.contains("县住建局") && row.contains("waiting"),
+        "{row}"
+    );
+
+    let day = get("command_centre", &format!("/api/v1/matters/{matter}")).body["reported"]
+        .as_str()
+        .map_or_else(|| panic!("a matter has its day"), |at| at[..10].to_owned());
+    let exception = json!({ "rule": "cooperating", "number": "指〔2026〕21号", "reason": "林区",
+        "unit": unit("township_hall"), "category": "forest", "until": next_month(&day) });
+    assert_eq!(post("command_centre", "/api/v1/exceptions", &exception).status, 201);
+    let (_, rows, _) = told(&["org", "exceptions", "--json"]);
+    assert!(rows.contains("指〔2026〕21号") && !rows.contains("林区"), "{rows}");
+    let (_, rows, _) = told(&[
+        "decisions",
+        "--from",
+        &day,
+        "--to",
+        &day,
+        "--kind",
+        "allowed_cooperating",
+        "--json",
+    ]);
+    let line: Value = serde_json::from_str(rows.lines().next().unwrap()).unwrap();
+    assert_eq!((&line["stream"], &line["matter"]), (&json!("powers"), &Value::Null));
+
+    let referral = json!({ "number": "移〔2026〕21号", "on": day, "receiver": "police" });
+    assert_eq!(post("supervision_office", "/api/v1/referrals", &referral).status, 201);
+    let (status, rows, _) = told(&["referrals", "--user", "supervision_office"]);
+    assert!(status == Some(0) && rows.contains("移〔2026〕21号"), "{rows}");
+    for other in ["command_centre", "auditor"] {
+        let (status, rows, said) = told(&["referrals", "--user", other]);
+        assert_eq!((status, rows.as_str()), (Some(2), ""), "{other}: {said}");
+    }
+
+    let acts = get("command_centre", &format!("/api/v1/matters/{matter}/acts")).body;
+    let entry = acts["items"][0]["contents"][0]["id"].as_str().unwrap();
+    let path = format!("/api/v1/matters/{matter}/contents/{entry}");
+    let seal = json!({ "decision": "seal", "number": "密〔2026〕21号", "reason": "误录" });
+    assert_eq!(post("command_centre", &path, &seal).status, 201);
+    let (_, rows, _) = told(&["vault", "sealed"]);
+    let row = rows.lines().find(|row| row.contains("密〔2026〕21号")).unwrap();
+    assert!(
+        row.contains("content_sealed") && row.contains(entry) && !row.contains("看不到"),
+        "{row}"
+    );
+    let (status, said, faults) = told(&["check"]);
+    assert_eq!(status, Some(0), "{said}{faults}");
+    let (status, said, faults) = told(&["ledger", "verify"]);
+    assert_eq!(status, Some(0), "{said}{faults}");
+}
+
+/// The first of the month after next: later than the day, and within a year of it.
+fn next_month(day: &str) -> String {
+    let (year, month): (i32, i32) = (day[..4].parse().unwrap(), day[5..7].parse().unwrap());
+    let months = year * 12 + month + 1;
+    format!("{}-{:02}-01", months / 12, months % 12 + 1)
 }
 
 fn a_second_server_on_the_same_file_is_refused_with_the_reason() {

@@ -80,7 +80,8 @@ impl What {
     /// Whether it may propose a row of the list of powers: a meeting names the unit.
     fn may_propose(&self) -> bool {
         let Self::Act { ask, .. } = self else { return false };
-        matches!(&ask.command, Ok(Command::Adjudicate { number: Some(_), .. }))
+        let plain = ask.command.as_ref().map(Command::plain);
+        matches!(plain, Ok(Command::Adjudicate { number: Some(_), .. }))
     }
 
     /// Whether the decision hangs on parts of the matter or on those for which it works.

@@ -22,6 +22,7 @@ use crate::support::{Fixture, at, county, morning, on_both};
 
 on_both! {
     a_meeting_s_naming_and_its_proposed_row_are_recorded_together_and_once
+    namings_of_one_batch_propose_a_row_each_in_their_order
     a_proposed_row_is_adopted_once_under_its_key_and_listed_as_a_decision
     what_a_named_post_allowed_is_named_by_an_act_and_both_are_counted
     an_entry_is_sealed_off_by_one_person_and_destroyed_by_a_second
@@ -99,30 +100,76 @@ fn named(lead: &str, number: Option<&str>) -> impl FnOnce(&NewContent) -> Comman
 /// A matter over which a meeting has to meet; gives the naming that is still to be recorded.
 async fn objected(db: &Fixture) -> Submission {
     town(db).await;
-    let request = RequestId(Uuid::from_u128(3));
-    let steps = vec![
-        report(1, hour(0)),
-        ask(CENTRE, "file", 1, hour(1), |_| Command::File(Facts::default())),
-        ask(CENTRE, "dispatch", 1, hour(2), |text| Command::Dispatch {
+    all_accepted(db, until_the_objection(1)).await;
+    ask(LEADER, "the-meeting", 1, hour(7), named(HOUSING, Some(NUMBER)))
+}
+
+fn until_the_objection(n: u128) -> Vec<Submission> {
+    let request = RequestId(Uuid::from_u128(3 + n));
+    let key = |name: &str| format!("{name}-{n}");
+    vec![
+        report(n, hour(0)),
+        ask(CENTRE, &key("file"), n, hour(1), |_| Command::File(Facts::default())),
+        ask(CENTRE, &key("dispatch"), n, hour(2), |text| Command::Dispatch {
             lead: unit_of(HOUSING),
             assists: Vec::new(),
             withdraw: Vec::new(),
             deadline: None,
             reason: Some(text.reference()),
         }),
-        ask(HOUSING, "return", 1, hour(3), |text| Command::Return {
+        ask(HOUSING, &key("return"), n, hour(3), |text| Command::Return {
             reason: text.reference(),
             whose: Some(unit_of(TRANSPORT)),
         }),
-        ask(CENTRE, "name", 1, hour(4), named(TRANSPORT, None)),
-        ask(TRANSPORT, "sign", 1, hour(5), |_| Command::SignFor { post: None }),
-        ask(TRANSPORT, "object", 1, hour(6), |text| Command::Object {
+        ask(CENTRE, &key("name"), n, hour(4), named(TRANSPORT, None)),
+        ask(TRANSPORT, &key("sign"), n, hour(5), |_| Command::SignFor { post: None }),
+        ask(TRANSPORT, &key("object"), n, hour(6), |text| Command::Object {
             request,
             reason: text.reference(),
         }),
-    ];
-    all_accepted(db, steps).await;
-    ask(LEADER, "the-meeting", 1, hour(7), named(HOUSING, Some(NUMBER)))
+    ]
+}
+
+async fn namings_of_one_batch_propose_a_row_each_in_their_order(db: Fixture) {
+    town(&db).await;
+    for n in [1, 2, 3] {
+        let steps = until_the_objection(n).into_iter();
+        all_accepted(&db, steps.map(|step| Submission { at: Some(hour(0)), ..step }).collect())
+            .await;
+    }
+    let naming = |n: u128| {
+        ask(LEADER, &format!("the-meeting-{n}"), n, hour(7), named(HOUSING, Some(NUMBER)))
+    };
+    // The third asks a village too, by the meeting's own decision.
+    let with_village = ask(LEADER, "the-meeting-3", 3, hour(7), |text| Command::Allowing {
+        exception: Exception {
+            rule: "entry_list".to_owned(),
+            number: NUMBER.to_owned(),
+            reason: Some(text.reference()),
+        },
+        command: Box::new(Command::Adjudicate {
+            lead: unit_of(HOUSING),
+            assists: vec![Assist { unit: unit_of(VILLAGE), limit: None }],
+            withdraw: Vec::new(),
+            deadline: None,
+            reason: text.reference(),
+            number: Some(NUMBER.to_owned()),
+        }),
+    });
+    let first = db.store.record_all(vec![naming(1), naming(2)], hour(7)).await;
+    let second = db.store.record_all(vec![with_village], hour(7)).await;
+    let recorded: Vec<_> = first.into_iter().chain(second).map(Result::unwrap).collect();
+    let rows: Vec<_> = recorded.iter().map(|done| done.acts.last().unwrap()).collect();
+    assert!(rows.iter().all(|act| act.kind == "power_proposed"), "{rows:?}");
+    assert!(rows.windows(2).all(|pair| pair[1].prev == pair[0].hash), "one chain");
+    let allowed = &recorded[2].acts[0].body_value()["then"]["allowed"];
+    assert_eq!(
+        (&allowed["number"], &allowed["before"]),
+        (&NUMBER.into(), &serde_json::Value::Null)
+    );
+    let stands = db.store.county(&county()).await.unwrap();
+    assert_eq!(stands.powers.pending.len(), 3);
+    check_holds(&db).await;
 }
 
 async fn a_meeting_s_naming_and_its_proposed_row_are_recorded_together_and_once(db: Fixture) {
@@ -360,6 +407,8 @@ async fn a_sealed_entry_is_released_again_by_a_second_person_and_found_again(db:
     let looker = Looker { user: user(CENTRE), post: None, why: "call_back".to_owned() };
     let said = db.store.look(&county(), contact, &looker, hour(1)).await.unwrap_err().to_string();
     assert!(said.contains("sealed off"), "{said}");
+    let erased = db.store.erase(&county(), title.id, hour(1), ["system_admin", "申请"]).await;
+    assert!(erased.unwrap_err().to_string().contains("sealed off"), "two persons are asked");
     let ruling = word(1, title.id, ContentWord::Release, &why);
     let sent = wanted(LEADER, "release-the-title", ruling, vec![why]);
     db.store.rule(&sent, hour(2)).await.unwrap();

@@ -42,19 +42,16 @@ pub(super) fn carry_out_allowed(
     }
     let allowing = Context { exception: Some(exception), ..*cx };
     let mut new = carry_out(matter, command, slots, &allowing)?;
-    // The units for which it is needed were looked at on the way; one of them has the recorded decision.
-    let own = own(rule, exception, cx);
-    let before = || recorded(rule, exception, matter, cx).next();
-    new.then.allowed = match (own, before()) {
-        (Some(by), _) => Some(by),
-        (None, Some(allowed)) => Some(AllowedBy {
+    // The units for which it is needed were looked at on the way.
+    new.then.allowed = match recorded(rule, exception, matter, cx).next() {
+        Some(allowed) => Some(AllowedBy {
             rule: rule.id().to_owned(),
             number: allowed.number.clone(),
             post: allowed.post,
             reason: exception.reason.map_or(allowed.reason, |reason| reason.id),
             before: true,
         }),
-        (None, None) => None,
+        None => own(rule, exception, cx),
     };
     let named = |reason: &ContentRef| new.contents.iter().any(|known| known.id == reason.id);
     let more = exception.reason.filter(|reason| !named(reason));
@@ -107,11 +104,12 @@ pub(super) fn need(
         return;
     };
     let named = cx.actor.role.is_some_and(|role| rule.allowed_by().contains(&role));
-    let mut before = recorded(rule, exception, matter, cx);
-    if before.any(|allowed| allowed.unit == unit) {
+    let before: Vec<&Allowed> = recorded(rule, exception, matter, cx).collect();
+    if before.iter().any(|allowed| allowed.unit == unit) {
         return;
     }
-    if !named {
+    // A number that is recorded already says for whom; it is not taken for another decision.
+    if !named || !before.is_empty() {
         let name = cx.organisation.units.get(&unit).map_or("", |unit| &unit.name);
         let what = format!(
             "no decision under this number allows it for {name} today; {roles} may record one"

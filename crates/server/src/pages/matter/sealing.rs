@@ -83,6 +83,7 @@ impl Page<'_> {
         self.view.beside.sealing = Some(RulingForm {
             slot: "sealing".to_owned(),
             label: w.t("sealing.title").to_owned(),
+            of: None,
             note: Some(w.t("sealing.note").to_owned()),
             action: format!("{}/contents", self.view.href),
             key: r.key(),

@@ -119,6 +119,7 @@ fn form(
     RulingForm {
         slot: slot.to_owned(),
         label: label.to_owned(),
+        of: None,
         note: None,
         action: action.to_owned(),
         key: r.key(),

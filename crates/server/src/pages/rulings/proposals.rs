@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use zongheng_core::matter::may_see;
 use zongheng_core::organisation::Role;
-use zongheng_core::powers::{Lead, Pending};
+use zongheng_core::powers::{Lead, Pending, PowerProposed};
 use zongheng_core::ruling::PROPOSALS_DECIDED_BY;
 
 use super::super::form::Form;
@@ -103,12 +103,12 @@ async fn entry(r: &Reader, pending: &Pending) -> Result<RulingEntry, Response> {
         tag,
         facts,
         link: seen.map(|m| Link::new(href(&m.no), short_no(&m.no))),
-        forms: if decides && pending.waits() { forms(r, &proposed.id) } else { Vec::new() },
+        forms: if decides && pending.waits() { forms(r, proposed) } else { Vec::new() },
     })
 }
 
-fn forms(r: &Reader, id: &str) -> Vec<RulingForm> {
-    let w = r.w;
+fn forms(r: &Reader, proposed: &PowerProposed) -> Vec<RulingForm> {
+    let (w, id) = (r.w, &proposed.id);
     let action = format!("/powers/proposals/{id}");
     let field = |slot: &str, name: &str, kind: Kind| Field::new(w, slot, name, kind);
     let decision = |slot: &str, value: &str| field(slot, "decision", Kind::Hidden).value(value);
@@ -123,8 +123,9 @@ fn forms(r: &Reader, id: &str) -> Vec<RulingForm> {
         field(&refuse, "reason", Kind::Text { rows: 2 }).required(),
         field(&refuse, "number", Kind::Line),
     ];
-    vec![
+    let forms = [
         form(r, (&adopt, w.t("rulings.adopt"), &action), adopting),
         form(r, (&refuse, w.t("rulings.refuse"), &action), refusing),
-    ]
+    ];
+    forms.map(|form| RulingForm { of: Some(proposed.paper.clone()), ..form }).to_vec()
 }

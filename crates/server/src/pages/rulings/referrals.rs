@@ -10,7 +10,9 @@ use zongheng_core::ruling::{Receiver, Referral, may_keep_referrals};
 
 use super::super::form::Form;
 use super::super::reader::{Answer, Member, Reader};
-use super::super::view::{Choice, Field, Kind, RulingEntry, Rulings, Section, Tag, TagKind};
+use super::super::view::{
+    Choice, Field, Kind, RulingEntry, RulingForm, Rulings, Section, Tag, TagKind,
+};
 use super::{after, body_of, done, form, record};
 use crate::api::problem::Problem;
 use crate::app::Shared;
@@ -91,6 +93,7 @@ fn entry(r: &Reader, referral: &Referral) -> RulingEntry {
             field("on", Kind::Day).required().value(r.now.date().to_string()),
         ];
         let receives = form(r, (&slot, w.t("rulings.receive"), &action), fields);
+        let receives = RulingForm { of: Some(referred.number.clone()), ..receives };
         (Tag::of(TagKind::Near, w.t("rulings.no_receipt")), vec![receives])
     };
     RulingEntry { title: referred.number.clone(), tag, facts, link: None, forms }

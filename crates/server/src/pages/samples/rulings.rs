@@ -10,6 +10,7 @@ fn form(slot: &str, label: &str, fields: Vec<Field>) -> RulingForm {
     RulingForm {
         slot: slot.to_owned(),
         label: label.to_owned(),
+        of: Some("会议纪要〔2022〕9号".to_owned()),
         note: None,
         action: "/powers/proposals/m-1".to_owned(),
         key: format!("key-{slot}"),

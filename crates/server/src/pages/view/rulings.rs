@@ -35,6 +35,8 @@ pub struct RulingForm {
     /// Its name on the page, by which a form that came back is found again.
     pub slot: String,
     pub label: String,
+    /// Which entry it is about, where several have the same form.
+    pub of: Option<String>,
     pub note: Option<String>,
     pub action: String,
     pub key: String,
