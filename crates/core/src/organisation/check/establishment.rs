@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::{Entry, Fault, Origin, Proposed, Strength};
+use super::{Entry, Fault, Origin, Proposed};
 use crate::ids::UnitId;
 use crate::organisation::{Appointment, Holding, Organisation, stands};
+use crate::rules::Strength;
 
 pub(super) fn check(proposed: &Proposed, merged: &Organisation, faults: &mut Vec<Fault>) {
     let mut touched: BTreeMap<UnitId, &Origin> = BTreeMap::new();
@@ -30,17 +31,24 @@ pub(super) fn check(proposed: &Proposed, merged: &Organisation, faults: &mut Vec
             let mend = "end an appointment, or name the decision that allows more: beyond = { more, \
                         paper, post, reason }";
             let fault = Fault::new(origin, "establishment", what, mend);
-            faults.push(fault.of_strength(Strength::NeedsDecision));
+            faults.push(fault.of_strength(Strength::Decision));
         }
-        if establishment.beyond.as_ref().is_some_and(|beyond| beyond.paper.trim().is_empty()) {
+        let Some(beyond) = &establishment.beyond else { continue };
+        if beyond.paper.trim().is_empty() {
             let what = format!("what allows {} more holders has no paper number", unit.name);
             faults.push(Fault::new(origin, "establishment", what, "give the paper's number"));
+        }
+        if !merged.posts.contains_key(&beyond.post) {
+            let what = format!("the post that allows {} more holders is not known", unit.name);
+            let mend = "name the post that decided, its unit's key / its own key";
+            faults.push(Fault::new(origin, "establishment", what, mend));
         }
     }
 }
 
 /// The most persons who hold posts of the unit on one day, and the first such day. A number only
-/// grows on a day on which somebody begins.
+/// grows on a day on which somebody begins or a post comes from another unit; one that went to another
+/// unit is counted there.
 fn most(unit: UnitId, merged: &Organisation) -> Option<(Date, u32)> {
     let posts: BTreeSet<_> = merged.index.posts_of(unit).collect();
     let holders: Vec<&Appointment> = posts
@@ -48,9 +56,14 @@ fn most(unit: UnitId, merged: &Organisation) -> Option<(Date, u32)> {
         .flat_map(|post| merged.appointed(*post))
         .filter(|a| a.holding == Holding::Holder)
         .collect();
-    let days: BTreeSet<Date> = holders.iter().map(|a| a.from).collect();
+    let moved = merged.decisions.iter().map(|decision| decision.on);
+    let begun = posts.iter().filter_map(|post| merged.posts.get(post)).map(|post| post.from);
+    let days: BTreeSet<Date> = holders.iter().map(|a| a.from).chain(begun).chain(moved).collect();
     let on = |day: Date| {
-        let there = holders.iter().filter(|a| stands(a.from, a.to, day));
+        let there = holders.iter().filter(|a| {
+            let of = merged.post(a.post, day).map(|post| post.unit);
+            stands(a.from, a.to, day) && of == Some(unit)
+        });
         let persons: BTreeSet<_> = there.map(|a| a.user).collect();
         (day, u32::try_from(persons.len()).unwrap_or(u32::MAX))
     };
