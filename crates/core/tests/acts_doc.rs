@@ -4,6 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "a page that cannot be made fails its test")]
 #![expect(clippy::disallowed_methods, reason = "the page is a file; the ban is the core's own")]
 
+#[path = "shared/golden.rs"]
+mod golden;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -172,11 +175,11 @@ fn page() -> String {
 #[test]
 fn the_page_of_acts_is_what_the_code_says() {
     let page = page();
-    if std::env::var_os("UPDATE").is_some() {
+    if golden::updates() {
         std::fs::write(PATH, &page).unwrap();
     }
     let kept = std::fs::read_to_string(PATH).unwrap_or_default();
-    assert!(kept == page, "docs/acts.md is out of date: run this test with UPDATE=1");
+    assert!(kept == page, "docs/acts.md is out of date: {}", golden::HOW);
 }
 
 #[test]

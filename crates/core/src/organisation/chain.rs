@@ -79,13 +79,4 @@ impl Organisation {
         }
         None
     }
-
-    /// The closed units whose work `unit` does on `date`, in order of their ids.
-    pub fn predecessors_of(&self, unit: UnitId, date: Date) -> Vec<UnitId> {
-        let closed = self.units.values().filter(|u| u.to.is_some_and(|to| to <= date));
-        let mut before: Vec<UnitId> =
-            closed.map(|u| u.id).filter(|id| self.successor_of(*id, date) == Some(unit)).collect();
-        before.retain(|id| *id != unit);
-        before
-    }
 }

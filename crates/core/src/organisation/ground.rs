@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{Division, Grid, Organisation, Post, Role, geometry, stands};
-use crate::ids::{DivisionCode, GridId};
+use super::{Grid, Organisation, Role, stands};
+use crate::ids::GridId;
 
 /// A grid for which no chief answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,16 +26,6 @@ impl Organisation {
     /// The grid, if it stands on `date`.
     pub fn grid(&self, id: GridId, date: Date) -> Option<&Grid> {
         self.grids.get(&id).filter(|g| stands(g.from, g.to, date))
-    }
-
-    /// The grids that stand on `date` in a village, or in all villages of a larger division, in
-    /// order of their codes.
-    pub fn grids_of(&self, division: &DivisionCode, date: Date) -> Vec<&Grid> {
-        let within = |g: &Grid| self.ancestors(&g.division).iter().any(|d| d.code == *division);
-        let standing = self.grids.values().filter(|g| stands(g.from, g.to, date));
-        let mut grids: Vec<&Grid> = standing.filter(|g| within(g)).collect();
-        grids.sort_by(|a, b| a.code.cmp(&b.code));
-        grids
     }
 
     /// The grid that on `date` answers for what happened in `grid`: itself while it stands, else the
@@ -84,26 +74,5 @@ impl Organisation {
             .filter_map(|id| self.grid(id, date))
             .filter(|g| g.holds(lon, lat))
             .min_by_key(|g| g.id)
-    }
-
-    /// The division in which a point (WGS84, 10⁻⁷ degrees) lies on `date`: the village of its grid,
-    /// else the township or county by its outline, which may be an approximate one.
-    pub fn division_at(&self, lon: i64, lat: i64, date: Date) -> Option<&Division> {
-        if let Some(grid) = self.grid_at(lon, lat, date) {
-            return self.divisions.get(&grid.division);
-        }
-        self.shapes
-            .values()
-            .filter(|shape| geometry::within(&shape.polygons, [lon, lat]))
-            .filter_map(|shape| self.divisions.get(&shape.division))
-            .max_by(|a, b| a.level.cmp(&b.level).then(b.code.cmp(&a.code)))
-    }
-
-    /// The posts that answer for a grid on `date`, chief first.
-    pub fn roster(&self, grid: GridId, date: Date) -> Vec<&Post> {
-        let standing = self.posts.keys().filter_map(|id| self.post(*id, date));
-        let mut posts: Vec<&Post> = standing.filter(|p| p.grids.contains(&grid)).collect();
-        posts.sort_by_key(|p| (p.role, p.id));
-        posts
     }
 }

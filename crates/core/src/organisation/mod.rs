@@ -19,7 +19,7 @@ mod reorganised;
 mod roster;
 
 pub use acting::{Answerer, Standing, Vacancy};
-pub use check::{Checked, Entry, Fault, Origin, Proposed, Strength, check};
+pub use check::{Checked, Entry, Fault, Origin, Proposed, check};
 pub use datum::Datum;
 pub use grid::{Grid, GridTree};
 pub use ground::{Chiefless, NoChief};
@@ -31,9 +31,7 @@ pub use model::{
 };
 pub use organised::Organised;
 pub(crate) use past::Past;
-pub use reorganised::{
-    Closed, GridClosed, Moves, PostMoved, Regrouped, Reorganised, Replaced, RowMoved,
-};
+pub use reorganised::{Closed, GridClosed, PostMoved, Regrouped, Reorganised, Replaced, RowMoved};
 pub use roster::{Differences, Roster};
 
 use std::collections::BTreeMap;

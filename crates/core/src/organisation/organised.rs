@@ -15,6 +15,9 @@ pub struct Organised {
     pub part: u32,
     /// How many acts the set has.
     pub of: u32,
+    /// The number of the paper by which it was decided, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<String>,
     /// Statistical divisions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub divisions: Vec<Division>,
@@ -72,7 +75,13 @@ impl Organised {
         for a in &self.appointments {
             pages.put(a, |page| page.appointments.push(a.clone()));
         }
-        pages.numbered(|page, part, of| Self { config: self.config.clone(), part, of, ..page })
+        pages.numbered(|page, part, of| Self {
+            config: self.config.clone(),
+            part,
+            of,
+            paper: self.paper.clone(),
+            ..page
+        })
     }
 }
 

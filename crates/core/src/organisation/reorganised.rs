@@ -105,15 +105,6 @@ pub struct GridClosed {
     pub successors: Vec<GridId>,
 }
 
-/// Where the open work of a closed unit goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moves<'a> {
-    pub from: UnitId,
-    pub to: UnitId,
-    pub on: Date,
-    pub paper: &'a str,
-}
-
 impl Organisation {
     /// Takes in one act.
     pub fn reorganise(&mut self, decision: &Reorganised) {
@@ -174,20 +165,5 @@ impl Organisation {
                 }
             }
         }
-    }
-
-    /// What the reorganisations up to `date` have moved from unit to unit, oldest first.
-    pub fn moves(&self, date: Date) -> impl Iterator<Item = Moves<'_>> {
-        let past = self.decisions.iter().filter(move |decision| decision.on <= date);
-        past.flat_map(|decision| {
-            decision.closed.iter().filter_map(|closed| {
-                Some(Moves {
-                    from: closed.unit,
-                    to: *closed.successors.first()?,
-                    on: decision.on,
-                    paper: &decision.paper,
-                })
-            })
-        })
     }
 }

@@ -151,16 +151,21 @@ impl Organisation {
             let named = roster.holders.iter().find(|entry| entry.value == (post, user));
             let origin = named.map_or(&whole, |entry| &entry.origin).clone();
             let from = roster.on;
-            let value = Appointment { post, user, holding, from, to: None, own: None };
+            // Whom an earlier roster of the day let go stays after all.
+            let ended = self.appointed(post).find(|a| {
+                (a.user, a.holding) == (user, holding) && a.from <= from && a.to == Some(from)
+            });
+            let anew = Appointment { post, user, holding, from, to: None, own: None };
+            let value = ended.map_or(anew, |ended| Appointment { to: None, ..ended.clone() });
             appointments.push(Entry { origin, value });
         }
-        Proposed { appointments, ..Proposed::default() }
+        Proposed { appointments, paper: Some(roster.paper.clone()), ..Proposed::default() }
     }
 
-    /// Who holds the post on a day and began before it.
+    /// Who holds the post on a day, as far as it is known now.
     fn held_now(&self, post: PostId, on: Date) -> impl Iterator<Item = &Appointment> {
         let held = self.appointed(post).filter(|a| a.holding == Holding::Holder);
-        held.filter(move |a| a.from < on && stands(a.from, a.to, on))
+        held.filter(move |a| stands(a.from, a.to, on))
     }
 }
 

@@ -64,11 +64,8 @@ impl Powers {
         place: &DivisionCode,
         date: Date,
     ) -> Result<(), PowerFault> {
-        let around = organisation.ancestors(place);
-        match self.item_for(category, &around, date) {
-            Some(item) => item.may_lead(organisation, unit, date),
-            None => Ok(()),
-        }
+        let item = self.item_at(organisation, category, place, date);
+        item.map_or(Ok(()), |item| item.may_lead(organisation, unit, date))
     }
 
     /// Whether `unit` may assist in such a matter: nothing that was taken back comes again by this
@@ -84,11 +81,18 @@ impl Powers {
         place: &DivisionCode,
         date: Date,
     ) -> Result<(), PowerFault> {
-        let around = organisation.ancestors(place);
-        match self.item_for(category, &around, date) {
-            Some(item) => item.may_have(organisation, unit, date),
-            None => Ok(()),
-        }
+        let item = self.item_at(organisation, category, place, date);
+        item.map_or(Ok(()), |item| item.may_have(organisation, unit, date))
+    }
+
+    fn item_at(
+        &self,
+        organisation: &Organisation,
+        category: &CategoryId,
+        place: &DivisionCode,
+        date: Date,
+    ) -> Option<&TownshipItem> {
+        self.item_for(category, &organisation.ancestors(place), date)
     }
 
     /// The item of the lists that speaks for the category: the nearest division's, then the newest.

@@ -1,6 +1,6 @@
 //! The reasoning of a proposal in sentences, Chinese and English.
 
-use super::{Lead, Passed, PowerFault, PowerReason, Powers, TownshipList, Way};
+use super::{Lead, Passed, PowerReason, Powers, TownshipList, Way};
 use crate::ids::{DivisionCode, UnitId};
 use crate::organisation::Organisation;
 
@@ -83,7 +83,7 @@ impl Names<'_> {
                 let kind =
                     self.powers.categories.get(category).map_or(category.as_str(), |c| &c.name_en);
                 let basis = self.powers.rows.get(row).map_or(row.as_str(), |r| &r.basis_en);
-                format!("Category \"{kind}\" in {}: {basis} applies", self.division(place))
+                format!("Category \"{kind}\" in {}: {basis} applies", self.division_en(place))
             }
             PowerReason::Passed { row, why } => {
                 let basis = self.powers.rows.get(row).map_or(row.as_str(), |r| &r.basis_en);
@@ -123,22 +123,19 @@ impl Names<'_> {
                 }
             }
             PowerReason::TownshipOf { place, unit } => {
-                format!("{} belongs to {}", self.division(place), self.unit_en(*unit))
+                format!("{} belongs to {}", self.division_en(place), self.unit_en(*unit))
             }
             PowerReason::VillageOf { place, unit } => {
-                format!("{} answers for {}", self.unit_en(*unit), self.division(place))
+                format!("{} answers for {}", self.unit_en(*unit), self.division_en(place))
             }
             PowerReason::NoVillageNamed { place, unit } => format!(
                 "The place is {} without a village, so {} answers",
-                self.division(place),
+                self.division_en(place),
                 self.unit_en(*unit)
             ),
             PowerReason::AssistLeftOut { assist, why } => {
-                format!(
-                    "{} is not proposed to assist: {}",
-                    self.lead_en(*assist),
-                    self.passed_en(why)
-                )
+                let why = self.passed_en(why);
+                format!("Not proposed to assist is {}: {why}", self.lead_en(*assist))
             }
         }
     }
@@ -160,21 +157,11 @@ impl Names<'_> {
         }
     }
 
-    /// Why a unit may not have a part in a matter, in Chinese.
-    pub fn fault_zh(self, fault: &PowerFault) -> String {
-        self.passed_zh(&fault.clone().into())
-    }
-
-    /// The same in English.
-    pub fn fault_en(self, fault: &PowerFault) -> String {
-        self.passed_en(&fault.clone().into())
-    }
-
     fn passed_en(self, why: &Passed) -> String {
         match why {
             Passed::Closed { unit, on } => format!("{} is closed on {on}", self.unit_en(*unit)),
             Passed::NobodyThere { place, on } => {
-                format!("no such unit stands at {} on {on}", self.division(place))
+                format!("no such unit stands at {} on {on}", self.division_en(place))
             }
             Passed::TakenBack { unit, item } => {
                 format!("item {item} was taken back and is not for {}", self.unit_en(*unit))
@@ -198,8 +185,8 @@ impl Names<'_> {
     fn lead_en(self, lead: Lead) -> String {
         match lead {
             Lead::Unit(unit) => self.unit_en(unit),
-            Lead::Township => "The township of the place".to_owned(),
-            Lead::Village => "The village of the place".to_owned(),
+            Lead::Township => "the township of the place".to_owned(),
+            Lead::Village => "the village of the place".to_owned(),
         }
     }
 
@@ -213,6 +200,12 @@ impl Names<'_> {
 
     fn division(self, code: &DivisionCode) -> String {
         self.organisation.divisions.get(code).map_or_else(|| code.to_string(), |d| d.name.clone())
+    }
+
+    /// Places have English names only in their own units.
+    fn division_en(self, code: &DivisionCode) -> String {
+        let own = self.organisation.units.values().find(|unit| unit.code.as_ref() == Some(code));
+        own.map_or_else(|| self.division(code), |unit| unit.name_en.clone())
     }
 }
 

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Plan;
 use crate::ids::{GridId, UnitId};
 use crate::organisation::{
-    self, Closed, Entry, Fault, Organisation, Origin, Regrouped, Reorganised, Strength, chunk,
+    self, Closed, Entry, Fault, Organisation, Origin, Regrouped, Reorganised, chunk,
 };
 use crate::powers::Powers;
+use crate::rules::Strength;
 use jiff::civil::Date;
 
 /// What stands before the decision.
@@ -185,7 +186,9 @@ impl<'a> Checker<'a> {
     /// What any change of the organisation must satisfy, then what holds once it is applied.
     fn finish(mut self) -> Result<Planned, Vec<Fault>> {
         let mut warnings = Vec::new();
-        match organisation::check(self.before.organisation, &self.proposed()) {
+        let ending = self.ending();
+        self.asked(&ending);
+        match organisation::check(&ending, &self.proposed()) {
             Ok(checked) => warnings = checked.warnings,
             Err(faults) => self.faults.extend(faults),
         }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::Plan;
 use crate::county::County;
 use crate::ids::{DivisionCode, GridId, PostId, UnitId};
+use crate::organisation::files::units::Asked;
 use crate::organisation::files::{self, Lists, Source};
 use crate::organisation::place::e7;
 use crate::organisation::{
@@ -38,6 +39,7 @@ struct Found {
     #[serde(default)]
     sort: Sort,
     commanded_by: Option<String>,
+    liaison: Option<Asked>,
 }
 
 #[derive(Deserialize)]
@@ -214,7 +216,7 @@ impl Names<'_> {
             sort: found.sort,
             commanded_by,
             establishment: None,
-            liaison: None,
+            liaison: found.liaison.map(|given| given.liaison(self.code)),
             successors: Vec::new(),
         })
     }

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 
 use super::check::Checker;
 use crate::ids::{GridId, PostId};
-use crate::organisation::{Entry, GridClosed, PostMoved, Replaced, RowMoved};
+use crate::organisation::check::asked;
+use crate::organisation::{Entry, GridClosed, Organisation, PostMoved, Replaced, RowMoved};
 
 impl Checker<'_> {
     /// No post is left in a unit that is closed.
@@ -39,6 +40,19 @@ impl Checker<'_> {
                 let what =
                     format!("post {} of {} is left without a unit", post.name, self.name(closing));
                 self.fault(&entry.origin, "unit", what, "move or end it in [[move]] or [[end]]");
+            }
+        }
+    }
+
+    /// No unit that the county cannot order loses the post through which it is asked.
+    pub(super) fn asked(&mut self, ending: &Organisation) {
+        for Entry { origin, value: post } in &self.plan.ended {
+            for unit in ending.units.values() {
+                let through = unit.liaison.as_ref().is_some_and(|liaison| liaison.post == *post);
+                let stays = through && self.stays(unit.id);
+                if let Some((what, mend)) = asked::fault(unit, ending).filter(|_| stays) {
+                    self.fault(origin, "post", what, mend);
+                }
             }
         }
     }

@@ -1,11 +1,27 @@
 //! The records as the decision would leave them, for the rules that any organisation must satisfy.
 
 use super::check::Checker;
-use crate::organisation::{Entry, Grid, Post, Proposed, Unit};
+use crate::organisation::{Entry, Organisation, Post, Proposed, Reorganised, Unit};
 
 impl Checker<'_> {
-    /// The records as they would stand, each beginning with the decision: what was before it is not
-    /// judged again.
+    /// What stands, with the ends that the decision sets. What ends is not judged again: a unit that an
+    /// earlier decision put below a younger one did not stand as long as itself.
+    pub(super) fn ending(&self) -> Organisation {
+        let mut standing = self.before.organisation.clone();
+        standing.reorganise(&Reorganised {
+            founded: Vec::new(),
+            regrouped: Vec::new(),
+            moved: Vec::new(),
+            created: Vec::new(),
+            rows: Vec::new(),
+            drawn: Vec::new(),
+            ..self.decision.clone()
+        });
+        standing
+    }
+
+    /// The records that go on as they would stand, each beginning with the decision: what was before it
+    /// is not judged again.
     pub(super) fn proposed(&self) -> Proposed {
         let (on, organisation) = (self.plan.on, self.before.organisation);
         let mut proposed = Proposed {
@@ -14,13 +30,6 @@ impl Checker<'_> {
             grids: self.plan.drawn.clone(),
             ..Proposed::default()
         };
-        for Entry { origin, value: closed } in &self.plan.closed {
-            if let Some(unit) = organisation.unit(closed.unit, on) {
-                let successors = closed.successors.clone();
-                let value = Unit { to: Some(on), successors, ..unit.clone() };
-                proposed.units.push(Entry { origin: origin.clone(), value });
-            }
-        }
         for change in &self.decision.regrouped {
             let Some(unit) = organisation.unit(change.unit, on) else { continue };
             let (parent, commanded_by) = (change.parent, change.commanded_by);
@@ -37,19 +46,6 @@ impl Checker<'_> {
             let named = self.plan.moved.iter().find(|entry| entry.value.post == change.post);
             let origin = named.map_or(&self.plan.origin, |entry| &entry.origin).clone();
             proposed.posts.push(Entry { origin, value });
-        }
-        for Entry { origin, value } in &self.plan.ended {
-            let standing = organisation.post(*value, on).filter(|post| post.from < on);
-            if let Some(post) = standing {
-                let value = Post { to: Some(on), ..post.clone() };
-                proposed.posts.push(Entry { origin: origin.clone(), value });
-            }
-        }
-        for Entry { origin, value: closed } in &self.plan.redrawn {
-            if let Some(grid) = organisation.grid(closed.grid, on) {
-                let value = Grid { to: Some(on), ..grid.clone() };
-                proposed.grids.push(Entry { origin: origin.clone(), value });
-            }
         }
         proposed
     }

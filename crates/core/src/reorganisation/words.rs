@@ -44,6 +44,7 @@ impl Names<'_> {
                 format!("{basis}：{}改为{}", self.unit(r.from, false), self.unit(r.to, false))
             }));
         }
+        lines.extend(d.drawn.iter().map(|g| format!("新划网格{}（{}）", g.code, g.name)));
         lines.extend(d.redrawn.iter().map(|g| {
             format!("网格{}调整为{}", self.grid(g.grid), self.of(&g.successors, "", "、"))
         }));
@@ -83,6 +84,7 @@ impl Names<'_> {
                 format!("{basis}: {} instead of {}", self.unit(r.to, true), self.unit(r.from, true))
             }));
         }
+        lines.extend(d.drawn.iter().map(|g| format!("Grid {} is drawn", g.code)));
         lines.extend(d.redrawn.iter().map(|g| {
             format!("Grid {} becomes {}", self.grid(g.grid), self.of(&g.successors, "", ", "))
         }));

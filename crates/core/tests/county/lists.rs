@@ -13,7 +13,8 @@ use zongheng_core::powers::{
 };
 
 use super::mini::{A1, B1, Mini};
-use super::real::{COUNTY, ORGANISATION, POWERS, code};
+use super::real::{ORGANISATION, code};
+use crate::shangcheng::{FILES, POWERS};
 
 const ROW: &str = r#"
 [[power]]
@@ -63,7 +64,8 @@ impl List {
         let names = Names { organisation: &self.organisation, powers: &self.powers };
         let zh = got.because.iter().map(|r| names.zh(r)).collect();
         for reason in &got.because {
-            assert!(!names.en(reason).is_empty());
+            let en = names.en(reason);
+            assert!(en.is_ascii(), "English for who reads no Chinese: {en}");
         }
         (self.organisation.units[&got.lead].name.clone(), zh)
     }
@@ -93,6 +95,12 @@ fn a_delegation_speaks_in_its_days_and_place_and_then_says_that_it_ended() {
     let (lead, zh) = list.told(A1, date(2025, 1, 1));
     assert_eq!(lead, "县交通运输局");
     assert_eq!(zh[1], "对所在乡镇（街道）的授权（委托）d1已于2025-01-01到期，不再适用");
+    let ended = &list.ask(A1, date(2025, 1, 1)).unwrap().because[1];
+    let names = Names { organisation: &list.organisation, powers: &list.powers };
+    assert_eq!(
+        names.en(ended),
+        "Delegation d1 to the township of the place ended on 2025-01-01 and does not speak"
+    );
     let (lead, zh) = list.told(B1, date(2024, 6, 1));
     assert_eq!((lead.as_str(), zh.len()), ("县交通运输局", 3), "another township: {zh:?}");
 }
@@ -165,10 +173,10 @@ fn what_townships_help_with_has_its_named_lead() {
 
 #[test]
 fn the_entry_list_says_what_may_be_asked_of_grids() {
-    let adopted = powers::read(POWERS, &COUNTY.keys, &ORGANISATION).unwrap();
+    let adopted = powers::read(POWERS, &FILES.keys, &ORGANISATION).unwrap();
     let mut powers = Powers::default();
     powers.apply(&adopted);
-    let unit = |key: &str| COUNTY.keys.units[key];
+    let unit = |key: &str| FILES.keys.units[key];
     let ask = |key, item, day| powers.entry(&ORGANISATION, unit(key), item, day);
     let (first, last) = (date(2025, 1, 1), date(2026, 12, 31));
     assert_eq!(ask("civil_affairs", "aid_visit", first).unwrap().frequency, "每季度一次");

@@ -79,7 +79,7 @@ impl Mini {
     pub(crate) fn read(&self) -> Result<County, Vec<Fault>> {
         files::read(&Files {
             divisions: Source { name: "divisions.csv", text: &self.divisions },
-            names_en: Source { name: "names_en.csv", text: "code,name_en\n" },
+            names_en: Source { name: "names_en.csv", text: NAMES_EN },
             boundary: Source { name: "boundary.geojson", text: &self.boundary },
             townships: Source { name: "townships.geojson", text: &self.townships },
             units: Source { name: "units.toml", text: &self.units },
@@ -103,6 +103,13 @@ impl Mini {
         organisation
     }
 }
+
+const NAMES_EN: &str = "code,name_en\n\
+    411524101000,Jia Town\n\
+    411524102000,Yi Town\n\
+    411524101201,Dongzhuang Village\n\
+    411524101202,Xizhuang Community\n\
+    411524102201,Nanzhuang Village\n";
 
 const UNITS: &str = r#"from = "2020-01-01"
 

@@ -72,16 +72,6 @@ fn on_a_common_border_the_grid_with_the_lowest_id_answers() {
 }
 
 #[test]
-fn a_point_without_a_grid_lies_in_the_township_by_its_outline() {
-    let named = |lon, lat| ORGANISATION.division_at(lon, lat, DAY).map(|d| d.name.as_str());
-    assert_eq!(named(1_153_400_000, 317_000_000), Some("汤泉池管理处"));
-    assert_eq!(named(1_140_000_000, 320_000_000), None);
-    let [lon, lat] = [1_153_500_000, 319_900_000];
-    let grid = ORGANISATION.grid_at(lon, lat, DAY).unwrap();
-    assert_eq!(ORGANISATION.division_at(lon, lat, DAY).unwrap().code, grid.division);
-}
-
-#[test]
 fn a_county_without_a_boundary_takes_any_point() {
     let given = point(0.0, 0.0, Datum::Wgs84);
     assert_eq!(check(&Organisation::default(), given), Ok([0, 0]));

@@ -10,10 +10,11 @@ use zongheng_core::powers::words::Names;
 use zongheng_core::powers::{self, NoPower, Powers, PowersAdopted, Proposal};
 
 use super::mini::Mini;
-use super::real::{COUNTY, DAY, ORGANISATION, POWERS, code};
+use super::real::{DAY, ORGANISATION, code};
+use crate::shangcheng::{FILES, POWERS};
 
 static LIST: LazyLock<Powers> = LazyLock::new(|| {
-    let adopted = powers::read(POWERS, &COUNTY.keys, &ORGANISATION)
+    let adopted = powers::read(POWERS, &FILES.keys, &ORGANISATION)
         .unwrap_or_else(|faults| panic!("{faults:#?}"));
     let mut powers = Powers::default();
     powers.apply(&adopted);

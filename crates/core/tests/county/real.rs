@@ -6,35 +6,16 @@ use std::sync::LazyLock;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use zongheng_core::ids::DivisionCode;
-use zongheng_core::organisation::files::{self, County, Files, Source};
 use zongheng_core::organisation::{
-    Checked, Level, Line, Organisation, Organised, Role, Sort, check, chunk,
+    Checked, Grid, Level, Line, Organisation, Organised, Role, Sort, check, chunk,
 };
 
-macro_rules! source {
-    ($name:literal) => {
-        Source { name: $name, text: include_str!(concat!("../../../../counties/411524/", $name)) }
-    };
-}
+use crate::shangcheng::FILES;
 
 pub(crate) const DAY: Date = date(2026, 3, 2);
-pub(crate) const POWERS: Source<'static> = source!("powers.toml");
-
-pub(crate) static COUNTY: LazyLock<County> = LazyLock::new(|| {
-    files::read(&Files {
-        divisions: source!("divisions.csv"),
-        names_en: source!("names_en.csv"),
-        boundary: source!("boundary.geojson"),
-        townships: source!("townships_approx.geojson"),
-        units: source!("units.toml"),
-        posts: source!("posts.toml"),
-        grids: source!("grids.geojson"),
-    })
-    .unwrap_or_else(|faults| panic!("{faults:#?}"))
-});
 
 static CHECKED: LazyLock<Checked> = LazyLock::new(|| {
-    check(&Organisation::default(), &COUNTY.proposed).unwrap_or_else(|faults| panic!("{faults:#?}"))
+    check(&Organisation::default(), &FILES.proposed).unwrap_or_else(|faults| panic!("{faults:#?}"))
 });
 
 pub(crate) static ORGANISATION: LazyLock<Organisation> = LazyLock::new(|| {
@@ -106,19 +87,23 @@ fn every_village_has_one_unit_below_its_township_and_every_chain_ends_at_the_cou
 #[test]
 fn caozhai_has_three_grids_each_with_its_roster() {
     let organisation = &*ORGANISATION;
-    let village = code("411524102202");
-    let unit = organisation.unit_of_division(&village, DAY).unwrap();
+    let unit = organisation.unit_of_division(&code("411524102202"), DAY).unwrap();
     assert_eq!((unit.name.as_str(), unit.name_en.as_str()), ("曹寨村", "Caozhai Village"));
-    let grids = organisation.grids_of(&village, DAY);
-    let names: Vec<&str> = grids.iter().map(|g| g.name.as_str()).collect();
-    assert_eq!(names, ["第一网格", "第二网格", "第三网格"]);
-    for grid in grids {
+    let of = |place: &str| {
+        let within =
+            |g: &&Grid| organisation.ancestors(&g.division).iter().any(|d| d.code.0 == place);
+        organisation.grids.values().filter(within).collect::<Vec<_>>()
+    };
+    let names: BTreeSet<&str> = of("411524102202").iter().map(|g| g.name.as_str()).collect();
+    assert_eq!(names, ["第一网格", "第二网格", "第三网格"].into());
+    for grid in of("411524102202") {
         assert!(grid.demo);
-        let roles: Vec<Role> = organisation.roster(grid.id, DAY).iter().map(|p| p.role).collect();
+        let covering = organisation.posts.values().filter(|post| post.grids.contains(&grid.id));
+        let roles: BTreeSet<Role> = covering.map(|post| post.role).collect();
         let all = [Role::GridChief, Role::GridMember, Role::GridPartTime, Role::GridInstructor];
-        assert_eq!(roles, all);
+        assert_eq!(roles, all.into());
     }
-    let without = organisation.grids_of(&code("411524104000"), DAY);
+    let without = of("411524104000");
     assert_eq!(without.len(), 25);
     assert!(without.iter().all(|g| g.ring.is_empty()), "汪桥镇 has no outline to draw into");
 }
@@ -154,14 +139,14 @@ fn acts_of_a_few_kilobytes_fold_into_the_same_organisation() {
     assert_eq!(folded.grids, ORGANISATION.grids);
     assert_eq!(folded.shapes, ORGANISATION.shapes);
     assert_eq!(folded.divisions, ORGANISATION.divisions);
-    let again = check(&ORGANISATION, &COUNTY.proposed).unwrap();
+    let again = check(&ORGANISATION, &FILES.proposed).unwrap();
     assert_eq!(again.organised.config, whole.config, "the same files have the same name");
 }
 
 /// Ids are part of ledgers: the same files give the same ids on every machine and in every version.
 #[test]
 fn ids_are_the_same_everywhere() {
-    let keys = &COUNTY.keys;
+    let keys = &FILES.keys;
     assert_eq!(keys.units["county_transport"].to_string(), "66315e8a-7d10-56b4-9e39-48dee1ed5362");
     assert_eq!(
         keys.posts["411524102202001/chief"].to_string(),

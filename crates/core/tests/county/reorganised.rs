@@ -9,10 +9,11 @@ use zongheng_core::ids::{DivisionCode, GridId, PostId, UnitId, UserId};
 use zongheng_core::organisation::files::Source;
 use zongheng_core::organisation::place::e7;
 use zongheng_core::organisation::{
-    Appointment, Fault, Holding, NoChief, Organised, Standing, Strength,
+    Appointment, Entry, Fault, Holding, NoChief, Organised, Origin, Proposed, Standing, check,
 };
 use zongheng_core::powers;
 use zongheng_core::reorganisation::{self, Before, Planned, words};
+use zongheng_core::rules::Strength;
 
 use super::mini::{A1, A2, Mini};
 
@@ -179,11 +180,6 @@ fn a_township_that_is_merged_leaves_its_villages_stations_and_work_to_the_other(
 
     assert_eq!(organisation.successor_of(a, BEFORE), Some(a));
     assert_eq!(organisation.successor_of(a, ON), Some(b));
-    assert_eq!(organisation.predecessors_of(b, ON), [a]);
-    assert!(organisation.predecessors_of(b, BEFORE).is_empty());
-    let moves: Vec<_> = organisation.moves(ON).map(|m| (m.from, m.to, m.on)).collect();
-    assert_eq!(moves, [(a, b, ON)]);
-    assert_eq!(organisation.moves(BEFORE).count(), 0);
 
     let village = town.unit(A1);
     let station = town.unit("station");
@@ -336,6 +332,14 @@ fn split() -> String {
 fn a_grid_that_is_split_is_found_again_by_the_point_and_else_by_the_first_named() {
     let mut town = town();
     let planned = town.record(&split());
+    let words = words::Names {
+        organisation: &town.county.organisation,
+        powers: &town.county.powers,
+        decision: &planned.decision,
+    };
+    assert!(words.zh().contains(&"新划网格411524101201002（第2网格）".to_owned()));
+    assert!(words.en().contains(&"Grid 411524101201002 is drawn".to_owned()));
+    assert_eq!(words.zh().len(), words.en().len());
     let warned: Vec<&str> = planned.warnings.iter().map(|w| w.what.as_str()).collect();
     assert_eq!(warned.len(), 2, "{warned:?}");
     assert!(warned[0].contains("no chief answers for grid 411524101201002 on 2026-07-01"));
@@ -378,6 +382,160 @@ fn grids_that_are_merged_cannot_keep_both_chiefs() {
         .map(|post| format!("[[end]]\npost = \"411524101202001/{post}\"\n"))
         .concat();
     town.try_plan(&merge(&other)).unwrap();
+}
+
+/// A second decision ends what the first one changed: neither is judged for the days before.
+#[test]
+fn what_a_first_decision_put_below_a_younger_unit_a_second_one_may_close() {
+    let mut town = town();
+    town.record(
+        r#"
+[[found]]
+key = "young"
+name = "新局"
+name_en = "Young Bureau"
+line = "top"
+relation = "county"
+[[create]]
+unit = "young"
+key = "head"
+name = "主要负责人"
+name_en = "Head"
+role = "unit_head"
+[[regroup]]
+unit = "water"
+parent = "young"
+[[end]]
+post = "water/head"
+[[move]]
+post = "housing/head"
+to = "water"
+"#,
+    );
+    // 水利局 stands below a younger unit, and its head's post came from elsewhere.
+    let text = HEAD.replace("2026-07-01", "2027-01-01").replace("3号", "4号")
+        + "[[close]]\nunit = \"water\"\nsuccessors = [\"young\"]\n[[end]]\npost = \"housing/head\"\n";
+    town.try_plan(&text).unwrap_or_else(|faults| panic!("{faults:#?}"));
+}
+
+/// A village that goes to another township may end a post in the same decision.
+#[test]
+fn a_post_ends_in_a_unit_that_is_regrouped_with_the_same_decision() {
+    let town = town();
+    town.plan(
+        "[[regroup]]\nunit = \"water\"\nparent = \"transport\"\n[[end]]\npost = \"water/head\"\n",
+    );
+}
+
+#[test]
+fn a_founded_unit_that_the_county_cannot_order_brings_its_liaison() {
+    let found = |liaison: &str| {
+        format!(
+            "{HEAD}[[found]]\nkey = \"tax\"\nname = \"县税务局\"\nname_en = \"Tax Bureau\"\n\
+             line = \"vertical\"\nrelation = \"vertical\"\n{liaison}"
+        )
+    };
+    let town = town();
+    let asked =
+        |post: &str| found(&format!("liaison = {{ post = \"{post}\", agreed = \"7wd\" }}\n"));
+    let planned = town.try_plan(&asked("transport/head")).unwrap();
+    let liaison = planned.decision.founded[0].liaison.as_ref().unwrap();
+    assert_eq!(
+        (liaison.post, liaison.agreed.to_string()),
+        (town.post("transport/head"), "7wd".into())
+    );
+    for (text, expected) in [
+        (found(""), "the county cannot order 县税务局 and nobody carries requests"),
+        (asked("transport/nobody"), "the liaison of 县税务局 is not known"),
+        (
+            asked("water/head") + "[[end]]\npost = \"water/head\"\n",
+            "县税务局 is asked through 主要负责人, which ends before it",
+        ),
+    ] {
+        let faults = town.faults(&text);
+        assert!(faults.iter().any(|f| f.contains(expected)), "{expected}\n{faults:#?}");
+    }
+}
+
+/// The post through which a unit is asked does not end while the unit stands, by no way.
+#[test]
+fn a_post_that_is_somebody_s_liaison_does_not_end_before_another_is_named() {
+    let mut town = town();
+    town.record(
+        "[[found]]\nkey = \"tax\"\nname = \"县税务局\"\nname_en = \"Tax Bureau\"\n\
+         line = \"vertical\"\nrelation = \"vertical\"\n\
+         liaison = { post = \"water/head\", agreed = \"7wd\" }\n",
+    );
+    let later = HEAD.replace("2026-07-01", "2027-01-01").replace("3号", "4号");
+    let expected = "县税务局 is asked through 主要负责人, which ends before it";
+    let faults = town.faults(&format!("{later}[[end]]\npost = \"water/head\"\n"));
+    assert!(faults.iter().any(|f| f.contains(expected)), "{faults:#?}");
+    town.try_plan(&format!("{later}[[move]]\npost = \"water/head\"\nto = \"housing\"\n[[end]]\npost = \"housing/head\"\n"))
+        .unwrap_or_else(|faults| panic!("{faults:#?}"));
+
+    let organisation = &town.county.organisation;
+    let mut post = organisation.posts[&town.post("water/head")].clone();
+    post.to = Some(date(2027, 1, 1));
+    let origin = Origin { file: "posts.toml".to_owned(), row: 3 };
+    let proposed = Proposed { posts: vec![Entry { origin, value: post }], ..Proposed::default() };
+    let faults = check(organisation, &proposed).unwrap_err();
+    assert!(faults.iter().any(|f| f.what.contains(expected)), "{faults:#?}");
+}
+
+/// A post that went to another unit takes its holder along: the place is free.
+#[test]
+fn a_post_that_moved_away_fills_no_place() {
+    let mut town = town();
+    let mut unit = town.county.organisation.units[&town.unit("water")].clone();
+    unit.establishment = serde_json::from_value(serde_json::json!({ "places": 1 })).unwrap();
+    let organised = Organised { units: vec![unit], ..Organised::default() };
+    town.county.organisation.apply(&organised);
+    town.appoint("water/head", 1);
+    town.record(
+        "[[move]]\npost = \"water/head\"\nto = \"housing\"\n[[end]]\npost = \"housing/head\"\n\
+         [[create]]\nunit = \"water\"\nkey = \"chief\"\nname = \"局长\"\nname_en = \"Chief\"\n\
+         role = \"unit_head\"\n",
+    );
+    let organisation = &town.county.organisation;
+    let chief = organisation.posts_in(town.unit("water"), ON).next().unwrap().id;
+    let origin = Origin { file: "people.csv".to_owned(), row: 1 };
+    let held = |user, from| Appointment {
+        post: chief,
+        user: UserId(Uuid::from_u128(user)),
+        holding: Holding::Holder,
+        from,
+        to: None,
+        own: None,
+    };
+    let proposed = |value| Proposed {
+        appointments: vec![Entry { origin: origin.clone(), value }],
+        ..Proposed::default()
+    };
+    check(organisation, &proposed(held(2, ON))).unwrap();
+}
+
+/// One thing that is wrong at the head of a file is told once, with what to do.
+#[test]
+fn what_is_wrong_at_the_head_is_told_once() {
+    let town = town();
+    for (text, expected) in [
+        (
+            HEAD.replace("\"县委编委\"", "7"),
+            "plan.toml, decided_by: decided_by is missing; write decided_by = \"…\" at the head of the file",
+        ),
+        (
+            format!("close = 3\n{HEAD}"),
+            "plan.toml, line 1, close: \"close\" is a list of entries; write [[close]] above each entry",
+        ),
+    ] {
+        assert_eq!(town.faults(&text), [expected]);
+    }
+    let faults = town.faults(&format!("from = \"2020-01-01\"\n{HEAD}"));
+    assert!(
+        faults[0].starts_with("plan.toml, line 1, from: \"from\" is not known here"),
+        "{faults:?}"
+    );
+    assert_eq!(faults.len(), 1);
 }
 
 #[test]

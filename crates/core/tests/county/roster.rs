@@ -65,7 +65,10 @@ fn the_differences_are_told_before_they_are_applied() {
     );
     let en = differences.en(&organisation, &name);
     assert_eq!(en.last().unwrap(), "0 stay");
-    assert!(en.contains(&"Full-time grid member of 东庄村民委员会: nobody".to_owned()), "{en:?}");
+    assert!(
+        en.contains(&"Full-time grid member of Dongzhuang Village: nobody".to_owned()),
+        "{en:?}"
+    );
 
     let checked = check(&organisation, &organisation.brought_about(&roster)).unwrap();
     let (before, on) = (date(2026, 2, 28), date(2026, 3, 1));
@@ -74,7 +77,42 @@ fn the_differences_are_told_before_they_are_applied() {
     assert_eq!(organisation.acting(chief, before).map(|a| name(a.user)).as_deref(), Some("赵"));
     assert_eq!(organisation.acting(chief, on).map(|a| name(a.user)).as_deref(), Some("孙"));
     assert_eq!(organisation.vacancies(on).iter().filter(|v| v.since == on).count(), 1);
-    let again = organisation.compare(&Roster { on: date(2026, 3, 2), ..roster });
+    for day in [on, date(2026, 3, 2)] {
+        let again = Roster { on: day, ..roster.clone() };
+        let differences = organisation.compare(&again);
+        let many = (differences.begins.len(), differences.ends.len(), differences.stays.len());
+        assert_eq!(many, (0, 0, 1), "the same roster, on {day}");
+        assert!(organisation.brought_about(&again).appointments.is_empty());
+    }
+}
+
+/// A mistake is found before the day: 赵 goes on as chief after all, 孙 never began.
+#[test]
+fn a_corrected_roster_of_the_same_day_takes_back_what_the_first_one_said() {
+    let mut organisation = standing();
+    let roster = read(&organisation, NEW).unwrap();
+    let checked = check(&organisation, &organisation.brought_about(&roster)).unwrap();
+    assert_eq!(checked.organised.paper.as_deref(), Some("换届〔2026〕1号"));
+    organisation.apply(&checked.organised);
+
+    let text = NEW.replace("孙", "赵").replace("1号", "2号");
+    let corrected = read(&organisation, &text).unwrap();
+    let differences = organisation.compare(&corrected);
+    assert_eq!(
+        differences.zh(&organisation, &name)[..2],
+        ["东庄村网格长：赵就任".to_owned(), "东庄村网格长：孙离任".to_owned()]
+    );
+    let checked = check(&organisation, &organisation.brought_about(&corrected)).unwrap();
+    assert_eq!(checked.organised.paper.as_deref(), Some("换届〔2026〕2号"));
+    organisation.apply(&checked.organised);
+    let chief = corrected.holders[0].value.0;
+    for day in [date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 2)] {
+        assert_eq!(organisation.acting(chief, day).map(|a| name(a.user)).as_deref(), Some("赵"));
+    }
+    let sheets = organisation.open_sheets(date(2026, 3, 2));
+    assert!(sheets.iter().all(|sheet| sheet.post != chief), "nobody left anything: {sheets:?}");
+    assert!(organisation.posts_of(user("孙").unwrap(), date(2026, 3, 1)).is_empty());
+    let again = organisation.compare(&corrected);
     assert_eq!((again.begins.len(), again.ends.len(), again.stays.len()), (0, 0, 1));
 }
 
@@ -102,6 +140,7 @@ fn two_chiefs_at_once_and_unknown_names_are_refused() {
         ("unit = \"411524101201\"", "unit = \"x\"", "unit \"x\" does not stand on that day"),
         ("paper = \"换届〔2026〕1号\"\n", "", "paper is missing"),
         ("2026-03-01", "soon", "on: this is no day"),
+        ("on = ", "from = \"2020-01-01\"\non = ", "from: \"from\" is not known here"),
     ] {
         let faults = read(&organisation, &NEW.replacen(from, to, 1)).unwrap_err();
         assert!(faults.iter().any(|f| f.contains(expected)), "{expected}\n{faults:?}");

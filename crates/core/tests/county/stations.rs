@@ -5,11 +5,14 @@ use proptest::prelude::*;
 use uuid::Uuid;
 use zongheng_core::ids::UserId;
 use zongheng_core::organisation::{
-    Appointment, Entry, Fault, Holding, Organisation, Origin, Proposed, Strength, check,
+    Appointment, Entry, Fault, Holding, Organisation, Origin, Proposed, check,
 };
 
+use zongheng_core::rules::Strength;
+
 use super::mini::Mini;
-use super::real::{COUNTY, DAY, ORGANISATION};
+use super::real::{DAY, ORGANISATION};
+use crate::shangcheng::FILES;
 
 fn unit(key: &str, fields: &str) -> String {
     format!(
@@ -30,7 +33,7 @@ const STATION: &str = "relation = \"county\"\nparent = \"transport\"\nsort = \"s
 #[test]
 fn a_station_stands_below_its_department_and_its_township() {
     let organisation = &*ORGANISATION;
-    let unit = |key: &str| COUNTY.keys.units[key];
+    let unit = |key: &str| FILES.keys.units[key];
     let station = unit("yangang_police");
     for above in ["police", "411524102000", "county"] {
         assert!(organisation.is_within(station, unit(above), DAY), "{above}");
@@ -214,7 +217,7 @@ fn more_holders_than_places_need_a_decision_with_a_paper() {
     filled("{ places = 2 }", &twice).unwrap();
     let faults = filled("{ places = 2 }", &three).unwrap_err();
     assert_eq!(faults.len(), 1, "{faults:?}");
-    assert_eq!(faults[0].strength, Strength::NeedsDecision);
+    assert_eq!(faults[0].strength, Strength::Decision);
     assert_eq!(faults[0].what, "县交通运输局 has 3 holders on 2024-01-01 and 2 places");
     let allowed = |paper: &str| {
         format!(
@@ -225,4 +228,7 @@ fn more_holders_than_places_need_a_decision_with_a_paper() {
     filled(&allowed("商编〔2026〕1号"), &three).unwrap();
     let faults = filled(&allowed(" "), &three).unwrap_err();
     assert!(faults[0].what.contains("has no paper number"), "{faults:?}");
+    let by_nobody = allowed("商编〔2026〕1号").replace("county/leader", "county/nobody");
+    let faults = filled(&by_nobody, &three).unwrap_err();
+    assert!(faults[0].what.contains("the post that allows 县交通运输局 more"), "{faults:?}");
 }

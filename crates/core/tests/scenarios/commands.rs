@@ -350,7 +350,7 @@ impl Writer<'_> {
         Ok(named.unwrap_or_else(|| matter.drafts.last().map_or(1, |draft| draft.n)))
     }
 
-    /// `节点 node 10 2025-03-10 18:00 县城管局 City Management 「…」"…"  后于 after 11`.
+    /// `节点 node 10 2025-03-10 18:00 县城管局 City Management 「…」"…"  后于 after 11`; `1-60` are sixty.
     fn plan(&mut self, fields: &mut Fields<'_>) -> Result<Command, String> {
         let mut nodes: Vec<AskedNode> = Vec::new();
         for field in fields.take_all(&["node", "after"]) {
@@ -367,13 +367,13 @@ impl Writer<'_> {
             if !field.has_title() {
                 return Err("a node has a title: 「中文」\"English\"".to_owned());
             }
-            nodes.push(AskedNode {
-                no: no.parse().map_err(|_| format!("\"{no}\" is no number"))?,
-                title: self.mint.text(),
-                unit: of,
-                due: moment(date, time)?,
-                after: Vec::new(),
-            });
+            let due = moment(date, time)?;
+            let number = |no: &str| no.parse::<u16>().map_err(|_| format!("\"{no}\" is no number"));
+            let (first, last) = no.split_once('-').unwrap_or((no, no));
+            for no in number(first)?..=number(last)? {
+                let (title, after) = (self.mint.text(), Vec::new());
+                nodes.push(AskedNode { no, title, unit: of, due, after });
+            }
         }
         let replaces = fields.flag("replaces")?;
         let replaces =

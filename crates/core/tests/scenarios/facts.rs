@@ -14,7 +14,8 @@ use super::commands::due_in as moment;
 use super::play::{Play, Tale};
 use super::text::Token;
 use super::words::Words;
-use super::world::{WORLD, person};
+use super::world::WORLD;
+use crate::shangcheng::person;
 
 /// A sort of expectation and how it is worked out.
 pub(crate) struct Facts<'p, 'w> {

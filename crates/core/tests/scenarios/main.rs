@@ -9,8 +9,14 @@ mod bad;
 mod commands;
 mod facts;
 mod fields;
+#[path = "../shared/folding.rs"]
+mod folding;
+#[path = "../shared/golden.rs"]
+mod golden;
 mod play;
 mod run;
+#[path = "../shared/shangcheng.rs"]
+mod shangcheng;
 mod text;
 mod words;
 mod world;
@@ -21,8 +27,9 @@ use std::fmt::Write as _;
 use zongheng_core::matter::ActName;
 
 use run::{Ran, run};
+use shangcheng::{folder, root, text_of};
 use words::Words;
-use world::{WORLD, folder, root, text_of};
+use world::WORLD;
 
 fn the_words() -> Words {
     let text = text_of(&root().join("scenarios").join(words::FILE)).unwrap();
@@ -44,11 +51,6 @@ fn scenarios() -> Vec<(String, String)> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the author asks for it on the command line")]
-fn updates() -> bool {
-    std::env::var("UPDATE").is_ok_and(|value| value == "1")
-}
-
-#[expect(clippy::disallowed_methods, reason = "the author asks for it on the command line")]
 fn write(file: &str, text: &str) {
     std::fs::write(root().join("scenarios").join(file), text).unwrap();
 }
@@ -58,7 +60,7 @@ fn every_scenario_holds() {
     let words = the_words();
     let mut wrong = String::new();
     for (file, text) in scenarios() {
-        let ran = run(&words, &file, &text, updates());
+        let ran = run(&words, &file, &text, golden::updates());
         if let Some(text) = &ran.rewritten {
             write(&file, text);
         }
@@ -66,7 +68,7 @@ fn every_scenario_holds() {
             writeln!(wrong, "{fault}").unwrap();
         }
     }
-    assert!(wrong.is_empty(), "\n{wrong}");
+    assert!(wrong.is_empty(), "\n{wrong}{}, and a reader checks it", golden::HOW);
 }
 
 #[test]

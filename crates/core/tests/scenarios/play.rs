@@ -1,11 +1,9 @@
 //! A scenario as it runs: its matters with their ledgers, as a store would keep them.
 
-use serde_json::Value;
 use zongheng_core::county::County;
-use zongheng_core::ledger::Source;
 use zongheng_core::matter::{
-    self, ActName, Actor, Ask, AskedChild, Command, Did, Envelope, Kin, Matter, NewAct, Owner,
-    PlaybookRef, Refusal, Report, State, time_by_holder,
+    self, ActName, Actor, Ask, AskedChild, Command, Kin, Matter, NewAct, Owner, PlaybookRef,
+    Refusal, Report, State, time_by_holder,
 };
 use zongheng_core::playbook::Stage;
 use zongheng_core::time::At;
@@ -14,14 +12,16 @@ use super::commands::{Mint, Writer};
 use super::fields::Fields;
 use super::text::{Token, Word};
 use super::words::Words;
-use super::world::{WORLD, person};
+use super::world::WORLD;
+use crate::folding::{Kept, envelope, folded_again, written};
+use crate::shangcheng::person;
 
-/// One matter and its ledger: each act with its envelope and its body as the ledger keeps it.
+/// One matter and its ledger.
 #[derive(Debug)]
 pub(crate) struct Tale {
     pub(crate) label: String,
     pub(crate) matter: Matter,
-    pub(crate) ledger: Vec<(Envelope, NewAct, Value)>,
+    pub(crate) ledger: Vec<Kept>,
 }
 
 /// What an official sees at a glance: where it stands, whose it is, what is next.
@@ -183,7 +183,7 @@ impl<'w> Play<'w> {
         act: NewAct,
         actor: &Actor,
     ) -> Result<usize, String> {
-        let body = act.body().map_err(|e| e.to_string())?;
+        let body = written(&act);
         let ledger = vec![(envelope(1, actor, self.now), act, body)];
         self.tales.push(Tale { label: label.to_owned(), matter, ledger });
         let tale = self.tales.len() - 1;
@@ -232,7 +232,7 @@ impl<'w> Play<'w> {
     fn append(&mut self, tale: usize, act: NewAct, actor: &Actor) -> Result<(), String> {
         let tale = &mut self.tales[tale];
         let envelope = envelope(tale.matter.seq + 1, actor, self.now);
-        let body = written(&act.body().map_err(|e| e.to_string())?);
+        let body = written(&act);
         let (did, then) =
             NewAct::parse(act.kind(), NewAct::VERSION, &body).map_err(|e| e.to_string())?;
         if (&did, &then) != (&act.did, &act.then) {
@@ -247,7 +247,7 @@ impl<'w> Play<'w> {
     fn laws(&self, tale: usize) -> Result<(), String> {
         let tale = &self.tales[tale];
         let matter = &tale.matter;
-        if folded_again(tale)? != *matter {
+        if folded_again(matter.id, &tale.ledger) != *matter {
             return Err("the ledger folds to something else than what was decided".to_owned());
         }
         if matter.owner.is_some() != matter.state.is_open() {
@@ -268,37 +268,4 @@ impl<'w> Play<'w> {
 fn label_of(child: &AskedChild) -> String {
     let letter = child.id.0.as_u128().try_into().unwrap_or(b'?');
     char::from(letter).to_string()
-}
-
-fn written(body: &Value) -> Value {
-    let text = serde_json_canonicalizer::to_string(body).unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
-}
-
-fn folded_again(tale: &Tale) -> Result<Matter, String> {
-    let mut folded: Option<Matter> = None;
-    for (envelope, act, body) in &tale.ledger {
-        let (did, then) =
-            NewAct::parse(act.kind(), NewAct::VERSION, body).map_err(|e| e.to_string())?;
-        match (&mut folded, &did) {
-            (None, Did::Reported(first)) => {
-                folded = Some(Matter::opened(tale.matter.id, envelope, first, &then));
-            }
-            (None, _) => return Err("a matter begins with its report".to_owned()),
-            (Some(matter), _) => matter.apply(envelope, &did, &then),
-        }
-    }
-    folded.ok_or_else(|| "an empty ledger".to_owned())
-}
-
-fn envelope(seq: u32, by: &Actor, now: At) -> Envelope {
-    Envelope {
-        seq,
-        at: now,
-        happened: None,
-        source: Source::Live,
-        by: by.person,
-        post: by.post,
-        unit: by.unit,
-    }
 }

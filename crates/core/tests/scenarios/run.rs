@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use zongheng_core::calendar::Calendar;
 use zongheng_core::matter::ActName;
 
+use super::commands;
 use super::facts::{self, Facts};
 use super::play::{Play, Step};
 use super::text::{self, Entry, Fault, Mark, Row, Scenario, Token, tokens};
@@ -70,12 +71,19 @@ impl<'a> Runner<'a> {
                 return self.ran;
             }
         };
-        let mut play = Play::new(self.words, WORLD.staffed(&holds, &vacant));
+        let county = match WORLD.staffed(&holds, &vacant) {
+            Ok(county) => county,
+            Err(text) => {
+                self.fault(1, text);
+                return self.ran;
+            }
+        };
+        let mut play = Play::new(self.words, county);
         for entry in &self.scenario.entries {
             let done = match entry {
                 Entry::Setting(_) => Ok(()),
                 Entry::Day { line, date, mark } => {
-                    let real = mark_of(WORLD.calendar(), *date);
+                    let real = mark_of(WORLD.calendar, *date);
                     if real == *mark { Ok(()) } else { Err((*line, format!("{date} is {real}"))) }
                 }
                 Entry::Step { at, row } => {
@@ -136,7 +144,7 @@ impl<'a> Runner<'a> {
                 "vacant" => vacant.push(Vacant { post: post()?, from, to }),
                 how => {
                     let (post, person) = (post()?, post()?);
-                    let holding = if how == "deputy" { "deputy" } else { "second" };
+                    let holding = commands::read(how).map_err(at)?;
                     holds.push(Holds { post, person, holding, from, to });
                 }
             }

@@ -1,6 +1,8 @@
 //! 商城县 from its shipped files: the acts with which its ledger begins, one county for the tests of
 //! every crate.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
 use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::Read;

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::{Entry, Fault, Origin, Proposed, Strength};
+use super::{Entry, Fault, Origin, Proposed};
 use crate::ids::UnitId;
 use crate::organisation::{Appointment, Holding, Organisation, stands};
-use crate::rules::Rule;
+use crate::rules::{Rule, Strength};
 
 pub(super) fn check(proposed: &Proposed, merged: &Organisation, faults: &mut Vec<Fault>) {
     let mut touched: BTreeMap<UnitId, &Origin> = BTreeMap::new();
@@ -33,11 +33,17 @@ pub(super) fn check(proposed: &Proposed, merged: &Organisation, faults: &mut Vec
             let mend = "end an appointment, or let the county's leader allow more by a paper (rule \
                         establishment); of a new unit: beyond = { more, paper, post, reason }";
             let fault = Fault::new(origin, "establishment", what, mend);
-            faults.push(fault.of_strength(Strength::NeedsDecision));
+            faults.push(fault.of_strength(Strength::Decision));
         }
-        if establishment.beyond.as_ref().is_some_and(|beyond| beyond.paper.trim().is_empty()) {
+        let Some(beyond) = &establishment.beyond else { continue };
+        if beyond.paper.trim().is_empty() {
             let what = format!("what allows {} more holders has no paper number", unit.name);
             faults.push(Fault::new(origin, "establishment", what, "give the paper's number"));
+        }
+        if !merged.posts.contains_key(&beyond.post) {
+            let what = format!("the post that allows {} more holders is not known", unit.name);
+            let mend = "name the post that decided, its unit's key / its own key";
+            faults.push(Fault::new(origin, "establishment", what, mend));
         }
     }
 }
@@ -50,8 +56,8 @@ fn beyond(unit: UnitId, day: Date, merged: &Organisation) -> u32 {
 }
 
 /// The day on which the persons who hold posts of the unit are most beyond what is allowed that day,
-/// and how many they are. A number only grows on a day on which somebody begins: that day the decision
-/// has to hold.
+/// and how many they are. A number only grows on a day on which somebody begins or a post comes from
+/// another unit: that day the decision has to hold. A post that went to another unit is counted there.
 fn most(unit: UnitId, merged: &Organisation, allowed: &dyn Fn(Date) -> u32) -> Option<(Date, u32)> {
     let posts: BTreeSet<_> = merged.index.posts_of(unit).collect();
     let holders: Vec<&Appointment> = posts
@@ -59,9 +65,14 @@ fn most(unit: UnitId, merged: &Organisation, allowed: &dyn Fn(Date) -> u32) -> O
         .flat_map(|post| merged.appointed(*post))
         .filter(|a| a.holding == Holding::Holder)
         .collect();
-    let days: BTreeSet<Date> = holders.iter().map(|a| a.from).collect();
+    let moved = merged.decisions.iter().map(|decision| decision.on);
+    let begun = posts.iter().filter_map(|post| merged.posts.get(post)).map(|post| post.from);
+    let days: BTreeSet<Date> = holders.iter().map(|a| a.from).chain(begun).chain(moved).collect();
     let on = |day: Date| {
-        let there = holders.iter().filter(|a| stands(a.from, a.to, day));
+        let there = holders.iter().filter(|a| {
+            let of = merged.post(a.post, day).map(|post| post.unit);
+            stands(a.from, a.to, day) && of == Some(unit)
+        });
         let persons: BTreeSet<_> = there.map(|a| a.user).collect();
         (day, u32::try_from(persons.len()).unwrap_or(u32::MAX))
     };

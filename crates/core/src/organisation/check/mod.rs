@@ -2,7 +2,7 @@
 //! is listed at once, and one fault refuses the whole set.
 
 mod area;
-mod asked;
+pub(crate) mod asked;
 mod establishment;
 mod grids;
 mod posts;
@@ -13,6 +13,7 @@ use std::fmt;
 use jiff::civil::Date;
 
 use super::{Appointment, Division, Grid, Organisation, Organised, Post, Shape, Unit};
+use crate::rules::Strength;
 
 /// Where a record was read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,24 +33,14 @@ pub struct Entry<T> {
 /// Records that somebody wants in the organisation, new or changed, each whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Proposed {
+    /// The number of the paper by which it is decided, where there is one.
+    pub paper: Option<String>,
     pub divisions: Vec<Entry<Division>>,
     pub shapes: Vec<Entry<Shape>>,
     pub units: Vec<Entry<Unit>>,
     pub grids: Vec<Entry<Grid>>,
     pub posts: Vec<Entry<Post>>,
     pub appointments: Vec<Entry<Appointment>>,
-}
-
-/// How strong a rule is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Strength {
-    /// Nothing allows it.
-    #[default]
-    Stop,
-    /// A named post may allow it, with reason and paper number.
-    NeedsDecision,
-    /// It is listed and hinders nothing.
-    Warn,
 }
 
 /// One thing that is wrong, where it stands, and how to mend it.
@@ -125,10 +116,10 @@ pub fn check(standing: &Organisation, proposed: &Proposed) -> Result<Checked, Ve
     let mut faults = Vec::new();
     tree::divisions(proposed, &merged, &mut faults);
     tree::units(proposed, &merged, &mut faults);
-    asked::liaisons(proposed, &merged, &mut faults);
+    asked::check(proposed, &merged, &mut faults);
     grids::check(proposed, &merged, &mut faults);
     posts::posts(proposed, &merged, &mut faults);
-    posts::appointments(proposed, &merged, &mut faults);
+    posts::appointments(proposed, (standing, &merged), &mut faults);
     establishment::check(proposed, &merged, &mut faults);
     if faults.is_empty() {
         let mut warnings = posts::gaps(proposed, &merged);
@@ -149,6 +140,7 @@ impl Proposed {
             entries.iter().map(|entry| entry.value.clone()).collect()
         }
         Organised {
+            paper: self.paper.clone(),
             divisions: values(&self.divisions),
             shapes: values(&self.shapes),
             units: values(&self.units),
@@ -163,9 +155,10 @@ impl Proposed {
 /// From a day until before another, or open.
 pub(crate) type Span = (Date, Option<Date>);
 
+/// Whether both stand on some day. What ends on its first day stands on none.
 fn overlap(a: Span, b: Span) -> bool {
     let before = |from: Date, to: Option<Date>| to.is_none_or(|to| from < to);
-    before(a.0, b.1) && before(b.0, a.1)
+    before(a.0.max(b.0), a.1) && before(a.0.max(b.0), b.1)
 }
 
 /// Whether `inner` begins before `outer` does or goes on when `outer` has ended.

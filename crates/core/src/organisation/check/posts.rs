@@ -90,9 +90,18 @@ fn second_chief<'a>(post: &Post, merged: &'a Organisation) -> Option<&'a Post> {
     })
 }
 
-pub(super) fn appointments(proposed: &Proposed, merged: &Organisation, faults: &mut Vec<Fault>) {
+pub(super) fn appointments(
+    proposed: &Proposed,
+    (standing, merged): (&Organisation, &Organisation),
+    faults: &mut Vec<Fault>,
+) {
     for Entry { origin, value } in &proposed.appointments {
-        start_before_end((value.from, value.to), origin, faults);
+        // An appointment that stands in the register is taken back by ending it on its first day.
+        let same = |known: &Appointment| Appointment { to: value.to, ..known.clone() } == *value;
+        let taken_back = value.to == Some(value.from) && standing.appointed(value.post).any(same);
+        if !taken_back {
+            start_before_end((value.from, value.to), origin, faults);
+        }
         let Some(post) = merged.posts.get(&value.post) else {
             let what = format!("post {} is not known", value.post);
             faults.push(Fault::new(origin, "post", what, "name a post of the register"));

@@ -8,7 +8,7 @@ mod divisions;
 mod posts;
 mod shapes;
 pub(crate) mod table;
-mod units;
+pub(crate) mod units;
 
 pub use table::Lists;
 

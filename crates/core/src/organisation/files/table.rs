@@ -23,12 +23,23 @@ pub struct Lists<'a> {
 impl<'a> Lists<'a> {
     /// Opens a file that may hold `from` and the lists `known`, nothing else.
     pub fn open(source: Source<'a>, known: &[&str], faults: &mut Vec<Fault>) -> Option<Self> {
-        Self::headed(source, &[], known, faults)
+        Self::read(source, true, &[], known, faults)
     }
 
-    /// The same for a file that must have the texts `asked` at its head.
+    /// Opens a file that has the texts `asked` at its head, and may hold the lists `known`, nothing
+    /// else.
     pub fn headed(
         source: Source<'a>,
+        asked: &[&str],
+        known: &[&str],
+        faults: &mut Vec<Fault>,
+    ) -> Option<Self> {
+        Self::read(source, false, asked, known, faults)
+    }
+
+    fn read(
+        source: Source<'a>,
+        dated: bool,
         asked: &[&str],
         known: &[&str],
         faults: &mut Vec<Fault>,
@@ -46,14 +57,21 @@ impl<'a> Lists<'a> {
             let line = source.at(line_of(source.text, key.span().start));
             let name = key.get_ref().as_ref();
             match value.get_ref() {
-                DeValue::String(day) if name == "from" => match day.parse() {
+                DeValue::String(day) if dated && name == "from" => match day.parse() {
                     Ok(day) => from = Some(day),
                     Err(_) => faults.push(no_date(&line)),
                 },
-                _ if name == "from" => faults.push(no_date(&line)),
+                _ if dated && name == "from" => faults.push(no_date(&line)),
                 DeValue::Array(_) if known.contains(&name) => {}
                 DeValue::String(text) if asked.contains(&name) && !text.trim().is_empty() => {
                     heads.insert(name.to_owned(), text.to_string());
+                }
+                // Told below as missing.
+                _ if asked.contains(&name) => {}
+                _ if known.contains(&name) => {
+                    let what = format!("\"{name}\" is a list of entries");
+                    let mend = format!("write [[{name}]] above each entry");
+                    faults.push(Fault::new(&line, name, what, mend));
                 }
                 _ => {
                     let what = format!("\"{name}\" is not known here");

@@ -49,11 +49,19 @@ struct Allowed {
     reason: String,
 }
 
+/// How a unit is asked that the county cannot order, as files write it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Asked {
+pub(crate) struct Asked {
     post: String,
     agreed: Limit,
+}
+
+impl Asked {
+    /// A post that is not known is told when the unit is checked.
+    pub(crate) fn liaison(self, county: &DivisionCode) -> Liaison {
+        Liaison { post: PostId(super::id(county, "post", &self.post)), agreed: self.agreed }
+    }
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -128,8 +136,7 @@ pub(super) fn read(
                 reason: b.reason,
             }),
         });
-        let liaison =
-            value.liaison.map(|given| Liaison { post: post(&given.post), agreed: given.agreed });
+        let liaison = value.liaison.map(|given| given.liaison(&county.code));
         let value = Unit {
             id,
             code: value.code,
