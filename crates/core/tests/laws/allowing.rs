@@ -2,13 +2,15 @@
 //! proposes for the list of powers.
 
 use jiff::civil::date;
+use proptest::prelude::*;
 use zongheng_core::allowance::{Allowed, Exception};
 use zongheng_core::county::County;
 use zongheng_core::ids::{CategoryId, ContentId};
 use zongheng_core::matter::{
-    self, Actor, Ask, Command, Did, Refusal, Report, ReportedPlace, State, proposed_row,
+    self, Actor, Ask, Command, Did, Part, Refusal, Report, ReportedPlace, State, proposed_row,
 };
-use zongheng_core::powers::{Lead, PowerLevel};
+use zongheng_core::organisation::{Level, Unit};
+use zongheng_core::powers::{Lead, PowerFault, PowerLevel};
 use zongheng_core::rules::Rule;
 
 use super::story::*;
@@ -256,4 +258,71 @@ fn a_meeting_s_naming_proposes_a_row_and_the_first_naming_none() {
     assert_eq!(power.assists, [Lead::Unit(WORLD.unit("county_housing"))]);
     assert_eq!((power.category.as_str(), power.place.as_str()), ("road_bridge", "411524000000"));
     assert_eq!(row(&story), Some(proposed), "one act, one name");
+}
+
+/// A matter of any category in any place, given by its desk to any two units.
+fn given_at_random(numbers: [prop::sample::Index; 4]) -> Option<Story> {
+    let county = &WORLD.county;
+    let [category, place, lead, assist] = numbers;
+    let categories: Vec<&CategoryId> = county.powers.categories.keys().collect();
+    let villages = county.organisation.divisions.values().filter(|d| d.level == Level::Village);
+    let villages: Vec<_> = villages.map(|d| &d.code).collect();
+    let place = villages[place.index(villages.len())];
+    // The units that may have to do with it: the county's, and those of the place.
+    let own = county.organisation.ancestors(place).into_iter().map(|d| &d.code);
+    let own: Vec<_> = own.collect();
+    let near = |unit: &&Unit| unit.code.as_ref().is_none_or(|code| own.contains(&code));
+    let units: Vec<_> = county.organisation.units.values().filter(near).map(|u| u.id).collect();
+    let now = at("2026-03-04T09:00");
+    let of_place = ReportedPlace { division: Some(place.clone()), ..ReportedPlace::default() };
+    let of = Some(categories[category.index(categories.len())].clone());
+    let report = Report { category: of, place: of_place, hidden: false, ..a_report() };
+    let mut story = Story::begun(&report, &Actor::by_receipt(), now).ok()?;
+    let desk = story.matter.desk.post?;
+    let user = county.organisation.acting(desk, now.date())?.user;
+    let actor = county.actor(user, desk, now)?;
+    story.try_by(&actor, file()).ok()?;
+    let given = Command::Dispatch {
+        lead: units[lead.index(units.len())],
+        assists: vec![matter::Assist { unit: units[assist.index(units.len())], limit: None }],
+        withdraw: Vec::new(),
+        deadline: None,
+        reason: Some(text()),
+    };
+    story.try_by(&actor, given).ok()?;
+    Some(story)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_is_given_against_the_lists_without_a_decision(
+        numbers in any::<[prop::sample::Index; 4]>()
+    ) {
+        let Some(story) = given_at_random(numbers) else { return Ok(()) };
+        let county = &WORLD.county;
+        let (org, powers) = (&county.organisation, &county.powers);
+        let (category, place) = (story.matter.category.clone().unwrap(), &story.matter.place);
+        let (here, day) = (&place.division, story.now.date());
+        let found = powers.proposal(org, &category, here, day).unwrap();
+        let own = |unit| org.units[&unit].code.as_ref();
+        let local = |unit| own(unit).is_some_and(|code| Some(code) == place.township.as_ref() || code == here);
+        for share in story.matter.round_shares() {
+            let may = if share.part == Part::Lead {
+                powers.may_lead(org, share.unit, &category, here, day)
+            } else {
+                powers.may_assist(org, share.unit, &category, here, day)
+            };
+            let taken = matches!(may, Err(PowerFault::TakenBack { .. }));
+            prop_assert!(!taken && (may.is_ok() || !local(share.unit)), "{:?}", may);
+            let lead = story.matter.lead().unwrap().unit;
+            let asker = if share.part == Part::Lead { story.matter.desk.unit } else { lead };
+            let listed = found.lead == share.unit || found.assists.contains(&share.unit);
+            if own(share.unit) == Some(here) && !local(asker) && !listed {
+                let entry = powers.entries_on(day).find(|e| e.category.as_ref() == Some(&category));
+                prop_assert!(entry.is_some_and(|e| e.department == asker), "{category} {here}");
+            }
+        }
+    }
 }
