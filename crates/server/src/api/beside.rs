@@ -5,7 +5,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use zongheng_core::ids::{ContentId, MatterId, PostId, UnitId};
 use zongheng_core::matter::{
-    Actor, Draft, Drafted, Kin, Matter, Node, PlannedNode, State, Whistle, may_see,
+    Actor, Draft, Drafted, Matter, Node, PlannedNode, State, Whistle, may_see,
 };
 use zongheng_core::playbook::Stage;
 use zongheng_core::time::At;
@@ -25,7 +25,7 @@ pub struct Beside {
     pub children: Vec<OtherOut>,
     /// The matter that works for this one too.
     pub main: Option<OtherOut>,
-    /// The matters for which this one works.
+    /// The matters for which this one works, as far as the reader may see them.
     pub linked: Vec<OtherOut>,
     pub merged_into: Option<OtherOut>,
     /// What was recorded on the spot and did not hold when it was looked at.
@@ -193,7 +193,7 @@ pub fn named_by(matter: &Matter) -> std::collections::BTreeSet<MatterId> {
 impl Frame<'_> {
     pub(super) fn beside(&self, m: &Matter, actor: &Actor) -> Beside {
         let other = |id: MatterId| self.other(id, actor);
-        let linked = self.kin.linked_to(m.id).map(|m| other(m.id)).collect();
+        let linked = self.kin.linked_to(m.id).filter(|m| self.sees(m, actor));
         Beside {
             drafts: m.drafts.iter().filter(|d| d.waits()).map(|d| self.draft(d)).collect(),
             plan: m.plan.iter().map(|node| self.node(m, node)).collect(),
@@ -205,7 +205,7 @@ impl Frame<'_> {
                 .map(|child| OtherOut { due: Some(child.due), ..other(child.id) })
                 .collect(),
             main: m.main.map(other),
-            linked,
+            linked: linked.map(|m| other(m.id)).collect(),
             merged_into: m.merged_into.map(other),
             follows: m.follows.map(other),
             issued: m
@@ -233,10 +233,12 @@ impl Frame<'_> {
         }
     }
 
+    fn sees(&self, m: &Matter, actor: &Actor) -> bool {
+        may_see(actor, m, &self.county.organisation, self.now.date())
+    }
+
     fn other(&self, id: MatterId, actor: &Actor) -> OtherOut {
-        let today = self.now.date();
-        let kin: &Kin = self.kin;
-        let seen = kin.get(id).filter(|m| may_see(actor, m, &self.county.organisation, today));
+        let seen = self.kin.get(id).filter(|m| self.sees(m, actor));
         OtherOut {
             id,
             no: seen.map(|m| m.no.clone()),
