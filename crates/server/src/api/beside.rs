@@ -3,11 +3,12 @@
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use zongheng_core::county::County;
 use zongheng_core::ids::{ContentId, MatterId, PostId, UnitId};
 use zongheng_core::matter::{
     Actor, Draft, Drafted, Matter, Node, PlannedNode, State, Whistle, may_see,
 };
-use zongheng_core::playbook::Stage;
+use zongheng_core::playbook::{NodeRule, Stage};
 use zongheng_core::time::At;
 
 use super::shape::Frame;
@@ -170,16 +171,10 @@ pub const fn draft_text(drafted: &Drafted) -> ContentId {
     }
 }
 
-/// The act that a draft becomes.
-pub const fn draft_act(drafted: &Drafted) -> &'static str {
-    match drafted {
-        Drafted::Return { .. } => "return",
-        Drafted::Suspend { .. } => "suspend",
-        Drafted::Extend { .. } => "extend",
-        Drafted::Shelve { .. } => "shelve",
-        Drafted::Answer { .. } => "answer",
-        Drafted::Object { .. } => "object",
-    }
+/// The node of the playbook after which a node of the plan is named where it has no title of its own.
+pub fn rule_of_node<'a>(county: &'a County, matter: &Matter, no: u16) -> Option<&'a NodeRule> {
+    let (playbook, _) = county.rules_of(matter)?;
+    playbook.nodes.iter().find(|rule| rule.no == no)
 }
 
 /// The matters that one names, besides its parts and those it works for.
@@ -267,7 +262,7 @@ impl Frame<'_> {
             unit_name: self.unit_name(draft.unit),
             post: draft.post,
             at: draft.at,
-            act: draft_act(&draft.drafted).to_owned(),
+            act: draft.drafted.kind().name().to_owned(),
             text: self.text(draft_text(&draft.drafted)),
             kind,
             stage,
@@ -296,10 +291,7 @@ impl Frame<'_> {
             no: node.no,
             title: match node.title {
                 Some(title) => self.text(title),
-                None => self.county.rules_of(m).and_then(|(playbook, _)| {
-                    let rule = playbook.nodes.iter().find(|rule| rule.no == node.no)?;
-                    Some(rule.name.clone())
-                }),
+                None => rule_of_node(self.county, m, node.no).map(|rule| rule.name.clone()),
             },
             unit: node.unit,
             unit_name: self.unit_name(node.unit),

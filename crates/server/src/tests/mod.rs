@@ -2,6 +2,7 @@
 //! into: a vault that is shut, a session of another site, files of another version.
 
 mod doors;
+mod forms;
 mod start;
 mod vault;
 
