@@ -172,3 +172,29 @@ async fn a_matter_tells_of_discretion_and_of_how_much_a_rule_weighs() {
     assert!(duty.contains("in Shangcheng County") && !duty.contains("商城县"), "{duty}");
     assert!(shown.contains("by discretion") && shown.contains("no exception"), "{shown}");
 }
+
+#[tokio::test]
+async fn more_time_is_not_offered_where_every_date_is_past() {
+    let house = House::open().await;
+    let body = json!({ "playbook": "resident_report", "category": "road_bridge", "title": "桥栏杆断了",
+        "place": { "division": VILLAGE } });
+    let made = house.post("command_centre", "/api/v1/matters", &body).await.json();
+    let acts = format!("/api/v1/matters/{}/acts", made["id"].as_str().unwrap());
+    let bearer = format!("Bearer {}", house.token("county_transport").await);
+    let me = house.ask("GET", "/api/v1/me", &[("authorization", &bearer)], "").await.json();
+    for (who, act) in [
+        ("command_centre", json!({ "act": "file" })),
+        ("command_centre", json!({ "act": "dispatch", "lead": me["unit"] })),
+        ("county_transport", json!({ "act": "sign_for" })),
+    ] {
+        let reply = house.post(who, &acts, &act).await;
+        assert_eq!(reply.status, 201, "{act}: {}", reply.text);
+    }
+    let page = format!("/matters/{}", made["no"].as_str().unwrap());
+    for (house, offered) in [(&house, true), (&house.later(60), false)] {
+        let (cookie, _) = house.session("county_transport").await;
+        let shown = house.ask("GET", &page, &[("cookie", &cookie)], "").await.text;
+        assert!(shown.contains("申请延期"), "offered or refused, it is there: {shown}");
+        assert_eq!(shown.contains("data-act=\"extend\""), offered, "{shown}");
+    }
+}
