@@ -89,6 +89,7 @@ async fn a_report_is_promised_what_its_own_clock_says_and_a_call_only_to_a_numbe
         |more: &'static str| report(&house, format!("detail=灯不亮&division={VILLAGE}&{more}"));
     let silent = promised(&sent("playbook=dispute").await);
     assert!(silent.contains("一般 30 天内") && !silent.contains("有人联系您"), "{silent}");
+    assert!(silent.contains("您凭查询码填写"), "nobody asks who left no number: {silent}");
     let with_number = "playbook=resident_report&category=road_bridge&reporter_phone=13800000000";
     let called = promised(&sent(with_number).await);
     assert!(called.contains("有人联系您") && called.contains("个工作日内"), "{called}");

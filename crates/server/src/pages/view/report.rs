@@ -116,7 +116,7 @@ impl Promise {
             later("promise.at_once_when", "promise.at_once"),
             later("promise.call_if_when", "promise.call"),
         ];
-        all.extend(Self::by_clock(w, limits));
+        all.extend(Self::by_clock(w, limits, "promise.after"));
         all
     }
 
@@ -127,7 +127,8 @@ impl Promise {
         if called {
             all.push(Self::new(w.t("promise.call_when"), w.t("promise.call"), StageOf::Later));
         }
-        all.extend(Self::by_clock(w, limits));
+        let after = if called { "promise.after" } else { "promise.after_uncalled" };
+        all.extend(Self::by_clock(w, limits, after));
         if let Some(next) = all.get_mut(1) {
             next.stage = StageOf::Now;
         }
@@ -135,13 +136,13 @@ impl Promise {
     }
 
     /// The clock's own promises, and that the reporter's own word counts.
-    fn by_clock(w: Words, limits: &Limits) -> Vec<Self> {
+    fn by_clock(w: Words, limits: &Limits, after: &str) -> Vec<Self> {
         let later = |when: String, what: &str| Self::new(when, w.t(what), StageOf::Later);
         let within = |limit: &String| w.a("promise.within", limit);
         let opinion = limits.opinion.as_ref().map(|l| later(within(l), "promise.opinion"));
         let answer = limits.answer.as_ref().map(within);
         let answer = answer.unwrap_or_else(|| w.t("promise.by_category").to_owned());
-        let after = later(w.t("promise.after_when").to_owned(), "promise.after");
+        let after = later(w.t("promise.after_when").to_owned(), after);
         opinion.into_iter().chain([later(answer, "promise.answer"), after]).collect()
     }
 }
