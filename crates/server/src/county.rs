@@ -75,8 +75,9 @@ pub(crate) fn read(files: &Files<'_>, list: Source<'_>) -> Result<CountyFiles, V
     })
 }
 
-/// The demonstration's accounts and the posts that they hold: one a role, in the order of the walk.
-pub(crate) const SHOWN: [(&str, &str); 22] = [
+/// The demonstration's accounts and the posts that they hold: each role has one, in the order of the
+/// walk.
+pub(crate) const SHOWN: [(&str, &str); 29] = [
     ("command_centre", "command_centre/command"),
     ("closing_desk", "command_centre/closing"),
     ("verification_desk", "command_centre/verification"),
@@ -96,6 +97,13 @@ pub(crate) const SHOWN: [(&str, &str); 22] = [
     ("grid_member", "411524102202001/member"),
     ("grid_part_time", "411524102202001/part_time"),
     ("grid_instructor", "411524102000/instructor"),
+    ("governance_centre", "411524102000/governance"),
+    ("governance_head", "411524102000/governance_head"),
+    ("justice_office", "justice/offices"),
+    ("enterprise_office", "enterprise_office/desk"),
+    ("service_officer", "enterprise_office/officer"),
+    ("emergency_desk", "emergency/duty"),
+    ("inspector", "emergency/inspector"),
     ("system_admin", "government_office/system_admin"),
     ("security_admin", "committee_office/security_admin"),
     ("auditor", "audit/auditor"),
@@ -162,7 +170,10 @@ impl CountyFiles {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use jiff::civil::date;
+    use zongheng_core::organisation::Role;
 
     use super::*;
 
@@ -172,12 +183,13 @@ mod tests {
         assert_eq!((county.code.as_str(), county.warnings.len()), ("411524000000", 0));
         let organisation = county.organisation();
         let day = date(2025, 1, 1);
-        let mut posts = Vec::new();
+        let (mut posts, mut roles) = (Vec::new(), BTreeSet::new());
         for (account, _) in SHOWN {
             let post = county.post_of_account(account).unwrap_or_else(|| panic!("{account}"));
-            assert!(organisation.post(post, day).is_some(), "{account}");
+            roles.extend(organisation.post(post, day).map(|post| post.role));
             posts.push(post);
         }
+        assert_eq!(roles, BTreeSet::from_iter(Role::ALL), "each role has an account");
         posts.sort_unstable();
         posts.dedup();
         assert_eq!(posts.len(), SHOWN.len(), "one post an account");

@@ -34,6 +34,11 @@ pub enum StoreError {
         "{kind} {id} version {version} is already known with other content; give it a new version"
     )]
     ConfigChanged { kind: String, id: String, version: String },
+    #[error(
+        "the county's configuration changed while this was checked, so nothing was recorded; look at what \
+         stands now and do it again"
+    )]
+    Moved,
     #[error("\"{0}\" is no place in this list; take `next` of the page before")]
     Cursor(String),
     /// The rules failed on a command. It is logged, and the others of its batch are recorded.

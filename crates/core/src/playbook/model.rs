@@ -110,6 +110,24 @@ pub enum DraftKind {
     Object,
 }
 
+impl DraftKind {
+    /// In the order in which pages offer them.
+    pub const ALL: [Self; 6] =
+        [Self::Answer, Self::Return, Self::Suspend, Self::Extend, Self::Shelve, Self::Object];
+
+    /// The name of the act that the draft becomes.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Return => "return",
+            Self::Extend => "extend",
+            Self::Suspend => "suspend",
+            Self::Shelve => "shelve",
+            Self::Answer => "answer",
+            Self::Object => "object",
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OnSpot {
@@ -339,5 +357,17 @@ impl Clock {
     /// The grades for which the clock promises an end.
     pub fn has_grade(&self, grade: Grade) -> bool {
         self.stage(Stage::Settle, grade).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_is_named_as_files_and_acts_name_it() {
+        for kind in DraftKind::ALL {
+            assert_eq!(serde_json::json!(kind), kind.name());
+        }
     }
 }

@@ -3,11 +3,12 @@
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use zongheng_core::county::County;
 use zongheng_core::ids::{ContentId, MatterId, PostId, UnitId};
 use zongheng_core::matter::{
-    Actor, Draft, Drafted, Kin, Matter, Node, PlannedNode, State, Whistle, may_see,
+    Actor, Draft, Drafted, Matter, Node, PlannedNode, State, Whistle, may_see,
 };
-use zongheng_core::playbook::Stage;
+use zongheng_core::playbook::{NodeRule, Stage};
 use zongheng_core::time::At;
 
 use super::shape::Frame;
@@ -25,7 +26,7 @@ pub struct Beside {
     pub children: Vec<OtherOut>,
     /// The matter that works for this one too.
     pub main: Option<OtherOut>,
-    /// The matters for which this one works.
+    /// The matters for which this one works, as far as the reader may see them.
     pub linked: Vec<OtherOut>,
     pub merged_into: Option<OtherOut>,
     /// What was recorded on the spot and did not hold when it was looked at.
@@ -170,16 +171,10 @@ pub const fn draft_text(drafted: &Drafted) -> ContentId {
     }
 }
 
-/// The act that a draft becomes.
-pub const fn draft_act(drafted: &Drafted) -> &'static str {
-    match drafted {
-        Drafted::Return { .. } => "return",
-        Drafted::Suspend { .. } => "suspend",
-        Drafted::Extend { .. } => "extend",
-        Drafted::Shelve { .. } => "shelve",
-        Drafted::Answer { .. } => "answer",
-        Drafted::Object { .. } => "object",
-    }
+/// The node of the playbook after which a node of the plan is named where it has no title of its own.
+pub fn rule_of_node<'a>(county: &'a County, matter: &Matter, no: u16) -> Option<&'a NodeRule> {
+    let (playbook, _) = county.rules_of(matter)?;
+    playbook.nodes.iter().find(|rule| rule.no == no)
 }
 
 /// The matters that one names, besides its parts and those it works for.
@@ -193,7 +188,7 @@ pub fn named_by(matter: &Matter) -> std::collections::BTreeSet<MatterId> {
 impl Frame<'_> {
     pub(super) fn beside(&self, m: &Matter, actor: &Actor) -> Beside {
         let other = |id: MatterId| self.other(id, actor);
-        let linked = self.kin.linked_to(m.id).map(|m| other(m.id)).collect();
+        let linked = self.kin.linked_to(m.id).filter(|m| self.sees(m, actor));
         Beside {
             drafts: m.drafts.iter().filter(|d| d.waits()).map(|d| self.draft(d)).collect(),
             plan: m.plan.iter().map(|node| self.node(m, node)).collect(),
@@ -205,7 +200,7 @@ impl Frame<'_> {
                 .map(|child| OtherOut { due: Some(child.due), ..other(child.id) })
                 .collect(),
             main: m.main.map(other),
-            linked,
+            linked: linked.map(|m| other(m.id)).collect(),
             merged_into: m.merged_into.map(other),
             follows: m.follows.map(other),
             issued: m
@@ -233,10 +228,12 @@ impl Frame<'_> {
         }
     }
 
+    fn sees(&self, m: &Matter, actor: &Actor) -> bool {
+        may_see(actor, m, &self.county.organisation, self.now.date())
+    }
+
     fn other(&self, id: MatterId, actor: &Actor) -> OtherOut {
-        let today = self.now.date();
-        let kin: &Kin = self.kin;
-        let seen = kin.get(id).filter(|m| may_see(actor, m, &self.county.organisation, today));
+        let seen = self.kin.get(id).filter(|m| self.sees(m, actor));
         OtherOut {
             id,
             no: seen.map(|m| m.no.clone()),
@@ -265,7 +262,7 @@ impl Frame<'_> {
             unit_name: self.unit_name(draft.unit),
             post: draft.post,
             at: draft.at,
-            act: draft_act(&draft.drafted).to_owned(),
+            act: draft.drafted.kind().name().to_owned(),
             text: self.text(draft_text(&draft.drafted)),
             kind,
             stage,
@@ -294,10 +291,7 @@ impl Frame<'_> {
             no: node.no,
             title: match node.title {
                 Some(title) => self.text(title),
-                None => self.county.rules_of(m).and_then(|(playbook, _)| {
-                    let rule = playbook.nodes.iter().find(|rule| rule.no == node.no)?;
-                    Some(rule.name.clone())
-                }),
+                None => rule_of_node(self.county, m, node.no).map(|rule| rule.name.clone()),
             },
             unit: node.unit,
             unit_name: self.unit_name(node.unit),

@@ -324,6 +324,7 @@ struct ReportPlace {
 #[derive(Deserialize, ToSchema)]
 struct ReporterBody {
     name: Option<String>,
+    /// 7 to 15 digits; a + before and spaces or hyphens between them may stand
     phone: Option<String>,
     hidden: Option<bool>,
 }

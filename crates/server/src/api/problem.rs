@@ -145,15 +145,22 @@ impl Problem {
     }
 }
 
+/// The stable code of a refusal by the rules.
+pub const fn code_of_refusal(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::Unknown => "unknown",
+        Refusal::NotYours(_) => "not_yours",
+        Refusal::OutOfState(_) => "out_of_state",
+        Refusal::Stale { .. } => "stale",
+        Refusal::Already(_) => "already",
+        Refusal::Invalid(_) => "invalid",
+    }
+}
+
 /// The stable code under which a refused command is answered.
 pub const fn code_of(refused: &Refused) -> &'static str {
     match refused {
-        Refused::Refusal(Refusal::Unknown) => "unknown",
-        Refused::Refusal(Refusal::NotYours(_)) => "not_yours",
-        Refused::Refusal(Refusal::OutOfState(_)) => "out_of_state",
-        Refused::Refusal(Refusal::Stale { .. }) => "stale",
-        Refused::Refusal(Refusal::Already(_)) => "already",
-        Refused::Refusal(Refusal::Invalid(_)) => "invalid",
+        Refused::Refusal(refusal) => code_of_refusal(refusal),
         Refused::KeyReused => "key_reused",
         Refused::Store(StoreError::Busy | StoreError::Closed) => "busy",
         Refused::Store(StoreError::Clock { .. }) => "clock",
@@ -164,14 +171,13 @@ pub const fn code_of(refused: &Refused) -> &'static str {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        let conflict = |code| Problem::new(StatusCode::CONFLICT, code, refusal.to_string());
         match &refusal {
             Refusal::Unknown => Problem::unknown(),
             Refusal::NotYours(why) => Problem::not_yours(why.to_string()),
-            Refusal::OutOfState(_) => conflict("out_of_state"),
-            Refusal::Stale { .. } => conflict("stale"),
-            Refusal::Already(_) => conflict("already"),
             Refusal::Invalid(faults) => Problem::invalid(faults),
+            Refusal::OutOfState(_) | Refusal::Stale { .. } | Refusal::Already(_) => {
+                Problem::new(StatusCode::CONFLICT, code_of_refusal(&refusal), refusal.to_string())
+            }
         }
     }
 }

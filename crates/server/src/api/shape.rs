@@ -10,14 +10,14 @@ use zongheng_core::county::County;
 use zongheng_core::ids::{ContentId, UnitId};
 use zongheng_core::ledger::Act;
 use zongheng_core::matter::{
-    self, Actor, Context, Deadline, Kin, Lamp, Matter, Offer, Owner, Person, Refusal, Request,
-    Share, offers,
+    self, Actor, Context, Deadline, Kin, Lamp, Matter, Offer, Owner, Person, Request, Share, offers,
 };
 use zongheng_core::time::At;
 use zongheng_store::Content;
 
 use super::beside::NodeOut;
 pub use super::beside::{Beside, draft_text};
+use super::problem::code_of_refusal;
 
 /// A unit and, once named, a post.
 #[derive(Debug, Serialize, ToSchema)]
@@ -393,14 +393,7 @@ impl Frame<'_> {
 
 fn refused(offer: &Offer) -> Option<RefusedOut> {
     let refusal = offer.refused.as_ref()?;
-    let code = match refusal {
-        Refusal::Unknown => "unknown",
-        Refusal::NotYours(_) => "not_yours",
-        Refusal::OutOfState(_) => "out_of_state",
-        Refusal::Stale { .. } => "stale",
-        Refusal::Already(_) => "already",
-        Refusal::Invalid(_) => "invalid",
-    };
+    let code = code_of_refusal(refusal);
     Some(RefusedOut { act: offer.act.name(), code, why: refusal.to_string() })
 }
 

@@ -2,7 +2,7 @@
 
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
-use zongheng_store::Store;
+use zongheng_store::{Store, StoreError};
 
 use super::Failure;
 use super::found::{adoption, entries};
@@ -21,13 +21,20 @@ pub(crate) async fn adopt(
     shipped: &Shipped<'_>,
     now: At,
 ) -> Result<(), Failure> {
-    let county = store.county(code).await?;
-    let loaded = shipped.for_county(&county).map_err(Failure::Input)?;
-    let (parts, configs) = adoption(&county, &loaded)?;
-    if parts.is_empty() {
-        return Ok(());
-    }
-    let acts = store.append(code, now, entries(parts, &mut Mint::by_chance()), &configs).await?;
+    let acts = loop {
+        let county = store.county(code).await?;
+        let loaded = shipped.for_county(&county).map_err(Failure::Input)?;
+        let (parts, configs) = adoption(&county, &loaded)?;
+        if parts.is_empty() {
+            return Ok(());
+        }
+        let entries = entries(parts, &mut Mint::by_chance());
+        match store.append_upon(&county, now, entries, &configs).await {
+            // Another server that starts on this county was first: what is left is looked at again.
+            Err(StoreError::Moved) => {}
+            appended => break appended?,
+        }
+    };
     for act in acts {
         let version = act.body_value()["version"].as_u64();
         tracing::info!(stream = %act.stream, version, "the county runs by a newer playbook from now on");

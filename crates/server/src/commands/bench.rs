@@ -15,8 +15,8 @@ use zongheng_core::clock::{self, Asked, Limit};
 use zongheng_core::ids::DivisionCode;
 
 use self::figures::Figures;
-use super::Failure;
 use super::place::Place;
+use super::{Failure, say};
 use crate::programmes;
 
 /// What `bench` takes.
@@ -49,8 +49,8 @@ impl Bench {
         // What is left behind in the temporary folder changes no figure.
         drop(std::fs::remove_dir_all(folder));
         let figures = measured?;
-        print!("{figures}");
-        println!("{}", figures.json());
+        super::print(format_args!("{figures}"));
+        say!("{}", figures.json());
         Ok(())
     }
 }

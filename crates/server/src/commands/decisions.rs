@@ -9,10 +9,10 @@ use serde_json::json;
 use zongheng_core::county::County;
 use zongheng_core::ids::PostId;
 use zongheng_core::time::At;
-use zongheng_store::ledger::Decision;
+use zongheng_store::ledger::{self, Decision};
 
-use super::Failure;
 use super::place::{Hold, Place};
+use super::{Failure, say};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Decisions {
@@ -51,10 +51,9 @@ impl Decisions {
         let (store, code) = self.place.open_county(Hold::Beside).await?;
         let county = store.county(&code).await?;
         let mut tally: BTreeMap<(String, String), u64> = BTreeMap::new();
-        let mut after = 0;
+        let (mut after, end) = (ledger::Place::before(midnight(self.from)), midnight(last));
         loop {
-            let period = (midnight(self.from), midnight(last));
-            let (decisions, next) = store.decisions(&code, period, after, PAGE).await?;
+            let (decisions, next) = store.decisions(&code, after, end, PAGE).await?;
             for decision in decisions {
                 let (who, kind) = (decider(&county, &decision), decision.discretion.name());
                 let named = self.by.as_ref().is_none_or(|by| who.contains(by.as_str()));
@@ -70,7 +69,7 @@ impl Decisions {
                         "at": act.at, "kind": kind, "by": who, "post": post, "matter": matter,
                         "stream": act.stream, "seq": act.seq,
                     });
-                    println!("{line}");
+                    say!("{line}");
                 } else {
                     *tally.entry((who, kind)).or_default() += 1;
                 }
@@ -81,7 +80,7 @@ impl Decisions {
             }
         }
         for ((who, kind), n) in &tally {
-            println!("{n:>8}  {kind:<24} {who}");
+            say!("{n:>8}  {kind:<24} {who}");
         }
         Ok(())
     }

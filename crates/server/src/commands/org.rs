@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 use zongheng_core::allowance::Allowed;
 use zongheng_core::county::County;
-use zongheng_core::ids::{DivisionCode, PostId, UserId};
+use zongheng_core::ids::{PostId, UserId};
 use zongheng_core::ledger::{By, Stream};
 use zongheng_core::organisation::files::Source;
 use zongheng_core::organisation::{Fault, HandedOver, Roster, check, chunk};
@@ -124,18 +124,18 @@ async fn reorganise(plan: Planned) -> Result<(), Failure> {
     let County { organisation, powers, .. } = &*county;
     let names = words::Names { organisation, powers, decision };
     for (zh, en) in names.zh().iter().zip(names.en()) {
-        println!("{zh}\n  {en}");
+        say!("{zh}\n  {en}");
     }
     let moving: u64 = decision.closed.iter().filter_map(|closed| open.get(&closed.unit)).sum();
     if moving > 0 {
         let on = decision.on;
-        println!("{moving} 件未办结事项由承接单位接着办：{on}起运行 zongheng org hand-on");
-        println!(
+        say!("{moving} 件未办结事项由承接单位接着办：{on}起运行 zongheng org hand-on");
+        say!(
             "  {moving} open matters go on with the successors: from {on} on run zongheng org hand-on"
         );
     }
     for warning in &planned.warnings {
-        println!("{warning}");
+        say!("{warning}");
     }
     if plan.dry_run {
         return Ok(());
@@ -146,13 +146,13 @@ async fn reorganise(plan: Planned) -> Result<(), Failure> {
         after.reorganise(decision);
         configs.push(powers_config(&code, &after.whole()));
     }
-    record(&store, &code, "reorganised", &[decision], &configs).await
+    record(&store, &county, "reorganised", &[decision], &configs).await
 }
 
 async fn hand_on(given: HandOn) -> Result<(), Failure> {
     let (store, code) = given.place.open_county(Hold::Beside).await?;
     let n = store.hand_on(&code, super::now()).await?;
-    println!("{n} 件事项已交承接单位\n  {n} matters handed on to the successors");
+    say!("{n} 件事项已交承接单位\n  {n} matters handed on to the successors");
     Ok(())
 }
 
@@ -170,17 +170,17 @@ async fn roster(plan: Planned) -> Result<(), Failure> {
     let login = |id: UserId| login_of(&accounts, id);
     let lines = differences.zh(organisation, &login);
     for (zh, en) in lines.iter().zip(differences.en(organisation, &login)) {
-        println!("{zh}\n  {en}");
+        say!("{zh}\n  {en}");
     }
     let checked = check(organisation, &organisation.brought_about(&wanted));
     let checked = checked.map_err(|faults| refused(&faults))?;
     for warning in &checked.warnings {
-        println!("{warning}");
+        say!("{warning}");
     }
     if plan.dry_run || checked.organised.appointments.is_empty() {
         return Ok(());
     }
-    record(&store, &code, "organised", &checked.organised.chunks(chunk::BODY), &[]).await
+    record(&store, &county, "organised", &checked.organised.chunks(chunk::BODY), &[]).await
 }
 
 async fn list(gaps: Gaps) -> Result<(), Failure> {
@@ -197,15 +197,15 @@ async fn list(gaps: Gaps) -> Result<(), Failure> {
     };
     for vacancy in organisation.vacancies(date) {
         let by = vacancy.answered.map_or_else(|| "—".to_owned(), |a| login_of(&accounts, a.user));
-        println!("空缺 vacant since {}: {}, {by}", vacancy.since, post(vacancy.post));
+        say!("空缺 vacant since {}: {}, {by}", vacancy.since, post(vacancy.post));
     }
     for sheet in organisation.open_sheets(date) {
         let leaver = login_of(&accounts, sheet.leaver);
-        println!("待交接 not handed over since {}: {}, {leaver}", sheet.ended, post(sheet.post));
+        say!("待交接 not handed over since {}: {}, {leaver}", sheet.ended, post(sheet.post));
     }
     for chiefless in organisation.grids_without_chief(date) {
         let code = organisation.grids.get(&chiefless.grid).map_or("", |grid| &grid.code);
-        println!("无网格长 no chief: {code}");
+        say!("无网格长 no chief: {code}");
     }
     Ok(())
 }
@@ -264,13 +264,13 @@ async fn hand_over(signed: Signed) -> Result<(), Failure> {
     let ended = open.map_or(on, |sheet| sheet.ended);
     let signed = HandedOver { post: signed.post, leaver, taker, ended, on };
     county.organisation.may_hand_over(&signed).map_err(|no| Failure::input(no.to_string()))?;
-    record(&store, &code, "handed_over", &[signed], &[]).await
+    record(&store, &county, "handed_over", &[signed], &[]).await
 }
 
-/// Appends to the stream of the organisation.
+/// Appends to the stream of the organisation what was checked against a county as it stands.
 async fn record(
     store: &Store,
-    code: &DivisionCode,
+    checked: &County,
     kind: &str,
     bodies: &[impl Serialize],
     configs: &[Config],
@@ -285,9 +285,9 @@ async fn record(
         body: serde_json::to_value(body).unwrap_or_default(),
         contents: Vec::new(),
     };
-    let acts =
-        store.append(code, super::now(), bodies.iter().map(entry).collect(), configs).await?;
-    println!("{} acts recorded", acts.len());
+    let entries = bodies.iter().map(entry).collect();
+    let acts = store.append_upon(checked, super::now(), entries, configs).await?;
+    say!("{} acts recorded", acts.len());
     Ok(())
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct Rules {
 impl Rules {
     pub(crate) fn run(&self) -> ExitCode {
         let text = if self.json { as_json() } else { as_text() };
-        print!("{text}");
+        super::print(format_args!("{text}"));
         ExitCode::SUCCESS
     }
 }

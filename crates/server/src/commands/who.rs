@@ -9,8 +9,8 @@ use zongheng_core::organisation::Organisation;
 use zongheng_core::powers::words::Names;
 use zongheng_core::powers::{NoPower, PowerReason, Powers, Proposal};
 
-use super::Failure;
 use super::place::{Hold, Place};
+use super::{Failure, say};
 use crate::county;
 
 /// The list of powers asked; the shipped one where there is no database.
@@ -55,8 +55,8 @@ impl Who {
             (CategoryId::from(self.category.as_str()), DivisionCode::from(self.place.as_str()));
         let names = Names { organisation, powers };
         match powers.proposal(organisation, &category, &place, date) {
-            Ok(found) if self.json => println!("{}", as_json(&found, names)),
-            Ok(found) => print!("{}", in_words(&found, names)),
+            Ok(found) if self.json => say!("{}", as_json(&found, names)),
+            Ok(found) => super::print(format_args!("{}", in_words(&found, names))),
             Err(none) => return Err(Failure::DoesNotHold(nobody(&none, names))),
         }
         Ok(())

@@ -1,8 +1,13 @@
 //! Forms by which a matter comes in: what was typed becomes the JSON object of the API.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
+use zongheng_core::matter::FieldFault;
+use zongheng_core::playbook::Playbook;
 
 use super::form::{Form, with_offset};
+use super::words::Words;
 
 /// The most characters of a title taken from the first sentence.
 const FIRST: usize = 40;
@@ -75,6 +80,37 @@ pub(super) fn report_of(form: &Form, playbook: &str) -> Map<String, Value> {
         body.insert("reporter".to_owned(), json!(reporter));
     }
     body
+}
+
+/// Everything that is wrong with a form, by the field in which it can be mended: what the API finds in
+/// the report that it means, and what the form asks for beyond the API.
+pub(super) fn faults_of(
+    w: Words,
+    form: &Form,
+    playbook: &Playbook,
+    found: &[FieldFault],
+) -> Vec<(String, String)> {
+    let mut faults = w.faults(found);
+    // A title that nobody typed was taken from what was said.
+    if form.trimmed("title").is_none() {
+        for (field, _) in faults.iter_mut().filter(|(field, _)| field == "title") {
+            "detail".clone_into(field);
+        }
+    }
+    if form.trimmed("detail").is_none() {
+        faults.push(("detail".to_owned(), w.fault("missing: write something")));
+    }
+    if playbook.category.is_none() && form.trimmed("category").is_none() {
+        faults.push(("category".to_owned(), w.t("report.choose_category").to_owned()));
+    }
+    let no_order = ["outside_number", "outside_due"].iter().all(|n| form.trimmed(n).is_none());
+    if playbook.outside.is_some() && no_order {
+        let what = w.fault("give the authority's number and the limit it set");
+        faults.push(("outside_number".to_owned(), what));
+    }
+    let mut seen = BTreeSet::new();
+    faults.retain(|fault| seen.insert(fault.clone()));
+    faults
 }
 
 #[cfg(test)]

@@ -5,19 +5,19 @@ use axum::extract::RawQuery;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use serde_json::{Map, Value};
 use zongheng_core::clock::{Asked, due};
-use zongheng_core::ids::{CategoryId, DivisionCode, PlaybookId};
+use zongheng_core::ids::{CategoryId, DivisionCode, GridId, PlaybookId};
 use zongheng_core::ledger::Stream;
 use zongheng_core::matter::keys_of;
 use zongheng_core::playbook::Playbook;
-use zongheng_core::powers::words::Names;
 use zongheng_store::{Filter, Order, Refused, What};
 
-use super::entry::report_of;
+use super::entry::{faults_of, report_of};
 use super::form::{Form, encoded};
 use super::reader::{Answer, Member, Reader, href, short_no};
 use super::register::titles;
-use super::view::{Entered, Intake, Moment, Proposal, Reason, Section};
+use super::view::{Entered, Intake, Moment, Proposal, Section};
 use crate::api::problem::Problem;
 use crate::api::{check_key, submission};
 use crate::app::Shared;
@@ -61,17 +61,14 @@ async fn entered(r: &Reader, page: &mut Intake) -> Result<(), Response> {
     let list =
         r.app.store.list(&r.app.code, &keys, &Filter::default(), Order::Newest, None, LOOKED).await;
     let today = r.now.date();
-    let mut own = Vec::new();
-    for row in r.kept(list)?.rows {
-        if row.matter.reported.date() != today {
-            break;
-        }
-        let stream = Stream::from(row.matter.id);
-        let first = r.kept(r.app.store.acts(&r.app.code, &stream, 0, 1).await)?;
-        if first.first().is_some_and(|act| act.by.post.is_some() && act.by.post == r.actor.post) {
-            own.push(row);
-        }
-    }
+    let mut own = r.kept(list)?.rows;
+    own.retain(|row| row.matter.reported.date() == today);
+    let streams: Vec<Stream> = own.iter().map(|row| row.matter.id.into()).collect();
+    let reported = r.kept(r.app.store.first_acts(&r.app.code, &streams).await)?;
+    own.retain(|row| {
+        let act = reported.get(&row.matter.id.into());
+        act.is_some_and(|act| act.by.post.is_some() && act.by.post == r.actor.post)
+    });
     page.entered_today = own.len() as u64;
     own.truncate(SHOWN);
     let titles = titles(r, &own).await?;
@@ -112,15 +109,21 @@ async fn send(Member(r): Member, form: Result<Form, Problem>) -> Answer {
     }
     let key = form.first("key").unwrap_or_default().to_owned();
     check_key(&key, true).map_err(|p| r.problem(&p))?;
-    let body = report_of(&form, &playbook);
+    let mut body = report_of(&form, &playbook);
+    in_own_grid(&r, &mut body);
     let now = r.now;
     let organisation = &r.county.organisation;
-    let read = match r.app.with_mint(|mint| read_report(&body, organisation, mint, now)) {
-        Ok(read) => read,
-        Err(faults) => {
-            let page = again(&r, &form, &r.w.faults(&faults), false).await?;
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
-        }
+    let (read, found) = match r.app.with_mint(|m| read_report(&body, organisation, m, now)) {
+        Ok(read) => (Some(read), Vec::new()),
+        Err(found) => (None, found),
+    };
+    let faults = match may.iter().find(|kind| kind.id.as_str() == playbook) {
+        Some(kind) => faults_of(r.w, &form, kind, &found),
+        None => r.w.faults(&found),
+    };
+    let Some(read) = read.filter(|_| faults.is_empty()) else {
+        let page = again(&r, &form, &faults, false).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     let what = What::Report(Box::new(read.report));
     let asked = (&Method::POST, "/api/v1/matters", &body);
@@ -137,6 +140,23 @@ async fn send(Member(r): Member, form: Result<Form, Problem>) -> Answer {
             let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::CONFLICT);
             Ok((status, page).into_response())
         }
+    }
+}
+
+/// What a grid post enters for the village of one of its grids lies in that grid, so that the post goes on
+/// seeing it. Coordinates say so by themselves.
+fn in_own_grid(r: &Reader, body: &mut Map<String, Value>) {
+    let Some(Value::Object(place)) = body.get_mut("place") else { return };
+    if place.contains_key("lon") || place.contains_key("lat") {
+        return;
+    }
+    let division = place.get("division").and_then(Value::as_str).map(DivisionCode::from);
+    let grids = &r.county.organisation.grids;
+    let there =
+        |id: &&GridId| grids.get(id).is_some_and(|g| Some(&g.division) == division.as_ref());
+    let mut own = r.actor.grids.iter().filter(there);
+    if let (Some(grid), None) = (own.next(), own.next()) {
+        place.insert("grid".to_owned(), grid.to_string().into());
     }
 }
 
@@ -170,15 +190,13 @@ fn proposal(r: &Reader, category: &CategoryId, place: &DivisionCode) -> Option<P
     let county = &r.county;
     let today = r.now.date();
     let found = county.powers.proposal(&county.organisation, category, place, today).ok()?;
-    let names = Names { organisation: &county.organisation, powers: &county.powers };
-    let say = |reason| Reason::plain(if r.w.zh() { names.zh(reason) } else { names.en(reason) });
     let end = due(&county.calendar, &Asked::new(r.now, found.limit)).ok();
     Some(Proposal {
         lead: r.unit(found.lead),
         assists: found.assists.iter().map(|u| r.unit(*u)).collect(),
         limit: r.w.a("intake.limit", r.w.limit(found.limit)),
         due: end.map(|end| Moment::of(r.w, end.due, r.now)),
-        because: found.because.iter().map(say).collect(),
+        because: r.because_of_powers(&found.because),
         tags: Vec::new(),
     })
 }

@@ -11,11 +11,13 @@ use zongheng_core::county::County;
 use zongheng_core::ids::{DivisionCode, PostId, UnitId};
 use zongheng_core::matter::{Actor, Refusal, keys_of};
 use zongheng_core::organisation::{Holding, Post};
+use zongheng_core::powers::PowerReason;
+use zongheng_core::powers::words::Names;
 use zongheng_core::time::At;
 use zongheng_store::{By, Filter, Refused};
 
 use super::form::Form;
-use super::view::{Frame, Me, Moment, OtherPost, Problem as ProblemPage, Section};
+use super::view::{Frame, Me, Moment, OtherPost, Problem as ProblemPage, Reason, Section};
 use super::words::{Locale, Words};
 use crate::api::caller::{Anybody, Caller};
 use crate::api::problem::Problem;
@@ -283,6 +285,25 @@ impl Reader {
             (None, Some(_), Some(_)) => self.w.t("matter.destroyed").to_owned(),
             (None, ..) => self.w.t("matter.erased").to_owned(),
         }
+    }
+
+    /// Why the list of powers names who it names. The ledger keeps the English names of units alone:
+    /// those of divisions are put in here.
+    pub(super) fn because_of_powers(&self, because: &[PowerReason]) -> Vec<Reason> {
+        let county = &self.county;
+        let names = Names { organisation: &county.organisation, powers: &county.powers };
+        let say = |reason: &PowerReason| {
+            if self.w.zh() {
+                return names.zh(reason);
+            }
+            let said = names.en(reason);
+            let place = serde_json::to_value(reason).ok().and_then(|reason| {
+                let code = DivisionCode::from(reason.get("place")?.as_str()?);
+                Some((county.organisation.divisions.get(&code)?.name.clone(), self.division(&code)))
+            });
+            place.map_or(said.clone(), |(zh, en)| said.replace(&zh, &en))
+        };
+        because.iter().map(|reason| Reason::plain(say(reason))).collect()
     }
 
     pub(super) fn category(&self, id: Option<&zongheng_core::ids::CategoryId>) -> String {

@@ -5,14 +5,14 @@ use axum::extract::RawQuery;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use zongheng_core::matter::Actor;
-use zongheng_core::playbook::Playbook;
+use zongheng_core::matter::{Actor, Matter};
+use zongheng_core::playbook::{ClockLimit, Grade, Playbook, Stage, StageClock};
 use zongheng_store::{Refused, What};
 
-use super::entry::report_of;
+use super::entry::{faults_of, report_of};
 use super::form::Form;
 use super::reader::{Answer, Reader, short_no};
-use super::view::{Moment, Promise, Receipt, Report, Section};
+use super::view::{Limits, Moment, Promise, Receipt, Report, Section};
 use crate::api::problem::Problem;
 use crate::api::{can_give_receipts, check_key, receipt_code, submission};
 use crate::app::Shared;
@@ -34,7 +34,29 @@ fn public_playbooks<'a>(
 
 fn page(r: &Reader, chosen: &Playbook, all: &[&Playbook]) -> Report {
     let frame = r.frame(Section::None, r.w.t("report.name_of_page"));
-    Report::new(frame, r.uuid(), r.uuid(), r.places(), r.kinds(chosen, all, "/report"))
+    let kinds = r.kinds(chosen, all, "/report");
+    Report::new(frame, r.uuid(), r.uuid(), r.places(), kinds, &limits(r, chosen, None))
+}
+
+/// By when the clock of a kind promises what; where the answer hangs on the category, that of a matter.
+fn limits(r: &Reader, playbook: &Playbook, matter: Option<&Matter>) -> Limits {
+    let county = &r.county;
+    let clock = county.catalogue.current(&playbook.id).map(|(_, clock, _)| clock);
+    let of = |stage: Stage| {
+        clock.filter(|_| playbook.stages.contains(&stage))?.stage(stage, Grade::Ordinary)
+    };
+    let limit = |rule: &StageClock| match rule.limit {
+        ClockLimit::Own(limit) => Some(limit),
+        ClockLimit::Category => {
+            let (place, id) = (&matter?.place.division, matter?.category.as_ref()?);
+            let today = r.now.date();
+            let row = county.powers.proposal(&county.organisation, id, place, today).ok();
+            let own = || county.powers.categories.get(id).map(|category| category.limit);
+            row.map(|row| row.limit).or_else(own)
+        }
+    };
+    let words = |stage| of(stage).and_then(limit).map(|limit| r.w.limit(limit));
+    Limits { opinion: words(Stage::Plan), answer: words(Stage::Settle) }
 }
 
 async fn ask(r: Reader, RawQuery(query): RawQuery) -> Answer {
@@ -63,16 +85,14 @@ async fn send(r: Reader, form: Result<Form, Problem>) -> Answer {
     let now = r.now;
     let organisation = &r.county.organisation;
     let read = r.app.with_mint(|mint| read_report(&body, organisation, mint, now));
-    let mut read = match read {
-        Ok(read) => read,
-        Err(faults) => {
-            return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &r.w.faults(&faults), false));
-        }
+    let (read, found) = match read {
+        Ok(read) => (Some(read), Vec::new()),
+        Err(found) => (None, found),
     };
-    if chosen.category.is_none() && read.report.category.is_none() {
-        let fault = ("category".to_owned(), r.w.t("report.choose_category").to_owned());
-        return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &[fault], false));
-    }
+    let faults = faults_of(r.w, &form, chosen, &found);
+    let Some(mut read) = read.filter(|_| faults.is_empty()) else {
+        return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &faults, false));
+    };
     if let Err(problem) = can_give_receipts(&r.app) {
         let fault = (String::new(), r.sentence(&problem));
         return Ok(again(StatusCode::SERVICE_UNAVAILABLE, &[fault], false));
@@ -92,12 +112,8 @@ async fn send(r: Reader, form: Result<Form, Problem>) -> Answer {
     };
     let matter = recorded.matter.ok_or_else(|| r.problem(&Problem::internal()))?;
     let code = receipt_code(&r.app, &matter).map_err(|p| r.problem(&p))?;
-    let limit = matter
-        .category
-        .as_ref()
-        .and_then(|id| r.county.powers.categories.get(id))
-        .map(|c| r.w.limit(c.limit))
-        .unwrap_or_default();
+    let called = form.trimmed("reporter_phone").is_some();
+    let limits = limits(&r, chosen, Some(&matter));
     let at = Moment::of(r.w, matter.reported, r.now);
     let mut frame = r.frame(Section::None, r.w.t("receipt.title"));
     "/report".clone_into(&mut frame.here);
@@ -105,7 +121,8 @@ async fn send(r: Reader, form: Result<Form, Problem>) -> Answer {
         frame,
         no: short_no(&matter.no),
         code,
-        promises: Promise::at_the_door(r.w, &at, &limit),
+        promises: Promise::at_the_door(r.w, &at, called, &limits),
+        called,
         at,
     };
     Ok((StatusCode::CREATED, page).into_response())

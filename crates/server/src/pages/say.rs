@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use zongheng_core::clock::{self, Limit};
 use zongheng_core::matter::{FieldFault, Refusal, Why};
 use zongheng_core::organisation::Role;
+use zongheng_core::rules::{Rule, Strength};
 use zongheng_core::time::At;
 
 use super::view::Reason;
@@ -47,6 +48,21 @@ impl Words {
                 let say: Vec<String> = faults.iter().map(|f| self.fault(&f.what)).collect();
                 say.join(self.t("join.sentences"))
             }
+        }
+    }
+
+    /// How much the rule weighs on which a refusal stands; none where it is only another's act, not
+    /// the time for it, or done already.
+    pub fn strength(self, refusal: &Refusal) -> Option<String> {
+        let (Refusal::NotYours(why) | Refusal::OutOfState(why)) = refusal else { return None };
+        let rule = why.rule();
+        if matches!(rule, Rule::Part | Rule::State | Rule::Once) {
+            return None;
+        }
+        match rule.strength() {
+            Strength::Stop => Some(self.t("strength.stop").to_owned()),
+            Strength::Decision => Some(self.t("strength.decision").to_owned()),
+            Strength::Warn => None,
         }
     }
 
@@ -220,6 +236,23 @@ mod tests {
     }
 
     #[test]
+    fn a_point_outside_the_county_is_told_in_chinese_whatever_was_meant() {
+        use zongheng_core::organisation::Datum;
+        use zongheng_core::organisation::place::{Meant, Outside, Point};
+
+        let given = Point { lon: 1_154_000_000, lat: 950_000_000, datum: Datum::Wgs84 };
+        for (meant, told) in [
+            (None, "坐标 115.4，95（wgs84）不在本县，核对"),
+            (Some(Meant::Datum(Datum::Gcj02)), "看起来是 gcj02 坐标"),
+            (Some(Meant::Swapped(Datum::Wgs84)), "填反了，对调一下。"),
+            (Some(Meant::Swapped(Datum::Bd09)), "又是 bd09 坐标"),
+        ] {
+            let said = ZH.fault(&Outside { given, meant }.to_string());
+            assert!(said.contains(told), "{said}");
+        }
+    }
+
+    #[test]
     fn nested_fields_are_told_under_the_form_s_own() {
         for (field, form) in [
             ("place.division", "division"),
@@ -261,6 +294,11 @@ mod tests {
         let now: At = "2022-04-14T15:00:00+08:00".parse().unwrap();
         let why = Why::OnlyRoles(vec![Role::VerificationDesk]);
         assert_eq!(ZH.refusal(&Refusal::NotYours(why), now), "由县核查岗办。");
+        let own = Refusal::NotYours(Why::OwnWork);
+        assert_eq!(ZH.strength(&own).as_deref(), Some("没有例外"));
+        let unsolved = Refusal::OutOfState(Why::NotSolved);
+        assert_eq!(EN.strength(&unsolved).as_deref(), Some("may be allowed by decision"));
+        assert_eq!(ZH.strength(&Refusal::NotYours(Why::OnlyLead)), None, "another's act");
         let over = Why::ReturnOver(now);
         assert!(ZH.why(&over, now).contains("今天"));
     }

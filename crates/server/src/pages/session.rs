@@ -49,12 +49,15 @@ async fn sign_in_page(r: &Reader, here: &str) -> Result<SignIn, Response> {
         let posts = r.county.organisation.posts_of(account.id, r.now.date());
         posts.first().map(|(post, _)| r.unit_post(post))
     };
-    let shown = |login: &String| DemoAccount {
-        post: post_of(login).unwrap_or_default(),
-        does: r.w.find(&format!("demo.{login}")).unwrap_or_default().to_owned(),
-        login: login.clone(),
+    // A demonstration made by an earlier version has fewer of them.
+    let shown = |login: &String| {
+        Some(DemoAccount {
+            post: post_of(login)?,
+            does: r.w.find(&format!("demo.{login}")).unwrap_or_default().to_owned(),
+            login: login.clone(),
+        })
     };
-    page.demo = demo.logins.iter().map(shown).collect();
+    page.demo = demo.logins.iter().filter_map(shown).collect();
     Ok(page)
 }
 
@@ -215,7 +218,7 @@ fn password_page(r: &Reader, action: &str, with_old: bool) -> SetPassword {
 /// The new password as it will be kept, or the page again with what is wrong.
 async fn chosen(r: &Reader, form: &Form, mut page: SetPassword) -> Result<String, Response> {
     let new = form.first("new").unwrap_or_default().to_owned();
-    if form.first("again") != Some(new.as_str()) {
+    if form.first("again").unwrap_or_default() != new {
         page.again.fault = Some(r.w.t("password.differs").to_owned());
         return Err((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }

@@ -20,9 +20,15 @@ use crate::app::Shared;
 const SHOWN: usize = 8;
 /// Matters looked at for what waits for this post.
 const LOOKED: u32 = 200;
-/// States in which something is asked for.
-const ASKED_IN: [State; 5] =
-    [State::Handling, State::Suspended, State::Dispatched, State::Shelved, State::Verified];
+/// States in which something may be asked for; to leave a matter out of the rates also when it is closed.
+const ASKED_IN: [State; 6] = [
+    State::Dispatched,
+    State::Handling,
+    State::Suspended,
+    State::Shelved,
+    State::Verified,
+    State::SignedOff,
+];
 
 pub(super) fn router() -> Router<Shared> {
     Router::new().route("/", get(start)).route("/today", get(today))
@@ -79,6 +85,7 @@ impl Lists<'_> {
     async fn mine(&self) -> Result<Vec<(Listed, &'static str)>, Response> {
         let r = self.r;
         let Some(unit) = r.actor.unit else { return Ok(Vec::new()) };
+        let waits = |m: &Matter| m.requests.iter().any(|q| q.waits(r.acting_at));
         let own = Filter { owner: Some(unit), ..Filter::default() };
         let mut listed = self.of(&own, Order::Due, LOOKED).await?;
         // Requests that wait for a decision stand beside the owner's own deadlines, and an assisting
@@ -88,11 +95,11 @@ impl Lists<'_> {
         for state in ASKED_IN {
             let asked = Filter { state: Some(state), ..Filter::default() };
             let found = self.of(&asked, Order::Updated, LOOKED).await?;
-            let waits = |m: &Matter| m.requests.iter().any(|q| q.waits(r.acting_at));
             listed.extend(found.into_iter().filter(|l| waits(&l.matter)));
         }
         let mut seen = std::collections::BTreeSet::new();
-        listed.retain(|l| l.matter.state.is_open() && seen.insert(l.matter.id));
+        listed
+            .retain(|l| (l.matter.state.is_open() || waits(&l.matter)) && seen.insert(l.matter.id));
         let mut mine: Vec<(Listed, &'static str)> = listed
             .into_iter()
             .filter_map(|l| likely_act(r, &l.matter).map(|act| (l, act)))

@@ -47,12 +47,15 @@ pub fn read_report(
     let detail = f.text("detail", LONG, mint, now);
     for name in ["title", "detail"] {
         let said = body.get(name).and_then(Value::as_str).unwrap_or_default();
-        if secrecy::against_official(said).is_some() {
+        if secrecy::against_official(said) {
             f.fault(
                 name,
                 "reports against officials are taken by 12388, not here; nothing of it was kept",
             );
         }
+    }
+    if is_nowhere(f.value("place")) {
+        f.fault("place", "give a division or coordinates");
     }
     let place = f.inside("place", |p| place(p, organisation, mint, now)).unwrap_or_default();
     let source = f.string("source").map(str::to_owned);
@@ -63,7 +66,7 @@ pub fn read_report(
     let contact = f.inside("reporter", |r| {
         let hidden = r.flag("hidden").unwrap_or(false);
         let name = short(r, "name");
-        let phone = short(r, "phone");
+        let phone = phone(r);
         let known = name.is_some() || phone.is_some();
         let entry = known.then(|| {
             let text = json!({ "name": name, "phone": phone }).to_string();
@@ -103,6 +106,18 @@ pub fn read_report(
     Ok(ReadReport { report, contents: f.contents })
 }
 
+/// The rules ask for a place too; told here, it is told together with all else.
+fn is_nowhere(place: Option<&Value>) -> bool {
+    let missing = |place: &Map<String, Value>| {
+        ["division", "lon", "lat"].iter().all(|name| place.get(*name).is_none_or(Value::is_null))
+    };
+    match place {
+        None => true,
+        Some(Value::Object(place)) => missing(place),
+        Some(_) => false,
+    }
+}
+
 fn short(f: &mut Fields<'_>, name: &'static str) -> Option<String> {
     let text = f.string(name)?.trim();
     if text.is_empty() {
@@ -113,6 +128,20 @@ fn short(f: &mut Fields<'_>, name: &'static str) -> Option<String> {
         return None;
     }
     Some(text.to_owned())
+}
+
+/// A telephone number as people write it. The longest is of 15 digits (ITU-T E.164), the shortest a
+/// county's own of seven without its area code.
+fn phone(f: &mut Fields<'_>) -> Option<String> {
+    let text = short(f, "phone")?;
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let between = |c: char| matches!(c, ' ' | '-');
+    let number = text.strip_prefix('+').unwrap_or(&text);
+    if !(7..=15).contains(&digits) || !number.chars().all(|c| c.is_ascii_digit() || between(c)) {
+        f.fault("phone", "7 to 15 digits; a + before and spaces or hyphens between them may stand");
+        return None;
+    }
+    Some(text)
 }
 
 fn place(

@@ -1,6 +1,6 @@
 //! What a text may be before it becomes an entry beside the ledger.
 
-use zongheng_core::secrecy::{self, Closed};
+use zongheng_core::secrecy;
 
 /// Why a text is refused; none where it may stand. `most` counts characters.
 pub(super) fn fault(text: &str, most: usize) -> Option<String> {
@@ -14,7 +14,7 @@ pub(super) fn fault(text: &str, most: usize) -> Option<String> {
     if length > most {
         return Some(format!("{length} characters: at most {most}"));
     }
-    if let Some(Closed::Marked(mark)) = secrecy::marked(text) {
+    if let Some(mark) = secrecy::marked(text) {
         return Some(format!(
             "it bears the mark \"{mark}\": secret and internal papers do not enter here; write an extract of \
              what is to be done"

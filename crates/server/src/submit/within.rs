@@ -3,6 +3,7 @@
 use zongheng_core::ids::RequestId;
 use zongheng_core::ledger::ContentRef;
 use zongheng_core::matter::{ActName, Command, Drafted};
+use zongheng_core::playbook::DraftKind;
 use zongheng_core::time::At;
 
 use super::Mint;
@@ -10,7 +11,6 @@ use super::act::LONG;
 use super::fields::Fields;
 
 const KINDS: &str = "solved, partly, explained, guided, planned, withdrawn, untrue";
-const DRAFTS: &str = "return, suspend, extend, shelve, answer, object";
 
 pub(super) fn command(
     act: ActName,
@@ -55,7 +55,10 @@ pub(super) fn command(
             let request = RequestId(mint.id(now));
             Command::Exclude { request, reason: reason(f, mint, now)? }
         }
-        _ => at_once(&drafted(act, f, mint, now)?),
+        _ => {
+            let kind = DraftKind::ALL.into_iter().find(|kind| kind.name() == act.name())?;
+            at_once(&drafted(kind, f, mint, now)?)
+        }
     })
 }
 
@@ -79,50 +82,38 @@ fn reason(f: &mut Fields<'_>, mint: &mut Mint, now: At) -> Option<ContentRef> {
 
 /// The draft inside `submit`: the act that it becomes, and that act's own fields.
 fn draft(f: &mut Fields<'_>, mint: &mut Mint, now: At) -> Option<Drafted> {
-    let act = f.needed_word::<ActName>("act", DRAFTS)?;
-    let can = matches!(
-        act,
-        ActName::Return
-            | ActName::Suspend
-            | ActName::Extend
-            | ActName::Shelve
-            | ActName::Answer
-            | ActName::Object
-    );
-    if !can {
-        f.fault("act", format!("one of: {DRAFTS}"));
-        return None;
-    }
-    drafted(act, f, mint, now)
+    let known = DraftKind::ALL.map(DraftKind::name).join(", ");
+    let kind = f.needed_word::<DraftKind>("act", &known)?;
+    drafted(kind, f, mint, now)
 }
 
 /// The acts that may be drafted, by the same fields whether drafted or done at once.
-fn drafted(act: ActName, f: &mut Fields<'_>, mint: &mut Mint, now: At) -> Option<Drafted> {
+fn drafted(kind: DraftKind, f: &mut Fields<'_>, mint: &mut Mint, now: At) -> Option<Drafted> {
     let request = RequestId(mint.id(now));
-    Some(match act {
-        ActName::Return => {
+    Some(match kind {
+        DraftKind::Return => {
             let reason = reason(f, mint, now);
             let whose = f.parsed("whose", "the id of a unit");
             Drafted::Return { reason: reason?, whose }
         }
-        ActName::Suspend => {
+        DraftKind::Suspend => {
             let reason = reason(f, mint, now);
             let until = f.needed_time("until");
             Drafted::Suspend { request, reason: reason?, until: until? }
         }
-        ActName::Extend => {
+        DraftKind::Extend => {
             let reason = reason(f, mint, now);
             let stage = f.needed("stage", "the name of a stage, such as settle");
             let due = f.needed_time("due");
             Drafted::Extend { request, reason: reason?, stage: stage?, due: due? }
         }
-        ActName::Shelve => {
+        DraftKind::Shelve => {
             let reason = reason(f, mint, now);
             let until = f.needed_time("until");
             Drafted::Shelve { request, reason: reason?, until: until? }
         }
-        ActName::Object => Drafted::Object { request, reason: reason(f, mint, now)? },
-        _ => {
+        DraftKind::Object => Drafted::Object { request, reason: reason(f, mint, now)? },
+        DraftKind::Answer => {
             let kind = f.needed_word("kind", KINDS);
             let text = f.needed_text("text", LONG, mint, now);
             Drafted::Answer { kind: kind?, text: text? }

@@ -2,12 +2,14 @@
 //! into: a vault that is shut, a session of another site, files of another version.
 
 mod doors;
+mod forms;
 mod rulings;
 mod start;
 mod vault;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -16,7 +18,7 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 use tower::Service as _;
 use zongheng_core::ids::DivisionCode;
-use zongheng_store::{Options, RingPlace, Store};
+use zongheng_store::{Clock, Options, RingPlace, Store};
 
 use crate::api::caller::hash_secret;
 use crate::app::{self, App, Settings, Shared};
@@ -88,16 +90,27 @@ impl House {
         std::fs::copy(file, folder.join("county.db")).unwrap();
         let url = format!("sqlite:{}", folder.join("county.db").display());
         let store = Store::open(&url, &Options { ring, ..Options::default() }).await.unwrap();
+        Self::serve(folder, store, code.clone(), app::machine_clock())
+    }
+
+    fn serve(folder: PathBuf, store: Store, code: DivisionCode, clock: Clock) -> Self {
         let settings = Settings {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             store,
-            code: code.clone(),
+            code,
             simulated: true,
             demo: None,
         };
-        let app = App::new(settings, app::machine_clock());
+        let app = App::new(settings, clock);
         let router = app::router(app.clone());
         Self { folder, app, router }
+    }
+
+    /// The same county so many days later; it ends with this one.
+    fn later(&self, days: i64) -> Self {
+        let clock: Clock = Arc::new(move || now().plus_seconds(days * 86_400));
+        let App { store, code, .. } = &*self.app;
+        Self::serve(self.folder.join("later"), store.clone(), code.clone(), clock)
     }
 
     async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
@@ -151,8 +164,8 @@ impl House {
         let (secret, hash) = secret::fresh();
         let App { store, code, .. } = &*self.app;
         let account = store.account_by_login(code, who).await.unwrap().unwrap();
-        let ends = now().plus_seconds(3600);
-        store.open_session(code, &hash, account.id, None, now(), ends).await.unwrap();
+        let (begins, ends) = (self.app.now(), self.app.now().plus_seconds(3600));
+        store.open_session(code, &hash, account.id, None, begins, ends).await.unwrap();
         (format!("zongheng={secret}"), hash_secret(&format!("csrf\n{hash}")))
     }
 

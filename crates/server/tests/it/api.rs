@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use crate::http::{Client, Reply};
 use crate::program::{Place, Program};
 
-/// 曹寨村 and its township's neighbour.
+/// 曹寨村, and a village of its township beside it.
 const VILLAGE: &str = "411524102202";
+const NEIGHBOUR: &str = "411524102203";
 
 struct Demo {
     place: Place,
@@ -367,6 +368,7 @@ fn matters_are_linked_merged_and_taken_apart() {
     assert_eq!(linked["main"]["title"], "同一座桥");
     let works = get(centre, &format!("/api/v1/matters/{main}")).body;
     assert_eq!(works["linked"][0]["id"], json!(other));
+    the_village_is_not_told_of_what_is_linked_from_elsewhere(&main);
     let twice = act(centre, &other, json!({ "act": "link", "to": main }));
     refused(&twice, 409, "out_of_state");
     let away = act(centre, &main, json!({ "act": "link", "to": uuid::Uuid::nil() }));
@@ -394,6 +396,20 @@ fn matters_are_linked_merged_and_taken_apart() {
     );
     let part = get(centre, &format!("/api/v1/matters/{}", first["id"].as_str().unwrap())).body;
     assert_eq!((&part["parent"]["id"], &part["state"]), (&json!(main), &json!("filed")));
+}
+
+fn the_village_is_not_told_of_what_is_linked_from_elsewhere(main: &str) {
+    let shown = |who| get(who, &format!("/api/v1/matters/{main}")).body["linked"].clone();
+    let before = shown("village_committee");
+    let mut elsewhere = report("邻村也在反映");
+    elsewhere["place"]["division"] = json!(NEIGHBOUR);
+    let elsewhere = post("command_centre", "/api/v1/matters", &elsewhere);
+    let id = elsewhere.body["id"].as_str().unwrap();
+    done("command_centre", id, json!({ "act": "link", "to": main }));
+    let centre = shown("command_centre");
+    assert!(centre.as_array().unwrap().iter().any(|m| m["id"] == id), "{centre}");
+    assert_eq!(shown("village_committee"), before);
+    done("command_centre", id, json!({ "act": "unlink", "reason": "不是一处" }));
 }
 
 fn an_order_of_the_city_has_its_number_and_its_limit() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use zongheng_core::county::configures;
+use zongheng_core::county::{County, configures};
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::ledger::{Act, By, Draft, Hash, Source, Stream};
 use zongheng_core::time::At;
@@ -38,8 +38,41 @@ impl Store {
         configs: &[Config],
     ) -> Result<Vec<Act>> {
         let mut tx = self.db().begin().await?;
-        let mut head = county::lock(&mut tx, county.as_str()).await?;
-        county::keep_configs(&mut tx, county.as_str(), configs).await?;
+        let head = county::lock(&mut tx, county.as_str()).await?;
+        self.append_under(tx, head, now, entries, configs).await
+    }
+
+    /// The same where the entries were worked out from a county's configuration: only while that
+    /// configuration stands.
+    ///
+    /// # Errors
+    /// [`StoreError::Moved`] where a configuration stream went on since `checked` was read; nothing is
+    /// appended then.
+    pub async fn append_upon(
+        &self,
+        checked: &County,
+        now: At,
+        entries: Vec<Entry>,
+        configs: &[Config],
+    ) -> Result<Vec<Act>> {
+        let mut tx = self.db().begin().await?;
+        let head = county::lock(&mut tx, checked.code.as_str()).await?;
+        let standing = self.inner.configurations.at(tx.on(), &head).await?;
+        if standing.rev != checked.rev {
+            return Err(StoreError::Moved);
+        }
+        self.append_under(tx, head, now, entries, configs).await
+    }
+
+    async fn append_under(
+        &self,
+        mut tx: Tx,
+        mut head: Head,
+        now: At,
+        entries: Vec<Entry>,
+        configs: &[Config],
+    ) -> Result<Vec<Act>> {
+        county::keep_configs(&mut tx, &head.code, configs).await?;
         let acts = append_in(&mut tx, &mut head, now, entries, self.vault()).await?;
         county::save(tx.on(), &head).await?;
         tx.commit().await?;

@@ -20,35 +20,44 @@ pub struct Decision {
     pub decider: Option<PostId>,
 }
 
+/// Where a walk over acts by time has come: the time of the last act looked at, and its place in the
+/// county's order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    at: At,
+    pos: i64,
+}
+
+impl Place {
+    /// Before every act of that time and after.
+    pub const fn before(at: At) -> Self {
+        Self { at, pos: 0 }
+    }
+}
+
 impl Store {
-    /// The discretionary decisions from `from` on and before `to`, oldest first, a page of acts at a
-    /// time: those after the place `after` in the county's order, and the place to go on from, none at
-    /// the end.
+    /// The discretionary decisions after a place and before `to`, oldest first, a page of `limit` acts
+    /// at a time, and the place to go on from, none at the end.
     pub async fn decisions(
         &self,
         county: &DivisionCode,
-        (from, to): (At, At),
-        after: i64,
+        after: Place,
+        to: At,
         limit: i64,
-    ) -> Result<(Vec<Decision>, Option<i64>)> {
-        let kinds: Vec<String> = Discretion::KINDS.iter().map(|kind| format!("'{kind}'")).collect();
-        let sql = format!(
-            "select {ACT} from act where county = $1 and at >= $2 and at < $3 and pos > $4 \
-             and kind in ({}) order by at, pos limit $5",
-            kinds.join(", ")
-        );
+    ) -> Result<(Vec<Decision>, Option<Place>)> {
         let found = rows!(
             self.db().reader().await?.on(),
             ActRow,
-            &sql,
+            &question(),
             county.as_str(),
-            from.seconds(),
+            after.at.seconds(),
+            after.pos,
             to.seconds(),
-            after,
             limit,
         )?;
         let full = i64::try_from(found.len()).unwrap_or(0) == limit;
-        let next = found.last().map(|row| row.pos).filter(|_| full);
+        let next = found.last().filter(|_| full);
+        let next = next.map(|row| Place { at: At::from_seconds(row.at), pos: row.pos });
         let mut decisions = Vec::new();
         for row in found {
             let act = row.read()?;
@@ -70,4 +79,43 @@ fn used(act: &Act) -> Result<Vec<(Discretion, Option<PostId>)>> {
     let row = format!("{} {}", act.stream, act.seq);
     let (did, then) = read.map_err(|e| StoreError::inconsistent("act", row, e))?;
     Ok(Discretion::of_act(&did, &then))
+}
+
+/// The kinds stand as they do in the index `act_discretion`: SQLite takes it only then.
+fn question() -> String {
+    let kinds: Vec<String> = Discretion::KINDS.iter().map(|kind| format!("'{kind}'")).collect();
+    format!(
+        "select {ACT} from act where county = $1 and (at, pos) > ($2, $3) and at < $4 \
+         and kind in ({}) order by at, pos limit $5",
+        kinds.join(", ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::open::Options;
+
+    #[tokio::test]
+    async fn a_page_begins_in_the_index_where_the_one_before_ended() {
+        let file = std::env::temp_dir().join(format!("zongheng-plan-{}.db", uuid::Uuid::now_v7()));
+        let store =
+            Store::open(&format!("sqlite:{}", file.display()), &Options::default()).await.unwrap();
+        let sql = format!("explain query plan {}", question());
+        let plan = rows!(
+            store.db().reader().await.unwrap().on(),
+            (i64, i64, i64, String),
+            &sql,
+            "",
+            0,
+            0,
+            0,
+            1
+        );
+        store.close().await;
+        drop(std::fs::remove_file(file));
+        let steps: Vec<String> = plan.unwrap().into_iter().map(|(.., step)| step).collect();
+        let wanted = "SEARCH act USING INDEX act_discretion (county=? AND (at,pos)>(?,?) AND at<?)";
+        assert_eq!(steps, [wanted]);
+    }
 }

@@ -8,9 +8,11 @@ mod seal;
 
 pub use append::Entry;
 pub(crate) use append::{append_in, statement};
-pub use discretion::Decision;
+pub use discretion::{Decision, Place};
 pub use export::{Export, LedgerFault};
 pub(crate) use rows::{ACT, ActRow};
+
+use std::collections::BTreeMap;
 
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::ledger::{Act, Hash, Stream};
@@ -41,6 +43,25 @@ impl Store {
             limit
         )?;
         found.into_iter().map(ActRow::read).collect()
+    }
+
+    /// The first act of each of these streams.
+    pub async fn first_acts(
+        &self,
+        county: &DivisionCode,
+        streams: &[Stream],
+    ) -> Result<BTreeMap<Stream, Act>> {
+        let sql =
+            format!("select {ACT} from act where county = $1 and stream {{in 2}} and seq = 1");
+        let found = rows!(
+            self.db().reader().await?.on(),
+            ActRow,
+            &sql,
+            county.as_str(),
+            serde_json::json!(streams).to_string(),
+        )?;
+        let keyed = |row: ActRow| row.read().map(|act| (act.stream.clone(), act));
+        found.into_iter().map(keyed).collect()
     }
 
     /// Acts by their place in the county's order, from `first` to `last`.

@@ -18,7 +18,7 @@ pub(crate) struct ActRow {
     pub(crate) stream: String,
     pub(crate) seq: i64,
     kind: String,
-    at: i64,
+    pub(super) at: i64,
     happened: Option<i64>,
     source: String,
     by_user: String,

@@ -21,6 +21,7 @@ const SENT: u128 = 4_000;
 
 /// The process that is killed: reports without end, and says which are acknowledged.
 #[test]
+#[expect(clippy::print_stdout, reason = "whoever kills it reads what is printed")]
 fn child() {
     let Ok(told) = std::env::var(CHILD) else { return };
     let (first, url) = told.split_once(' ').unwrap();

@@ -1,16 +1,21 @@
 //! The ledger: chained as it is appended, sealed, read back.
 
+use std::sync::Arc;
+
 use serde_json::json;
+use zongheng_core::county::{CalendarAdopted, County};
 use zongheng_core::ledger::Verifier;
 use zongheng_core::ledger::{Act, By, Hash, Stream};
 use zongheng_store::ledger::Entry;
-use zongheng_store::{Config, StoreError};
+use zongheng_store::{Config, Store, StoreError};
 
+use crate::support::town::furnish;
 use crate::support::{Fixture, at, county, morning, on_both};
 
 on_both! {
     acts_are_chained_by_stream_in_one_order
     configuration_moves_rev_and_its_content_is_fixed
+    what_was_checked_before_the_configuration_moved_is_not_appended
     a_seal_covers_what_came_since_the_last
     a_clock_that_went_back_is_not_believed
     what_is_exported_is_what_is_verified
@@ -49,7 +54,11 @@ async fn acts_are_chained_by_stream_in_one_order(db: Fixture) {
     assert_eq!(db.store.acts_between(&county(), 1, 3).await.unwrap(), appended);
     let sys = Stream::from("sys");
     assert_eq!(db.store.stream_head(&county(), &sys).await.unwrap(), (1, appended[1].hash));
+    let first = db.store.first_acts(&county(), &[sys.clone(), Stream::from("org")]).await.unwrap();
+    assert_eq!(first.into_values().collect::<Vec<_>>(), appended[..2]);
     let nobody = Stream::from("access");
+    let none = db.store.first_acts(&county(), std::slice::from_ref(&nobody)).await.unwrap();
+    assert!(none.is_empty());
     assert_eq!(db.store.stream_head(&county(), &nobody).await.unwrap(), (0, Hash::ZERO));
 }
 
@@ -78,6 +87,28 @@ async fn configuration_moves_rev_and_its_content_is_fixed(db: Fixture) {
     assert_eq!(db.store.configs(&county(), "playbook").await.unwrap().len(), 2);
     let head = db.store.head(&county()).await.unwrap();
     assert_eq!((head.pos, head.rev), (6, 5), "what was refused left nothing");
+}
+
+async fn what_was_checked_before_the_configuration_moved_is_not_appended(db: Fixture) {
+    furnish(&db).await;
+    let checked = db.store.county(&county()).await.unwrap();
+    let another = db.another().await;
+    let seen = another.county(&county()).await.unwrap();
+    let calendar = || {
+        let body = CalendarAdopted { year: 2040, rows: Vec::new() };
+        Entry { kind: "calendar_adopted".to_owned(), body: json!(body), ..entry("calendar", 1) }
+    };
+    db.store.append(&county(), morning(), vec![entry("sys", 2)], &[]).await.unwrap();
+    let upon = |store: Store, county: Arc<County>| async move {
+        store.append_upon(&county, morning(), vec![calendar()], &[]).await
+    };
+    upon(db.store.clone(), checked).await.expect("only a stream that configures nothing went on");
+    let before = db.store.head(&county()).await.unwrap();
+    let late = upon(another.clone(), seen).await;
+    assert!(matches!(late, Err(StoreError::Moved)), "{late:?}");
+    assert_eq!(db.store.head(&county()).await.unwrap(), before);
+    let again = another.county(&county()).await.unwrap();
+    upon(another, again).await.expect("looked at anew");
 }
 
 async fn a_seal_covers_what_came_since_the_last(db: Fixture) {

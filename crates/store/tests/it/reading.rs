@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use zongheng_core::ids::MatterId;
 use zongheng_core::matter::{Command, Facts, Key, Lamp, State};
+use zongheng_core::time::At;
+use zongheng_store::ledger::Place;
 use zongheng_store::{By, Filter, Order, StoreError};
 
 use crate::recording::sound;
@@ -18,13 +20,14 @@ on_both! {
     who_has_no_key_of_a_matter_does_not_find_it
     each_filter_leaves_out_what_it_says
     counts_are_what_the_lists_hold
+    decisions_join_without_gap_or_repeat_and_keep_to_their_period
     lamps_follow_the_tick_in_small_steps
     any_commands_leave_every_projection_as_the_ledger_has_it
     what_is_changed_behind_the_ledger_is_named
     a_fold_of_an_older_version_is_folded_anew
 }
 
-fn hours(n: i64) -> zongheng_core::time::At {
+fn hours(n: i64) -> At {
     morning().plus_seconds(3600 * n)
 }
 
@@ -187,6 +190,31 @@ async fn counts_are_what_the_lists_hold(db: Fixture) {
     let closed = db.ask("select cast(count(*) as text) from matter where owner_unit = ''").await;
     let nobody = by_owner.iter().find(|count| count.key.is_none()).map_or(0, |count| count.n);
     assert_eq!(nobody.to_string(), closed[0], "closed ones have no owner, and are counted");
+}
+
+async fn decisions_join_without_gap_or_repeat_and_keep_to_their_period(db: Fixture) {
+    busy(&db, 2).await;
+    let walked = async |from: At, to: At, page: i64| {
+        let (mut places, mut after) = (Vec::new(), Place::before(from));
+        loop {
+            let (found, next) = db.store.decisions(&county(), after, to, page).await.unwrap();
+            places.extend(found.into_iter().map(|d| (d.act.at, d.act.stream, d.act.seq)));
+            match next {
+                Some(next) => after = next,
+                None => return places,
+            }
+        }
+    };
+    let (begin, end) = (morning(), hours(1_000));
+    let whole = walked(begin, end, 10_000).await;
+    assert!(whole.len() > 12, "{}", whole.len());
+    assert!(whole.is_sorted_by_key(|(at, ..)| *at));
+    for page in [1, 3] {
+        assert_eq!(walked(begin, end, page).await, whole, "pages of {page}");
+    }
+    let (from, to) = (whole[3].0, whole[12].0);
+    let within: Vec<_> = whole.into_iter().filter(|(at, ..)| (from..to).contains(at)).collect();
+    assert_eq!(walked(from, to, 2).await, within);
 }
 
 async fn lamps_follow_the_tick_in_small_steps(db: Fixture) {

@@ -3,9 +3,16 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use zongheng_core::rules::Discretion;
+
 use crate::support::{Fixture, on_both};
 
-on_both! { no_text_column_sorts_by_a_language no_sort_key_is_null acts_and_seals_are_guarded }
+on_both! {
+    no_text_column_sorts_by_a_language
+    no_sort_key_is_null
+    acts_and_seals_are_guarded
+    the_index_of_discretion_holds_the_kinds_that_are_asked_for
+}
 
 const COLUMNS_SQLITE: &str = "select m.name || '.' || p.name || ' ' || lower(p.type) || ' ' || \
     case when p.\"notnull\" = 1 then 'not null' else 'null' end \
@@ -61,6 +68,18 @@ async fn no_sort_key_is_null(db: Fixture) {
          where c.relnamespace = current_schema()::regnamespace and not a.attnotnull"
     };
     assert_eq!(db.ask(nullable).await, [""; 0]);
+}
+
+async fn the_index_of_discretion_holds_the_kinds_that_are_asked_for(db: Fixture) {
+    let sql = if db.is_sqlite() {
+        "select sql from sqlite_master where name = 'act_discretion'"
+    } else {
+        "select indexdef from pg_indexes where schemaname = current_schema() \
+         and indexname = 'act_discretion'"
+    };
+    let made = db.ask(sql).await.concat();
+    let held: Vec<&str> = made.split('\'').skip(1).step_by(2).collect();
+    assert_eq!(held, Discretion::KINDS, "{made}");
 }
 
 async fn acts_and_seals_are_guarded(db: Fixture) {

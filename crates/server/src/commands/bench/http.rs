@@ -1,15 +1,16 @@
 //! The register over HTTP: the program serves as a process of its own, asked by clients of this one,
 //! each on a core of its own where `taskset` is there to say so.
 
-use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::sync::oneshot;
 
 use super::figures::{Figures, millis};
 use crate::commands::Failure;
@@ -119,7 +120,6 @@ impl Server {
             move |e| Failure::Io(what, e)
         };
         let program = std::env::current_exe().map_err(failed(Path::new("this program")))?;
-        let log = folder.join("log");
         let mut command = Command::new(if pinned { Path::new("taskset") } else { &program });
         if pinned {
             command.args(["--cpu-list", SERVER_CORE]).arg(&program);
@@ -130,20 +130,16 @@ impl Server {
             .env("ZONGHENG_DATA", folder.join("data"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(File::create(&log).map_err(failed(&log))?);
-        let child = command.spawn().map_err(failed(&program))?;
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(failed(&program))?;
+        let said = child.stderr.take();
         let mut server = Self { child, address: SocketAddr::from(([127, 0, 0, 1], 0)) };
-        loop {
-            if let Some(address) = served_at(&log) {
-                server.address = address;
-                return Ok(server);
-            }
-            if !matches!(server.child.try_wait(), Ok(None)) {
-                let said = std::fs::read_to_string(&log).unwrap_or_default();
-                return Err(Failure::input(format!("the server ended: {said}")));
-            }
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
+        let (tell, told) = oneshot::channel();
+        std::thread::spawn(move || said.map(|said| listen(said, tell)));
+        let address = told.await.unwrap_or_else(|_| Err(String::new()));
+        server.address =
+            address.map_err(|said| Failure::input(format!("the server ended: {said}")))?;
+        Ok(server)
     }
 }
 
@@ -155,11 +151,19 @@ impl Drop for Server {
     }
 }
 
-/// The address that the server wrote into its log, once the line is whole.
-fn served_at(log: &PathBuf) -> Option<SocketAddr> {
-    let text = std::fs::read_to_string(log).ok()?;
-    let (_, after) = text.split_once("serving http://")?;
-    after.split_once('\n')?.0.parse().ok()
+/// Reads what a server says to its end, so that it never waits for a reader. Tells the address once it
+/// is said; all that was said where the server ended before.
+fn listen(said: impl Read, tell: oneshot::Sender<Result<SocketAddr, String>>) {
+    let mut lines = BufReader::new(said).lines().map_while(Result::ok);
+    let mut before = Vec::new();
+    let address = lines.by_ref().find_map(|line| {
+        let address = line.strip_prefix("serving http://").and_then(|text| text.parse().ok());
+        before.push(line);
+        address
+    });
+    // Who asked may have given up.
+    drop(tell.send(address.ok_or_else(|| before.join("\n"))));
+    lines.for_each(drop);
 }
 
 /// What a process holds of the memory just now, in MiB; 0 where the system does not say.
@@ -227,6 +231,18 @@ fn unanswered(error: &std::io::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_server_says_where_it_serves_or_why_it_does_not() {
+        let told = |said: &str| {
+            let (tell, mut told) = oneshot::channel();
+            listen(said.as_bytes(), tell);
+            told.try_recv().unwrap()
+        };
+        let address = told("a log\nserving http://127.0.0.1:8411\nanother\n");
+        assert_eq!(address, Ok(SocketAddr::from(([127, 0, 0, 1], 8411))));
+        assert_eq!(told("no such\ndatabase\n"), Err("no such\ndatabase".to_owned()));
+    }
 
     #[test]
     fn an_answer_ends_where_its_length_says() {

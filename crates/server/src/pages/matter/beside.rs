@@ -12,7 +12,7 @@ use super::super::view::{
 };
 use super::records::{came, satisfied};
 use super::show::Page;
-use crate::api::beside::{draft_act, draft_text};
+use crate::api::beside::draft_text;
 
 impl Page<'_> {
     pub(super) fn fill_beside(&mut self) {
@@ -76,7 +76,7 @@ impl Page<'_> {
         let mut lines = self.drafted(draft.n, &draft.drafted);
         lines.remove(0);
         DraftRow {
-            what: w.act(draft_act(&draft.drafted)),
+            what: w.act(draft.drafted.kind().name()),
             lines,
             text: self.text(draft_text(&draft.drafted)).unwrap_or_default(),
             by: w.ab(
@@ -102,7 +102,7 @@ impl Page<'_> {
             lamp: match (deadline, node.done) {
                 (Some(d), _) => self.deadline_lamp(d),
                 (None, Some(_)) => Lamp::said(w, LampKind::Done, w.t("lamp.done").to_owned()),
-                (None, None) => Lamp::new(w, LampKind::None, None, self.now),
+                (None, None) => self.lamp(Colour::None, None),
             },
             after: (!before.is_empty()).then(|| w.a("beside.after", before.join(w.t("join.list")))),
             done: node.done.map(|at| self.moment(at)),
@@ -129,8 +129,7 @@ impl Page<'_> {
                 Some(word) => Lamp::said(w, LampKind::Red, w.name("came", came(word))),
                 None => {
                     let colour = self.matter.deadlines.iter().find(|d| d.n == call.deadline);
-                    let colour = colour.map_or(Colour::None, |d| d.lamp(self.now));
-                    Lamp::new(w, LampKind::named(colour.name()), Some(whistle.by), self.now)
+                    self.lamp(colour.map_or(Colour::None, |d| d.lamp(self.now)), Some(whistle.by))
                 }
             };
             CallRow {

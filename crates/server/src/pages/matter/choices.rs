@@ -31,11 +31,7 @@ impl Page<'_> {
             o.tree = self.posts_of_tree();
         }
         if open("whistle") {
-            let own = r.actor.unit.map(|unit| unit.to_string());
-            o.callable = r.givable(m.place.township.as_ref());
-            for group in &mut o.callable {
-                group.choices.retain(|choice| Some(&choice.value) != own.as_ref());
-            }
+            o.callable = self.others_to_give();
         }
         if open("refer_up") {
             let today = r.now.date();
@@ -75,6 +71,23 @@ impl Page<'_> {
         o.outside = m.outside.is_some();
     }
 
+    /// The units that a matter of this place can be given to, without the reader's own.
+    pub(super) fn others_to_give(&self) -> Vec<Group> {
+        let own = self.r.actor.unit.map(|unit| unit.to_string());
+        let mut groups = self.r.givable(self.matter.place.township.as_ref());
+        for group in &mut groups {
+            group.choices.retain(|choice| Some(&choice.value) != own.as_ref());
+        }
+        groups
+    }
+
+    /// The posts of a unit today, some of them chosen already.
+    pub(super) fn posts_of(&self, unit: UnitId, on: impl Fn(&Post) -> bool) -> Vec<Choice> {
+        let r = self.r;
+        let posts = r.county.organisation.posts_in(unit, r.now.date());
+        posts.map(|p| Choice::new(p.id.to_string(), r.post_name(p)).on(on(p))).collect()
+    }
+
     /// The posts of the unit and those below it, without the one that has the share now.
     fn posts_of_tree(&self) -> Vec<Group> {
         let (r, today) = (self.r, self.r.now.date());
@@ -82,13 +95,12 @@ impl Page<'_> {
             return Vec::new();
         };
         let organisation = &r.county.organisation;
+        let has = share.post.map(|post| post.to_string());
         let own = organisation.unit(share.unit, today).into_iter();
         own.chain(organisation.units_below(share.unit, today))
             .filter_map(|unit| {
-                let other = |post: &&Post| share.post != Some(post.id);
-                let posts = organisation.posts_in(unit.id, today).filter(other);
-                let choices: Vec<Choice> =
-                    posts.map(|p| Choice::new(p.id.to_string(), r.post_name(p))).collect();
+                let mut choices = self.posts_of(unit.id, |_| false);
+                choices.retain(|post| Some(&post.value) != has.as_ref());
                 (!choices.is_empty()).then(|| Group::new(r.unit(unit.id), choices))
             })
             .collect()

@@ -3,30 +3,32 @@
 
 use zongheng_core::ids::{CategoryId, UnitId};
 use zongheng_core::matter::{
-    Ask, Command, Context, Kin, Matter, Offer, Refusal, Request, RequestKind, State, Why, decide,
+    ActName, Ask, Command, Context, Deadline, Kin, Matter, Offer, Refusal, Request, RequestKind,
+    State, Why, decide,
 };
-use zongheng_core::playbook::{SettlementKind, Stage};
+use zongheng_core::playbook::{DraftKind, SettlementKind, Stage};
 use zongheng_core::powers::Proposal;
 use zongheng_core::rules::Rule;
 use zongheng_core::time::At;
 
 use super::super::options::proposed_first;
 use super::super::reader::Reader;
-use super::super::view::{ACTS, ActForm, BESIDE, Choice, Group, Link, Options, RARE, Refused};
+use super::super::view::{
+    ACTS, ActForm, BESIDE, Choice, Group, Link, Options, RARE, Refused, slot,
+};
 use super::show::Page;
-use crate::api::beside::draft_act;
 use crate::api::shape::{Frame, Texts};
 
 /// Up to so many buttons stand side by side; of more, the seldom ones are folded.
 const FEW: usize = 6;
 
-/// What may be handed in as a draft.
-const DRAFTS: [&str; 6] = ["answer", "return", "suspend", "extend", "shelve", "object"];
-
 /// Whether the act is kept from this reader only because the releasing post does it.
+const fn is_released(offer: &Offer) -> bool {
+    matches!(offer.refused, Some(Refusal::NotYours(Why::NeedsRelease)))
+}
+
 fn needs_release(offers: &[Offer], act: &str) -> bool {
-    let kept = |o: &Offer| matches!(o.refused, Some(Refusal::NotYours(Why::NeedsRelease)));
-    offers.iter().any(|o| o.act.name() == act && kept(o))
+    offers.iter().any(|o| o.act.name() == act && is_released(o))
 }
 
 /// The place on the page of the form that was sent.
@@ -38,7 +40,7 @@ fn slot_of(act: &str, sent: &[(String, String)]) -> String {
         _ => &[],
     };
     let value = |name: &&str| sent.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
-    std::iter::once(act).chain(about.iter().filter_map(value)).collect::<Vec<_>>().join("_")
+    slot(act, about.iter().filter_map(value))
 }
 
 /// The act that the reader's post would do next on a matter, if it waits for this reader.
@@ -49,10 +51,15 @@ pub(in super::super) fn likely_act(r: &Reader, matter: &Matter) -> Option<&'stat
     first_likely(&offers, true)
 }
 
-/// The likely act that stands first. `releasable`: what a draft asks for can be done now.
+/// The likely act that stands first. `releasable`: what a draft asks for can be done now. A request
+/// waits for its decision in whichever state the matter is.
 fn first_likely(offers: &[Offer], releasable: bool) -> Option<&'static str> {
     let open = |name: &str| {
-        (name != "release" || releasable) && offers.iter().any(|o| o.likely && o.act.name() == name)
+        offers.iter().filter(|o| o.act.name() == name).any(|o| match name {
+            "release" => o.likely && releasable,
+            "decide" => o.refused.is_none(),
+            _ => o.likely,
+        })
     };
     ["decide", "release", "sign_for"].iter().chain(&ACTS).copied().find(|name| open(name))
 }
@@ -110,7 +117,7 @@ impl Page<'_> {
             if few { (acts.into_iter().chain(more).collect(), Vec::new()) } else { (acts, more) };
         let refused = offers.iter().filter_map(|o| Some((o, o.refused.as_ref()?)));
         self.view.refused =
-            Refused::gather(r.w, refused.map(|(o, why)| (o.act.name(), r.w.refusal(why, r.now))));
+            Refused::gather(r.w, refused.map(|(o, why)| (o.act.name(), why)), r.now);
         self.view.waiting = open("decide")
             .then(|| self.decidable().next().map(|request| due_by_hand(r, request)))
             .flatten();
@@ -122,7 +129,23 @@ impl Page<'_> {
         let texts = Texts::new();
         let r = self.r;
         let frame = Frame { county: &r.county, texts: &texts, now: self.now, kin: &self.kin };
-        frame.offers(&self.matter, &r.actor, r.acting_at)
+        let mut offers = frame.offers(&self.matter, &r.actor, r.acting_at);
+        // No form is offered that every date on it would refuse.
+        if let Some(late) = self.too_late_to_extend() {
+            let extend = offers.iter_mut().find(|o| o.act == ActName::Extend);
+            if let Some(offer) = extend.filter(|o| o.refused.is_none() || is_released(o)) {
+                offer.refused = Some(Refusal::OutOfState(Why::AfterDueDay(late)));
+            }
+        }
+        offers
+    }
+
+    /// The last of the dates that the reader's unit could ask to move, where all of them are today or
+    /// past.
+    fn too_late_to_extend(&self) -> Option<At> {
+        let dues: Vec<At> = self.movable(self.share_unit()?).map(|d| d.due).collect();
+        let today = self.r.acting_at.date();
+        dues.iter().all(|due| due.date() <= today).then(|| dues.iter().max().copied()).flatten()
     }
 
     /// What the rules would say to a command of this reader now; nothing is done.
@@ -141,11 +164,11 @@ impl Page<'_> {
     /// The acts that this reader hands in as drafts: those that only the releasing post does; where it
     /// is another's to release, the answer at least.
     fn draftable(&self, offers: &[Offer]) -> impl Iterator<Item = &'static str> + use<> {
-        let unit = self.matter.share_with(self.r.actor.unit, self.r.actor.post).map(|s| s.unit);
+        let unit = self.share_unit();
         let waiting = self.matter.drafts.iter().filter(|d| d.waits() && Some(d.unit) == unit);
-        let waiting: Vec<&str> = waiting.map(|d| draft_act(&d.drafted)).collect();
-        let mut acts: Vec<&'static str> =
-            DRAFTS.into_iter().filter(|act| needs_release(offers, act)).collect();
+        let waiting: Vec<&str> = waiting.map(|d| d.drafted.kind().name()).collect();
+        let kinds = DraftKind::ALL.into_iter().map(DraftKind::name);
+        let mut acts: Vec<&'static str> = kinds.filter(|act| needs_release(offers, act)).collect();
         let releases = offers
             .iter()
             .any(|o| o.act.name() == "release" && !matches!(o.refused, Some(Refusal::NotYours(_))));
@@ -200,8 +223,9 @@ impl Page<'_> {
             let w = self.r.w;
             let form = match act {
                 "submit" => {
-                    let drafted = DRAFTS.into_iter().find(|d| *d == sent("drafted"));
-                    ActForm::draft(w, drafted.unwrap_or("answer"), String::new(), &options)
+                    let drafted = DraftKind::ALL.into_iter().find(|d| d.name() == sent("drafted"));
+                    let drafted = drafted.unwrap_or(DraftKind::Answer).name();
+                    ActForm::draft(w, drafted, String::new(), &options)
                 }
                 "release" | "send_back" => {
                     ActForm::about(w, act, String::new(), &[("draft", sent("draft"))])
@@ -277,19 +301,10 @@ impl Page<'_> {
             o.exceptions = self.exceptions();
         }
         if open("return") || open("reopen") {
-            let own = r.actor.unit.map(|u| u.to_string());
-            o.whose = r.givable(m.place.township.as_ref());
-            for group in &mut o.whose {
-                group.choices.retain(|c| Some(&c.value) != own.as_ref());
-            }
+            o.whose = self.others_to_give();
         }
         if let Some(unit) = r.actor.unit {
-            let posts = r.county.organisation.posts_in(unit, r.now.date());
-            o.posts = posts
-                .map(|p| {
-                    Choice::new(p.id.to_string(), r.post_name(p)).on(r.actor.post == Some(p.id))
-                })
-                .collect();
+            o.posts = self.posts_of(unit, |post| r.actor.post == Some(post.id));
         }
         if let Some(unit) = self.share_unit() {
             o.stages = self.stages_of(unit);
@@ -357,19 +372,24 @@ impl Page<'_> {
         }
     }
 
-    /// The stages of the unit's own share whose date may be moved.
-    fn stages_of(&self, unit: UnitId) -> Vec<Choice> {
+    /// The open deadlines of the unit's own share whose date can be moved, those of the whole before
+    /// those of nodes and months.
+    fn movable(&self, unit: UnitId) -> impl Iterator<Item = &Deadline> {
         let m = &self.matter;
         let lead = m.lead().is_some_and(|s| s.unit == unit);
         let share = (!lead).then_some(unit);
         let fixed = [Stage::Settle, Stage::Progress, Stage::Plan, Stage::Deploy];
-        let open = m.deadlines.iter().filter(|d| d.is_open() && d.share == share).map(|d| d.stage);
-        let nodes = open.filter(|stage| matches!(stage, Stage::Node(_) | Stage::Monthly(..)));
-        fixed
-            .into_iter()
-            .chain(nodes)
-            .filter(|stage| m.open_deadline(*stage, share).is_some())
-            .map(|stage| Choice::new(stage.to_string(), self.stage(stage)))
+        let open = m.deadlines.iter().filter(move |d| d.is_open() && d.share == share);
+        let nodes = open.filter(|d| matches!(d.stage, Stage::Node(_) | Stage::Monthly(..)));
+        fixed.into_iter().filter_map(move |stage| m.open_deadline(stage, share)).chain(nodes)
+    }
+
+    /// The stages whose date may still be moved: more time is asked for before the due day.
+    fn stages_of(&self, unit: UnitId) -> Vec<Choice> {
+        let today = self.r.acting_at.date();
+        self.movable(unit)
+            .filter(|d| today < d.due.date())
+            .map(|d| Choice::new(d.stage.to_string(), self.stage(d.stage)))
             .collect()
     }
 

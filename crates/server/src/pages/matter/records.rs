@@ -9,13 +9,13 @@ use zongheng_core::matter::{
     Satisfied, Then, Verified,
 };
 use zongheng_core::playbook::Stage;
-use zongheng_core::rules::Rule;
+use zongheng_core::rules::{Discretion, Rule};
 use zongheng_core::time::At;
 
 use super::super::reader::Reader;
 use super::super::view::{Proof, Record, RecordRound, Tag, TagKind, lane, lay_lanes};
 use super::show::Page;
-use crate::api::beside::{draft_act, draft_text};
+use crate::api::beside::{draft_text, rule_of_node};
 
 /// Unit · post of who acted; never a name.
 fn who(r: &Reader, act: &Act) -> String {
@@ -122,6 +122,7 @@ impl Page<'_> {
             text.extend(self.released(did, then));
             text.extend(self.allowed(then));
             tags.extend(self.in_time(then, dues));
+            tags.extend(Discretion::of(did).map(|_| Tag::new(w.t("tag.discretion"))));
             for change in &then.moved {
                 if let Some((stage, due)) = dues.get_mut(&change.n) {
                     let old = std::mem::replace(due, change.due);
@@ -208,7 +209,7 @@ impl Page<'_> {
                     told.push(w.a("record.withdrawn", names));
                 }
                 if let Some(basis) = &d.basis {
-                    told.push(w.a("record.basis", basis));
+                    told.push(w.a("record.basis", self.basis(basis)));
                 }
                 told
             }
@@ -319,6 +320,13 @@ impl Page<'_> {
         told
     }
 
+    /// The act holds the basis in Chinese; an English page has the same row's English.
+    fn basis<'b>(&'b self, basis: &'b str) -> &'b str {
+        let rows = &self.r.county.powers.rows;
+        let row = rows.values().find(|row| !self.r.w.zh() && row.basis == basis);
+        row.map_or(basis, |row| &row.basis_en)
+    }
+
     fn verified(&self, v: &Verified) -> Vec<String> {
         let w = self.r.w;
         let mut told = vec![w.name("passed", if v.passed { "true" } else { "false" })];
@@ -351,7 +359,7 @@ impl Page<'_> {
             }
             Drafted::Object { .. } => None,
         };
-        let head = w.ab("join.two", w.n("record.draft", n), w.act(draft_act(drafted)));
+        let head = w.ab("join.two", w.n("record.draft", n), w.act(drafted.kind().name()));
         std::iter::once(head).chain(more).collect()
     }
 
@@ -408,10 +416,8 @@ impl Page<'_> {
         let node = self.matter.plan.iter().find(|node| node.no == no);
         let title = node.and_then(|node| match node.title {
             Some(title) => self.text(title),
-            None => self.r.county.rules_of(&self.matter).and_then(|(playbook, _)| {
-                let rule = playbook.nodes.iter().find(|rule| rule.no == no)?;
-                Some(if w.zh() { rule.name.clone() } else { rule.name_en.clone() })
-            }),
+            None => rule_of_node(&self.r.county, &self.matter, no)
+                .map(|rule| if w.zh() { rule.name.clone() } else { rule.name_en.clone() }),
         });
         title.map_or(plain.clone(), |title| w.ab("join.two", plain, title))
     }

@@ -8,7 +8,6 @@ use zongheng_core::matter::{
     time_by_holder,
 };
 use zongheng_core::playbook::Stage;
-use zongheng_core::powers::words::Names;
 use zongheng_core::time::At;
 
 use super::super::reader::{Reader, href, short_no};
@@ -84,7 +83,7 @@ impl<'a> Page<'a> {
         Moment::of(self.r.w, at, self.r.now)
     }
 
-    fn lamp(&self, colour: Colour, due: Option<At>) -> Lamp {
+    pub(super) fn lamp(&self, colour: Colour, due: Option<At>) -> Lamp {
         Lamp::new(self.r.w, LampKind::named(colour.name()), due, self.now)
     }
 
@@ -315,15 +314,15 @@ impl<'a> Page<'a> {
 
     /// Why the list of powers names who it names.
     fn duty(&self) -> Vec<Reason> {
-        let (county, m, w) = (&self.r.county, &self.matter, self.r.w);
+        let (m, w) = (&self.matter, self.r.w);
         let Some(category) = &m.category else { return Vec::new() };
-        let names = Names { organisation: &county.organisation, powers: &county.powers };
-        let say = |reason| Reason::plain(if w.zh() { names.zh(reason) } else { names.en(reason) });
-        let mut reasons = match self.proposal() {
-            Some(proposal) => proposal.because.iter().map(say).collect(),
-            None => vec![Reason::plain(w.a("duty.no_row", self.r.category(Some(category))))],
-        };
         let lead = m.lead();
+        let mut reasons = if let Some(proposal) = self.proposal() {
+            self.r.because_of_powers(&proposal.because)
+        } else {
+            let key = if lead.is_some() { "duty.no_row_given" } else { "duty.no_row" };
+            vec![Reason::plain(w.a(key, self.r.category(Some(category))))]
+        };
         if let Some(lead) = lead {
             let key = if lead.by_decision { "duty.by_decision" } else { "duty.dispatched" };
             reasons.push(Reason::plain(w.a(key, self.r.unit(lead.unit))));

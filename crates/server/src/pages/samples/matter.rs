@@ -1,5 +1,7 @@
+use zongheng_core::matter::{Refusal, Why};
+
 use super::public::owned;
-use super::{at, frame, lamp, moment, now};
+use super::{at, fault, frame, lamp, moment, now};
 use crate::pages::view::{
     ActForm, Age, Assignment, Beside, CallRow, Choice, Contact, DeadlineRow, DraftRow, Due, Fact,
     Facts, Group, Held, Holder, Is, Lamp, LampKind, Link, MatterShow, Next, NodeRow, Options,
@@ -233,12 +235,12 @@ pub(super) fn handling(w: Words) -> MatterShow {
         refused: Refused::gather(
             w,
             [
-                ("sign_off", "还没有核查；核查属实、回访以后才能归档。"),
-                ("file", "已经受理。"),
-                ("decline", "已经受理。"),
+                ("sign_off", &Refusal::NotYours(Why::OwnWork)),
+                ("file", &Refusal::Already(Why::PassedAlready)),
+                ("decline", &Refusal::Already(Why::PassedAlready)),
             ]
-            .into_iter()
-            .map(|(act, why)| (act, why.to_owned())),
+            .into_iter(),
+            now(),
         ),
         beside: Beside::default(),
         assignments: vec![
@@ -464,7 +466,7 @@ pub(super) fn faults(w: Words) -> MatterShow {
     let mut page = handling(w);
     page.acts[0].again(
         &owned(&[("request", "r1"), ("accept", "false"), ("reason", "")]),
-        &owned(&[("reason", "不同意要写理由，承办单位看得到。")]),
+        &[("reason".to_owned(), fault(w, "a refusal says why"))],
     );
     page
 }

@@ -93,6 +93,12 @@ fn pages(w: Words) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// What is wrong with a field, by a sentence that the rules say in English and pages in Chinese too.
+fn fault(w: Words, what: &str) -> String {
+    assert_ne!(Words::new(Locale::Zh).fault(what), what, "no page says this");
+    w.fault(what)
+}
+
 const LOCALES: [Locale; 2] = [Locale::Zh, Locale::En];
 
 /// The values of an attribute over the whole page.

@@ -1,7 +1,7 @@
-use super::{frame, moment, public_frame};
+use super::{fault, frame, moment, public_frame};
 use crate::pages::view::{
-    ActForm, Choice, ChoosePost, DemoAccount, Fault, Follow, Followed, Group, Kinds, Link, Options,
-    PostChoice, Problem, Promise, Receipt, Report, Section, SignIn, StageOf,
+    ActForm, Choice, ChoosePost, DemoAccount, Fault, Follow, Followed, Group, Kinds, Limits, Link,
+    Options, PostChoice, Problem, Promise, Receipt, Report, Section, SignIn, StageOf,
 };
 use crate::pages::words::Words;
 
@@ -93,6 +93,7 @@ pub(super) fn report(w: Words) -> Report {
             categories: Some(categories()),
             ..Kinds::default()
         },
+        &Limits::default(),
     )
 }
 
@@ -101,13 +102,16 @@ pub(super) fn report_faults(w: Words) -> Report {
     let sent = [
         ("division", "411524102202"),
         ("detail", "桥西边护栏断了一大截，孩子放学天天从这里过，晚上没有灯。"),
-        ("reporter_phone", "1390000"),
+        ("reporter_phone", "139"),
     ];
     let faults = [
-        ("category", "选一类；都不像，就选最近的。"),
-        ("reporter_phone", "手机号是 11 位，少了 4 位。"),
+        ("category".to_owned(), w.t("report.choose_category").to_owned()),
+        (
+            "reporter_phone".to_owned(),
+            fault(w, "7 to 15 digits; a + before and spaces or hyphens between them may stand"),
+        ),
     ];
-    page.again(&owned(&sent), &owned(&faults));
+    page.again(&owned(&sent), &faults);
     page
 }
 
@@ -117,11 +121,13 @@ pub(super) fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 
 pub(super) fn receipt(w: Words) -> Receipt {
     let at = moment(w, "2022-04-14T15:00");
+    let limits = Limits { opinion: None, answer: Some("7 个工作日".to_owned()) };
     Receipt {
         frame: public_frame(w, w.t("receipt.title")),
         no: "22-003402".to_owned(),
         code: "731906".to_owned(),
-        promises: Promise::at_the_door(w, &at, "7 个工作日"),
+        promises: Promise::at_the_door(w, &at, true, &limits),
+        called: true,
         at,
     }
 }
@@ -160,10 +166,7 @@ pub(super) fn followed(w: Words) -> Followed {
 
 pub(super) fn problem(w: Words) -> Problem {
     let mut page = Problem::new(frame(w, Section::None, ""), 409, "stale");
-    page.detail = Some("县交通运输局今天 14:52 签收了这件事项。".to_owned());
-    page.faults = vec![Fault {
-        field: w.name("field", "lead"),
-        what: "已经派给县交通运输局。".to_owned(),
-    }];
+    page.detail = Some(w.a("form.stale", "今天 14:52 县交通运输局 · 局长 签收"));
+    page.faults = vec![Fault { field: w.name("field", "lead"), what: fault(w, "name the unit") }];
     page
 }

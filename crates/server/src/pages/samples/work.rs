@@ -1,5 +1,5 @@
 use super::public::owned;
-use super::{at, frame, lamp, moment, now};
+use super::{at, fault, frame, lamp, moment, now};
 use crate::pages::view::{
     Chip, Choice, DayGroup, Due, Entered, Field, First, Frame, Group, Intake, Kinds, LampKind,
     Link, Moment, Number, Proposal, Reason, Register, RegisterRow, Row, Section, Tag, TagKind,
@@ -417,16 +417,15 @@ pub(super) fn intake(w: Words) -> Intake {
 pub(super) fn intake_faults(w: Words) -> Intake {
     let mut page = intake(w);
     page.proposal = None;
-    page.no_proposal =
-        Some("权责清单里没有这一类在这里由谁办；可以先登记，由指挥中心指定。".to_owned());
+    page.no_proposal = Some(w.a("duty.no_row", "排水"));
     page.again(
         &owned(&[("source", "phone"), ("detail", "下水井冒水"), ("lon", "115.4"), ("lat", "95")]),
-        &owned(&[
-            ("division", "选一个地点，或填坐标。"),
-            ("lat", "纬度在 31.4 到 32.1 之间才是本县；看看是不是和经度填反了。"),
-            ("category", "选一类。"),
-            ("happened", "发生时间在登记以后，改早一些。"),
-        ]),
+        &[
+            ("lon", "the point 115.4, 95 (wgs84) is outside the county; check it, or name the village instead"),
+            ("category", "say what it is about: unit and limit hang on it"),
+            ("happened", "it lies in the future"),
+        ]
+        .map(|(field, what)| (field.to_owned(), fault(w, what))),
     );
     page
 }

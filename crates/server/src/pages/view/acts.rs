@@ -1,5 +1,8 @@
 //! The forms of the acts, and what their fields offer for choice.
 
+use zongheng_core::matter::Refusal;
+use zongheng_core::time::At;
+
 use super::act_fields::{fields, rows};
 use super::{Choice, Field, Group, Kind};
 use crate::pages::words::Words;
@@ -130,7 +133,7 @@ pub struct Options {
 #[derive(Debug, Clone)]
 pub struct ActForm {
     pub act: String,
-    /// What tells this form from others of the same act on the page: `submit_answer`, `release_2`.
+    /// See [`slot`].
     pub slot: String,
     pub label: String,
     /// The idempotency key minted with the form.
@@ -160,16 +163,25 @@ pub struct FormRow {
 pub struct Refused {
     pub labels: Vec<String>,
     pub why: String,
+    /// How much the rule behind it weighs: without exception, or open to a decision.
+    pub strength: Option<String>,
 }
 
 impl Refused {
     /// Those with the same reason stand together.
-    pub fn gather(w: Words, refused: impl Iterator<Item = (&'static str, String)>) -> Vec<Self> {
+    pub fn gather<'a>(
+        w: Words,
+        refused: impl Iterator<Item = (&'static str, &'a Refusal)>,
+        now: At,
+    ) -> Vec<Self> {
         let mut all: Vec<Self> = Vec::new();
-        for (act, why) in refused {
-            match all.iter_mut().find(|known| known.why == why) {
-                Some(known) => known.labels.push(w.act(act)),
-                None => all.push(Self { labels: vec![w.act(act)], why }),
+        for (act, refusal) in refused {
+            let why = w.refusal(refusal, now);
+            if let Some(known) = all.iter_mut().find(|known| known.why == why) {
+                known.labels.push(w.act(act));
+            } else {
+                let (labels, strength) = (vec![w.act(act)], w.strength(refusal));
+                all.push(Self { labels, why, strength });
             }
         }
         all
@@ -201,22 +213,17 @@ impl ActForm {
         form.note = w.find("act_note.submit").map(str::to_owned);
         let hidden = Field::new(w, "submit", "drafted", Kind::Hidden).value(drafted);
         form.fields.insert(0, hidden);
-        form.in_slot(format!("submit_{drafted}"))
+        form.in_slot(slot("submit", std::iter::once(drafted)))
     }
 
     /// A form about one thing of several: what it is about goes along hidden.
     pub fn about(w: Words, act: &str, key: impl Into<String>, about: &[(&str, String)]) -> Self {
         let mut form = Self::new(w, act, key, &Options::default());
-        let mut slot = act.to_owned();
         for (name, value) in about.iter().rev() {
             let hidden = Field::new(w, act, name, Kind::Hidden).value(value.clone());
             form.fields.insert(0, hidden);
         }
-        for (_, value) in about {
-            slot.push('_');
-            slot.push_str(value);
-        }
-        form.in_slot(slot)
+        form.in_slot(slot(act, about.iter().map(|(_, value)| value.as_str())))
     }
 
     /// Ids of fields bear the slot, so that they stand once on a page.
@@ -258,6 +265,11 @@ impl ActForm {
         let hidden = self.fields.iter().all(|f| f.kind == Kind::Hidden);
         hidden && self.rows.is_empty() && self.fault.is_none()
     }
+}
+
+/// What tells a form from others of the same act on the page: `submit_answer`, `arrive_1_<unit>`.
+pub fn slot<'a>(act: &'a str, about: impl Iterator<Item = &'a str>) -> String {
+    std::iter::once(act).chain(about).collect::<Vec<_>>().join("_")
 }
 
 fn note(w: Words, act: &str, o: &Options) -> Option<String> {

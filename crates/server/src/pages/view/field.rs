@@ -170,7 +170,9 @@ impl Field {
         if !matches!(self.kind, Kind::Password) {
             self.fill(&values);
         }
-        self.fault = faults.iter().find(|(n, _)| *n == self.name).map(|(_, what)| what.clone());
+        let own = faults.iter().filter(|(n, _)| *n == self.name).map(|(_, what)| what.as_str());
+        let own: Vec<&str> = own.collect();
+        self.fault = (!own.is_empty()).then(|| own.join(self.w.t("join.sentences")));
     }
 
     /// Whether some choice is marked.

@@ -107,7 +107,8 @@ impl Intake {
             source: field("source", Kind::Chips(kind.sources)).required().value(first),
             detail: field("detail", Kind::Text { rows: 5 }).required(),
             title: field("title", Kind::Line),
-            division: field("division", Kind::Groups(places)),
+            // Coordinates may stand in its place; without either it is asked for.
+            division: field("division", Kind::Groups(places)).required(),
             address: field("address", Kind::Line),
             lon: field("lon", Kind::Number),
             lat: field("lat", Kind::Number),

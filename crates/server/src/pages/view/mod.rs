@@ -21,7 +21,7 @@ mod session;
 mod today;
 
 pub use act_fields::ROWS;
-pub use acts::{ACTS, ActForm, BESIDE, Options, RARE, Refused};
+pub use acts::{ACTS, ActForm, BESIDE, Options, RARE, Refused, slot};
 pub use beside::{Beside, CallRow, DraftRow, NodeRow, Other, Paper, WhistleRow};
 pub use field::{Choice, Field, Group, Kind};
 pub use frame::{Frame, Me, OtherPost, Section};
@@ -34,7 +34,7 @@ pub use matter::{
 pub use parts::{Due, Lamp, LampKind, Link, Moment, Reason, Row, Tag, TagKind};
 pub use problem::{Fault, Problem};
 pub use register::{Chip, Register, RegisterRow, Total};
-pub use report::{Follow, Followed, Promise, Receipt, Report, StageOf};
+pub use report::{Follow, Followed, Limits, Promise, Receipt, Report, StageOf};
 pub use rulings::{RulingEntry, RulingForm, Rulings};
 pub use session::{ChoosePost, DemoAccount, PostChoice, SetPassword, SignIn};
 pub use today::{DayGroup, First, Number, Today};

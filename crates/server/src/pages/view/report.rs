@@ -25,6 +25,7 @@ pub struct Report {
     pub reporter_name: Field,
     pub reporter_phone: Field,
     pub reporter_hidden: Field,
+    pub promises: Vec<Promise>,
     pub fault: Option<String>,
 }
 
@@ -35,6 +36,7 @@ impl Report {
         id: impl Into<String>,
         places: Vec<Group>,
         kind: Kinds,
+        limits: &Limits,
     ) -> Self {
         let field = |name: &str, kind: Kind| Field::new(frame.w, "report", name, kind);
         let label = |name: &str| frame.w.name("report", name);
@@ -52,6 +54,7 @@ impl Report {
             reporter_name: field("reporter_name", Kind::Line).label(label("name")).auto("name"),
             reporter_phone: field("reporter_phone", Kind::Tel).label(label("phone")).auto("tel"),
             reporter_hidden: field("reporter_hidden", Kind::Check).label(label("hide")),
+            promises: Promise::before(frame.w, limits),
             fault: None,
             frame,
         }
@@ -105,16 +108,52 @@ impl Promise {
         }
     }
 
-    /// What a resident is promised at the door: a call within a working day, an answer as a rule
-    /// within the category's limit (`7 个工作日`), and that their own word counts.
-    pub fn at_the_door(w: Words, at: &Moment, limit: &str) -> Vec<Self> {
-        vec![
-            Self::new(at.words.clone(), w.t("promise.received"), StageOf::Done),
-            Self::new(w.t("promise.call_when"), w.t("promise.call"), StageOf::Now),
-            Self::new(w.a("promise.answer_when", limit), w.t("promise.answer"), StageOf::Later),
-            Self::new(w.t("promise.after_when"), w.t("promise.after"), StageOf::Later),
-        ]
+    /// What somebody is promised before anything is sent: number and code, a call where a number is
+    /// left, and what the kind of matter promises.
+    pub fn before(w: Words, limits: &Limits) -> Vec<Self> {
+        let later = |when: &str, what: &str| Self::new(w.t(when), w.t(what), StageOf::Later);
+        let mut all = vec![
+            later("promise.at_once_when", "promise.at_once"),
+            later("promise.call_if_when", "promise.call"),
+        ];
+        all.extend(Self::by_clock(w, limits, "promise.after"));
+        all
     }
+
+    /// What a resident is promised at the door: a call within a working day where there is somebody to
+    /// call, and what the kind of matter promises.
+    pub fn at_the_door(w: Words, at: &Moment, called: bool, limits: &Limits) -> Vec<Self> {
+        let mut all = vec![Self::new(at.words.clone(), w.t("promise.received"), StageOf::Done)];
+        if called {
+            all.push(Self::new(w.t("promise.call_when"), w.t("promise.call"), StageOf::Later));
+        }
+        let after = if called { "promise.after" } else { "promise.after_uncalled" };
+        all.extend(Self::by_clock(w, limits, after));
+        if let Some(next) = all.get_mut(1) {
+            next.stage = StageOf::Now;
+        }
+        all
+    }
+
+    /// The clock's own promises, and that the reporter's own word counts.
+    fn by_clock(w: Words, limits: &Limits, after: &str) -> Vec<Self> {
+        let later = |when: String, what: &str| Self::new(when, w.t(what), StageOf::Later);
+        let within = |limit: &String| w.a("promise.within", limit);
+        let opinion = limits.opinion.as_ref().map(|l| later(within(l), "promise.opinion"));
+        let answer = limits.answer.as_ref().map(within);
+        let answer = answer.unwrap_or_else(|| w.t("promise.by_category").to_owned());
+        let after = later(w.t("promise.after_when").to_owned(), after);
+        opinion.into_iter().chain([later(answer, "promise.answer"), after]).collect()
+    }
+}
+
+/// By when the clock of a kind of matter promises what, in words: `7 个工作日`.
+#[derive(Debug, Clone, Default)]
+pub struct Limits {
+    /// Where a dated plan comes before the answer.
+    pub opinion: Option<String>,
+    /// None while it hangs on a category that nobody chose yet.
+    pub answer: Option<String>,
 }
 
 /// Shown once, right after the report: the code stands on no other page and in no address.
@@ -126,6 +165,8 @@ pub struct Receipt {
     pub code: String,
     pub at: Moment,
     pub promises: Vec<Promise>,
+    /// A number was left.
+    pub called: bool,
 }
 
 /// Number and code.
