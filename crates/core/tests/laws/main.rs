@@ -16,6 +16,7 @@ mod meeting;
 mod named;
 mod order;
 mod outside;
+mod over_lives;
 mod planning;
 mod regulator;
 mod resident;
