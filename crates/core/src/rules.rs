@@ -200,14 +200,6 @@ rules! {
         "县里不能指派的单位，通过联系人商请"
         "units that the county cannot order are asked through their liaison"
         "DESIGN 6"
-    EntryList "entry_list" Stop
-        "要网格办的事，须在准入清单上，由清单载明的部门、在有效期内提出"
-        "of grids only what the entry list names is asked, by its department, within its days"
-        "DESIGN 6, 准入清单"
-    Establishment "establishment" Decision
-        "任职人数不超过编制数；确需超出的，要有决定和文号"
-        "a unit has no more holders than places; more needs a decision with a paper's number"
-        "DESIGN 6, 编制数"
     Exclusion "exclusion" Decision
         "剔除要有申请、有决定，剔除的仍留在台账"
         "out of the rates only by request and decision; it stays in the register"

@@ -2,6 +2,8 @@
 //!
 //! Streams are folded one after the other, so memory holds one matter, a page of rows and the counters.
 
+mod held;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
@@ -15,6 +17,7 @@ use zongheng_core::organisation::Organisation;
 use zongheng_core::ruling::{KINDS, Referrals, Sealings};
 use zongheng_core::time::At;
 
+use self::held::OpenLife;
 use crate::configuration;
 use crate::county::{self, Head};
 use crate::db::{Tx, row, rows};
@@ -61,9 +64,22 @@ impl Checked {
     }
 }
 
+impl Display for Checked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (acts, matters) = (self.acts, self.matters);
+        if self.holds() {
+            let what = "register, audience, counters and time by holder agree";
+            write!(f, "{acts} acts, {matters} matters: {what}")
+        } else {
+            f.write_str(&self.differences.join("\n"))
+        }
+    }
+}
+
 impl Store {
     /// Rebuilds register, audiences, counters, numbers and remembered commands from the acts, as of the
-    /// last tick, and compares; also the contents with the digests in their acts.
+    /// last tick, and compares; also the contents with the digests in their acts, and that every minute
+    /// of a matter's open life is held by exactly one holder.
     pub async fn check(&self, county: &DivisionCode) -> Result<Checked> {
         let mut tx = self.db().snapshot().await?;
         let head = county::read(tx.on(), county.as_str()).await?;
@@ -127,6 +143,7 @@ struct Rebuilt {
     /// The place of its last act in the county's order.
     pos: i64,
     contents: Vec<ContentRef>,
+    open: OpenLife,
 }
 
 #[derive(FromRow)]
@@ -179,13 +196,16 @@ impl Check<'_> {
     }
 
     fn one_more(&mut self, before: Option<Rebuilt>, act: &Act, pos: i64) -> Option<Rebuilt> {
-        let (matter, mut contents) = match before {
-            Some(rebuilt) => (Some(rebuilt.matter), rebuilt.contents),
-            None => (None, Vec::new()),
+        let (matter, mut contents, mut open) = match before {
+            Some(rebuilt) => (Some(rebuilt.matter), rebuilt.contents, rebuilt.open),
+            None => (None, Vec::new(), OpenLife::default()),
         };
         contents.extend(act.content_refs());
         match fold(matter, act) {
-            Ok(matter) => Some(Rebuilt { matter, head: act.hash, pos, contents }),
+            Ok(matter) => {
+                open.follow(&matter);
+                Some(Rebuilt { matter, head: act.hash, pos, contents, open })
+            }
             Err(e) => {
                 self.checked.differs(e);
                 None
@@ -214,6 +234,9 @@ impl Check<'_> {
         for rebuilt in &page {
             let id = rebuilt.matter.id.to_string();
             self.checked.matters += 1;
+            if let Some(what) = rebuilt.open.fault(&rebuilt.matter, self.head.ticked_to()) {
+                self.checked.differs(format!("table act, stream {id}, time by holder: {what}"));
+            }
             let Some(row) = found.remove(&id) else {
                 self.checked.differs(format!("table matter, row {id}: it is missing"));
                 continue;

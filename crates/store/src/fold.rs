@@ -12,7 +12,10 @@ use crate::ledger::{ACT, ActRow};
 pub(crate) const FOLD: i64 = 2;
 
 /// The state after one more act.
-pub(crate) fn fold(before: Option<Matter>, act: &Act) -> Result<Matter> {
+///
+/// # Errors
+/// The act is no matter's, does not follow what was before, or its kind or body is not known here.
+pub fn fold(before: Option<Matter>, act: &Act) -> Result<Matter> {
     let bad = |e: &dyn std::fmt::Display| {
         StoreError::inconsistent("act", format!("{} {}", act.stream, act.seq), e)
     };
@@ -44,7 +47,11 @@ pub(crate) async fn refold(on: On<'_>, county: &str, id: &str) -> Result<Option<
     fold_all(&acts)
 }
 
-fn envelope(act: &Act) -> Result<Envelope, BadBody> {
+/// The envelope of a matter's act as far as folding reads it.
+///
+/// # Errors
+/// Who did it, or its number, does not read.
+pub fn envelope(act: &Act) -> Result<Envelope, BadBody> {
     let misshapen = |why: &str| BadBody::Misshapen { kind: act.kind.clone(), why: why.to_owned() };
     let by = match act.by.user.as_str() {
         "receipt" => Person::Receipt,

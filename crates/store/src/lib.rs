@@ -26,6 +26,7 @@ pub use check::Checked;
 pub use content::{Content, NewContent};
 pub use county::{Config, Head};
 pub use error::{Result, StoreError};
+pub use fold::{envelope, fold};
 pub use open::{Options, RingPlace, Store};
 pub use record::{
     Answer, Clock, LARGEST_BATCH, Recorded, Recorder, Refused, Submission, What, Written,

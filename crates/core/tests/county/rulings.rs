@@ -11,24 +11,25 @@ use zongheng_core::ids::{ContentId, MatterId, ReferralId, UnitId, UserId};
 use zongheng_core::ledger::{Act, By, Class, ContentRef, Draft, Hash, Source, Stream};
 use zongheng_core::matter::{Actor, Person, Refusal, Why};
 use zongheng_core::organisation::{
-    Appointment, Entry, Establishment, Holding, Origin, Proposed, Role, Strength, check,
+    Appointment, Entry, Establishment, Holding, Origin, Proposed, Role, check,
 };
 use zongheng_core::powers::{self, Lead, PowerProposed};
-use zongheng_core::rules::Rule;
+use zongheng_core::rules::{Rule, Strength};
 use zongheng_core::ruling::{
     Allowing, Ground, ProposalWord, REFERRALS_KEPT_BY, Receiver, ReferralWord, Referrals,
     Referring, Ruled, Ruling, rule,
 };
 use zongheng_core::time::At;
 
-use super::real::{COUNTY, ORGANISATION, POWERS, code};
+use super::real::{ORGANISATION, code};
+use crate::shangcheng::{FILES, POWERS};
 
 const DAY: Date = date(2026, 3, 2);
 
 static STANDS: LazyLock<County> = LazyLock::new(|| {
     let mut county = County::empty(code("411524000000"));
     county.organisation = ORGANISATION.clone();
-    county.powers.apply(&powers::read(POWERS, &COUNTY.keys, &ORGANISATION).unwrap());
+    county.powers.apply(&powers::read(POWERS, &FILES.keys, &ORGANISATION).unwrap());
     county
 });
 
@@ -37,7 +38,7 @@ fn now() -> At {
 }
 
 fn unit(key: &str) -> UnitId {
-    COUNTY.keys.units[key]
+    FILES.keys.units[key]
 }
 
 fn somebody(role: Role) -> Actor {
@@ -259,7 +260,7 @@ fn more_holders_than_places_begin_only_on_days_on_which_a_decision_allows_them()
         let held = |key: &str, user: u128| Entry {
             origin: Origin { file: "roster.toml".to_owned(), row: 1 },
             value: Appointment {
-                post: COUNTY.keys.posts[key],
+                post: FILES.keys.posts[key],
                 user: UserId(Uuid::from_u128(user)),
                 holding: Holding::Holder,
                 from: on,
@@ -272,7 +273,7 @@ fn more_holders_than_places_begin_only_on_days_on_which_a_decision_allows_them()
         let said = check(&county.organisation, &Proposed { appointments, ..Proposed::default() });
         said.map_err(|faults| faults.into_iter().map(|f| (f.field, f.strength)).collect::<Vec<_>>())
     };
-    let refused = vec![("establishment".to_owned(), Strength::NeedsDecision)];
+    let refused = vec![("establishment".to_owned(), Strength::Decision)];
     assert_eq!(begin(&county, DAY).unwrap_err(), refused);
     let transport = unit("county_transport");
     let more = Allowing { more: Some(1), ..asked(Rule::Establishment, transport) };

@@ -18,6 +18,7 @@ mod meeting;
 mod named;
 mod order;
 mod outside;
+mod over_lives;
 mod planning;
 mod recount;
 mod regulator;

@@ -1,4 +1,5 @@
-//! `zongheng check`: the projections, rebuilt from the ledger and compared.
+//! `zongheng check`: the projections, rebuilt from the ledger and compared; the time of each matter, held
+//! by one holder after the other.
 
 use std::process::ExitCode;
 
@@ -20,13 +21,9 @@ impl Check {
         let (store, code) = self.place.open_county(Hold::Beside).await?;
         let checked = store.check(&code).await?;
         if checked.holds() {
-            say!(
-                "{} acts, {} matters: register, audience and counters agree",
-                checked.acts,
-                checked.matters
-            );
+            say!("{checked}");
             return Ok(());
         }
-        Err(Failure::DoesNotHold(checked.differences.join("\n")))
+        Err(Failure::DoesNotHold(checked.to_string()))
     }
 }

@@ -1,5 +1,7 @@
 //! `zongheng demo`: the real county with a quarter of invented work, served at once.
 
+mod scenes;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -7,15 +9,13 @@ use std::process::ExitCode;
 
 use jiff::civil::time;
 use zongheng_core::ids::DivisionCode;
-use zongheng_core::matter::State;
 use zongheng_core::time::At;
 use zongheng_store::Store;
 
 use super::adopt::adopt;
 use super::place::{Hold, Place};
 use super::serve::listen;
-use super::simulate::fate::{Decision, Fate};
-use super::simulate::{World, arrival_time, found};
+use super::simulate::{World, arrival_time, found, stories};
 use super::{Failure, say};
 use crate::app::{self, Settings};
 use crate::county::{ACCOUNTS, SHOWN};
@@ -104,73 +104,15 @@ async fn make(store: &Store) -> Result<DivisionCode, Failure> {
     for _ in 0..MATTERS {
         let day = world.chance().between(0, DAYS - 1);
         let at = arrival_time(from.plus_seconds(day * 86_400), &mut world);
-        let fate = Fate::draw(world.chance());
+        let fate = stories::draw(world.chance());
         world.expect(at, fate);
     }
-    for (days_ago, fate) in scenes() {
+    for (days_ago, fate) in scenes::scenes() {
         let at = arrival_time(from.plus_seconds((DAYS - days_ago) * 86_400), &mut world);
         world.expect(at.min(now.plus_seconds(-3_600)), fate);
     }
     world.run(now, |_| ()).await?;
     Ok(code)
-}
-
-/// Matters that come to rest in each state, some of them overdue, and one to which everything happens.
-fn scenes() -> Vec<(i64, Fate)> {
-    let rests = |state| Fate { stays: Some(state), reached_at: 1, ..Fate::default() };
-    let road = || Some("road_bridge".into());
-    let everything = Fate {
-        category: road(),
-        division: Some("411524102202".into()),
-        misled: true,
-        pause: Some(Decision::Granted),
-        more_time: Some(Decision::Granted),
-        failures: 1,
-        reached_at: 2,
-        reopened: true,
-        reports: 2,
-        spot: true,
-        comment: true,
-        ..Fate::default()
-    };
-    let mut scenes = vec![(75, everything)];
-    for (state, days_ago) in [
-        (State::Reported, 0),
-        (State::Reported, 6),
-        (State::Filed, 1),
-        (State::Filed, 9),
-        (State::Dispatched, 2),
-        (State::Dispatched, 12),
-        (State::Handling, 4),
-        (State::Handling, 20),
-        (State::Handling, 33),
-        (State::Answered, 8),
-        (State::Answered, 16),
-        (State::Verified, 11),
-        (State::Verified, 24),
-        (State::SignedOff, 30),
-    ] {
-        scenes.push((days_ago, Fate { category: road(), ..rests(state) }));
-    }
-    // Work of the village, the township and the housing bureau that have an account here.
-    for (category, state, days_ago) in [
-        ("neighbour_dispute", State::Dispatched, 1),
-        ("neighbour_dispute", State::Handling, 5),
-        ("rubbish", State::Reported, 0),
-        ("rubbish", State::Handling, 3),
-        ("water_supply", State::Dispatched, 2),
-        ("water_supply", State::Handling, 12),
-        ("water_supply", State::Answered, 9),
-    ] {
-        let (category, division) = (Some(category.into()), Some("411524102202".into()));
-        scenes.push((days_ago, Fate { category, division, ..rests(state) }));
-    }
-    scenes.push((5, Fate { misled: true, ..rests(State::Returned) }));
-    scenes.push((14, Fate { misled: true, ..rests(State::Returned) }));
-    scenes.push((7, Fate { pause: Some(Decision::Granted), ..rests(State::Suspended) }));
-    scenes.push((10, Fate { pause: Some(Decision::Granted), ..rests(State::Suspended) }));
-    scenes.push((18, Fate { declined: true, ..rests(State::Declined) }));
-    scenes
 }
 
 /// A token for each account, written whole before anything is served.

@@ -7,10 +7,16 @@ pub(crate) mod cast;
 mod chance;
 mod drive;
 pub(crate) mod fate;
+mod handled;
 mod life;
+mod moment;
+mod scene;
+mod step;
+pub(crate) mod stories;
+mod summary;
+mod turns;
 mod words;
 
-use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -21,11 +27,12 @@ use zongheng_core::time::At;
 use zongheng_store::Store;
 
 use self::cast::Holder;
+use self::chance::Chance;
 pub(crate) use self::drive::World;
 use self::fate::Fate;
-use super::Failure;
 use super::found::Founding;
 use super::place::Place;
+use super::{Failure, say};
 use crate::submit::Mint;
 
 /// What `simulate` takes.
@@ -58,12 +65,11 @@ impl Simulate {
         must_be_empty(&store).await?;
         let from = At::on(self.from, time(0, 0, 0, 0));
         let until = from.plus_seconds(i64::from(self.days) * 86_400 - 1);
-        let (founded, mint) = found(&store, self.seed, from, |_| None).await?;
-        let mut world = World::new(&store, founded.0, &founded.1, self.seed, mint, from).await?;
-        for _ in 0..self.matters {
-            let day = world.chance().between(0, i64::from(self.days) - 1);
+        let ((code, holders), mint) = found(&store, self.seed, from, |_| None).await?;
+        let mut world = World::new(&store, code.clone(), &holders, self.seed, mint, from).await?;
+        for n in 0..self.matters {
+            let (day, fate) = self.arrives(n, world.chance());
             let at = arrival_time(from.plus_seconds(day * 86_400), &mut world);
-            let fate = Fate::draw(world.chance());
             world.expect(at, fate);
         }
         let shows = std::io::stderr().is_terminal();
@@ -77,10 +83,28 @@ impl Simulate {
         if shows {
             eprintln!();
         }
-        super::print(format_args!("{}", summary(&world)));
+        super::print(format_args!("{}", summary::summary(&world)));
+        say!("{}", summary::holds(&store, &code).await?);
         eprintln!("{:.1} s", begun.elapsed().as_secs_f64());
         store.close().await;
         Ok(())
+    }
+}
+
+impl Simulate {
+    /// The day and the fate of the n-th matter. Where there are enough of them each story is told once,
+    /// early enough to come to its end; the others are drawn.
+    fn arrives(&self, n: u32, chance: &mut Chance) -> (i64, Fate) {
+        let days = i64::from(self.days);
+        let told = usize::try_from(self.matters).unwrap_or(usize::MAX) >= 2 * stories::count();
+        let n = usize::try_from(n).unwrap_or(usize::MAX);
+        if told && n < stories::count() {
+            let day = chance.between(0, days / 3);
+            (day, stories::nth(n, chance))
+        } else {
+            let day = chance.between(0, days - 1);
+            (day, stories::draw(chance))
+        }
     }
 }
 
@@ -120,25 +144,4 @@ pub(crate) async fn found(
     founding.record(store, at, true, &mut mint).await?;
     store.create_accounts(&code, &cast::accounts(&holders, password), at).await?;
     Ok(((code, holders), mint))
-}
-
-/// How many matters stand where, and what was done.
-fn summary(world: &World<'_>) -> String {
-    let mut states: BTreeMap<&str, u64> = BTreeMap::new();
-    for matter in world.matters() {
-        *states.entry(matter.state.name()).or_default() += 1;
-    }
-    let mut out = String::new();
-    let mut table = |title: &str, rows: Vec<(String, u64)>| {
-        let sum: u64 = rows.iter().map(|(_, n)| n).sum();
-        out.extend([format!("{title:<20} {sum:>8}\n")]);
-        for (name, n) in rows {
-            out.extend([format!("  {name:<18} {n:>8}\n")]);
-        }
-    };
-    table("matters", states.into_iter().map(|(s, n)| (s.to_owned(), n)).collect());
-    table("acts", world.tally.acts.iter().map(|(k, n)| (k.clone(), *n)).collect());
-    table("seals", vec![("at closing time".to_owned(), world.tally.seals)]);
-    table("not possible", vec![("at their time".to_owned(), world.tally.passed_over)]);
-    out
 }

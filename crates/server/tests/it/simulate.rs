@@ -19,14 +19,14 @@ fn ledger(place: &Place) -> String {
     exported(place)
 }
 
-fn exported(place: &Place) -> String {
+pub(crate) fn exported(place: &Place) -> String {
     let out = place.folder.join("out.jsonl");
     let exported = place.run(&["ledger", "export", "--out", out.to_str().unwrap()]);
     assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
     fs::read_to_string(out).unwrap()
 }
 
-fn holds(place: &Place) {
+pub(crate) fn holds(place: &Place) {
     for command in [&["ledger", "verify"][..], &["check"]] {
         let held = place.run(command);
         assert!(held.status.success(), "{command:?}: {}", String::from_utf8_lossy(&held.stderr));
@@ -122,7 +122,7 @@ fn names_a_changed_byte(place: &Place) {
     assert_eq!((&fault["stream"], &fault["seq"]), (&act["stream"], &act["seq"]), "{fault}");
 }
 
-fn acts(ledger: &str) -> impl Iterator<Item = Value> + '_ {
+pub(crate) fn acts(ledger: &str) -> impl Iterator<Item = Value> + '_ {
     let lines = ledger.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     lines.filter(|line| line["seal"].is_null())
 }

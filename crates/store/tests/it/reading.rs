@@ -24,6 +24,7 @@ on_both! {
     lamps_follow_the_tick_in_small_steps
     any_commands_leave_every_projection_as_the_ledger_has_it
     what_is_changed_behind_the_ledger_is_named
+    a_minute_that_nobody_held_is_named
     a_fold_of_an_older_version_is_folded_anew
 }
 
@@ -304,6 +305,33 @@ async fn what_is_changed_behind_the_ledger_is_named(db: Fixture) {
         db.sql(change).await.unwrap();
         let found = db.store.check(&county()).await.unwrap().differences;
         assert!(found.iter().any(|d| d.contains(named)), "{change}: {found:?}");
+    }
+}
+
+async fn a_minute_that_nobody_held_is_named(db: Fixture) {
+    furnish(&db).await;
+    all_accepted(&db, vec![report(1, morning()), report(2, morning())]).await;
+    all_accepted(&db, life(1, hours(1))).await;
+    db.store.tick(&county(), hours(20)).await.unwrap();
+    // Nothing else may name it: the acts' hashes are not the check's, the folds are made unreadable.
+    db.sql("update matter set fold_v = 0").await.unwrap();
+    sound(&db.store).await;
+    db.unguard().await;
+    for (n, named) in [
+        (1, "by its holders from 2022-04-14T10:40:00+08:00 to 2022-04-14T16:40:00+08:00"),
+        (2, "by its holders not at all"),
+    ] {
+        let act = format!("stream = '{}' and kind = 'reported'", matter(n));
+        let body = db.ask(&format!("select body from act where {act}")).await.remove(0);
+        let (before, after) = body.split_once(r#""holder":{"#).unwrap();
+        let without = format!("{before}{}", after.split_once("},").unwrap().1);
+        let replaced = format!("update act set body = '{without}' where {act}");
+        db.sql(&replaced).await.unwrap();
+        let found = db.store.check(&county()).await.unwrap().differences;
+        let [told] = found.as_slice() else { panic!("{found:?}") };
+        assert!(told.contains("time by holder") && told.contains(named), "{told}");
+        db.sql(&format!("update act set body = '{body}' where {act}")).await.unwrap();
+        sound(&db.store).await;
     }
 }
 

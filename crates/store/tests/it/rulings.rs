@@ -11,6 +11,7 @@ use zongheng_core::ruling::{
     Allowing, ContentWord, ProposalWord, ReferralWord, Referring, Ruling, Sealing,
 };
 use zongheng_core::time::At;
+use zongheng_store::ledger::{Decision, Place};
 use zongheng_store::record::faults::{Step, Way};
 use zongheng_store::vault::{Looker, Ring};
 use zongheng_store::{
@@ -255,10 +256,9 @@ async fn a_proposed_row_is_adopted_once_under_its_key_and_listed_as_a_decision(d
 
 /// The kinds of decisions with who decided.
 async fn decided(db: &Fixture) -> Vec<(String, Option<PostId>)> {
-    let period = (hour(-24), hour(240));
-    let (decisions, _) = db.store.decisions(&county(), period, 0, 500).await.unwrap();
-    let of =
-        |d: &zongheng_store::ledger::Decision| (d.discretion.name(), d.decider.or(d.act.by.post));
+    let from = Place::before(hour(-24));
+    let (decisions, _) = db.store.decisions(&county(), from, hour(240), 500).await.unwrap();
+    let of = |d: &Decision| (d.discretion.name(), d.decider.or(d.act.by.post));
     decisions.iter().map(of).collect()
 }
 

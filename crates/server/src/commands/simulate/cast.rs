@@ -7,6 +7,7 @@ use zongheng_core::county::County;
 use zongheng_core::ids::{DivisionCode, PostId, UnitId, UserId};
 use zongheng_core::matter::{Actor, can_be_given};
 use zongheng_core::organisation::{Level, Role};
+use zongheng_core::powers::Lead;
 use zongheng_core::time::At;
 use zongheng_store::NewAccount;
 
@@ -58,7 +59,7 @@ pub(crate) fn accounts(
 pub(super) struct Cast {
     actors: BTreeMap<PostId, Actor>,
     by_role: BTreeMap<Role, Vec<PostId>>,
-    /// The posts that do a unit's work, its head first.
+    /// The posts that do a unit's work, its head last.
     of_unit: BTreeMap<UnitId, Vec<PostId>>,
     pub(super) villages: Vec<DivisionCode>,
     pub(super) townships: Vec<DivisionCode>,
@@ -82,7 +83,8 @@ impl Cast {
             }
         }
         for posts in of_unit.values_mut() {
-            posts.sort_by_key(|post| (actors.get(post).and_then(|a| a.role), *post));
+            let role = |post: &PostId| actors.get(post).and_then(|a| a.role);
+            posts.sort_by_key(|post| (role(post) == Some(Role::UnitHead), role(post), *post));
         }
         let of_level = |level| {
             let divisions = county.organisation.divisions.values();
@@ -93,7 +95,7 @@ impl Cast {
             .into_iter()
             .flatten()
             .filter_map(|post| actors.get(post)?.unit)
-            .filter(|unit| is_county_unit(county, *unit, day))
+            .filter(|unit| leads(county, *unit, day))
             .collect();
         Self {
             actors,
@@ -111,6 +113,11 @@ impl Cast {
 
     pub(super) fn with_role(&self, role: Role) -> &[PostId] {
         self.by_role.get(&role).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether one can draft for the unit and another sign.
+    pub(super) fn drafts(&self, unit: UnitId) -> bool {
+        self.of_unit(unit).len() > 1
     }
 
     pub(super) fn of_unit(&self, unit: UnitId) -> &[PostId] {
@@ -136,10 +143,8 @@ const fn works(role: Role) -> bool {
     )
 }
 
-/// A unit on the county's level that the county can order.
-fn is_county_unit(county: &County, unit: UnitId, day: Date) -> bool {
-    county
-        .organisation
-        .unit(unit, day)
-        .is_some_and(|u| u.code.is_none() && can_be_given(&county.organisation, u.id, day))
+/// A unit that the list of powers names and that the county can order.
+fn leads(county: &County, unit: UnitId, day: Date) -> bool {
+    let named = county.powers.rows.values().any(|row| row.lead == Lead::Unit(unit));
+    named && can_be_given(&county.organisation, unit, day)
 }

@@ -10,17 +10,20 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value};
 use zongheng_core::county::County;
 use zongheng_core::ids::{DivisionCode, MatterId};
-use zongheng_core::ledger::canonical;
-use zongheng_core::matter::{Actor, Matter, Person, decide};
+use zongheng_core::ledger::{Act, canonical};
+use zongheng_core::matter::{Actor, Ask, Context, Kin, Matter, Person, State, decide};
 use zongheng_core::time::At;
-use zongheng_store::{LARGEST_BATCH, Refused, Store, StoreError, Submission, What};
+use zongheng_store::{LARGEST_BATCH, Refused, Store, StoreError, Submission, What, fold};
 
 use super::arrivals::arrival;
-use super::bodies::Scene;
 use super::cast::{Cast, Holder};
 use super::chance::Chance;
-use super::fate::Fate;
-use super::life::{LEAST, Life, Step, Times};
+use super::fate::{Fate, Kind};
+use super::life::Life;
+use super::moment::{Go, LEAST, Moment};
+use super::scene::{Scene, named};
+use super::step::Step;
+use super::stories;
 use crate::commands::Failure;
 use crate::submit::{Mint, read_act};
 
@@ -28,6 +31,8 @@ use crate::submit::{Mint, read_act};
 enum Event {
     Arrives(Box<Fate>),
     Does(MatterId, Step),
+    /// Whoever waits for others looks whether it is time.
+    Looks(MatterId),
 }
 
 /// A county at work.
@@ -41,6 +46,11 @@ pub(crate) struct World<'a> {
     queue: BTreeMap<(At, u64), Event>,
     entered: u64,
     lives: BTreeMap<MatterId, Life>,
+    /// Wholes and parts, and what works for others, both ways.
+    kin: BTreeMap<MatterId, BTreeSet<MatterId>>,
+    /// Papers numbered so far, and orders of the city.
+    papers: u32,
+    orders: u32,
     now: At,
     pub(crate) tally: Tally,
 }
@@ -50,8 +60,8 @@ pub(crate) struct World<'a> {
 pub(crate) struct Tally {
     pub(crate) acts: BTreeMap<String, u64>,
     pub(crate) seals: u64,
-    /// Steps that were not possible at their time, as people find out.
-    pub(crate) passed_over: u64,
+    /// Acts that were not possible at their time, as people find out.
+    pub(crate) passed_over: BTreeMap<&'static str, u64>,
     /// How long recording took, without the thinking of those who acted.
     pub(crate) recording: Duration,
 }
@@ -92,6 +102,9 @@ impl<'a> World<'a> {
             queue: BTreeMap::new(),
             entered: 0,
             lives: BTreeMap::new(),
+            kin: BTreeMap::new(),
+            papers: 0,
+            orders: 0,
             now,
             tally: Tally::default(),
         })
@@ -157,32 +170,55 @@ impl<'a> World<'a> {
         let mut batch: Vec<Sent> = Vec::new();
         let mut touched = BTreeSet::new();
         while batch.len() < LARGEST_BATCH
-            && let Some(entry) = self.queue.first_entry()
+            && let Some(((at, _), event)) = self.queue.first_key_value()
         {
-            let at = entry.key().0;
-            if at > last || at.date() != from.date() {
+            let at = *at;
+            // What hangs on something of this batch is decided when that stands.
+            let hangs = matches!(event, Event::Does(matter, step)
+                if self.around(*matter, *step).any(|other| touched.contains(&other)));
+            if at > last || at.date() != from.date() || hangs {
                 break;
             }
-            let event = entry.remove();
+            let Some((_, event)) = self.queue.pop_first() else { break };
             self.now = at;
             match event {
                 Event::Arrives(fate) => batch.push(self.arrives(*fate)),
                 Event::Does(matter, step) => {
-                    debug_assert!(touched.insert(matter), "one step of a matter at a time");
+                    touched.insert(matter);
                     match self.does(matter, step) {
                         Some(sent) => batch.push(sent),
                         None => self.passes_over(matter, step),
                     }
                 }
+                Event::Looks(matter) => self.plan(matter),
             }
         }
         batch
     }
 
+    /// The matter and those on which a step on it may hang.
+    fn around(&self, matter: MatterId, step: Step) -> impl Iterator<Item = MatterId> {
+        let named = match step {
+            Step::Link(other) | Step::Merge(other) => Some(other),
+            _ => None,
+        };
+        let kin = self.kin.get(&matter).into_iter().flatten().copied();
+        kin.chain([matter]).chain(named)
+    }
+
+    /// The matters around one, as the recorder will see them.
+    fn kin(&self, matter: &Matter, ask: &Ask) -> Kin {
+        let related = self.kin.get(&matter.id).into_iter().flatten().copied();
+        let ids: BTreeSet<MatterId> = related.chain(ask.names()).collect();
+        let others = ids.iter().filter_map(|id| self.lives.get(id)).map(|life| &life.matter);
+        Kin::new(others.cloned())
+    }
+
     fn arrives(&mut self, fate: Fate) -> Sent {
         let now = self.now;
-        let arrival =
-            arrival(fate, &self.county, &self.cast, &mut self.chance, &mut self.mint, now);
+        let around = (&*self.county, &self.cast);
+        let arrival = arrival(fate, around, &mut self.chance, &mut self.mint, now, self.orders);
+        self.orders += u32::from(arrival.fate.kind == Kind::HotlineOrder);
         let matter = arrival.report.id;
         let (what, path) = (What::Report(Box::new(arrival.report)), "/api/v1/matters".to_owned());
         let by_receipt = arrival.actor.person == Person::Receipt;
@@ -195,16 +231,19 @@ impl<'a> World<'a> {
     fn does(&mut self, matter: MatterId, step: Step) -> Option<Sent> {
         let life = self.lives.get(&matter)?;
         let (county, now) = (Arc::clone(&self.county), self.now);
-        let scene = Scene { county: &county, cast: &self.cast, life, now };
+        let papers = self.papers;
+        let scene = Scene { county: &county, cast: &self.cast, life, now, papers };
         let body = scene.body(step, &mut self.chance)?;
         let read = read_act(&body, &mut self.mint, now).ok()?;
         let (playbook, clock) = county.rules_of(&life.matter)?;
         let versions = county.versions(clock);
+        let kin = self.kin(&life.matter, &read.ask);
         let may = |actor: &Actor| {
             let cx = county.context(now, actor, playbook, clock, &versions);
-            decide(&life.matter, &read.ask, &cx).is_ok()
+            decide(&life.matter, &read.ask, &Context { kin: &kin, ..cx }).is_ok()
         };
         let actor = scene.actors(step).into_iter().find(may)?;
+        self.papers += u32::from(body.contains_key("number"));
         let path = format!("/api/v1/matters/{matter}/acts");
         let what = What::Act { matter, ask: read.ask };
         let submission = self.submission(actor, &path, &body, what, read.contents);
@@ -231,7 +270,7 @@ impl<'a> World<'a> {
     }
 
     fn passes_over(&mut self, matter: MatterId, step: Step) {
-        self.tally.passed_over += 1;
+        *self.tally.passed_over.entry(named(Some(step))).or_default() += 1;
         if let Some(life) = self.lives.get_mut(&matter) {
             life.note(step, false);
         }
@@ -252,16 +291,14 @@ impl<'a> World<'a> {
                 *self.tally.acts.entry(act.kind.clone()).or_default() += 1;
             }
             let Some(matter) = recorded.matter else { continue };
+            self.bears(&sent, &recorded.acts)?;
             match (sent.fate, self.lives.get_mut(&sent.matter)) {
-                (Some((fate, by_receipt)), _) => {
-                    let (once, failed, reported) = (BTreeSet::new(), 0, 0);
-                    let life = Life { matter, fate, by_receipt, once, failed, reported };
-                    self.lives.insert(sent.matter, life);
-                }
+                (Some((fate, by_receipt)), _) => self.begins(matter, fate, by_receipt),
                 (None, Some(life)) => {
                     life.matter = matter;
                     if let Some(step) = sent.step {
                         life.note(step, true);
+                        self.ties(sent.matter, step);
                     }
                 }
                 (None, None) => {}
@@ -271,18 +308,79 @@ impl<'a> World<'a> {
         Ok(())
     }
 
+    /// A new matter, and the others of the same that will come in soon.
+    fn begins(&mut self, matter: Matter, fate: Fate, by_receipt: bool) {
+        let (id, division) = (matter.id, matter.place.division.clone());
+        for twin in fate.twins.clone() {
+            let other = stories::twin(twin, id, &fate, &mut self.chance);
+            let later = self.now.plus_seconds(self.chance.between(20 * 60, 90 * 60));
+            self.expect(later, Fate { division: Some(division.clone()), ..other });
+        }
+        self.lives.insert(id, Life::new(matter, fate, by_receipt));
+    }
+
+    /// Parts that a command brought into the world.
+    fn bears(&mut self, sent: &Sent, acts: &[Act]) -> Result<(), Failure> {
+        let born = acts.iter().filter(|act| act.matter().is_some_and(|id| id != sent.matter));
+        for act in born {
+            let part = fold(None, act)?;
+            let Some(whole) = self.lives.get(&sent.matter) else { continue };
+            let fate = stories::part(&whole.fate, &mut self.chance);
+            let id = part.id;
+            self.tie(sent.matter, id);
+            self.lives.insert(id, Life::new(part, fate, false));
+            self.plan(id);
+        }
+        Ok(())
+    }
+
+    /// What a step makes hang together, or brings about elsewhere.
+    fn ties(&mut self, matter: MatterId, step: Step) {
+        match step {
+            Step::Link(to) => self.tie(matter, to),
+            Step::SettleOnSpot => {
+                let Some(life) = self.lives.get(&matter) else { return };
+                if life.matter.sampled.is_some() && self.chance.percent(40) {
+                    let follow = stories::follow(matter, &life.fate);
+                    let place = life.matter.place.division.clone();
+                    let later = self.now.plus_seconds(self.chance.between(1, 3) * 86_400);
+                    self.expect(later, Fate { division: Some(place), ..follow });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn tie(&mut self, one: MatterId, other: MatterId) {
+        self.kin.entry(one).or_default().insert(other);
+        self.kin.entry(other).or_default().insert(one);
+    }
+
     fn plan(&mut self, matter: MatterId) {
         let Some(life) = self.lives.get(&matter) else { return };
-        let times = Times { calendar: &self.county.calendar, now: self.now };
-        if let Some((at, step)) = life.next(&times, &mut self.chance) {
-            self.enter(at, Event::Does(matter, step));
+        let at_work = |id: &MatterId| {
+            self.lives.get(id).is_some_and(|other| {
+                let state = other.matter.state;
+                state.is_open() && !matches!(state, State::Answered | State::Verified)
+            })
+        };
+        let main_works = life.matter.main.as_ref().is_some_and(at_work);
+        let open = |id: &MatterId| self.lives.get(id).is_some_and(|l| l.matter.state.is_open());
+        let parts_open = life.matter.children.iter().any(|child| open(&child.id));
+        let (calendar, cast, now) = (&self.county.calendar, &self.cast, self.now);
+        let moment = Moment { calendar, cast, now, main_works, parts_open };
+        let Some(life) = self.lives.get_mut(&matter) else { return };
+        match life.next(&moment, &mut self.chance) {
+            Go::Do(at, step) => self.enter(at, Event::Does(matter, step)),
+            Go::Wait(at) => self.enter(at, Event::Looks(matter)),
+            Go::Rest => {}
         }
     }
 }
 
 /// No command that was found possible may be refused: the simulation and the recorder decide alike.
 fn refused_at(sent: &Sent, refused: &Refused) -> Failure {
-    let what = sent.step.map_or("report", |step| step.act().name());
+    let what = named(sent.step);
     Failure::Store(StoreError::Inconsistent {
         table: "matter",
         row: sent.matter.to_string(),

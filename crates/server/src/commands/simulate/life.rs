@@ -1,294 +1,267 @@
-//! One matter on its way, and what comes next for it.
+//! One matter on its way, and what comes next for it: here how it comes in and how it ends. What
+//! happens between stands in `handled`, what happens besides in `turns`.
 
 use std::collections::BTreeSet;
 
-use zongheng_core::calendar::Calendar;
-use zongheng_core::ids::{RequestId, UnitId};
-use zongheng_core::matter::{ActName, Matter, RequestKind, Share, State};
-use zongheng_core::playbook::Stage;
-use zongheng_core::time::At;
+use zongheng_core::ids::UnitId;
+use zongheng_core::matter::{Matter, Request, RequestKind, State};
+use zongheng_core::playbook::{DraftKind, Stage};
 
 use super::chance::Chance;
-use super::fate::{Assisting, Decision, Fate};
-
-/// What somebody is going to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
-    File,
-    Decline,
-    Correct,
-    Dispatch,
-    Sign(UnitId),
-    Return(UnitId),
-    Adjudicate,
-    Withdraw(UnitId),
-    Progress(UnitId),
-    Suspend,
-    Extend,
-    Decide(RequestId, bool),
-    Resume,
-    Answer(UnitId),
-    Verify(bool),
-    /// Whether the reporter is reached.
-    CallBack(bool),
-    SignOff,
-    Reopen,
-    Urge,
-    Comment,
-    Spot,
-}
-
-impl Step {
-    pub(super) const fn act(self) -> ActName {
-        match self {
-            Self::File => ActName::File,
-            Self::Decline => ActName::Decline,
-            Self::Correct => ActName::Correct,
-            Self::Dispatch | Self::Withdraw(_) => ActName::Dispatch,
-            Self::Sign(_) => ActName::SignFor,
-            Self::Return(_) => ActName::Return,
-            Self::Adjudicate => ActName::Adjudicate,
-            Self::Progress(_) => ActName::Progress,
-            Self::Suspend => ActName::Suspend,
-            Self::Extend => ActName::Extend,
-            Self::Decide(..) => ActName::Decide,
-            Self::Resume => ActName::Resume,
-            Self::Answer(_) => ActName::Answer,
-            Self::Verify(_) => ActName::Verify,
-            Self::CallBack(_) => ActName::CallBack,
-            Self::SignOff => ActName::SignOff,
-            Self::Reopen => ActName::Reopen,
-            Self::Urge => ActName::Urge,
-            Self::Comment => ActName::Comment,
-            Self::Spot => ActName::Spot,
-        }
-    }
-}
+use super::fate::{Decision, Fate, Kind, Of, Twin};
+use super::moment::{Go, Moment};
+use super::step::Step;
+use super::turns::OVER;
 
 /// What is done once in a life, whether it came about or was not possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Once {
-    Corrected,
-    Returned,
+    Apart,
     AssistReturned,
-    Adjudicated,
-    Withdrawn,
-    Paused,
-    Extended,
-    Urged,
-    Commented,
-    Seen,
+    AssistUrged,
+    Corrected,
     Failed,
+    Linked,
+    Merged,
+    Objected,
+    Ordered,
     Reopened,
+    Returned,
+    SentBack,
+    SettledOnSpot,
+    Unlinked,
+    Unreleased,
+    Urged,
+    Withdrawn,
 }
+
+/// How often in a row something may be found not possible before nobody tries any more.
+const PATIENCE: u8 = 6;
 
 /// A matter with its fate.
 pub(super) struct Life {
     pub(super) matter: Matter,
     pub(super) fate: Fate,
     pub(super) by_receipt: bool,
-    pub(super) once: BTreeSet<Once>,
-    pub(super) failed: usize,
+    once: BTreeSet<Once>,
+    failed: usize,
     pub(super) reported: usize,
-}
-
-/// When something happens, by the clock of an office or by any clock.
-pub(super) struct Times<'a> {
-    pub(super) calendar: &'a Calendar,
-    pub(super) now: At,
-}
-
-/// What everybody leaves to others at least; the simulation records in batches of this length.
-pub(super) const LEAST: i64 = 20 * 60;
-
-impl Times<'_> {
-    /// Between so and so many minutes of office time from `from`.
-    fn office(&self, chance: &mut Chance, from: At, (least, most): (i64, i64)) -> At {
-        let seconds = chance.between(least * 60, most * 60).max(LEAST);
-        self.calendar.after_office_seconds(from.max(self.now), seconds).0
-    }
-
-    fn soon(&self, chance: &mut Chance, minutes: (i64, i64)) -> At {
-        self.office(chance, self.now, minutes)
-    }
-
-    /// A moment of the working day `days` working days after the day of `from`.
-    fn days_after(&self, chance: &mut Chance, from: At, days: u32) -> At {
-        let day = self.calendar.working_day_after(from.date(), days).0;
-        let opening = self.calendar.opening(day).plus_seconds(-60);
-        self.office(chance, opening.max(self.now), (20, 360))
-    }
+    /// Which of its turns has come, and how far it has gone.
+    pub(super) turn: usize,
+    pub(super) beat: u8,
+    /// The same for what comes after the close.
+    pub(super) after: usize,
+    /// The step that is under way is one of a turn.
+    pub(super) in_turn: bool,
+    passed_over: u8,
 }
 
 impl Life {
-    /// What comes next and when; nothing where the matter rests.
-    pub(super) fn next(&self, times: &Times<'_>, chance: &mut Chance) -> Option<(At, Step)> {
-        let (fate, matter) = (&self.fate, &self.matter);
-        if fate.stays == Some(matter.state) {
-            return None;
-        }
-        match matter.state {
-            State::Reported if fate.declined && matter.round == 1 && !self.did(Once::Reopened) => {
-                Some((times.soon(chance, (20, 180)), Step::Decline))
-            }
-            State::Reported => {
-                let minutes = if fate.slow_to_file { (150, 420) } else { (20, 110) };
-                Some((times.soon(chance, minutes), Step::File))
-            }
-            State::Filed if fate.corrected && !self.did(Once::Corrected) => {
-                Some((times.soon(chance, (20, 40)), Step::Correct))
-            }
-            State::Filed => Some((times.soon(chance, (20, 90)), Step::Dispatch)),
-            State::Dispatched => self.taken_up(times, chance),
-            State::Returned => Some((times.soon(chance, (40, 300)), Step::Adjudicate)),
-            State::Handling => self.handled(times, chance),
-            State::Suspended => {
-                let until = matter.paused.map_or(times.now, |(_, until)| until);
-                Some((times.office(chance, until, (20, 120)), Step::Resume))
-            }
-            State::Answered => {
-                let passes = self.failed >= fate.failures;
-                let minutes = if chance.percent(6) { (900, 1700) } else { (60, 600) };
-                Some((times.soon(chance, minutes), Step::Verify(passes)))
-            }
-            State::Verified => self.closed(times, chance),
-            State::SignedOff => {
-                let wanted = fate.reopened && !self.did(Once::Reopened);
-                let days = u32::try_from(chance.between(1, 6)).unwrap_or(1);
-                wanted.then(|| (times.days_after(chance, times.now, days), Step::Reopen))
-            }
-            State::Declined => {
-                let wanted = fate.asked_again && self.by_receipt && !self.did(Once::Reopened);
-                wanted.then(|| (times.days_after(chance, times.now, 1), Step::Reopen))
-            }
-            State::Shelved | State::Outside | State::Recorded | State::Merged => None,
+    pub(super) const fn new(matter: Matter, fate: Fate, by_receipt: bool) -> Self {
+        Self {
+            matter,
+            fate,
+            by_receipt,
+            once: BTreeSet::new(),
+            failed: 0,
+            reported: 0,
+            turn: 0,
+            beat: 0,
+            after: 0,
+            in_turn: false,
+            passed_over: 0,
         }
     }
 
-    fn did(&self, what: Once) -> bool {
+    /// What comes next and when.
+    pub(super) fn next(&mut self, moment: &Moment<'_>, chance: &mut Chance) -> Go {
+        self.in_turn = false;
+        if self.fate.stays == Some(self.matter.state) || self.passed_over >= PATIENCE {
+            return Go::Rest;
+        }
+        let go = match self.matter.state {
+            State::Reported => self.taken_in(moment, chance),
+            State::Filed => self.given_out(moment, chance),
+            State::Dispatched => self.taken_up(moment, chance),
+            State::Returned => Go::Do(moment.soon(chance, (40, 300)), Step::Adjudicate),
+            State::Handling => self.handled(moment, chance),
+            State::Suspended | State::Shelved | State::Outside => self.stopped(moment, chance),
+            State::Answered => {
+                let passes = self.failed >= self.fate.failures;
+                let minutes = if chance.percent(6) { (900, 1700) } else { (60, 600) };
+                Go::Do(moment.soon(chance, minutes), Step::Verify(passes))
+            }
+            State::Verified => self.closed(moment, chance),
+            State::SignedOff => self.afterwards(moment, chance),
+            State::Declined => {
+                let wanted = self.fate.asked_again && self.by_receipt && !self.did(Once::Reopened);
+                if wanted { Go::Do(moment.in_days(chance, (1, 1)), Step::Reopen) } else { Go::Rest }
+            }
+            State::Merged => {
+                let undone = self.twin() == Some(Twin::Merged { undone: true });
+                if undone && !self.did(Once::Reopened) {
+                    Go::Do(moment.in_days(chance, (1, 3)), Step::Reopen)
+                } else {
+                    Go::Rest
+                }
+            }
+            State::Recorded => Go::Rest,
+        };
+        self.through_the_unit(go, moment)
+    }
+
+    /// Where one drafts and another signs, a draft comes first.
+    fn through_the_unit(&self, go: Go, moment: &Moment<'_>) -> Go {
+        let Go::Do(at, step) = go else { return go };
+        let drafts =
+            |unit| self.fate.drafted && self.lead() == Some(unit) && moment.cast.drafts(unit);
+        // What lies elsewhere goes on by an answer alone, and after the close nothing is drafted.
+        let here = |kind| match self.matter.state {
+            State::Dispatched | State::Handling | State::Suspended => true,
+            State::Shelved | State::Outside => kind == DraftKind::Answer,
+            _ => false,
+        };
+        match step.drafted() {
+            Some((kind, unit)) if drafts(unit) && here(kind) => {
+                Go::Do(at, Step::Submit(kind, unit))
+            }
+            _ => go,
+        }
+    }
+
+    pub(super) fn did(&self, what: Once) -> bool {
         self.once.contains(&what)
     }
 
-    fn taken_up(&self, times: &Times<'_>, chance: &mut Chance) -> Option<(At, Step)> {
-        let lead = self.matter.lead()?.unit;
+    pub(super) fn lead(&self) -> Option<UnitId> {
+        self.matter.lead().map(|s| s.unit)
+    }
+
+    const fn twin(&self) -> Option<Twin> {
+        match self.fate.of {
+            Some(Of::Twin(twin, _)) => Some(twin),
+            _ => None,
+        }
+    }
+
+    /// What cannot wait runs by any clock until it is under control.
+    pub(super) fn hurries(&self) -> bool {
+        self.fate.kind == Kind::HiddenDanger
+    }
+
+    /// Studied and deployed on the day on which it was decided (13710).
+    fn same_day(&self) -> bool {
+        self.fate.kind == Kind::CountyTask
+    }
+
+    fn taken_in(&self, moment: &Moment<'_>, chance: &mut Chance) -> Go {
+        let fate = &self.fate;
+        if let Some(Of::Twin(Twin::Merged { .. }, into)) = fate.of
+            && !self.did(Once::Merged)
+        {
+            return Go::Do(moment.soon(chance, (20, 100)), Step::Merge(into));
+        }
+        if fate.on_spot && !self.did(Once::SettledOnSpot) {
+            return Go::Do(moment.at_once(chance, (20, 90)), Step::SettleOnSpot);
+        }
+        if fate.declined && self.matter.round == 1 && !self.did(Once::Reopened) {
+            return Go::Do(moment.soon(chance, (20, 180)), Step::Decline);
+        }
+        if self.hurries() {
+            let minutes = if fate.slow_to_file { (65, 100) } else { (20, 35) };
+            return Go::Do(moment.at_once(chance, minutes), Step::File);
+        }
+        let minutes = if fate.slow_to_file { (150, 420) } else { (20, 110) };
+        Go::Do(moment.soon(chance, minutes), Step::File)
+    }
+
+    fn given_out(&self, moment: &Moment<'_>, chance: &mut Chance) -> Go {
+        let fate = &self.fate;
+        if fate.corrected && !self.did(Once::Corrected) {
+            return Go::Do(moment.soon(chance, (20, 40)), Step::Correct);
+        }
+        if let Some(Of::Twin(Twin::Linked { .. }, to)) = fate.of
+            && !self.did(Once::Linked)
+        {
+            return Go::Do(moment.soon(chance, (20, 60)), Step::Link(to));
+        }
+        if fate.parts > 0 && !self.did(Once::Apart) {
+            return Go::Do(moment.soon(chance, (20, 60)), Step::Decompose(fate.parts));
+        }
+        if self.hurries() {
+            return Go::Do(moment.at_once(chance, (20, 25)), Step::Dispatch);
+        }
+        let minutes = if self.same_day() { (20, 40) } else { (20, 110) };
+        Go::Do(moment.soon(chance, minutes), Step::Dispatch)
+    }
+
+    fn taken_up(&self, moment: &Moment<'_>, chance: &mut Chance) -> Go {
+        let Some(lead) = self.lead() else { return Go::Rest };
+        if let Some(draft) = self.waiting_draft() {
+            return self.signs(draft, moment, chance);
+        }
         if self.fate.misled && !self.did(Once::Returned) {
-            return Some((times.soon(chance, (30, 240)), Step::Return(lead)));
+            return Go::Do(moment.soon(chance, (30, 240)), Step::Return(lead));
         }
-        let minutes = if self.fate.slow_to_sign { (250, 560) } else { (20, 200) };
-        Some((times.soon(chance, minutes), Step::Sign(lead)))
+        if let Some(decision) = self.fate.objects
+            && let Some(go) = self.objects(lead, decision, moment, chance)
+        {
+            return go;
+        }
+        if self.hurries() {
+            return Go::Do(moment.at_once(chance, (20, 40)), Step::Sign(lead));
+        }
+        let usual = if self.same_day() { (20, 60) } else { (20, 160) };
+        let minutes = if self.fate.slow_to_sign { (250, 560) } else { usual };
+        Go::Do(moment.soon(chance, minutes), Step::Sign(lead))
     }
 
-    fn handled(&self, times: &Times<'_>, chance: &mut Chance) -> Option<(At, Step)> {
-        let (fate, matter) = (&self.fate, &self.matter);
-        let lead = matter.lead()?;
-        if let Some(request) = matter.requests.iter().find(|r| r.waits(times.now)) {
-            let fate = match request.kind {
-                RequestKind::Suspend => fate.pause,
-                RequestKind::Extend => fate.more_time,
-                _ => None,
-            };
-            return Some(match fate {
-                Some(Decision::Lapses) | None => {
-                    (times.office(chance, request.decide_by, (20, 60)), Step::Comment)
-                }
-                Some(answer) => {
-                    let granted = answer == Decision::Granted;
-                    let most = times.calendar.office_seconds(times.now, request.decide_by).0 / 60;
-                    let minutes = (20, (most - 30).clamp(20, 240));
-                    (times.soon(chance, minutes), Step::Decide(request.id, granted))
-                }
-            });
+    /// The unit that was named says it is not the one either; a meeting names another, or does not.
+    fn objects(
+        &self,
+        lead: UnitId,
+        decision: Decision,
+        moment: &Moment<'_>,
+        chance: &mut Chance,
+    ) -> Option<Go> {
+        let named = self.matter.lead().is_some_and(|s| s.by_decision);
+        if named && !self.matter.objected && !self.did(Once::Objected) {
+            let step = Step::Ask(RequestKind::Object, lead);
+            return Some(Go::Do(moment.soon(chance, (60, 300)), step));
         }
-        if let Some(step) = self.assisted(times, chance) {
-            return Some(step);
-        }
-        if fate.comment && !self.did(Once::Commented) {
-            return Some((times.soon(chance, (20, 120)), Step::Comment));
-        }
-        if fate.pause.is_some() && !self.did(Once::Paused) {
-            return Some((times.soon(chance, (60, 500)), Step::Suspend));
-        }
-        if fate.spot && !self.did(Once::Seen) {
-            return Some((times.soon(chance, (60, 700)), Step::Spot));
-        }
-        if self.reported < fate.reports {
-            return Some((times.soon(chance, (200, 900)), Step::Progress(lead.unit)));
-        }
-        if fate.more_time.is_some() && !self.did(Once::Extended) {
-            return Some((times.soon(chance, (60, 400)), Step::Extend));
-        }
-        self.answered(lead, times, chance)
+        let waits = |r: &&Request| r.kind == RequestKind::Object && r.waits(moment.now);
+        let request = self.matter.requests.iter().find(waits)?;
+        Some(match decision {
+            Decision::Granted => Go::Do(moment.soon(chance, (200, 700)), Step::Adjudicate),
+            _ => Self::decided(request, decision, moment, chance),
+        })
     }
 
-    /// What assisting units still have to do; the lead's answer waits for it.
-    fn assisted(&self, times: &Times<'_>, chance: &mut Chance) -> Option<(At, Step)> {
-        let matter = &self.matter;
-        let disputed = matter.assists().any(|s| s.returned.is_some() && !s.resolved);
-        if disputed && !self.did(Once::Adjudicated) {
-            return Some((times.soon(chance, (40, 300)), Step::Adjudicate));
-        }
-        let open = matter.assists().find(|s| s.is_open())?;
-        match self.fate.assisting {
-            Assisting::Returns if open.signed.is_none() && !self.did(Once::AssistReturned) => {
-                Some((times.soon(chance, (30, 120)), Step::Return(open.unit)))
-            }
-            Assisting::Silent if !self.did(Once::Withdrawn) => {
-                Some((times.soon(chance, (420, 900)), Step::Withdraw(open.unit)))
-            }
-            _ if open.signed.is_none() => {
-                Some((times.soon(chance, (20, 240)), Step::Sign(open.unit)))
-            }
-            _ => Some((times.soon(chance, (60, 700)), Step::Answer(open.unit))),
-        }
-    }
-
-    #[expect(clippy::unnecessary_wraps, reason = "each turn of a life answers alike")]
-    fn answered(&self, lead: &Share, times: &Times<'_>, chance: &mut Chance) -> Option<(At, Step)> {
-        let due = self.matter.open_deadline(Stage::Settle, None).map(|d| d.due);
-        let answer = Step::Answer(lead.unit);
-        let Some(due) = due else { return Some((times.soon(chance, (60, 400)), answer)) };
-        if times.now > due {
-            if self.fate.late > 0 && !self.did(Once::Urged) {
-                return Some((times.soon(chance, (60, 240)), Step::Urge));
-            }
-            return Some((times.soon(chance, (60, 500)), answer));
-        }
-        if self.fate.late > 0 {
-            let at = times.days_after(chance, due, u32::from(self.fate.late));
-            return Some((at, if self.did(Once::Urged) { answer } else { Step::Urge }));
-        }
-        // Before the due in most lives, with some of the time left.
-        let left = times.calendar.office_seconds(times.now, due).0 / 60;
-        Some((times.soon(chance, (30.min(left), (left * 7 / 10).max(30))), answer))
-    }
-
-    #[expect(clippy::unnecessary_wraps, reason = "each turn of a life answers alike")]
-    fn closed(&self, times: &Times<'_>, chance: &mut Chance) -> Option<(At, Step)> {
+    fn closed(&self, moment: &Moment<'_>, chance: &mut Chance) -> Go {
         let (fate, matter) = (&self.fate, &self.matter);
         match matter.heard() {
             Some(heard)
                 if heard.solved == Some(false) && !fate.despite && !self.did(Once::Failed) =>
             {
-                Some((times.soon(chance, (30, 200)), Step::Verify(false)))
+                Go::Do(moment.soon(chance, (30, 200)), Step::Verify(false))
             }
-            Some(_) => Some((times.soon(chance, (30, 300)), Step::SignOff)),
+            Some(_) => Go::Do(moment.soon(chance, (30, 300)), Step::SignOff),
             // Where nobody reported it nobody is asked.
             None if matter.open_deadline(Stage::SignOff, None).is_some() => {
-                Some((times.soon(chance, (30, 300)), Step::SignOff))
+                Go::Do(moment.soon(chance, (30, 300)), Step::SignOff)
             }
-            None => {
-                let tries = self.tries();
-                let reached =
-                    fate.task || tries + 1 >= fate.reached_at.max(1) && fate.reached_at < 4;
-                match tries {
-                    0 => Some((times.soon(chance, (30, 500)), Step::CallBack(reached))),
-                    1 | 2 => {
-                        let at = times.days_after(chance, times.now, 1);
-                        Some((at, Step::CallBack(reached)))
-                    }
-                    _ => Some((times.soon(chance, (30, 300)), Step::SignOff)),
-                }
-            }
+            None => self.called(moment, chance),
+        }
+    }
+
+    fn called(&self, moment: &Moment<'_>, chance: &mut Chance) -> Go {
+        let (tries, at) = (self.tries(), self.fate.reached_at.max(1));
+        let at = if self.fate.kind.needs_an_answer() { at.min(3) } else { at };
+        let reached = tries + 1 >= at && at < 4;
+        match tries {
+            0 => Go::Do(moment.soon(chance, (30, 500)), Step::CallBack(reached)),
+            1 | 2 => Go::Do(moment.in_days(chance, (1, 1)), Step::CallBack(reached)),
+            _ => Go::Do(moment.soon(chance, (30, 300)), Step::SignOff),
         }
     }
 
@@ -299,21 +272,49 @@ impl Life {
         of.filter(|c| usize::try_from(c.answers) == Ok(answers)).count()
     }
 
-    /// Remembers a step as taken, or as one that was not possible at its time.
+    /// Remembers a step as taken, or as one that was not possible at its time. The matter stands as it
+    /// is after the step.
     pub(super) fn note(&mut self, step: Step, taken: bool) {
+        if !taken {
+            self.passed_over = self.passed_over.saturating_add(1);
+        } else if !matches!(step, Step::Submit(..) | Step::SendBack(_)) {
+            self.passed_over = 0;
+        }
+        if self.in_turn {
+            self.beat = if taken { self.beat.saturating_add(1) } else { OVER };
+        }
+        let returned = self.matter.state == State::Returned;
         let once = match step {
+            Step::SettleOnSpot => Once::SettledOnSpot,
+            Step::Merge(_) => Once::Merged,
+            Step::Link(_) => Once::Linked,
+            Step::Unlink => Once::Unlinked,
+            Step::Decompose(_) => Once::Apart,
             Step::Correct => Once::Corrected,
-            Step::Return(unit) if self.matter.lead().is_none_or(|l| l.unit == unit) => {
-                Once::Returned
-            }
+            Step::Return(unit) if self.lead().is_none_or(|lead| lead == unit) => Once::Returned,
             Step::Return(_) => Once::AssistReturned,
-            Step::Adjudicate => Once::Adjudicated,
+            Step::Release(_) if taken && returned => Once::Returned,
+            Step::Release(_) if !taken => {
+                // What cannot go out any more is taken back, and with it what it was for.
+                self.beat = OVER;
+                self.once.extend([Once::Returned, Once::Objected]);
+                Once::Unreleased
+            }
+            Step::SendBack(_) => {
+                // What was sent back to be mended is drafted again.
+                if self.beat != OVER {
+                    self.beat = self.beat.saturating_sub(1);
+                }
+                self.once.remove(&Once::Unreleased);
+                Once::SentBack
+            }
+            Step::Submit(DraftKind::Return, _) if !taken => Once::Returned,
+            Step::Submit(DraftKind::Object, _) if !taken => Once::Objected,
+            Step::Ask(RequestKind::Object, _) => Once::Objected,
             Step::Withdraw(_) => Once::Withdrawn,
-            Step::Suspend => Once::Paused,
-            Step::Extend => Once::Extended,
             Step::Urge => Once::Urged,
-            Step::Comment => Once::Commented,
-            Step::Spot => Once::Seen,
+            Step::UrgeAssist(_) => Once::AssistUrged,
+            Step::Order => Once::Ordered,
             Step::Reopen => Once::Reopened,
             Step::Verify(false) => {
                 self.failed += 1;
@@ -325,8 +326,6 @@ impl Life {
             }
             _ => return,
         };
-        if taken || !matches!(step, Step::Adjudicate) {
-            self.once.insert(once);
-        }
+        self.once.insert(once);
     }
 }

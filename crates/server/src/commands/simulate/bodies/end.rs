@@ -1,0 +1,47 @@
+//! The end: checked, the reporter asked, opened again.
+
+use serde_json::{Value, json};
+use zongheng_core::matter::State;
+
+use crate::commands::simulate::chance::Chance;
+use crate::commands::simulate::fate::Kind;
+use crate::commands::simulate::life::Once;
+use crate::commands::simulate::scene::Scene;
+use crate::commands::simulate::words::said;
+
+impl Scene<'_> {
+    pub(super) fn verified(&self, passed: bool, chance: &mut Chance) -> Value {
+        let text = chance.word(if passed { said::PASSED } else { said::FAILED });
+        if self.life.fate.kind != Kind::CountyTask {
+            return json!({"passed": passed, "text": text});
+        }
+        let rating = if passed {
+            chance.weighted(&[(20, "excellent"), (60, "good"), (20, "pass")]).unwrap_or("good")
+        } else {
+            "fail"
+        };
+        json!({"passed": passed, "rating": rating, "text": text})
+    }
+
+    pub(super) fn called(&self, chance: &mut Chance) -> Value {
+        let fate = &self.life.fate;
+        let unsolved = fate.unsolved && (fate.despite || !self.life.did(Once::Failed));
+        if unsolved {
+            let text = chance.word(said::UNSOLVED);
+            return json!({"reached": true, "solved": false, "satisfied": "no", "text": text});
+        }
+        let satisfied = chance.weighted(&[(70, "yes"), (24, "basically"), (6, "no")]);
+        json!({
+            "reached": true, "solved": true, "satisfied": satisfied.unwrap_or("yes"),
+            "text": chance.word(said::CALLED),
+        })
+    }
+
+    pub(super) fn reopened(&self, chance: &mut Chance) -> &'static str {
+        chance.word(match self.matter().state {
+            State::Merged => said::UNMERGE,
+            State::Declined => said::ASK_AGAIN,
+            _ => said::REOPEN,
+        })
+    }
+}

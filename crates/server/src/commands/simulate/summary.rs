@@ -1,0 +1,66 @@
+//! What was played, printed at the end: the matters by kind and state, the acts by kind, and whether
+//! the ledger and what is computed from it hold.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use zongheng_core::ids::DivisionCode;
+use zongheng_core::matter::{Did, State};
+use zongheng_store::Store;
+
+use super::drive::World;
+use crate::commands::Failure;
+
+/// How many matters of which kind stand where, and what was done.
+pub(super) fn summary(world: &World<'_>) -> String {
+    let mut states: BTreeMap<State, u64> = BTreeMap::new();
+    let mut kinds: BTreeMap<String, BTreeMap<State, u64>> = BTreeMap::new();
+    for matter in world.matters() {
+        let kind = kinds.entry(matter.playbook.id.to_string()).or_default();
+        *kind.entry(matter.state).or_default() += 1;
+        *states.entry(matter.state).or_default() += 1;
+    }
+    let mut out = String::new();
+    let named = |states: &BTreeMap<State, u64>| -> Vec<(String, u64)> {
+        states.iter().map(|(state, n)| (state.name().to_owned(), *n)).collect()
+    };
+    table(&mut out, "matters", &named(&states));
+    for (kind, states) in &kinds {
+        table(&mut out, kind, &named(states));
+    }
+    let acts = &world.tally.acts;
+    table(&mut out, "acts", &acts.iter().map(|(k, n)| (k.clone(), *n)).collect::<Vec<_>>());
+    table(&mut out, "seals", &[("at closing time".to_owned(), world.tally.seals)]);
+    let passed = world.tally.passed_over.iter().map(|(act, n)| ((*act).to_owned(), *n));
+    table(&mut out, "not possible in time", &passed.collect::<Vec<_>>());
+    let never = Did::KINDS.iter().filter(|kind| !acts.contains_key(**kind));
+    let never: Vec<&str> = never.copied().collect();
+    if !never.is_empty() {
+        out.extend(["never happened       ", never.join(", ").as_str(), "\n"]);
+    }
+    out
+}
+
+fn table(out: &mut String, title: &str, rows: &[(String, u64)]) {
+    let sum: u64 = rows.iter().map(|(_, n)| n).sum();
+    let _infallible = writeln!(out, "{title:<20} {sum:>8}");
+    for (name, n) in rows {
+        let _infallible = writeln!(out, "  {name:<20} {n:>6}");
+    }
+}
+
+/// Whether the chains and seals hold, and whether everything computed is what the acts say: the register,
+/// who sees what, the counters, and the time of each matter by its holder.
+///
+/// # Errors
+/// What does not hold, each difference a line.
+pub(super) async fn holds(store: &Store, code: &DivisionCode) -> Result<String, Failure> {
+    if let Err(fault) = store.verify_ledger(code, None).await? {
+        return Err(Failure::DoesNotHold(fault.to_string()));
+    }
+    let checked = store.check(code).await?;
+    if !checked.holds() {
+        return Err(Failure::DoesNotHold(checked.to_string()));
+    }
+    Ok(format!("the ledger holds; {checked}"))
+}
