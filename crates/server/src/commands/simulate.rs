@@ -1,5 +1,9 @@
 //! `zongheng simulate`: a county at work, from a seed. The same commands that the web sends, with the
 //! same readers of bodies, in the order of invented time; one seed gives one ledger, byte for byte.
+//!
+//! Which fates there are stands in `stories`, how a matter comes in in `arrivals`. A `life` follows its fate
+//! step by step through `handled` and `turns`; a `scene` says who takes a step, `bodies` with which words;
+//! `drive` records what they do, and `summary` tells what was played.
 
 mod arrivals;
 mod bodies;

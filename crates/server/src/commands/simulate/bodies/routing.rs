@@ -117,7 +117,7 @@ impl Scene<'_> {
     pub(super) fn adjudicated(&self, chance: &mut Chance) -> Option<Value> {
         let matter = self.matter();
         let standing = self.life.lead();
-        let proposed = self.proposal().map(|p| p.lead);
+        let proposed = self.proposal().map(|p| p.lead).filter(|unit| !self.concerned(*unit));
         if matter.objection(self.now).is_some() {
             let other = proposed.filter(|unit| Some(*unit) != standing);
             let lead = other.or_else(|| self.another(standing.as_slice(), chance))?;
