@@ -17,12 +17,14 @@ deny() {
 docs() { RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items --quiet; }
 shells() { local f; for f in .ci/run scripts/*.sh; do bash -n "$f" || return; done; }
 scripts_parse() { local f; for f in e2e/*.js e2e/lib/*.js scripts/*.mjs; do node --check "$f" || return; done; }
-# A source file that no `mod` names is not compiled, and its tests do not run.
+# A source file that no `mod` names, by its name or its path, is not compiled, and its tests do not run.
 modules() {
   local f name bad=0
   while read -r f; do
     name=$(basename "$f" .rs)
-    grep -qsE "\bmod $name;" "$(dirname "$f")"/*.rs "$(dirname "$f").rs" || { echo "$f: no module"; bad=1; }
+    grep -qsE "\bmod $name;" "$(dirname "$f")"/*.rs "$(dirname "$f").rs" ||
+      git grep -qF "$(basename "$(dirname "$f")")/$name.rs\"]" -- 'crates/*.rs' ||
+      { echo "$f: no module"; bad=1; }
   done < <(git ls-files 'crates/*.rs' | grep -vE '/(main|mod|lib|build)\.rs$|^crates/[^/]+/tests/[^/]+\.rs$')
   return $bad
 }
