@@ -359,7 +359,7 @@ fn the_normal_form_of_a_file_stays_what_it_was() {
             ("county_task", "08018c1be5827e59".to_owned()),
             ("dispute", "f7c553965c03da73".to_owned()),
             ("enterprise_need", "b9c60a43e010ed04".to_owned()),
-            ("grid_finding", "6deef5c6c6b11b80".to_owned()),
+            ("grid_finding", "f85694017a73caaf".to_owned()),
             ("hidden_danger", "332e261e3784ade1".to_owned()),
             ("hotline_order", "43d8af454c7cc38e".to_owned()),
             ("resident_report", "de6349e134deb3b7".to_owned()),

@@ -598,6 +598,9 @@ pub struct UnitMoved {
     pub from: UnitId,
     /// Its successor.
     pub to: UnitId,
+    /// The post that handles its share from now; none where the one that did has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<PostId>,
     /// The one of the two whose share ends, where both had one: a unit holds one share.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spare: Option<UnitId>,

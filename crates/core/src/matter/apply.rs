@@ -145,7 +145,9 @@ impl Matter {
                 self.give_assists(&did.assists, at, false);
             }
             Did::Adjudicated(did) => {
-                self.dispatchers.extend(envelope.post.map(|post| (self.round, post)));
+                // A meeting dispatches nothing: who records what it decided may still see the result.
+                let by = envelope.post.filter(|_| did.objection.is_none());
+                self.dispatchers.extend(by.map(|post| (self.round, post)));
                 if let Some(id) = did.objection
                     && let Some(objection) = self.requests.iter_mut().find(|r| r.id == id)
                 {
@@ -354,9 +356,9 @@ impl Matter {
     }
 
     /// What a closed unit still had here is its successor's.
-    fn go_on_with(&mut self, &UnitMoved { from, to, spare }: &UnitMoved, at: At) {
+    fn go_on_with(&mut self, &UnitMoved { from, to, post, spare }: &UnitMoved, at: At) {
         self.take_back(spare.map(|unit| Withdrawn { unit }).as_slice(), at);
-        self.share_mut(from, |share| share.unit = to);
+        self.share_mut(from, |share| (share.unit, share.post) = (to, post));
         for deadline in self.deadlines.iter_mut().filter(|d| d.is_open() && d.share == Some(from)) {
             deadline.share = Some(to);
         }

@@ -131,3 +131,17 @@ fn what_is_merged_in_a_pause_comes_back_with_the_days_that_the_pause_has_left() 
     family.done(1, TRANSPORT, sign_for(), State::Handling);
     family.done(1, TRANSPORT, answer(), State::Answered);
 }
+
+#[test]
+fn what_nobody_says_what_it_is_about_is_not_merged_since_it_could_not_be_undone() {
+    let untold = |n: u128, now: &str| {
+        let report = Report { id: matter_id(n), category: None, ..a_report() };
+        Story::begun(&report, &Actor::by_receipt(), at(now)).unwrap()
+    };
+    let first = untold(7, "2025-03-05T09:00");
+    let mut second = untold(8, "2025-03-05T09:10");
+    second.on("2025-03-05T10:00");
+    let mut family = Family::new(vec![first, second]);
+    let older = family.id(0);
+    assert_eq!(field(family.refused(1, CENTRE, merge(older))), "into");
+}

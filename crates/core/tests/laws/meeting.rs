@@ -1,7 +1,7 @@
 //! 职责分歧: the centre names the unit, one objection leads to a meeting.
 
 use zongheng_core::matter::{Command, HolderKind, Refusal, State, Why};
-use zongheng_core::playbook::Stage;
+use zongheng_core::playbook::{Rating, Stage};
 
 use super::story::*;
 use super::world::*;
@@ -108,4 +108,21 @@ fn naming_an_assisting_unit_does_not_bind_the_lead() {
     let bound = Refusal::OutOfState(Why::BoundByDecision);
     assert_eq!(story.refused(EMERGENCY, return_(None)), bound, "the one that was named");
     story.done(TRANSPORT, return_(Some("county_housing")), State::Returned);
+}
+
+#[test]
+fn the_leader_who_recorded_the_meeting_still_sees_what_became_of_the_task() {
+    let mut story = Story::task(SUPERVISION_CLERK, "2025-04-17T15:00");
+    story.done(SUPERVISION_DEPUTY, file(), State::Filed);
+    story.done(SUPERVISION_DEPUTY, dispatch("county_housing", &[]), State::Dispatched);
+    story.done(HOUSING, return_(Some("county_transport")), State::Returned);
+    story.done(CENTRE, adjudicate("county_transport", &[]), State::Dispatched);
+    let objection = story.mint();
+    story.done(TRANSPORT, object(objection), State::Dispatched);
+    story.done(LEADER, decided("county_housing", PAPER), State::Dispatched);
+    story.done(HOUSING, sign_for(), State::Handling);
+    story.done(HOUSING, answer(), State::Answered);
+    story.done(SUPERVISION_OFFICER, rated(Rating::Good), State::Verified);
+    story.done(LEADER, reached(true), State::Verified);
+    story.done(SUPERVISION_HEAD, sign_off(), State::SignedOff);
 }

@@ -112,6 +112,8 @@ fn holds(life: &Life, now: At) -> Result<bool, TestCaseError> {
         before.round_shares().filter(|s| s.stands()).map(|s| heir(s.unit)).collect();
     prop_assert_eq!(&units, &was, "nobody's share is lost");
     for share in &standing {
+        let post = share.post.and_then(|id| AFTERWARDS.organisation.post(id, now.date()));
+        prop_assert!(share.post.is_none() || post.is_some(), "no ended post handles it");
         let open = before.round_shares().any(|s| s.is_open() && heir(s.unit) == share.unit);
         prop_assert!(share.part == Part::Lead || share.is_open() == open, "what was owed is owed");
         let key = (share.part == Part::Assist).then_some(share.unit);

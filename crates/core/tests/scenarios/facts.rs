@@ -1,6 +1,8 @@
 //! What the ledger then holds, in the words of a scenario: each sort of expectation is worked out here,
 //! and compared with what the file says.
 
+use std::collections::BTreeMap;
+
 use zongheng_core::clock::words as reasons;
 use zongheng_core::matter::{
     Deadline, Did, Matter, Owner, Part, Reach, Refusal, Request, Satisfied, Share, may_see, reach,
@@ -113,6 +115,7 @@ impl Facts<'_, '_> {
             "contact_for" => self.contact(given),
             "acting" => self.acting(given),
             "because" => self.because(given),
+            "alike" => self.alike(),
             _ => Err(format!("\"{sort}\" shows nothing")),
         }
     }
@@ -126,6 +129,16 @@ impl Facts<'_, '_> {
             Ok(format!("{} {} {}", self.stage(d.stage)?, moment(d.due), self.unit(d.whose)?))
         });
         self.list(&said.collect::<Result<Vec<_>, String>>()?)
+    }
+
+    /// How many of those told as one are whose.
+    fn alike(&self) -> Result<String, String> {
+        let mut whose: BTreeMap<String, usize> = BTreeMap::new();
+        for told in std::iter::once(self.tale).chain(&self.tale.alike) {
+            let owner = told.matter.owner.ok_or("nobody's")?;
+            *whose.entry(self.unit(owner.unit)?).or_default() += 1;
+        }
+        self.list(&whose.into_iter().map(|(unit, n)| format!("{n} {unit}")).collect::<Vec<_>>())
     }
 
     fn ledger(&self) -> Result<String, String> {

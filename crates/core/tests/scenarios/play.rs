@@ -1,6 +1,8 @@
 //! A scenario as it runs: its matters with their ledgers, as a store would keep them.
 
+use uuid::Uuid;
 use zongheng_core::county::County;
+use zongheng_core::ids::MatterId;
 use zongheng_core::matter::{
     self, ActName, Actor, Ask, AskedChild, Command, Kin, Matter, NewAct, Owner, PlaybookRef,
     Refusal, Report, State, time_by_holder,
@@ -22,12 +24,54 @@ pub(crate) struct Tale {
     pub(crate) label: String,
     pub(crate) matter: Matter,
     pub(crate) ledger: Vec<Kept>,
+    /// Others that are told with it, since the same is done on each.
+    pub(crate) alike: Vec<Tale>,
 }
 
 /// What an official sees at a glance: where it stands, whose it is, what is next.
 pub(crate) type Glance = (State, Option<Owner>, Option<(Stage, At)>);
 
 impl Tale {
+    fn opened(label: &str, matter: Matter, act: NewAct, actor: &Actor, now: At) -> Self {
+        let body = written(&act);
+        let ledger = vec![(envelope(1, actor, now), act, body)];
+        Self { label: label.to_owned(), matter, ledger, alike: Vec::new() }
+    }
+
+    /// Writes, reads and folds.
+    fn append(&mut self, act: NewAct, actor: &Actor, now: At) -> Result<(), String> {
+        let envelope = envelope(self.matter.seq + 1, actor, now);
+        let body = written(&act);
+        let (did, then) =
+            NewAct::parse(act.kind(), NewAct::VERSION, &body).map_err(|e| e.to_string())?;
+        if (&did, &then) != (&act.did, &act.then) {
+            return Err(format!("the body of {} reads otherwise than it was written", act.kind()));
+        }
+        self.matter.apply(&envelope, &did, &then);
+        self.ledger.push((envelope, act, body));
+        Ok(())
+    }
+
+    /// What holds after every act, whatever the scenario says.
+    fn laws(&self, now: At) -> Result<(), String> {
+        let matter = &self.matter;
+        if folded_again(matter.id, &self.ledger) != *matter {
+            return Err("the ledger folds to something else than what was decided".to_owned());
+        }
+        if matter.owner.is_some() != matter.state.is_open() {
+            return Err(format!("it is {} and its owner is {:?}", matter.state, matter.owner));
+        }
+        if matter.next().is_some() != matter.state.is_open() {
+            return Err(format!("it is {} and next is {:?}", matter.state, matter.next()));
+        }
+        let spans = time_by_holder(matter, now);
+        if spans.windows(2).any(|two| two[0].to > two[1].from) {
+            return Err("the time by holder overlaps".to_owned());
+        }
+        let first = spans.first().map_or(matter.reported, |span| span.from);
+        if first == matter.reported { Ok(()) } else { Err("its first minutes are nobody's".into()) }
+    }
+
     pub(crate) fn glance(&self) -> Glance {
         let next = self.matter.next().map(|d| (d.stage, d.due));
         (self.matter.state, self.matter.owner, next)
@@ -108,10 +152,19 @@ impl<'w> Play<'w> {
         if act == "report" {
             let label = label.unwrap_or_else(|| "A".to_owned());
             let report = self.writer().report(&label, &mut fields)?;
+            let alike = fields.number("alike")?;
             fields.end()?;
-            return self.report(&label, &report, &actor);
+            let step = self.report(&label, &report, &actor)?;
+            if let (Some(tale), Some(n)) = (step.tale, alike) {
+                self.and_alike(tale, n, &report.0, &actor)?;
+            }
+            return Ok(step);
         }
         let tale = self.tale(&mut { unlabelled })?;
+        if act == "hand_on" {
+            fields.end()?;
+            return self.hand_on(tale);
+        }
         let act: ActName = act.parse().map_err(|()| format!("\"{act}\" is no act"))?;
         let seen = fields.number("seen")?;
         let matter = self.tales[tale].matter.clone();
@@ -129,8 +182,10 @@ impl<'w> Play<'w> {
 
     /// A post, or a person in somebody else's: `县水利局局长 Water head  代 for  县住建局局长 Housing head`.
     pub(crate) fn actor(&self, who: &Word, rest: &mut &[Token]) -> Result<Actor, String> {
-        if self.words.find("people", who).is_some() {
-            return Ok(Actor::by_receipt());
+        match self.words.find("people", who) {
+            Some("system") => return Ok(Actor::system()),
+            Some(_) => return Ok(Actor::by_receipt()),
+            None => {}
         }
         let key = self.words.need("posts", who)?;
         let mut post = key;
@@ -154,6 +209,24 @@ impl<'w> Play<'w> {
         if self.tales.iter().any(|t| t.label == label) {
             return Err(format!("there is a matter {label} already"));
         }
+        match self.told(report, *number, actor)? {
+            Ok((matter, act)) => {
+                let tale = self.open(label, matter, act, actor)?;
+                Ok(Step { tale: Some(tale), before: None, refused: None, act: None })
+            }
+            Err(refusal) => {
+                Ok(Step { tale: None, before: None, refused: Some(refusal), act: None })
+            }
+        }
+    }
+
+    /// The first act with its number, the next one where the line says none.
+    fn told(
+        &mut self,
+        report: &Report,
+        number: Option<u32>,
+        actor: &Actor,
+    ) -> Result<Result<(Matter, NewAct), Refusal>, String> {
         let county = &self.county;
         let known = county.catalogue.current(&report.playbook);
         let (playbook, clock, hash) = known.ok_or("no such playbook")?;
@@ -164,16 +237,11 @@ impl<'w> Play<'w> {
         let cx = matter::Context { kin: &kin, ..cx };
         let n = number.unwrap_or(self.numbers + 1);
         let no = format!("411524-{:04}-{n:06}", self.now.date().year());
-        match matter::report(report, &no, named, &cx) {
-            Ok((matter, act)) => {
-                self.numbers = n;
-                let tale = self.open(label, matter, act, actor)?;
-                Ok(Step { tale: Some(tale), before: None, refused: None, act: None })
-            }
-            Err(refusal) => {
-                Ok(Step { tale: None, before: None, refused: Some(refusal), act: None })
-            }
+        let told = matter::report(report, &no, named, &cx);
+        if told.is_ok() {
+            self.numbers = n;
         }
+        Ok(told)
     }
 
     fn open(
@@ -183,12 +251,47 @@ impl<'w> Play<'w> {
         act: NewAct,
         actor: &Actor,
     ) -> Result<usize, String> {
-        let body = written(&act);
-        let ledger = vec![(envelope(1, actor, self.now), act, body)];
-        self.tales.push(Tale { label: label.to_owned(), matter, ledger });
+        self.tales.push(Tale::opened(label, matter, act, actor, self.now));
         let tale = self.tales.len() - 1;
-        self.laws(tale)?;
+        self.tales[tale].laws(self.now)?;
         Ok(tale)
+    }
+
+    /// As many as the line says, told as one.
+    fn and_alike(
+        &mut self,
+        tale: usize,
+        n: u32,
+        report: &Report,
+        actor: &Actor,
+    ) -> Result<(), String> {
+        for k in 1..n {
+            let id = MatterId(Uuid::from_u128(report.id.0.as_u128() << 64 | u128::from(k)));
+            let report = Report { id, ..report.clone() };
+            let (matter, act) = self.told(&report, None, actor)?.map_err(|e| e.to_string())?;
+            let other = Tale::opened(&self.tales[tale].label, matter, act, actor, self.now);
+            other.laws(self.now)?;
+            self.tales[tale].alike.push(other);
+        }
+        Ok(())
+    }
+
+    /// After a reorganisation: what closed units still had goes on with their successors.
+    fn hand_on(&mut self, tale: usize) -> Result<Step, String> {
+        let before = Some(self.tales[tale].glance());
+        let (now, county, system) = (self.now, &self.county, Actor::system());
+        let one = &mut self.tales[tale];
+        let mut alike = std::mem::take(&mut one.alike);
+        for told in std::iter::once(one).chain(&mut alike) {
+            let (playbook, clock) = county.rules_of(&told.matter).ok_or("its playbook is gone")?;
+            let versions = county.versions(clock);
+            let cx = county.context(now, &system, playbook, clock, &versions);
+            let act = matter::recount(&told.matter, &cx).ok_or("all its units stand")?;
+            told.append(act, &system, now)?;
+            told.laws(now)?;
+        }
+        self.tales[tale].alike = alike;
+        Ok(Step { tale: Some(tale), before, refused: None, act: None })
     }
 
     /// The other matters, as they stand now.
@@ -219,49 +322,26 @@ impl<'w> Play<'w> {
                 born.push((label_of(child), matter, act));
             }
         }
+        let alike = self.tales[tale].alike.iter().map(|other| {
+            let cx = matter::Context { kin: &Kin::NONE, ..cx };
+            matter::decide(&other.matter, ask, &cx).map_err(|e| format!("one alike: {e}"))
+        });
+        let alike = alike.collect::<Result<Vec<_>, String>>()?;
+        let one = &mut self.tales[tale];
         for act in acts {
-            self.append(tale, act, actor)?;
+            one.append(act, actor, self.now)?;
+        }
+        for (other, acts) in one.alike.iter_mut().zip(alike) {
+            for act in acts {
+                other.append(act, actor, self.now)?;
+            }
+            other.laws(self.now)?;
         }
         for (label, matter, act) in born {
             self.open(&label, matter, act, actor)?;
         }
-        self.laws(tale)?;
+        self.tales[tale].laws(self.now)?;
         Ok(None)
-    }
-
-    fn append(&mut self, tale: usize, act: NewAct, actor: &Actor) -> Result<(), String> {
-        let tale = &mut self.tales[tale];
-        let envelope = envelope(tale.matter.seq + 1, actor, self.now);
-        let body = written(&act);
-        let (did, then) =
-            NewAct::parse(act.kind(), NewAct::VERSION, &body).map_err(|e| e.to_string())?;
-        if (&did, &then) != (&act.did, &act.then) {
-            return Err(format!("the body of {} reads otherwise than it was written", act.kind()));
-        }
-        tale.matter.apply(&envelope, &did, &then);
-        tale.ledger.push((envelope, act, body));
-        Ok(())
-    }
-
-    /// What holds after every act, whatever the scenario says.
-    fn laws(&self, tale: usize) -> Result<(), String> {
-        let tale = &self.tales[tale];
-        let matter = &tale.matter;
-        if folded_again(matter.id, &tale.ledger) != *matter {
-            return Err("the ledger folds to something else than what was decided".to_owned());
-        }
-        if matter.owner.is_some() != matter.state.is_open() {
-            return Err(format!("it is {} and its owner is {:?}", matter.state, matter.owner));
-        }
-        if matter.next().is_some() != matter.state.is_open() {
-            return Err(format!("it is {} and next is {:?}", matter.state, matter.next()));
-        }
-        let spans = time_by_holder(matter, self.now);
-        if spans.windows(2).any(|two| two[0].to > two[1].from) {
-            return Err("the time by holder overlaps".to_owned());
-        }
-        let first = spans.first().map_or(matter.reported, |span| span.from);
-        if first == matter.reported { Ok(()) } else { Err("its first minutes are nobody's".into()) }
     }
 }
 

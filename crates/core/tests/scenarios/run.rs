@@ -10,7 +10,10 @@ use super::facts::{self, Facts};
 use super::play::{Play, Step};
 use super::text::{self, Entry, Fault, Mark, Row, Scenario, Token, tokens};
 use super::words::Words;
-use super::world::{Holds, Vacant, WORLD};
+use super::world::{Holds, Merged, Vacant, WORLD};
+
+/// How the county is otherwise than usual: who holds what, what is vacant, what is merged.
+type Settings = (Vec<Holds>, Vec<Vacant>, Vec<Merged>);
 
 /// What came of a scenario.
 #[derive(Debug, Default)]
@@ -64,14 +67,18 @@ impl<'a> Runner<'a> {
     }
 
     fn run(mut self) -> Ran {
-        let (holds, vacant) = match self.settings() {
+        let (holds, vacant, merged) = match self.settings() {
             Ok(settings) => settings,
             Err((line, text)) => {
                 self.fault(line, text);
                 return self.ran;
             }
         };
-        let county = match WORLD.staffed(&holds, &vacant) {
+        let county = WORLD.staffed(&holds, &vacant).and_then(|mut county| {
+            merged.iter().try_for_each(|merged| WORLD.merge(&mut county, merged))?;
+            Ok(county)
+        });
+        let county = match county {
             Ok(county) => county,
             Err(text) => {
                 self.fault(1, text);
@@ -116,8 +123,8 @@ impl<'a> Runner<'a> {
     }
 
     /// `% 岗位空缺 vacant 县住建局经办岗 Housing staff 2025-01-26 2025-02-05`.
-    fn settings(&self) -> Result<(Vec<Holds>, Vec<Vacant>), (usize, String)> {
-        let (mut holds, mut vacant) = (Vec::new(), Vec::new());
+    fn settings(&self) -> Result<Settings, (usize, String)> {
+        let (mut holds, mut vacant, mut closed) = (Vec::new(), Vec::new(), Vec::new());
         for entry in &self.scenario.entries {
             let Entry::Setting(row) = entry else { continue };
             let at = |text: String| (row.line, text);
@@ -136,20 +143,22 @@ impl<'a> Runner<'a> {
             let to = days.get(1).copied();
             let what = named.next().ok_or_else(|| at("what is set?".to_owned()))?;
             let what = self.words.need("settings", what).map_err(at)?;
-            let mut post = || {
-                let word = named.next().ok_or_else(|| at("which post?".to_owned()))?;
-                self.words.need("posts", word).map(str::to_owned).map_err(at)
+            let of = if what == "merged" { "units" } else { "posts" };
+            let mut next = || {
+                let word = named.next().ok_or_else(|| at(format!("which of the {of}?")))?;
+                self.words.need(of, word).map(str::to_owned).map_err(at)
             };
             match what {
-                "vacant" => vacant.push(Vacant { post: post()?, from, to }),
+                "vacant" => vacant.push(Vacant { post: next()?, from, to }),
+                "merged" => closed.push(Merged { unit: next()?, into: next()?, on: from }),
                 how => {
-                    let (post, person) = (post()?, post()?);
+                    let (post, person) = (next()?, next()?);
                     let holding = commands::read(how).map_err(at)?;
                     holds.push(Holds { post, person, holding, from, to });
                 }
             }
         }
-        Ok((holds, vacant))
+        Ok((holds, vacant, closed))
     }
 
     /// A step that changed where a matter stands says so, a refused one why.

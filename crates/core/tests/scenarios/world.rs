@@ -1,12 +1,14 @@
 //! 商城县 with everybody in the own post, but where a scenario says otherwise.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
 use zongheng_core::calendar::Calendar;
 use zongheng_core::county::County;
-use zongheng_core::organisation::files::Keys;
-use zongheng_core::organisation::{Appointment, Holding};
+use zongheng_core::organisation::files::{Keys, Source};
+use zongheng_core::organisation::{Appointment, Fault, Holding};
+use zongheng_core::reorganisation::{self, Before};
 
 use crate::shangcheng::{COUNTY, FILES, appointed, holder, person, take_in};
 
@@ -38,7 +40,43 @@ pub(crate) struct Vacant {
     pub(crate) to: Option<Date>,
 }
 
+/// A unit that is closed on a day, with all its posts, and the one that goes on with its work.
+#[derive(Debug, Clone)]
+pub(crate) struct Merged {
+    pub(crate) unit: String,
+    pub(crate) into: String,
+    pub(crate) on: Date,
+}
+
 impl World {
+    /// The decision that merges a unit, taken in the day before it holds.
+    ///
+    /// # Errors
+    /// What no reorganisation may leave behind.
+    pub(crate) fn merge(&self, county: &mut County, merged: &Merged) -> Result<(), String> {
+        let Merged { unit, into, on } = merged;
+        let own = |key: &&String| key.rsplit_once('/').is_some_and(|(of, _)| of == unit);
+        let ends = self.keys.posts.keys().filter(own);
+        let ends = ends.map(|key| format!("[[end]]\npost = \"{key}\"\n")).collect::<String>();
+        let text = format!(
+            "paper = \"商编〔2025〕1号\"\ndecided_by = \"县委编委\"\non = \"{on}\"\n\
+             [[close]]\nunit = \"{unit}\"\nsuccessors = [\"{into}\"]\n{ends}"
+        );
+        let told = |faults: Vec<Fault>| {
+            faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+        };
+        let plan = reorganisation::read(Source { name: "plan.toml", text: &text }, county);
+        let before = Before {
+            organisation: &county.organisation,
+            powers: &county.powers,
+            open: &BTreeMap::new(),
+            recorded: on.yesterday().map_err(|e| e.to_string())?,
+        };
+        let planned = reorganisation::check(&plan.map_err(told)?, &before).map_err(told)?;
+        let body = serde_json::to_value(&planned.decision).map_err(|e| e.to_string())?;
+        county.take_in("reorganised", 1, &body).map_err(|e| e.to_string())
+    }
+
     /// The county with everybody in the own post but where a scenario says otherwise.
     ///
     /// # Errors

@@ -102,6 +102,12 @@ pub(super) fn merge(
         let what = "it started later: a promise never becomes younger; merge the other way round";
         return Err(Refusal::field("into", what));
     }
+    let category = matter.category.clone().or_else(|| other.category.clone());
+    if category.is_none() {
+        let what =
+            "neither says what it is about: correct one of them first, so that it can be undone";
+        return Err(Refusal::field("into", what));
+    }
     let mut outcome = Outcome::of(matter, cx);
     if matter.paused.is_some() {
         // The pause ends with it: opened again, its dates are those that the pause has left.
@@ -109,7 +115,6 @@ pub(super) fn merge(
     }
     outcome.state(State::Merged, None);
     outcome.end_where(|_| true);
-    let category = matter.category.clone().or_else(|| other.category.clone());
     let did = Merged { into, reason: reason.id, category };
     Ok(outcome.finish(Did::Merged(did), [reason]))
 }

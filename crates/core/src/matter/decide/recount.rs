@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use super::outcome::Outcome;
-use crate::ids::UnitId;
+use crate::ids::{PostId, UnitId};
 use crate::matter::act::{Did, NewAct, Recounted, UnitMoved};
 use crate::matter::holder::Holder;
 use crate::matter::state::{Matter, Owner, Part};
@@ -20,10 +20,11 @@ pub fn recount(matter: &Matter, cx: &Context<'_>) -> Option<NewAct> {
     if heirs.is_empty() {
         return None;
     }
+    // A post that went along is still named; one that ended leaves it to the unit.
+    let stands = |post: &PostId| cx.organisation.post(*post, cx.today()).is_some();
     let goes_on = |seat: Owner| Owner {
         unit: heirs.get(&seat.unit).copied().unwrap_or(seat.unit),
-        // A post that went along is still named; one that ended leaves it to the unit.
-        post: seat.post.filter(|post| cx.organisation.post(*post, cx.today()).is_some()),
+        post: seat.post.filter(stands),
     };
     let mut outcome = Outcome::of(matter, cx);
     outcome.state(matter.state, matter.owner.map(goes_on));
@@ -39,7 +40,8 @@ pub fn recount(matter: &Matter, cx: &Context<'_>) -> Option<NewAct> {
         outcome.hand_from(*from, *to);
         // A share that moved before in this act bears the successor's name already.
         let spare = spare.map(|unit| if unit == *from { unit } else { *to });
-        units.push(UnitMoved { from: *from, to: *to, spare });
+        let post = matter.share_of(*from).and_then(|share| share.post).filter(stands);
+        units.push(UnitMoved { from: *from, to: *to, post, spare });
     }
     let held = matter.held.last().and_then(|(_, holder)| *holder);
     if let Some(holder) = held

@@ -79,7 +79,7 @@ pub(super) fn still_waits(
             _,
         ) => {
             if request.until.is_none_or(|until| until <= cx.now) {
-                Err(Why::Lapsed(request.decide_by))
+                Err(Why::Lapsed(request.until.unwrap_or(request.decide_by)))
             } else if lead && !running {
                 Err(Why::NotHandling)
             } else {

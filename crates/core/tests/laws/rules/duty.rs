@@ -40,7 +40,9 @@ fn round(life: &Life, seq: u32) -> (BTreeSet<UnitId>, BTreeSet<PostId>) {
             Did::Adjudicated(did) => did.assists.iter().map(|a| a.unit).chain([did.lead]).collect(),
             _ => continue,
         };
-        if !given.is_empty() {
+        // What a meeting named nobody has dispatched.
+        let met = matches!(&act.did, Did::Adjudicated(did) if did.objection.is_some());
+        if !given.is_empty() && !met {
             posts.extend(envelope.post);
         }
         units.extend(given);
