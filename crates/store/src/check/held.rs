@@ -17,7 +17,11 @@ impl OpenLife {
     /// One more act made this of the matter.
     pub(super) fn follow(&mut self, matter: &Matter) {
         match (matter.state.is_open(), self.since) {
-            (true, None) => self.since = Some(matter.updated),
+            // Closed and opened again in one moment, it was open all the while.
+            (true, None) => {
+                let closed_now = self.over.pop_if(|(_, to)| *to == matter.updated);
+                self.since = Some(closed_now.map_or(matter.updated, |(from, _)| from));
+            }
             (false, Some(since)) => {
                 self.over.push((since, matter.updated));
                 self.since = None;

@@ -273,10 +273,12 @@ fn compare(expected: &Expected, answer: &Answer) -> Result<(), String> {
         (Err(refusal), _) => return Err(format!("the core refuses: {refusal:?}")),
         (Ok(_), Err(_)) => return Err("the core accepts it".to_owned()),
     };
-    if recorded.acts.len() != acts.len() {
+    // What a meeting names proposes a row of the list of powers too, beside the matter.
+    let own: Vec<&Act> = recorded.acts.iter().filter(|act| act.matter().is_some()).collect();
+    if own.len() != acts.len() {
         return Err(format!("the core comes to {} acts", acts.len()));
     }
-    for (act, (id, kept)) in recorded.acts.iter().zip(acts) {
+    for (act, (id, kept)) in own.into_iter().zip(acts) {
         if let Some(what) = differs(act, *id, kept) {
             return Err(format!("{what} differs, the core comes to {kept:#?}"));
         }
