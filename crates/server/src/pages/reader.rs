@@ -287,8 +287,8 @@ impl Reader {
         }
     }
 
-    /// Why the list of powers names who it names. The ledger keeps the English names of units alone:
-    /// those of divisions are put in here.
+    /// Why the list of powers names who it names. In English a place is named by its own unit there; of
+    /// the county the name of the place is put in.
     pub(super) fn because_of_powers(&self, because: &[PowerReason]) -> Vec<Reason> {
         let county = &self.county;
         let names = Names { organisation: &county.organisation, powers: &county.powers };
@@ -297,11 +297,13 @@ impl Reader {
                 return names.zh(reason);
             }
             let said = names.en(reason);
-            let place = serde_json::to_value(reason).ok().and_then(|reason| {
-                let code = DivisionCode::from(reason.get("place")?.as_str()?);
-                Some((county.organisation.divisions.get(&code)?.name.clone(), self.division(&code)))
-            });
-            place.map_or(said.clone(), |(zh, en)| said.replace(&zh, &en))
+            let named = county.organisation.unit_of_division(&county.code, self.now.date());
+            named.map_or(said.clone(), |unit| {
+                said.replace(
+                    &format!(" in {}", unit.name_en),
+                    &format!(" in {}", self.division(&county.code)),
+                )
+            })
         };
         because.iter().map(|reason| Reason::plain(say(reason))).collect()
     }

@@ -112,7 +112,7 @@ async fn who_decides_is_told_today_in_whichever_state_it_was_asked() {
     act("command_centre", matter, json!({ "act": "file" })).await;
     act("command_centre", matter, json!({ "act": "dispatch", "lead": me["unit"] })).await;
     let waits = async || {
-        let (cookie, _) = house.session("county_leader").await;
+        let (cookie, _) = house.session("supervision_office").await;
         let page = house.ask("GET", "/today", &[("cookie", &cookie)], "").await.text;
         page.contains(&format!("/matters/{}", made["no"].as_str().unwrap()))
             && page.contains("决定申请")
