@@ -323,7 +323,7 @@ impl<'w> Play<'w> {
             }
         }
         let alike = self.tales[tale].alike.iter().map(|other| {
-            let cx = matter::Context { kin: &Kin::NONE, ..cx };
+            let cx = matter::Context { kin: Kin::NONE, ..cx };
             matter::decide(&other.matter, ask, &cx).map_err(|e| format!("one alike: {e}"))
         });
         let alike = alike.collect::<Result<Vec<_>, String>>()?;

@@ -57,7 +57,8 @@ impl World {
         let Merged { unit, into, on } = merged;
         let own = |key: &&String| key.rsplit_once('/').is_some_and(|(of, _)| of == unit);
         let ends = self.keys.posts.keys().filter(own);
-        let ends = ends.map(|key| format!("[[end]]\npost = \"{key}\"\n")).collect::<String>();
+        let ends: Vec<String> = ends.map(|key| format!("[[end]]\npost = \"{key}\"\n")).collect();
+        let ends = ends.concat();
         let text = format!(
             "paper = \"商编〔2025〕1号\"\ndecided_by = \"县委编委\"\non = \"{on}\"\n\
              [[close]]\nunit = \"{unit}\"\nsuccessors = [\"{into}\"]\n{ends}"

@@ -297,12 +297,10 @@ impl Reader {
                 return names.zh(reason);
             }
             let said = names.en(reason);
-            let named = county.organisation.unit_of_division(&county.code, self.now.date());
-            named.map_or(said.clone(), |unit| {
-                said.replace(
-                    &format!(" in {}", unit.name_en),
-                    &format!(" in {}", self.division(&county.code)),
-                )
+            let own = county.organisation.unit_of_division(&county.code, self.now.date());
+            own.map_or(said.clone(), |unit| {
+                let (unit, place) = (&unit.name_en, self.division(&county.code));
+                said.replace(&format!(" in {unit}"), &format!(" in {place}"))
             })
         };
         because.iter().map(|reason| Reason::plain(say(reason))).collect()
