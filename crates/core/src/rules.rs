@@ -271,6 +271,7 @@ impl Why {
             | Why::NotHandling
             | Why::PassedAlready
             | Why::NothingOwed
+            | Why::NothingToDecide
             | Why::NoDeadline { .. }
             | Why::NotLinked
             | Why::NotPassedOn
@@ -315,7 +316,7 @@ impl Why {
             | Why::SealedOff
             | Why::Receipted => Rule::Once,
             Why::NodeBefore { .. } => Rule::NodesInOrder,
-            Why::OnlyCaller => Rule::Caller,
+            Why::OnlyCaller | Why::OnlyWhistler => Rule::Caller,
             Why::NotOnSpot | Why::HasReporter => Rule::OnSpot,
             Why::NotShelvable => Rule::Shelving,
             Why::NotAsked | Why::TooFewTries | Why::NobodyAsked | Why::NotAgreed => Rule::Asked,

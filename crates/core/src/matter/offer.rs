@@ -26,7 +26,7 @@ pub fn offers(matter: &Matter, cx: &Context<'_>) -> Vec<Offer> {
         .map(|act| {
             let refused = admit(matter, act, None, cx).err().or_else(|| {
                 let idle = act == ActName::Decide && !waits_for(matter, cx);
-                idle.then_some(Refusal::OutOfState(Why::NothingOwed))
+                idle.then_some(Refusal::OutOfState(Why::NothingToDecide))
             });
             let likely = refused.is_none() && likely(matter).contains(&act);
             Offer { act, refused, likely }

@@ -125,6 +125,8 @@ pub enum Why {
     UrgedToday,
     #[error("nothing is owed by that unit now")]
     NothingOwed,
+    #[error("no request waits for this decision")]
+    NothingToDecide,
     #[error("this kind of matter asks nobody")]
     NobodyAsked,
     #[error("the reporter by receipt may only answer and reopen")]
@@ -169,6 +171,8 @@ pub enum Why {
     DraftGone,
     #[error("only the township of the place or the desk may whistle")]
     OnlyCaller,
+    #[error("only who whistled says who came")]
+    OnlyWhistler,
     #[error("no whistle of this unit waits for a word on who came")]
     NoWhistle,
     #[error("who came was confirmed already")]

@@ -145,3 +145,17 @@ fn what_nobody_says_what_it_is_about_is_not_merged_since_it_could_not_be_undone(
     let older = family.id(0);
     assert_eq!(field(family.refused(1, CENTRE, merge(older))), "into");
 }
+
+#[test]
+fn a_complaint_of_a_unit_is_neither_linked_to_nor_merged_with_what_that_unit_may_handle() {
+    let report = Report { against: Some(WORLD.unit(TOWNSHIP)), ..a_report() };
+    let report = Report { id: matter_id(8), ..report };
+    let mut complaint =
+        Story::begun(&report, &Actor::by_receipt(), at("2025-03-05T09:10")).unwrap();
+    complaint.on("2025-03-05T10:00");
+    let mut family = Family::new(vec![reported(7, 0), complaint]);
+    let (ordinary, complaint) = (family.id(0), family.id(1));
+    assert_eq!(field(family.refused(1, CENTRE, merge(ordinary))), "into");
+    assert_eq!(field(family.refused(1, CENTRE, link(ordinary))), "to");
+    assert_eq!(field(family.refused(0, CENTRE, link(complaint))), "to");
+}

@@ -41,6 +41,11 @@ fn the_meeting_names_another_unit_by_the_number_of_its_paper() {
     );
     assert_eq!(field(story.refused(LEADER, decided("county_housing", None))), "number");
     assert_eq!(field(story.refused(LEADER, decided("county_housing", Some(" ")))), "number");
+    for words in ["绝密会纪〔2025〕9号", "会议纪要〔2025〕9号 说明", "会议纪要"]
+    {
+        let named = decided("county_housing", Some(words));
+        assert_eq!(field(story.refused(LEADER, named)), "number", "{words}");
+    }
     assert_eq!(field(story.refused(LEADER, met(objection, true))), "accept");
     story.done(LEADER, decided("county_housing", PAPER), State::Handling);
     assert_eq!(story.matter.lead().unwrap().unit, WORLD.unit("county_housing"));

@@ -3,6 +3,7 @@
 use zongheng_core::matter::{
     AskedNode, Command, Facts, MOST_NODES, Refusal, RequestKind, State, Why,
 };
+use zongheng_core::organisation::Role;
 use zongheng_core::playbook::{Grade, Rating, Stage};
 
 use super::story::*;
@@ -69,7 +70,8 @@ fn a_plan_that_a_leader_approves_stands_in_the_place_of_the_month() {
     story.done(TRANSPORT, plan_for(request, nodes), State::Handling);
     assert_eq!(story.matter.requests[0].kind, RequestKind::Plan);
     assert_eq!(story.due(Stage::Settle), "2023-02-28T18:00", "asking changes nothing");
-    assert_eq!(story.refused(SUPERVISION_DEPUTY, grant(request)), Refusal::NotYours(Why::OnlyDesk));
+    let leader = Refusal::NotYours(Why::OnlyRoles(vec![Role::CountyLeader]));
+    assert_eq!(story.refused(SUPERVISION_DEPUTY, grant(request)), leader);
     story.done(LEADER, grant(request), State::Handling);
     assert_eq!(story.due(Stage::Settle), "2023-05-10T18:00");
     let months: Vec<String> = story

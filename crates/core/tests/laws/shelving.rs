@@ -1,6 +1,7 @@
 //! 挂账: decided by a meeting, with a day of review.
 
 use zongheng_core::matter::{Command, Lamp, Refusal, State, Why};
+use zongheng_core::organisation::Role;
 use zongheng_core::playbook::Stage;
 
 use super::story::*;
@@ -13,7 +14,8 @@ fn a_shelving_has_a_review_within_ninety_days_and_the_number_of_a_meeting() {
     assert_eq!(field(story.refused(TRANSPORT, shelve(ids[0], "2025-06-04T09:00"))), "until");
     assert_eq!(field(story.refused(TRANSPORT, shelve(ids[0], "2025-03-05T09:00"))), "until");
     story.done(TRANSPORT, shelve(ids[1], "2025-06-03T09:00"), State::Handling);
-    assert_eq!(story.refused(CENTRE, met(ids[1], true)), Refusal::NotYours(Why::OnlyDesk));
+    let leader = Refusal::NotYours(Why::OnlyRoles(vec![Role::CountyLeader]));
+    assert_eq!(story.refused(CENTRE, met(ids[1], true)), leader);
     assert_eq!(field(story.refused(LEADER, grant(ids[1]))), "number");
     story.done(LEADER, met(ids[1], true), State::Shelved);
     assert_eq!(story.due(Stage::Review), "2025-06-03T09:00");

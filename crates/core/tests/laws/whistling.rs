@@ -32,7 +32,7 @@ fn who_whistled_and_nobody_else_says_who_came() {
     assert!(story.matter.share_of(WORLD.unit("county_housing")).is_none(), "a call makes no share");
     story.done(HOUSING, comment(), State::Handling);
     let came = || arrive(1, "county_housing", Came::Came);
-    for (post, why) in [(DEPUTY, Why::OnlyCaller), (CENTRE, Why::OnlyCaller)] {
+    for (post, why) in [(DEPUTY, Why::OnlyWhistler), (CENTRE, Why::OnlyWhistler)] {
         assert_eq!(story.refused(post, came()), Refusal::NotYours(why));
     }
     assert_eq!(story.refused(TRANSPORT, answer()), Refusal::OutOfState(Why::WhistleOpen));

@@ -19,7 +19,7 @@ use zongheng_core::matter::{Actor, may_see};
 use zongheng_core::organisation::Organisation;
 use zongheng_core::powers::Pending;
 use zongheng_core::rules::Rule;
-use zongheng_core::ruling::may_keep_referrals;
+use zongheng_core::ruling::{may_keep_referrals, may_read_rulings};
 
 use super::bodies::{ExceptionBody, ProposalBody, ReceiptBody, ReferralBody, SealingBody};
 use super::caller::Caller;
@@ -79,7 +79,7 @@ pub(super) async fn proposals(
     caller: Caller,
 ) -> Result<Json<RulingsOut>, Problem> {
     let (county, actor) = ground(&app, &caller).await?;
-    if actor.role.is_none() {
+    if !may_read_rulings(&actor) {
         return Err(Problem::unknown());
     }
     let reasons: Vec<ContentId> =
@@ -190,7 +190,7 @@ pub(super) async fn exceptions(
     caller: Caller,
 ) -> Result<Json<ExceptionsOut>, Problem> {
     let (county, actor) = ground(&app, &caller).await?;
-    if actor.role.is_none() {
+    if !may_read_rulings(&actor) {
         return Err(Problem::unknown());
     }
     let allowed: Vec<&Allowed> =

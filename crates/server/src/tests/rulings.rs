@@ -239,6 +239,37 @@ async fn what_is_sealed_off_is_shown_nowhere_and_a_second_person_destroys_it() {
 }
 
 #[tokio::test]
+async fn a_contact_that_is_sealed_off_says_so_where_it_would_stand() {
+    let house = House::open().await;
+    let report = json!({ "playbook": "resident_report", "category": "road_bridge", "title": TITLE,
+                         "place": { "division": VILLAGE }, "reporter": { "phone": "13800000000" } });
+    let made = house.post("command_centre", MATTERS, &report).await.json();
+    let matter = made["id"].as_str().unwrap();
+    let acts = get(&house, "command_centre", &format!("{MATTERS}/{matter}/acts")).await.json();
+    let entries = acts["items"][0]["contents"].as_array().unwrap();
+    let contact = entries.iter().find(|entry| entry["class"] == "personal").unwrap();
+    let path = format!("{MATTERS}/{matter}/contents/{}", contact["id"].as_str().unwrap());
+    let word = json!({ "decision": "seal", "number": "商办〔2026〕1号", "reason": "误录" });
+    assert_eq!(house.post("command_centre", &path, &word).await.status, 201);
+    let looked = send(&house, "command_centre", &format!("/matters/{matter}/contact"), &[]).await;
+    assert_eq!(looked.status, 200, "{}", looked.text);
+    assert!(looked.text.contains("（内容已封存）") && !looked.text.contains("13800000000"));
+}
+
+#[tokio::test]
+async fn who_keeps_the_system_reads_no_reasons() {
+    let house = House::open().await;
+    for who in ["auditor", "system_admin"] {
+        for path in [EXCEPTIONS, PROPOSALS] {
+            assert_eq!(get(&house, who, path).await.problem(), (404, "unknown".to_owned()));
+        }
+        for path in ["/exceptions", "/powers/proposals"] {
+            assert_eq!(page(&house, who, path).await.status, 404, "{who} {path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn referrals_are_there_for_two_posts_and_for_nobody_else() {
     let house = House::open().await;
     let today = super::now().date();

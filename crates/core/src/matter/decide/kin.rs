@@ -48,9 +48,20 @@ fn named<'a>(
     seen.ok_or_else(|| Refusal::field(field, "there is no such matter, or you may not see it"))
 }
 
+/// A complaint is worked on with others of the same unit alone, and what few may see with what few may
+/// see: else the unit complained of, or whoever works on the other one, would have it.
+fn same_walls(matter: &Matter, other: &Matter, field: &str) -> Result<(), Refusal> {
+    if (matter.against, matter.restricted) == (other.against, other.restricted) {
+        return Ok(());
+    }
+    let what = "one of the two complains of a unit or is for few to see, and the other is not";
+    Err(Refusal::field(field, what))
+}
+
 /// 并案: one works, each keeps reporter, number, limit, answer and call-back.
 pub(super) fn link(matter: &Matter, to: MatterId, cx: &Context<'_>) -> Result<NewAct, Refusal> {
     let main = named(matter, to, "to", cx)?;
+    same_walls(matter, main, "to")?;
     if !fits_state(ActName::Link, main.state) {
         let what = format!("it is {}: only what is still worked on works for others", main.state);
         return Err(Refusal::field("to", what));
@@ -94,6 +105,7 @@ pub(super) fn merge(
     cx: &Context<'_>,
 ) -> Result<NewAct, Refusal> {
     let other = named(matter, into, "into", cx)?;
+    same_walls(matter, other, "into")?;
     if !other.state.is_open() {
         let what = format!("it is {}: merge into one that is open, or reopen it", other.state);
         return Err(Refusal::field("into", what));

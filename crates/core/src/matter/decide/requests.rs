@@ -3,7 +3,7 @@
 use super::Context;
 use super::kin::due_of_whole;
 use super::outcome::Outcome;
-use super::standing::{decider_for, excludes, first_seat, sits_at};
+use super::standing::{decider_for, excludes, first_seat, only_seat, sits_at};
 use crate::clock::{Pause, Reason};
 use crate::ids::RequestId;
 use crate::ledger::ContentRef;
@@ -19,7 +19,7 @@ use crate::time::At;
 /// Something must have been asked whose decision is this person's.
 pub(super) fn may_decide(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
     let asked = matter.requests.iter().any(|r| is_mine(r, matter, cx));
-    if asked { Ok(()) } else { Err(Why::NothingOwed) }
+    if asked { Ok(()) } else { Err(Why::NothingToDecide) }
 }
 
 /// Whether a request waits for this person's decision.
@@ -38,10 +38,9 @@ fn whose_decision(request: &Request, matter: &Matter, cx: &Context<'_>) -> Resul
         Err(Why::OwnRequest)
     } else if request.kind == RequestKind::Exclude {
         excludes(matter, request.by, cx)
-    } else if sits_at(decider_for(matter, request.kind, request.by, cx), cx) {
-        Ok(())
     } else {
-        Err(Why::OnlyDesk)
+        let seat = decider_for(matter, request.kind, request.by, cx);
+        if sits_at(seat, cx) { Ok(()) } else { Err(only_seat(seat, cx)) }
     }
 }
 
@@ -129,14 +128,21 @@ fn faults_of_word(request: &Request, word: &Word<'_>) -> Vec<FieldFault> {
     faults
 }
 
-/// What is wrong with the number of a paper, such as 会议纪要〔2026〕12号.
+/// What is wrong with the number of a paper, such as 会议纪要〔2026〕12号. It stands in an act for ever, so it
+/// is a number and no words, and bears no mark of secrecy.
 pub(crate) fn paper_fault(number: &str) -> Option<FieldFault> {
-    let long = number.chars().count() > 40;
-    let odd = number.trim() != number || number.is_empty() || number.chars().any(char::is_control);
-    (long || odd).then(|| {
+    if crate::secrecy::marked(number).is_some() {
+        let what = "the paper bears a mark of secrecy: it is not named here";
+        return Some(FieldFault::new("number", what));
+    }
+    let (long, spaced) = (number.chars().count() > 40, number.chars().any(char::is_whitespace));
+    let odd = number.is_empty() || number.chars().any(char::is_control);
+    let numbered = number.chars().any(|c| c.is_ascii_digit())
+        && number.ends_with(|c: char| c == '号' || c.is_ascii_digit());
+    (long || spaced || odd || !numbered).then(|| {
         FieldFault::new(
             "number",
-            "the number of a paper is 1 to 40 characters, such as 〔2026〕12号",
+            "the number of a paper is 1 to 40 characters without spaces and ends in 号 or a figure, such as 〔2026〕12号",
         )
     })
 }

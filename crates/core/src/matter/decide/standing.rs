@@ -251,8 +251,9 @@ pub(super) fn decider_for(
 
 /// Who takes a matter out of the rates stands outside the chain that answered, as who checks it does.
 pub(super) fn excludes(matter: &Matter, asking: UnitId, cx: &Context<'_>) -> Result<(), Why> {
-    if !sits_at(decider_for(matter, RequestKind::Exclude, asking, cx), cx) {
-        return Err(Why::OnlyDesk);
+    let seat = decider_for(matter, RequestKind::Exclude, asking, cx);
+    if !sits_at(seat, cx) {
+        return Err(only_seat(seat, cx));
     }
     let (act, today) = (ActName::Exclude, cx.today());
     separated(matter, act, cx.actor, cx.playbook, cx.organisation, today).map_or(Ok(()), Err)
@@ -288,6 +289,11 @@ fn role_at(seat: Owner, cx: &Context<'_>) -> Option<Role> {
     seat.post.and_then(|id| cx.organisation.posts.get(&id)).map(|p| p.role)
 }
 
+/// Whose decision it is, said by the role of its post.
+pub(super) fn only_seat(seat: Owner, cx: &Context<'_>) -> Why {
+    role_at(seat, cx).map_or(Why::OnlyDesk, |role| Why::OnlyRoles(vec![role]))
+}
+
 /// Whether the actor sits where `seat` does: the same unit and the role of its post.
 pub(super) fn sits_at(seat: Owner, cx: &Context<'_>) -> bool {
     let role = role_at(seat, cx);
@@ -309,7 +315,8 @@ fn decides_something(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
         return Err(Why::OwnRequest);
     }
     // Nothing was asked yet: it is the desk that would decide.
-    if askers.is_empty() { at_desk(matter, cx) } else { Err(Why::OnlyDesk) }
+    let Some((kind, asking)) = askers.last() else { return at_desk(matter, cx) };
+    Err(only_seat(decider_for(matter, *kind, *asking, cx), cx))
 }
 
 /// Whether the actor is outside the chain that answered and made to check it.

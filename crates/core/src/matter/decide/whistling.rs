@@ -98,7 +98,7 @@ pub(super) fn may_confirm(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> 
 
 pub(super) fn may_confirm_that(matter: &Matter, n: u32, cx: &Context<'_>) -> Result<(), Why> {
     let whistle = matter.whistles.iter().find(|w| w.n == n);
-    if whistle.is_some_and(|w| !called_by(w, cx)) { Err(Why::OnlyCaller) } else { Ok(()) }
+    if whistle.is_some_and(|w| !called_by(w, cx)) { Err(Why::OnlyWhistler) } else { Ok(()) }
 }
 
 /// What is said of one called unit.

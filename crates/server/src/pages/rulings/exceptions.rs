@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use zongheng_core::allowance::Allowed;
 use zongheng_core::rules::Rule;
-use zongheng_core::ruling::allowers;
+use zongheng_core::ruling::{allowers, may_read_rulings};
 
 use super::super::form::Form;
 use super::super::reader::{Answer, Member, Reader};
@@ -45,7 +45,7 @@ fn words(r: &Reader, rule: Rule) -> &'static str {
 }
 
 async fn page(r: &Reader) -> Result<Rulings, Response> {
-    if r.actor.role.is_none() {
+    if !may_read_rulings(&r.actor) {
         return Err(r.problem(&Problem::unknown()));
     }
     let mut entries = Vec::new();

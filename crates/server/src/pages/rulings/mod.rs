@@ -10,7 +10,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::{Map, Value};
 use zongheng_core::ids::ContentId;
-use zongheng_core::ruling::may_keep_referrals;
+use zongheng_core::ruling::{may_keep_referrals, may_read_rulings};
 use zongheng_store::Refused;
 
 use super::form::Form;
@@ -26,7 +26,7 @@ pub(super) fn router() -> Router<Shared> {
 
 /// What stands in the menu of this reader's post.
 pub(super) fn links(r: &Reader) -> Vec<Link> {
-    if r.actor.role.is_none() {
+    if !may_read_rulings(&r.actor) {
         return Vec::new();
     }
     let mut links = vec![
@@ -94,7 +94,8 @@ fn after(outcome: Outcome, form: &Form, here: &str, mut page: Rulings) -> Respon
     let forms = page.form.iter_mut().chain(page.entries.iter_mut().flat_map(|e| &mut e.forms));
     match forms.into_iter().find(|known| known.slot == slot) {
         Some(known) => known.again(key, &form.0, &faults),
-        None => page.frame.done = faults.into_iter().map(|(_, what)| what).next(),
+        // Who has no such form reads why in the place of the note.
+        None => page.note = faults.into_iter().map(|(_, what)| what).collect(),
     }
     (status, page).into_response()
 }

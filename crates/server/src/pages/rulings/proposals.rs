@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 use zongheng_core::matter::may_see;
 use zongheng_core::organisation::Role;
 use zongheng_core::powers::{Lead, Pending, PowerProposed};
-use zongheng_core::ruling::PROPOSALS_DECIDED_BY;
+use zongheng_core::ruling::{PROPOSALS_DECIDED_BY, may_read_rulings};
 
 use super::super::form::Form;
 use super::super::reader::{Answer, Member, Reader, href, short_no};
@@ -45,7 +45,7 @@ async fn decide(Member(r): Member, Path(id): Path<String>, sent: Result<Form, Pr
 }
 
 async fn page(r: &Reader) -> Result<Rulings, Response> {
-    if r.actor.role.is_none() {
+    if !may_read_rulings(&r.actor) {
         return Err(r.problem(&Problem::unknown()));
     }
     let mut waiting = Vec::new();

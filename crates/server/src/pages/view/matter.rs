@@ -85,6 +85,8 @@ pub enum Contact {
         name: String,
         phone: String,
     },
+    /// It was looked for and is not shown any more: what stands in its place.
+    Gone(String),
 }
 
 /// The resident's count first: it never restarts.
