@@ -6,9 +6,7 @@
 //! official's corruption is shown 12388 (纪检监察机关举报平台), and the text is not taken.
 
 /// Marks that stop a text wherever they stand.
-const MARKS: [&str; 15] = [
-    "★",
-    "☆",
+const MARKS: [&str; 11] = [
     "密级",
     "绝密",
     "机密",
@@ -17,15 +15,16 @@ const MARKS: [&str; 15] = [
     "工作秘密",
     "不得外传",
     "严禁外传",
-    "内部文件",
-    "内部资料",
-    "内部材料",
-    "内部使用",
+    "限内部使用",
+    "仅供内部",
     "注意保密",
 ];
 
+/// A mark that stops a text only where it is a clause of its own: 外墙内部材料脱落 is none.
+const CLAUSES: [&str; 4] = ["内部文件", "内部资料", "内部材料", "内部使用"];
+
 /// A mark that stops a text only where it stands alone, as a mark does: in brackets or on its own line.
-const ALONE: [&str; 2] = ["内部", "秘密"];
+const ALONE: [&str; 4] = ["内部", "秘密", "★", "☆"];
 
 /// What a report against an official says of him.
 const OFFICIAL: [&str; 7] = ["贪污", "受贿", "索贿", "行贿", "挪用公款", "以权谋私", "买官卖官"];
@@ -34,11 +33,34 @@ const OFFICIAL: [&str; 7] = ["贪污", "受贿", "索贿", "行贿", "挪用公�
 /// on Disciplinary Action of 2023, art. 97. Parcels are accepted too, so the verb alone says nothing.
 const GIFTS: [&str; 7] = ["红包", "礼金", "礼品", "财物", "回扣", "好处费", "消费卡"];
 
+/// Spaces and dots within a word do not hide it: 密 级.
+fn tight(text: &str) -> String {
+    text.chars().filter(|c| !matches!(c, ' ' | '\u{3000}' | '\t' | '·')).collect()
+}
+
+fn ends_a_clause(c: char) -> bool {
+    c.is_ascii_punctuation() || c == '\n' || "，。；：！？、（）【】〔〕《》“”".contains(c)
+}
+
+/// A star with the years of secrecy behind it, as on papers: ★3年, ★长期. Stars of a rating are none.
+fn starred(text: &str) -> bool {
+    let behind = text.split(['★', '☆']).skip(1);
+    behind
+        .into_iter()
+        .any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) || rest.starts_with("长期"))
+}
+
 /// The mark of secrecy that a text bears, or none.
 pub fn marked(text: &str) -> Option<&'static str> {
-    // Spaces within a mark do not hide it: 密 级.
-    let tight: String = text.chars().filter(|c| !matches!(c, ' ' | '\u{3000}' | '\t')).collect();
+    let tight = tight(text);
     if let Some(mark) = MARKS.into_iter().find(|mark| tight.contains(mark)) {
+        return Some(mark);
+    }
+    if starred(&tight) {
+        return Some("★");
+    }
+    let clause = |mark: &&str| tight.split(ends_a_clause).any(|clause| clause == *mark);
+    if let Some(mark) = CLAUSES.iter().find(|mark| clause(mark)) {
         return Some(mark);
     }
     let brackets = [('（', '）'), ('(', ')'), ('【', '】'), ('[', ']'), ('〔', '〕')];
@@ -50,6 +72,7 @@ pub fn marked(text: &str) -> Option<&'static str> {
 
 /// Whether a report from outside is one against an official.
 pub fn against_official(text: &str) -> bool {
+    let text = tight(text);
     // Within the clause: 收受了老板两万元红包.
     let accepts = |clause: &str| {
         let accepted = clause.split_once("收受").map(|(_, what)| what);
@@ -76,6 +99,12 @@ mod tests {
             ("秘密花园小区门口积水", false),
             ("两家和好，保守彼此的秘密", false),
             ("五星级公厕", false),
+            ("五★级公厕", false),
+            ("★★★★★好评，路灯亮了", false),
+            ("外墙内部材料脱落", false),
+            ("小区内部使用的路灯不亮", false),
+            ("仅限内部使用", true),
+            ("★长期", true),
         ] {
             assert_eq!(marked(text).is_some(), stops, "{text}");
         }
@@ -85,6 +114,8 @@ mod tests {
     fn a_report_against_an_official_is_another_authoritys() {
         for (text, is) in [
             ("某干部受贿", true),
+            ("书记贪 污公款", true),
+            ("书记贪·污公款", true),
             ("所长收受红包", true),
             ("办事员收受了老板两万元红包", true),
             ("收受他人财物才给办证", true),

@@ -26,12 +26,16 @@ impl Access {
         let loaded = programmes::playbooks(DayKind::Natural, &county.powers(), &calendar)
             .map_err(Failure::Input)?;
         let wanted = |id: &str| self.playbook.as_deref().is_none_or(|name| name == id);
-        let mut printed = false;
+        let mut cells = 0;
         for (id, playbook) in loaded.playbooks.iter().filter(|(id, _)| wanted(id.as_str())) {
-            say!("{id}\n{}", Printed(&table(playbook)));
-            printed = true;
+            let table = table(playbook);
+            say!("{id}\n{}", Printed(&table));
+            cells += table.len();
         }
-        if printed {
+        if cells > 0 {
+            say!(
+                "共 {cells} 格，格格有定 · {cells} cells of acts × roles × relations, each defined"
+            );
             Ok(())
         } else {
             let known: Vec<&str> =

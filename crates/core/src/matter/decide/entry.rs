@@ -4,7 +4,7 @@ use super::Context;
 use super::outcome::Outcome;
 use super::standing::desk_of;
 use crate::clock::Roll;
-use crate::ids::{CategoryId, MatterId, UnitId};
+use crate::ids::{CategoryId, DivisionCode, GridId, MatterId, UnitId};
 use crate::ledger::{ContentRef, Source};
 use crate::matter::act::{Corrected, Declined, Did, Filed, NewAct, Reported, Then};
 use crate::matter::actor::Person;
@@ -263,7 +263,10 @@ fn place(given: &ReportedPlace, cx: &Context<'_>, faults: &mut Vec<FieldFault>) 
                 None
             }
         },
-        None => at_point.filter(|(_, of)| *of == division).map(|(id, _)| id),
+        None => at_point
+            .filter(|(_, of)| *of == division)
+            .map(|(id, _)| id)
+            .or_else(|| own_grid(&division, cx)),
     };
     let township = cx.organisation.township_of(&division).map(|t| t.code.clone());
     Some(Place {
@@ -273,6 +276,17 @@ fn place(given: &ReportedPlace, cx: &Context<'_>, faults: &mut Vec<FieldFault>) 
         point: given.point,
         address: given.address.as_ref().map(|c| c.id),
     })
+}
+
+/// What somebody of one grid in the village finds lies in that, where nothing else is said.
+fn own_grid(division: &DivisionCode, cx: &Context<'_>) -> Option<GridId> {
+    let of_place = |id: &&GridId| {
+        cx.organisation.grid(**id, cx.today()).is_some_and(|grid| grid.division == *division)
+    };
+    match cx.actor.grids.iter().filter(of_place).collect::<Vec<_>>().as_slice() {
+        [only] => Some(**only),
+        _ => None,
+    }
 }
 
 /// The facts as they will stand after `file` or `correct`.

@@ -232,10 +232,11 @@ fn check_assists(
     cx: &Context<'_>,
     faults: &mut Vec<FieldFault>,
 ) {
-    if assists.len() > MOST_ASSISTS {
+    let already = matter.assists().filter(|share| share.is_open()).count();
+    if assists.len() + already > MOST_ASSISTS {
         let what = format!(
             "at most {MOST_ASSISTS} units assist, here are {}: decompose the matter into parts",
-            assists.len()
+            assists.len() + already
         );
         faults.push(FieldFault::new("assists", what));
         return;
