@@ -1,10 +1,12 @@
 //! What a person names: units, dates, categories, posts.
 
 use zongheng_core::clock::words;
-use zongheng_core::ids::PostId;
+use zongheng_core::ids::{PostId, UnitId};
 use zongheng_core::matter::{
-    Actor, Command, HolderKind, Lamp, Refusal, Report, State, can_be_given, time_by_holder,
+    Actor, Assist, Command, HolderKind, Lamp, Refusal, Report, State, can_be_given, may_see,
+    time_by_holder,
 };
+use zongheng_core::organisation::Line;
 use zongheng_core::playbook::Stage;
 
 use super::story::*;
@@ -172,4 +174,44 @@ fn a_matter_is_written_for_another_post_that_stands() {
         let (field, said) = told(&report, &by).unwrap();
         assert!(field == "on_behalf" && said.contains(what), "{field}: {said}");
     }
+}
+
+#[test]
+fn what_a_grid_member_finds_lies_in_the_own_grid_and_stays_in_sight() {
+    let now = at("2025-03-05T09:00");
+    let member = WORLD.actor(GRID_MEMBER, now);
+    let report = Report {
+        playbook: "grid_finding".into(),
+        category: Some("rubbish".into()),
+        contact: None,
+        hidden: false,
+        ..a_report()
+    };
+    let story = Story::begun(&report, &member, now).unwrap();
+    assert!(story.matter.place.grid.is_some_and(|grid| member.grids.contains(&grid)));
+    let organisation = &WORLD.county.organisation;
+    assert!(may_see(&member, &story.matter, organisation, now.date()));
+}
+
+#[test]
+fn twenty_units_assist_at_most_however_many_acts_named_them() {
+    let mut story = Story::reported("2025-03-05T09:00");
+    story.done(CENTRE, file(), State::Filed);
+    let (organisation, day) = (&WORLD.county.organisation, story.now.date());
+    let lead = WORLD.unit("county_transport");
+    let fit = |unit: &UnitId| {
+        let known = organisation.unit(*unit, day).is_some_and(|u| u.line == Line::Top);
+        known && *unit != lead && can_be_given(organisation, *unit, day)
+    };
+    let units: Vec<_> = organisation.units.keys().copied().filter(fit).take(24).collect();
+    let named = |units: &[UnitId]| Command::Dispatch {
+        lead,
+        assists: units.iter().map(|unit| Assist { unit: *unit, limit: None }).collect(),
+        withdraw: Vec::new(),
+        deadline: None,
+        reason: Some(text()),
+    };
+    story.done(CENTRE, named(&units[..12]), State::Dispatched);
+    assert_eq!(field(story.refused(CENTRE, named(&units[12..24]))), "assists");
+    story.done(CENTRE, named(&units[12..20]), State::Dispatched);
 }
