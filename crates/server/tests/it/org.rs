@@ -70,6 +70,8 @@ fn a_merger_is_shown_then_recorded_and_the_ledger_holds() {
     assert_eq!(leads(&place, "street_lamp", "2099-01-01"), "双椿铺镇");
     let told = said(&place, &["org", "reorganise", &plan], 2);
     assert!(told.contains("鄢岗镇 does not stand on 2099-01-01"), "{told}");
+    let told = said(&place, &["org", "hand-on"], 0);
+    assert!(told.contains("0 matters handed on"), "the day has not come: {told}");
     for command in [&["ledger", "verify"][..], &["check"]] {
         said(&place, command, 0);
     }
