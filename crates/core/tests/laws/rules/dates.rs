@@ -185,10 +185,14 @@ laws! {
         let mut merged = None;
         for (step, act) in life.acts() {
             match &act.did {
-                Did::Merged(_) => merged = Some(&step.before),
+                Did::Merged(_) => merged = Some((&step.before, &step.after)),
                 Did::Reopened(_) if step.before.state == State::Merged => {
                     let now = step.after.open_deadline(Stage::Settle, None).unwrap();
-                    if let Some(old) = merged.unwrap().open_deadline(Stage::Settle, None) {
+                    let (before, after) = merged.unwrap();
+                    if let Some(open) = before.open_deadline(Stage::Settle, None) {
+                        // A pause ended with the merger: the days that it had left count.
+                        let old = number(after, open.n);
+                        prop_assert!(old.due == open.due || stopped(before));
                         prop_assert_eq!(
                             (old.from, old.start, old.due), (now.from, now.start, now.due)
                         );
