@@ -10,7 +10,9 @@ mod golden;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-const MATTER: &str = include_str!("../src/matter/act.rs");
+const KINDS: &str = include_str!("../src/matter/act/mod.rs");
+const BODIES: &str = include_str!("../src/matter/act/bodies.rs");
+const THEN: &str = include_str!("../src/matter/act/then.rs");
 const PARTS: [&str; 7] = [
     include_str!("../src/matter/deadline.rs"),
     include_str!("../src/matter/holder.rs"),
@@ -78,11 +80,11 @@ fn shapes(source: &str) -> BTreeMap<String, Shape> {
 
 /// The kinds of a matter's acts with the struct of their bodies, in the order of the code.
 fn kinds() -> Vec<(String, String)> {
-    let list = MATTER.split("\nkinds! {").nth(1).unwrap().split('}').next().unwrap();
+    let list = KINDS.split("\nkinds! {").nth(1).unwrap().split('}').next().unwrap();
     let names = list.lines().filter_map(|line| line.trim().split_once(' '));
     names
         .map(|(variant, kind)| {
-            let body = MATTER.split(&format!("    {variant}(")).nth(1).unwrap();
+            let body = KINDS.split(&format!("    {variant}(")).nth(1).unwrap();
             let body = body.split(')').next().unwrap();
             let body = body.trim_start_matches("Box<").trim_end_matches('>');
             (kind.trim_matches('"').to_owned(), body.to_owned())
@@ -119,7 +121,8 @@ fn page() -> String {
          stands `null`, or the field is absent where its meaning says so.\n\n## Acts of a matter\n\nThe body of each holds its own fields and, under \
          `then`, what it made true.\n\n",
     );
-    let own = shapes(MATTER);
+    let mut own = shapes(BODIES);
+    own.extend(shapes(THEN));
     for (kind, body) in kinds() {
         writeln!(out, "### {kind}\n").unwrap();
         let shape = own.get(&body).unwrap_or_else(|| panic!("{kind} has no struct {body}"));

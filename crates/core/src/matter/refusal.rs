@@ -220,6 +220,18 @@ fn roles(roles: &[Role]) -> String {
 }
 
 impl Refusal {
+    /// Its stable name for the machine (CONTRACT section 2).
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Refusal::Unknown => "unknown",
+            Refusal::NotYours(_) => "not_yours",
+            Refusal::OutOfState(_) => "out_of_state",
+            Refusal::Stale { .. } => "stale",
+            Refusal::Already(_) => "already",
+            Refusal::Invalid(_) => "invalid",
+        }
+    }
+
     pub(super) fn state(state: State, act: ActName) -> Self {
         Refusal::OutOfState(Why::State { state, act: act.name() })
     }

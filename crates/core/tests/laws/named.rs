@@ -9,6 +9,7 @@ use zongheng_core::matter::{
 use zongheng_core::organisation::Line;
 use zongheng_core::playbook::Stage;
 
+use super::lives::states::found_by;
 use super::story::*;
 use super::world::*;
 
@@ -178,16 +179,8 @@ fn a_matter_is_written_for_another_post_that_stands() {
 
 #[test]
 fn what_a_grid_member_finds_lies_in_the_own_grid_and_stays_in_sight() {
-    let now = at("2025-03-05T09:00");
-    let member = WORLD.actor(GRID_MEMBER, now);
-    let report = Report {
-        playbook: "grid_finding".into(),
-        category: Some("rubbish".into()),
-        contact: None,
-        hidden: false,
-        ..a_report()
-    };
-    let story = Story::begun(&report, &member, now).unwrap();
+    let story = found_by(GRID_MEMBER);
+    let (member, now) = (story.by(GRID_MEMBER), story.now);
     assert!(story.matter.place.grid.is_some_and(|grid| member.grids.contains(&grid)));
     let organisation = &WORLD.county.organisation;
     assert!(may_see(&member, &story.matter, organisation, now.date()));

@@ -444,13 +444,5 @@ fn length(seconds: i64) -> String {
 
 /// The class of a refusal, by the name that the API gives it, and what it says, with single quotes.
 pub(crate) fn refusal(refusal: &Refusal) -> (&'static str, String) {
-    let code = match refusal {
-        Refusal::Unknown => "unknown",
-        Refusal::NotYours(_) => "not_yours",
-        Refusal::OutOfState(_) => "out_of_state",
-        Refusal::Stale { .. } => "stale",
-        Refusal::Already(_) => "already",
-        Refusal::Invalid(_) => "invalid",
-    };
-    (code, refusal.to_string().replace('"', "'"))
+    (refusal.code(), refusal.to_string().replace('"', "'"))
 }

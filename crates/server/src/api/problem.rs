@@ -145,22 +145,10 @@ impl Problem {
     }
 }
 
-/// The stable code of a refusal by the rules.
-pub const fn code_of_refusal(refusal: &Refusal) -> &'static str {
-    match refusal {
-        Refusal::Unknown => "unknown",
-        Refusal::NotYours(_) => "not_yours",
-        Refusal::OutOfState(_) => "out_of_state",
-        Refusal::Stale { .. } => "stale",
-        Refusal::Already(_) => "already",
-        Refusal::Invalid(_) => "invalid",
-    }
-}
-
 /// The stable code under which a refused command is answered.
 pub const fn code_of(refused: &Refused) -> &'static str {
     match refused {
-        Refused::Refusal(refusal) => code_of_refusal(refusal),
+        Refused::Refusal(refusal) => refusal.code(),
         Refused::KeyReused => "key_reused",
         Refused::Store(StoreError::Busy | StoreError::Closed) => "busy",
         Refused::Store(StoreError::Clock { .. }) => "clock",
@@ -176,7 +164,7 @@ impl From<Refusal> for Problem {
             Refusal::NotYours(why) => Problem::not_yours(why.to_string()),
             Refusal::Invalid(faults) => Problem::invalid(faults),
             Refusal::OutOfState(_) | Refusal::Stale { .. } | Refusal::Already(_) => {
-                Problem::new(StatusCode::CONFLICT, code_of_refusal(&refusal), refusal.to_string())
+                Problem::new(StatusCode::CONFLICT, refusal.code(), refusal.to_string())
             }
         }
     }

@@ -2,6 +2,7 @@
 //! rules, entries sealed off, referrals.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
@@ -20,6 +21,7 @@ use zongheng_core::organisation::Organisation;
 use zongheng_core::powers::Pending;
 use zongheng_core::rules::Rule;
 use zongheng_core::ruling::{may_keep_referrals, may_read_rulings};
+use zongheng_core::time::At;
 
 use super::bodies::{ExceptionBody, ProposalBody, ReceiptBody, ReferralBody, SealingBody};
 use super::caller::Caller;
@@ -47,22 +49,44 @@ pub(super) struct RuledOut {
 }
 
 /// Who calls, and the county as it stands.
-async fn ground(app: &Shared, caller: &Caller) -> Result<(std::sync::Arc<County>, Actor), Problem> {
+async fn ground(app: &Shared, caller: &Caller) -> Result<(Arc<County>, Actor), Problem> {
     let county = app.county().await?;
     let actor = caller.actor(&county, app.now());
     Ok((county, actor))
 }
 
+/// What comes with every ruling: its key and body, and who asks.
+struct Asked {
+    key: String,
+    body: Map<String, Value>,
+    county: Arc<County>,
+    actor: Actor,
+    now: At,
+}
+
+impl Asked {
+    async fn read(
+        app: &Shared,
+        caller: &Caller,
+        headers: &HeaderMap,
+        body: Body,
+    ) -> Result<Self, Problem> {
+        let key = key_of(headers, true)?;
+        let body = read_object(headers, body).await?;
+        let (county, actor) = ground(app, caller).await?;
+        Ok(Self { key, body, county, actor, now: app.now() })
+    }
+}
+
 async fn rule(
     app: &Shared,
-    actor: Actor,
-    key: String,
-    (path, body): (&str, &Map<String, Value>),
+    Asked { key, body, actor, .. }: Asked,
+    path: &str,
     read: ReadRuling,
 ) -> Result<Response, Problem> {
     let texts: BTreeMap<ContentId, String> =
         read.contents.iter().map(|content| (content.id, content.text.clone())).collect();
-    let wanted = wanted(app, actor, key, (&Method::POST, path, body), read);
+    let wanted = wanted(app, actor, key, (&Method::POST, path, &body), read);
     let stands = app.rule(&wanted).await?;
     let kept = app.store.texts(&app.code, &texts.into_keys().collect::<Vec<_>>()).await?;
     let acts = stands.acts.iter().map(|act| act_with_texts(act, &kept)).collect();
@@ -163,12 +187,9 @@ pub(super) async fn decide_proposal(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let key = key_of(&headers, true)?;
-    let body = read_object(&headers, body).await?;
-    let (_, actor) = ground(&app, &caller).await?;
-    let now = app.now();
-    let read = app.with_mint(|mint| read_proposal(&id, &body, mint, now));
-    rule(&app, actor, key, (&format!("/api/v1/powers/proposals/{id}"), &body), read).await
+    let asked = Asked::read(&app, &caller, &headers, body).await?;
+    let read = app.with_mint(|mint| read_proposal(&id, &asked.body, mint, asked.now));
+    rule(&app, asked, &format!("/api/v1/powers/proposals/{id}"), read).await
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -223,12 +244,9 @@ pub(super) async fn allow(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let key = key_of(&headers, true)?;
-    let body = read_object(&headers, body).await?;
-    let (_, actor) = ground(&app, &caller).await?;
-    let now = app.now();
-    let read = app.with_mint(|mint| read_exception(&body, mint, now));
-    rule(&app, actor, key, ("/api/v1/exceptions", &body), read).await
+    let asked = Asked::read(&app, &caller, &headers, body).await?;
+    let read = app.with_mint(|mint| read_exception(&asked.body, mint, asked.now));
+    rule(&app, asked, "/api/v1/exceptions", read).await
 }
 
 /// Seal off an entry of a matter that was entered by mistake, and, by a second person, release it or
@@ -248,15 +266,13 @@ pub(super) async fn seal_off(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let key = key_of(&headers, true)?;
-    let body = read_object(&headers, body).await?;
-    let (county, actor) = ground(&app, &caller).await?;
-    let matter = find(&app, &county, &actor, &id).await?;
+    let asked = Asked::read(&app, &caller, &headers, body).await?;
+    let matter = find(&app, &asked.county, &asked.actor, &id).await?;
     let content: ContentId = content.parse().map_err(|_| Problem::unknown())?;
-    let (of, now) = ((matter.id, content), app.now());
-    let read = app.with_mint(|mint| read_sealing(of, &body, mint, now));
+    let of = (matter.id, content);
+    let read = app.with_mint(|mint| read_sealing(of, &asked.body, mint, asked.now));
     let path = format!("/api/v1/matters/{}/contents/{content}", matter.id);
-    rule(&app, actor, key, (&path, &body), read).await
+    rule(&app, asked, &path, read).await
 }
 
 /// One referral: number, day, receiver, receipt.
@@ -320,12 +336,9 @@ pub(super) async fn refer(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let key = key_of(&headers, true)?;
-    let body = read_object(&headers, body).await?;
-    let (_, actor) = ground(&app, &caller).await?;
-    let now = app.now();
-    let read = app.with_mint(|mint| read_referral(&body, mint, now));
-    rule(&app, actor, key, ("/api/v1/referrals", &body), read).await
+    let asked = Asked::read(&app, &caller, &headers, body).await?;
+    let read = app.with_mint(|mint| read_referral(&asked.body, mint, asked.now));
+    rule(&app, asked, "/api/v1/referrals", read).await
 }
 
 /// Write down the receipt of a referral: `{number, on}`.
@@ -342,10 +355,9 @@ pub(super) async fn receipt(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let key = key_of(&headers, true)?;
-    let body = read_object(&headers, body).await?;
-    let (_, actor) = ground(&app, &caller).await?;
+    let asked = Asked::read(&app, &caller, &headers, body).await?;
     let referral: ReferralId = id.parse().map_err(|_| Problem::unknown())?;
     let path = format!("/api/v1/referrals/{referral}/receipt");
-    rule(&app, actor, key, (&path, &body), read_receipt(referral, &body)).await
+    let read = read_receipt(referral, &asked.body);
+    rule(&app, asked, &path, read).await
 }

@@ -17,7 +17,6 @@ use zongheng_store::Content;
 
 use super::beside::NodeOut;
 pub use super::beside::{Beside, draft_text};
-use super::problem::code_of_refusal;
 
 /// A unit and, once named, a post.
 #[derive(Debug, Serialize, ToSchema)]
@@ -393,7 +392,7 @@ impl Frame<'_> {
 
 fn refused(offer: &Offer) -> Option<RefusedOut> {
     let refusal = offer.refused.as_ref()?;
-    let code = code_of_refusal(refusal);
+    let code = refusal.code();
     Some(RefusedOut { act: offer.act.name(), code, why: refusal.to_string() })
 }
 

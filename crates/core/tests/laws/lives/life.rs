@@ -6,8 +6,7 @@ use std::sync::LazyLock;
 
 use zongheng_core::ids::MatterId;
 use zongheng_core::matter::{
-    ActName, Actor, Ask, Kin, Matter, NewAct, OutsideOrder, Person, Refusal, Report, ReportedPlace,
-    fits_state,
+    ActName, Actor, Ask, Matter, OutsideOrder, Person, Refusal, Report, ReportedPlace, fits_state,
 };
 use zongheng_core::organisation::Role;
 use zongheng_core::time::At;
@@ -16,6 +15,10 @@ use super::commands::command;
 use super::family::Family;
 use super::story::*;
 use super::world::*;
+
+#[path = "step.rs"]
+mod step;
+pub(crate) use step::{Life, Step};
 
 /// The most matters of one family.
 pub(crate) const MOST: usize = 4;
@@ -56,33 +59,6 @@ impl Dice {
 
     pub(crate) fn pick<T: Clone>(&mut self, from: &[T]) -> T {
         from[self.below(from.len())].clone()
-    }
-}
-
-/// One command and what came of it.
-pub(crate) struct Step {
-    pub(crate) now: At,
-    pub(crate) actor: Actor,
-    pub(crate) ask: Ask,
-    pub(crate) before: Rc<Matter>,
-    pub(crate) result: Result<NewAct, Refusal>,
-    pub(crate) after: Rc<Matter>,
-    /// The other matters as they stood then.
-    pub(crate) kin: Rc<Kin>,
-}
-
-/// One matter of a family, from its first act.
-pub(crate) struct Life {
-    pub(crate) story: Story,
-    pub(crate) steps: Vec<Step>,
-    /// The whole of which it is one part, as it stood when it was taken apart.
-    pub(crate) whole: Option<Rc<Matter>>,
-}
-
-impl Life {
-    /// The steps that were accepted, with their acts.
-    pub(crate) fn acts(&self) -> impl Iterator<Item = (&Step, &NewAct)> {
-        self.steps.iter().filter_map(|step| step.result.as_ref().ok().map(|act| (step, act)))
     }
 }
 

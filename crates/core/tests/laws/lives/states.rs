@@ -7,8 +7,13 @@ use super::life::EVERYBODY;
 use super::story::*;
 use super::world::*;
 
-/// What a grid member found on the round.
+/// What the village found on the round.
 pub(crate) fn found() -> Story {
+    found_by(VILLAGE)
+}
+
+/// What somebody found on the round.
+pub(crate) fn found_by(post: &str) -> Story {
     let now = at("2025-03-05T09:00");
     let report = Report {
         playbook: "grid_finding".into(),
@@ -17,7 +22,7 @@ pub(crate) fn found() -> Story {
         hidden: false,
         ..a_report()
     };
-    Story::begun(&report, &WORLD.actor(VILLAGE, now), now).unwrap()
+    Story::begun(&report, &WORLD.actor(post, now), now).unwrap()
 }
 
 /// What is asked for and granted to the lead.

@@ -303,7 +303,7 @@ impl Page<'_> {
         };
         let due = q.due.map(|at| w.a("record.to", when(at)));
         let unit = q.to.map(|unit| w.a("record.refer_to", r.unit(unit)));
-        let across = q.across.as_ref().map(|code| w.a("record.refer_to", code));
+        let across = q.across.as_ref().map(|code| w.a("record.refer_across", code));
         until.into_iter().chain(due).chain(unit).chain(across).collect()
     }
 

@@ -6,46 +6,22 @@ use std::rc::Rc;
 use serde_json::Value;
 use zongheng_core::ids::MatterId;
 use zongheng_core::ledger::Act;
-use zongheng_core::matter::{
-    ActName, Actor, Ask, Did, Envelope, Kin, Matter, NewAct, Person, Refusal,
-};
+use zongheng_core::matter::{ActName, Actor, Ask, Did, Envelope, Kin, Matter, NewAct, Person};
 use zongheng_core::organisation::Role;
 use zongheng_core::playbook::Playbook;
-use zongheng_core::time::At;
 use zongheng_store::{envelope, fold};
 
 use super::world::WORLD;
+
+#[path = "../../../../core/tests/laws/lives/step.rs"]
+mod step;
+pub(crate) use step::{Life, Step};
 
 /// One matter as it stands in the end, and the acts that made it.
 pub(crate) struct Story {
     pub(crate) matter: Matter,
     pub(crate) playbook: &'static Playbook,
     pub(crate) ledger: Vec<(Envelope, NewAct, Value)>,
-}
-
-/// One act after the first, and what it changed.
-pub(crate) struct Step {
-    pub(crate) now: At,
-    pub(crate) actor: Actor,
-    pub(crate) ask: Ask,
-    pub(crate) before: Rc<Matter>,
-    pub(crate) result: Result<NewAct, Refusal>,
-    pub(crate) after: Rc<Matter>,
-    /// The other matters as they stood then.
-    pub(crate) kin: Rc<Kin>,
-}
-
-pub(crate) struct Life {
-    pub(crate) story: Story,
-    pub(crate) steps: Vec<Step>,
-    /// The whole of which it is one part, as it stood when it was taken apart.
-    pub(crate) whole: Option<Rc<Matter>>,
-}
-
-impl Life {
-    pub(crate) fn acts(&self) -> impl Iterator<Item = (&Step, &NewAct)> {
-        self.steps.iter().filter_map(|step| step.result.as_ref().ok().map(|act| (step, act)))
-    }
 }
 
 impl Story {
