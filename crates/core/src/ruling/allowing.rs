@@ -48,7 +48,9 @@ pub(super) fn rule(asked: &Allowing, g: &Ground<'_>) -> Result<Ruled, Refusal> {
         g.only(rule.allowed_by())?;
     }
     let mut faults: Vec<FieldFault> = number_fault(asked.number.as_deref()).into_iter().collect();
-    if rule.is_none() {
+    if asked.rule.is_none() {
+        faults.push(FieldFault::new("rule", "missing: the rule that is not kept"));
+    } else if rule.is_none() {
         let ids: Vec<&str> = Rule::ALLOWABLE.iter().map(|rule| rule.id()).collect();
         let known = ids.join(", ");
         let what = format!("no rule of this name can be allowed so; these can: {known}");

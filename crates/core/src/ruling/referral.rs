@@ -150,8 +150,10 @@ pub(super) fn rule(asked: &Referring, known: &Referrals, g: &Ground<'_>) -> Resu
     }
     match &asked.word {
         ReferralWord::Refer { id, receiver } => {
-            let receiver = receiver.as_deref().and_then(Receiver::named);
+            let named = receiver.as_deref().and_then(Receiver::named);
             if receiver.is_none() {
+                faults.push(FieldFault::new("receiver", "missing: to whom it goes"));
+            } else if named.is_none() {
                 let known: Vec<&str> = Receiver::ALL.iter().map(|r| r.name()).collect();
                 let known = known.join(", ");
                 faults.push(FieldFault::new("receiver", format!("one of: {known}")));
@@ -160,7 +162,7 @@ pub(super) fn rule(asked: &Referring, known: &Referrals, g: &Ground<'_>) -> Resu
                 faults
                     .push(FieldFault::new("number", "a referral of this number is there already"));
             }
-            let (Some(receiver), Some(on), []) = (receiver, asked.on, faults.as_slice()) else {
+            let (Some(receiver), Some(on), []) = (named, asked.on, faults.as_slice()) else {
                 return Err(Refusal::Invalid(faults));
             };
             let referred = Referred { id: *id, number, on, receiver };

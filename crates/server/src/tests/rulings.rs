@@ -257,6 +257,21 @@ async fn a_contact_that_is_sealed_off_says_so_where_it_would_stand() {
 }
 
 #[tokio::test]
+async fn an_empty_form_says_at_each_field_what_to_choose_and_names_nothing_of_the_machine() {
+    let house = House::open().await;
+    let sent = send(&house, "supervision_office", "/referrals", &[("slot", "referral")]).await;
+    assert_eq!(sent.status, 422, "{}", sent.text);
+    assert!(sent.text.contains("选移交给哪个机关。") && !sent.text.contains("county_discipline, "));
+    let sent = send(&house, "county_leader", "/exceptions", &[("slot", "exception")]).await;
+    assert_eq!(sent.status, 422, "{}", sent.text);
+    assert!(
+        sent.text.contains("选一条规则。") && sent.text.contains("选一个单位。"),
+        "{}",
+        sent.text
+    );
+}
+
+#[tokio::test]
 async fn who_keeps_the_system_reads_no_reasons() {
     let house = House::open().await;
     for who in ["auditor", "system_admin"] {
