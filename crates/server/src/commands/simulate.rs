@@ -3,7 +3,8 @@
 //!
 //! Which fates there are stands in `stories`, how a matter comes in in `arrivals`. A `life` follows its fate
 //! step by step through `handled` and `turns`; a `scene` says who takes a step, `bodies` with which words;
-//! `drive` records what they do, and `summary` tells what was played.
+//! `drive` records what they do, and `summary` tells what was played. `merger` changes the organisation
+//! under them.
 
 mod arrivals;
 mod bodies;
@@ -13,6 +14,7 @@ mod drive;
 pub(crate) mod fate;
 mod handled;
 mod life;
+mod merger;
 mod moment;
 mod scene;
 mod step;
@@ -71,6 +73,7 @@ impl Simulate {
         let until = from.plus_seconds(i64::from(self.days) * 86_400 - 1);
         let ((code, holders), mint) = found(&store, self.seed, from, |_| None).await?;
         let mut world = World::new(&store, code.clone(), &holders, self.seed, mint, from).await?;
+        world.merger = merger::days(self.from, self.days);
         for n in 0..self.matters {
             let (day, fate) = self.arrives(n, world.chance());
             let at = arrival_time(from.plus_seconds(day * 86_400), &mut world);

@@ -18,7 +18,7 @@ use super::world::*;
 
 #[path = "step.rs"]
 mod step;
-pub(crate) use step::{Life, Step};
+pub(crate) use step::{HandedOn, Life, Step};
 
 /// The most matters of one family.
 pub(crate) const MOST: usize = 4;
@@ -279,7 +279,13 @@ impl Walk {
 
     fn lives(self) -> Vec<Life> {
         let both = self.family.stories.into_iter().zip(self.told);
-        both.map(|(story, told)| Life { story, steps: told.steps, whole: told.whole }).collect()
+        both.map(|(story, told)| Life {
+            story,
+            steps: told.steps,
+            handed: Vec::new(),
+            whole: told.whole,
+        })
+        .collect()
     }
 }
 

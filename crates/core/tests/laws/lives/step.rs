@@ -19,10 +19,20 @@ pub(crate) struct Step {
     pub(crate) kin: Rc<Kin>,
 }
 
+/// What the system made of the matter on the day of a reorganisation.
+pub(crate) struct HandedOn {
+    pub(crate) now: At,
+    pub(crate) before: Rc<Matter>,
+    pub(crate) act: NewAct,
+    pub(crate) after: Rc<Matter>,
+}
+
 /// One matter of a family, from its first act.
 pub(crate) struct Life {
     pub(crate) story: Story,
     pub(crate) steps: Vec<Step>,
+    /// Beside the steps: nobody asks for it.
+    pub(crate) handed: Vec<HandedOn>,
     /// The whole of which it is one part, as it stood when it was taken apart.
     pub(crate) whole: Option<Rc<Matter>>,
 }

@@ -4,6 +4,7 @@
 mod course;
 mod dates;
 mod duty;
+pub(crate) mod handed;
 mod kin;
 
 use proptest::test_runner::{TestCaseError, TestCaseResult};
@@ -32,7 +33,7 @@ macro_rules! laws {
 }
 use laws;
 
-const ALL: [&[Law]; 4] = [course::LAWS, dates::LAWS, duty::LAWS, kin::LAWS];
+const ALL: [&[Law]; 5] = [course::LAWS, dates::LAWS, duty::LAWS, handed::LAWS, kin::LAWS];
 
 /// Asks every rule of one life; what is told of one that does not hold begins with its name.
 pub(crate) fn hold(life: &Life) -> TestCaseResult {

@@ -20,6 +20,7 @@ use super::cast::{Cast, Holder};
 use super::chance::Chance;
 use super::fate::{Fate, Kind};
 use super::life::Life;
+use super::merger::Merger;
 use super::moment::{Go, LEAST, Moment};
 use super::scene::{Scene, named};
 use super::step::Step;
@@ -37,12 +38,14 @@ enum Event {
 
 /// A county at work.
 pub(crate) struct World<'a> {
-    store: &'a Store,
-    code: DivisionCode,
-    county: Arc<County>,
-    cast: Cast,
+    pub(super) store: &'a Store,
+    pub(super) code: DivisionCode,
+    pub(super) county: Arc<County>,
+    pub(super) cast: Cast,
+    holders: &'a [Holder],
+    pub(super) merger: Merger,
     chance: Chance,
-    mint: Mint,
+    pub(super) mint: Mint,
     queue: BTreeMap<(At, u64), Event>,
     entered: u64,
     lives: BTreeMap<MatterId, Life>,
@@ -51,7 +54,7 @@ pub(crate) struct World<'a> {
     /// Papers numbered so far, and orders of the city.
     papers: u32,
     orders: u32,
-    now: At,
+    pub(super) now: At,
     pub(crate) tally: Tally,
 }
 
@@ -85,7 +88,7 @@ impl<'a> World<'a> {
     pub(crate) async fn new(
         store: &'a Store,
         code: DivisionCode,
-        holders: &[Holder],
+        holders: &'a [Holder],
         seed: u64,
         mint: Mint,
         now: At,
@@ -97,6 +100,8 @@ impl<'a> World<'a> {
             code,
             county,
             cast,
+            holders,
+            merger: Merger::No,
             chance: Chance::from_seed(seed),
             mint,
             queue: BTreeMap::new(),
@@ -144,6 +149,7 @@ impl<'a> World<'a> {
             if at.date() != day {
                 self.end_day(day).await?;
                 day = at.date();
+                self.reorganises(day).await?;
                 progress(at);
             }
             let batch = self.take_batch(at, until);
@@ -287,9 +293,7 @@ impl<'a> World<'a> {
         self.tally.recording += begun.elapsed();
         for (sent, answer) in batch.into_iter().zip(answers) {
             let recorded = answer.map_err(|refused| refused_at(&sent, &refused))?;
-            for act in &recorded.acts {
-                *self.tally.acts.entry(act.kind.clone()).or_default() += 1;
-            }
+            self.tell(&recorded.acts);
             let Some(matter) = recorded.matter else { continue };
             self.bears(&sent, &recorded.acts)?;
             match (sent.fate, self.lives.get_mut(&sent.matter)) {
@@ -304,6 +308,26 @@ impl<'a> World<'a> {
                 (None, None) => {}
             }
             self.plan(sent.matter);
+        }
+        Ok(())
+    }
+
+    pub(super) fn tell(&mut self, acts: &[Act]) {
+        for act in acts {
+            *self.tally.acts.entry(act.kind.clone()).or_default() += 1;
+        }
+    }
+
+    /// The organisation has changed: who acts now, and how the open matters stand.
+    pub(super) async fn look_again(&mut self, at: At) -> Result<(), Failure> {
+        self.county = self.store.county(&self.code).await?;
+        self.cast = Cast::new(&self.county, self.holders, at);
+        let open = self.lives.values_mut().filter(|life| life.matter.state.is_open());
+        for life in open {
+            let id = life.matter.id.to_string();
+            if let Some(matter) = self.store.matter(&self.code, &id).await? {
+                life.matter = matter;
+            }
         }
         Ok(())
     }

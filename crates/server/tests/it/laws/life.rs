@@ -15,7 +15,7 @@ use super::world::WORLD;
 
 #[path = "../../../../core/tests/laws/lives/step.rs"]
 mod step;
-pub(crate) use step::{Life, Step};
+pub(crate) use step::{HandedOn, Life, Step};
 
 /// One matter as it stands in the end, and the acts that made it.
 pub(crate) struct Story {
@@ -51,6 +51,11 @@ pub(crate) fn lives() -> Vec<Life> {
             let kin = Rc::new(around(&before, &new, &stand));
             life.story.matter = (*after).clone();
             life.story.ledger.push((envelope, new.clone(), act.body_value()));
+            if matches!(new.did, Did::Recounted(_)) {
+                stand.insert(id, Rc::clone(&after));
+                life.handed.push(HandedOn { now: act.at, before, act: new, after });
+                continue;
+            }
             let ask = Ask { act: asked(&new), seq: None, command: Err(Vec::new()) };
             let (now, actor) = (act.at, actor(act, &envelope));
             let (after, result) = (Rc::clone(&after), Ok(new));
@@ -60,7 +65,7 @@ pub(crate) fn lives() -> Vec<Life> {
             let (playbook, _) = WORLD.county.rules_of(&after).unwrap();
             let ledger = vec![(envelope, new, act.body_value())];
             let story = Story { matter: (*after).clone(), playbook, ledger };
-            lives.insert(id, Life { story, steps: Vec::new(), whole });
+            lives.insert(id, Life { story, steps: Vec::new(), handed: Vec::new(), whole });
         }
         stand.insert(id, after);
     }
