@@ -319,7 +319,11 @@ impl Why {
             Why::OnlyCaller | Why::OnlyWhistler => Rule::Caller,
             Why::NotOnSpot | Why::HasReporter => Rule::OnSpot,
             Why::NotShelvable => Rule::Shelving,
-            Why::NotAsked | Why::TooFewTries | Why::NobodyAsked | Why::NotAgreed => Rule::Asked,
+            Why::NotAsked
+            | Why::PartyNotAsked(_)
+            | Why::TooFewTries
+            | Why::NobodyAsked
+            | Why::NotAgreed => Rule::Asked,
             Why::NotSolved => Rule::Despite,
         }
     }

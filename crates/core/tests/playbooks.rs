@@ -357,7 +357,7 @@ fn the_normal_form_of_a_file_stays_what_it_was() {
         hashes,
         BTreeMap::from([
             ("county_task", "08018c1be5827e59".to_owned()),
-            ("dispute", "f7c553965c03da73".to_owned()),
+            ("dispute", "d9e5090e74ee841b".to_owned()),
             ("enterprise_need", "b9c60a43e010ed04".to_owned()),
             ("grid_finding", "f85694017a73caaf".to_owned()),
             ("hidden_danger", "332e261e3784ade1".to_owned()),

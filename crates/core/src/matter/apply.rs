@@ -266,6 +266,7 @@ impl Matter {
                 solved: did.solved,
                 satisfied: did.satisfied,
                 by_reporter: did.by_reporter,
+                party: did.party,
             }),
             Did::SignedOff(did) => {
                 self.closed = Some(at);

@@ -242,6 +242,8 @@ pub enum Command {
         solved: Option<bool>,
         satisfied: Option<Satisfied>,
         text: Option<ContentRef>,
+        /// Who of several that are asked; left out where one is.
+        party: Option<u8>,
     },
     SignOff {
         despite: Option<ContentRef>,

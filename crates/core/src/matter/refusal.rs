@@ -111,6 +111,8 @@ pub enum Why {
     NotHandling,
     #[error("the reporter was not asked yet")]
     NotAsked,
+    #[error("party {0} was not asked yet")]
+    PartyNotAsked(u8),
     #[error("three tries on different days are needed, or an answer")]
     TooFewTries,
     #[error(

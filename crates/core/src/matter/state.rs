@@ -347,9 +347,11 @@ pub struct CallBack {
     /// Whether the reporter is satisfied; none where nobody was reached.
     pub satisfied: Option<Satisfied>,
     pub by_reporter: bool,
+    /// Who of those asked, from 1.
+    pub party: u8,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Satisfied {
     Yes,
@@ -542,14 +544,20 @@ impl Matter {
         self.answers.iter().rev().find(|a| a.round == self.round)
     }
 
-    /// The reporter's first word on the lead's answer that stands; it counts, later ones are kept
-    /// beside it.
-    pub fn heard(&self) -> Option<&CallBack> {
-        self.calls().find(|c| c.reached)
+    /// The first word of a party, the reporter being the first of them, on the lead's answer that stands;
+    /// it counts, later ones are kept beside it.
+    pub fn heard(&self, party: u8) -> Option<&CallBack> {
+        self.calls().find(|c| c.reached && c.party == party)
     }
 
-    /// The calls to the reporter about the lead's answer that stands.
-    pub(super) fn calls(&self) -> impl Iterator<Item = &CallBack> {
+    /// Whether somebody who was asked about the answer that stands says that it is not solved.
+    pub fn unsolved(&self) -> bool {
+        let heard = self.calls().filter_map(|c| self.heard(c.party));
+        heard.into_iter().any(|first| first.solved == Some(false))
+    }
+
+    /// The calls about the lead's answer that stands.
+    pub fn calls(&self) -> impl Iterator<Item = &CallBack> {
         let answers = self.answers_so_far();
         self.call_backs.iter().filter(move |c| c.round == self.round && c.answers == answers)
     }

@@ -207,6 +207,9 @@ fn stages(playbook: &Playbook, lines: &Lines, faults: &Faults<'_>) {
         }
         _ => {}
     }
+    if playbook.ask.as_ref().is_some_and(|ask| !(1..=9).contains(&ask.parties)) {
+        faults.add(lines.at("ask.parties"), "1 to 9 are asked");
+    }
 }
 
 fn desk(playbook: &Playbook, lines: &Lines, faults: &Faults<'_>) {

@@ -89,6 +89,7 @@ pub const ASK: &[Key] = &[
     needed("tries"),
     optional("agrees"),
     optional("always"),
+    optional("parties"),
 ];
 /// Keys of each `[[release]]`.
 pub const RELEASE: &[Key] = &[needed("acts"), needed("roles"), optional("two")];
@@ -253,12 +254,14 @@ fn read_playbook(table: &DeTable<'_>, faults: &Faults<'_>) -> Result<Playbook, T
         let tries = f.need("tries", number);
         let agrees = f.may("agrees", truth);
         let always = f.may("always", truth);
+        let parties = f.may("parties", number);
         Ok(AskReporter {
             roles: roles?,
             by_receipt: by_receipt?.unwrap_or(false),
             tries: tries?,
             agrees: agrees?.unwrap_or(false),
             always: always?.unwrap_or(false),
+            parties: parties?.unwrap_or(1),
         })
     });
     let sign_off = f.need("sign_off", list(true, word("role")));

@@ -228,6 +228,19 @@ pub struct AskReporter {
     /// it.
     #[serde(default, skip_serializing_if = "is_default")]
     pub always: bool,
+    /// How many are asked, each for themselves: the parties of a dispute. Who answers by receipt is the
+    /// first.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub parties: u8,
+}
+
+const fn one() -> u8 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_one(n: &u8) -> bool {
+    *n == 1
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -17,7 +17,8 @@ use zongheng_core::playbook::Stage;
 use zongheng_core::reorganisation::{self, Before};
 use zongheng_core::time::At;
 
-use super::life::{HandedOn, Life, live};
+use super::life::step::HandedOn;
+use super::life::{Life, live};
 use super::rules::handed::goes_on_with_its_successor;
 use super::story::*;
 use super::world::*;

@@ -177,7 +177,7 @@ fn what_the_reporter_said_of_a_failed_answer_does_not_count_for_the_next() {
     story.done(CALL_BACK, reached(true), State::Verified);
     story.done(CALL_BACK, reached(false), State::Verified);
     story.done(CLOSING, sign_off(), State::SignedOff);
-    assert_eq!(story.matter.heard().unwrap().solved, Some(true), "the first word counts");
+    assert_eq!(story.matter.heard(1).unwrap().solved, Some(true), "the first word counts");
 }
 
 #[test]

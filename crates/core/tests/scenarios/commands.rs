@@ -277,6 +277,7 @@ impl Writer<'_> {
                 solved: yes_or_no(fields, "solved_yes", "solved_no")?,
                 satisfied: fields.head("satisfied").map(read).transpose()?,
                 text: self.may_text(fields)?,
+                party: fields.head("parties").map(str::parse).transpose().map_err(|_| "party")?,
             },
             ActName::SignOff => {
                 let despite = fields.flag("despite")?;

@@ -330,13 +330,17 @@ impl Facts<'_, '_> {
     fn calls(&self) -> Result<String, String> {
         let said = self.matter().call_backs.iter().map(|call| {
             let answer = |key: &str| self.words().say("answers", key);
+            let party = match call.party {
+                1 => String::new(),
+                n => format!("{} ", self.words().say("parties", &n.to_string())?),
+            };
             if !call.reached {
-                return answer("unreached");
+                return Ok(format!("{party}{}", answer("unreached")?));
             }
             let solved = if call.solved == Some(true) { "solved_yes" } else { "solved_no" };
             let satisfied = call.satisfied.map(|s| self.satisfied(s)).transpose()?;
             let satisfied = satisfied.unwrap_or_default();
-            Ok(format!("{} {} {satisfied}", answer("reached")?, answer(solved)?))
+            Ok(format!("{party}{} {} {satisfied}", answer("reached")?, answer(solved)?))
         });
         self.list(&said.collect::<Result<Vec<_>, String>>()?)
     }

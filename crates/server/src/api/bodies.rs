@@ -155,6 +155,8 @@ enum Act {
         solved: Option<bool>,
         satisfied: Option<String>,
         text: Option<String>,
+        /// Who of several that are asked, from 1; the reporter is the first.
+        party: Option<u8>,
     },
     SignOff {
         despite: Option<String>,

@@ -103,6 +103,7 @@ impl Words {
             Why::Lapsed(at) => by("why.lapsed", *at),
             Why::NotHandling => self.t("why.not_handling").to_owned(),
             Why::NotAsked => self.t("why.not_asked").to_owned(),
+            Why::PartyNotAsked(party) => self.n("why.party_not_asked", usize::from(*party)),
             Why::TooFewTries => self.t("why.too_few_tries").to_owned(),
             Why::NotSolved => self.t("why.not_solved").to_owned(),
             Why::PassedAlready => self.t("why.passed_already").to_owned(),

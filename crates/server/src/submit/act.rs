@@ -128,7 +128,8 @@ fn command<'a>(act: ActName, f: &mut Fields<'a>, mint: &mut Mint, now: At) -> Op
             let solved = f.flag("solved");
             let satisfied = f.word("satisfied", "yes, basically, no");
             let text = f.text("text", LONG, mint, now);
-            Command::CallBack { reached: reached?, solved, satisfied, text }
+            let party = f.number("party");
+            Command::CallBack { reached: reached?, solved, satisfied, text, party }
         }
         ActName::SignOff => Command::SignOff { despite: f.text("despite", LONG, mint, now) },
         ActName::Reopen => {

@@ -420,6 +420,18 @@ pub struct CalledBack {
     pub text: Option<ContentId>,
     /// The reporter answered by receipt and was not called.
     pub by_reporter: bool,
+    /// Who of those asked, from 1: the parties of a dispute; the reporter is the first.
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub party: u8,
+}
+
+const fn first() -> u8 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_first(party: &u8) -> bool {
+    *party == 1
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

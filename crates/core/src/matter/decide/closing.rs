@@ -104,9 +104,21 @@ fn faults_of_check(
 
 /// What the reporter said: three facts, none inferred from another.
 pub(super) struct Said {
-    pub(super) reached: bool,
-    pub(super) solved: Option<bool>,
-    pub(super) satisfied: Option<Satisfied>,
+    reached: bool,
+    solved: Option<bool>,
+    satisfied: Option<Satisfied>,
+    party: Option<u8>,
+}
+
+impl Said {
+    pub(super) const fn new(
+        reached: bool,
+        solved: Option<bool>,
+        satisfied: Option<Satisfied>,
+        party: Option<u8>,
+    ) -> Self {
+        Self { reached, solved, satisfied, party }
+    }
 }
 
 pub(super) fn call_back(
@@ -132,13 +144,27 @@ pub(super) fn call_back(
             faults.push(FieldFault::new("reached", "nobody was reached: no answer can stand"));
         }
     }
+    let party = match party_of(said, by_reporter, cx) {
+        Ok(party) => party,
+        Err(fault) => {
+            faults.push(fault);
+            1
+        }
+    };
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
     let mut outcome = Outcome::of(matter, cx);
     let waits =
         matter.state == State::Verified && matter.open_deadline(Stage::CallBack, None).is_some();
-    if waits && (said.reached || tries(matter, Some(cx)) >= needed(cx)) {
+    let asked = |other: u8| {
+        let now = other == party;
+        let today = (now && !said.reached).then_some(cx);
+        (now && said.reached)
+            || matter.heard(other).is_some()
+            || tries(matter, other, today) >= needed(cx)
+    };
+    if waits && (1..=parties(cx)).all(asked) {
         let closer = seat(matter, ActName::SignOff, closers(matter, cx), cx);
         outcome.held_by(HolderKind::Centre, Some(closer.unit));
         outcome.meet(Stage::CallBack, None);
@@ -150,8 +176,29 @@ pub(super) fn call_back(
         satisfied: said.satisfied,
         text: text.map(|t| t.id),
         by_reporter,
+        party,
     };
     Ok(outcome.finish(Did::CalledBack(did), text))
+}
+
+/// How many are asked.
+fn parties(cx: &Context<'_>) -> u8 {
+    cx.playbook.ask.as_ref().map_or(1, |ask| ask.parties)
+}
+
+/// Who of those asked it was; who answers by receipt is the first.
+fn party_of(said: &Said, by_reporter: bool, cx: &Context<'_>) -> Result<u8, FieldFault> {
+    let asked = parties(cx);
+    match said.party {
+        None if asked == 1 || by_reporter => Ok(1),
+        None => Err(FieldFault::new("party", format!("missing: say which of the {asked} parties"))),
+        Some(1) => Ok(1),
+        Some(party) if by_reporter || !(1..=asked).contains(&party) => Err(FieldFault::new(
+            "party",
+            format!("there are {asked}, counted from 1; the reporter is 1"),
+        )),
+        Some(party) => Ok(party),
+    }
 }
 
 /// How many tries on different days stand for an answer; without a number only an answer does.
@@ -163,11 +210,11 @@ fn needed(cx: &Context<'_>) -> usize {
     }
 }
 
-/// The days since the answer on which somebody tried to reach the reporter, today included where asked.
-fn tries(matter: &Matter, today: Option<&Context<'_>>) -> usize {
+/// The days since the answer on which somebody tried to reach the party, today included where asked.
+fn tries(matter: &Matter, party: u8, today: Option<&Context<'_>>) -> usize {
     let mut days: Vec<_> = matter
         .calls()
-        .filter(|c| !c.reached)
+        .filter(|c| !c.reached && c.party == party)
         .map(|c| c.at.date())
         .chain(today.map(Context::today))
         .collect();
@@ -194,17 +241,20 @@ pub(super) fn may_reopen(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
 
 pub(super) fn may_sign_off(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
     let Some(ask) = asked(matter, cx) else { return Ok(()) };
-    if ask.agrees && matter.heard().is_some_and(|heard| heard.solved != Some(true)) {
+    let heard = || (1..=ask.parties).filter_map(|party| matter.heard(party));
+    if ask.agrees && heard().any(|first| first.solved != Some(true)) {
         return Err(Why::NotAgreed);
     }
-    let supervision = cx.actor.role.is_some_and(is_supervision);
-    match matter.heard() {
-        Some(heard) if heard.solved == Some(false) && !supervision => Err(Why::NotSolved),
-        Some(_) => Ok(()),
-        None if tries(matter, None) >= needed(cx) => Ok(()),
-        None if tries(matter, None) > 0 => Err(Why::TooFewTries),
-        None => Err(Why::NotAsked),
+    if matter.unsolved() && !cx.actor.role.is_some_and(is_supervision) {
+        return Err(Why::NotSolved);
     }
+    (1..=ask.parties).try_for_each(|party| match matter.heard(party) {
+        Some(_) => Ok(()),
+        None if tries(matter, party, None) >= needed(cx) => Ok(()),
+        None if tries(matter, party, None) > 0 => Err(Why::TooFewTries),
+        None if ask.parties > 1 => Err(Why::PartyNotAsked(party)),
+        None => Err(Why::NotAsked),
+    })
 }
 
 /// 办结归档.
@@ -213,7 +263,7 @@ pub(super) fn sign_off(
     despite: Option<&ContentRef>,
     cx: &Context<'_>,
 ) -> Result<NewAct, Refusal> {
-    let unsolved = matter.heard().is_some_and(|h| h.solved == Some(false));
+    let unsolved = matter.unsolved();
     if unsolved && despite.is_none() {
         return Err(Refusal::field(
             "despite",

@@ -136,8 +136,8 @@ fn carry_out(
         Command::Verify { passed, rating, text } => {
             closing::verify(matter, *passed, *rating, text.as_ref(), cx)
         }
-        Command::CallBack { reached, solved, satisfied, text } => {
-            let said = closing::Said { reached: *reached, solved: *solved, satisfied: *satisfied };
+        Command::CallBack { reached, solved, satisfied, text, party } => {
+            let said = closing::Said::new(*reached, *solved, *satisfied, *party);
             closing::call_back(matter, &said, text.as_ref(), cx)
         }
         Command::SignOff { despite } => closing::sign_off(matter, despite.as_ref(), cx),

@@ -349,7 +349,7 @@ fn outside_chain(
 
 /// The closing authority; what the reporter calls unsolved is closed by the supervision office alone.
 fn closes(matter: &Matter, act: ActName, cx: &Context<'_>) -> Result<(), Why> {
-    let unsolved = matter.heard().is_some_and(|heard| heard.solved == Some(false));
+    let unsolved = matter.unsolved();
     let supervision = cx.actor.role.is_some_and(is_supervision);
     if act == ActName::SignOff && unsolved && supervision {
         let hindered = separated(matter, act, cx.actor, cx.playbook, cx.organisation, cx.today());

@@ -67,10 +67,12 @@ pub(crate) fn command(story: &mut Story, act: ActName, actor: &Actor, dice: &mut
             let reached = !dice.one_in(3);
             let solved = reached.then(|| !dice.one_in(3));
             let satisfied = reached.then_some(Satisfied::Basically);
-            Command::CallBack { reached, solved, satisfied, text: None }
+            let parties = story.playbook.ask.as_ref().map_or(1, |ask| ask.parties);
+            let party = (parties > 1).then(|| 1 + u8::from(dice.one_in(2)));
+            Command::CallBack { reached, solved, satisfied, text: None, party }
         }
         ActName::SignOff => {
-            let unsolved = story.matter.heard().is_some_and(|h| h.solved == Some(false));
+            let unsolved = story.matter.unsolved();
             Command::SignOff { despite: unsolved.then(text) }
         }
         ActName::Reopen => {

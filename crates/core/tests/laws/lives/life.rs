@@ -17,8 +17,8 @@ use super::story::*;
 use super::world::*;
 
 #[path = "step.rs"]
-mod step;
-pub(crate) use step::{HandedOn, Life, Step};
+pub(crate) mod step;
+pub(crate) use step::{Life, Step};
 
 /// The most matters of one family.
 pub(crate) const MOST: usize = 4;

@@ -109,11 +109,12 @@ pub(crate) fn reached(solved: bool) -> Command {
         solved: Some(solved),
         satisfied: Some(satisfied),
         text: None,
+        party: None,
     }
 }
 
 pub(crate) fn unreached() -> Command {
-    Command::CallBack { reached: false, solved: None, satisfied: None, text: None }
+    Command::CallBack { reached: false, solved: None, satisfied: None, text: None, party: None }
 }
 
 pub(crate) fn sign_off() -> Command {

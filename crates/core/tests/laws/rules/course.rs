@@ -201,14 +201,17 @@ laws! {
             prop_assert!(answer.verdict.as_ref().is_some_and(|v| v.passed));
             let ask = life.story.playbook.ask.as_ref();
             let ask = ask.filter(|ask| ask.always || step.before.reporter.is_some());
-            let heard = step.before.heard();
-            let unsolved = heard.is_some_and(|h| h.solved == Some(false));
+            let unsolved = step.before.unsolved();
             prop_assert_eq!(unsolved, did.despite.is_some());
             let Some(ask) = ask else { continue };
-            let after_the_answer = step.before.call_backs.iter().filter(|c| c.at >= answer.at);
-            let tries: BTreeSet<_> = after_the_answer.map(|c| c.at.date()).collect();
-            let enough = ask.tries > 0 && tries.len() >= usize::from(ask.tries);
-            prop_assert!(heard.is_some() || (enough && !ask.agrees));
+            for party in 1..=ask.parties {
+                let calls = step.before.call_backs.iter().filter(|c| c.party == party);
+                let after_the_answer = calls.filter(|c| c.at >= answer.at);
+                let tries: BTreeSet<_> = after_the_answer.map(|c| c.at.date()).collect();
+                let enough = ask.tries > 0 && tries.len() >= usize::from(ask.tries);
+                let heard = step.before.heard(party).is_some();
+                prop_assert!(heard || (enough && !ask.agrees), "party {}", party);
+            }
             prop_assert!(!(ask.agrees && unsolved), "only agreement closes it");
         }
     }

@@ -10,7 +10,7 @@ use zongheng_core::matter::{Deadline, Matter, Part, time_by_holder};
 use zongheng_core::organisation::Organisation;
 use zongheng_core::playbook::Stage;
 
-use super::super::life::HandedOn;
+use super::super::life::step::HandedOn;
 use super::WORLD;
 use super::laws;
 

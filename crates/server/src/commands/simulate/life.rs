@@ -239,37 +239,30 @@ impl Life {
 
     fn closed(&self, moment: &Moment<'_>, chance: &mut Chance) -> Go {
         let (fate, matter) = (&self.fate, &self.matter);
-        match matter.heard() {
-            Some(heard)
-                if heard.solved == Some(false) && !fate.despite && !self.did(Once::Failed) =>
-            {
-                Go::Do(moment.soon(chance, (30, 200)), Step::Verify(false))
-            }
-            Some(_) => Go::Do(moment.soon(chance, (30, 300)), Step::SignOff),
-            // Where nobody reported it nobody is asked.
-            None if matter.open_deadline(Stage::SignOff, None).is_some() => {
-                Go::Do(moment.soon(chance, (30, 300)), Step::SignOff)
-            }
-            None => self.called(moment, chance),
+        if matter.unsolved() && !fate.despite && !self.did(Once::Failed) {
+            return Go::Do(moment.soon(chance, (30, 200)), Step::Verify(false));
         }
+        // Everybody is asked, or nobody is.
+        if matter.open_deadline(Stage::SignOff, None).is_some() {
+            return Go::Do(moment.soon(chance, (30, 300)), Step::SignOff);
+        }
+        self.called(moment, chance)
     }
 
     fn called(&self, moment: &Moment<'_>, chance: &mut Chance) -> Go {
-        let (tries, at) = (self.tries(), self.fate.reached_at.max(1));
+        let (missed, at) = (self.missed(), self.fate.reached_at.max(1));
         let at = if self.fate.kind.needs_an_answer() { at.min(3) } else { at };
-        let reached = tries + 1 >= at && at < 4;
-        match tries {
-            0 => Go::Do(moment.soon(chance, (30, 500)), Step::CallBack(reached)),
-            1 | 2 => Go::Do(moment.in_days(chance, (1, 1)), Step::CallBack(reached)),
-            _ => Go::Do(moment.soon(chance, (30, 300)), Step::SignOff),
+        let step = Step::CallBack(missed + 1 >= at && at < 4);
+        match self.matter.calls().last() {
+            None => Go::Do(moment.soon(chance, (30, 500)), step),
+            Some(call) if call.reached => Go::Do(moment.soon(chance, (20, 60)), step),
+            Some(_) => Go::Do(moment.in_days(chance, (1, 1)), step),
         }
     }
 
-    /// Calls about the answer that stands.
-    fn tries(&self) -> usize {
-        let answers = self.matter.answers.len();
-        let of = self.matter.call_backs.iter().filter(|c| c.round == self.matter.round);
-        of.filter(|c| usize::try_from(c.answers) == Ok(answers)).count()
+    /// Calls in vain about the answer that stands.
+    fn missed(&self) -> usize {
+        self.matter.calls().filter(|call| !call.reached).count()
     }
 
     /// Remembers a step as taken, or as one that was not possible at its time. The matter stands as it

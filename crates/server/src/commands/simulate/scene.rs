@@ -63,7 +63,7 @@ impl Scene<'_> {
     }
 
     pub(super) fn unsolved(&self) -> bool {
-        self.life.fate.despite && self.matter().heard().is_some_and(|h| h.solved == Some(false))
+        self.life.fate.despite && self.matter().unsolved()
     }
 
     /// Who may be the one to do it, the likeliest first.

@@ -19,7 +19,7 @@ pub(in super::super) fn body_of(form: &Form) -> Map<String, Value> {
             continue;
         }
         match name.as_str() {
-            "seq" | "draft" | "whistle" | "node" => {
+            "seq" | "draft" | "whistle" | "node" | "party" => {
                 body.insert(name.clone(), number(value));
             }
             "assists" => push(&mut body, name, json!({ "unit": value })),

@@ -312,7 +312,7 @@ impl Page<'_> {
         let owing: std::collections::BTreeSet<UnitId> =
             m.deadlines.iter().filter(|d| d.is_open()).map(|d| d.whose).collect();
         o.owing = owing.into_iter().map(|u| Choice::new(u.to_string(), r.unit(u))).collect();
-        o.despite = m.heard().is_some_and(|c| c.solved == Some(false));
+        o.despite = m.unsolved();
         if let Some((playbook, _)) = r.county.rules_of(m) {
             if playbook.verification.rated {
                 let kinds = ["excellent", "good", "pass", "fail"];
@@ -321,6 +321,11 @@ impl Page<'_> {
             let name = |kind: &SettlementKind| {
                 serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned))
             };
+            let asked = playbook.ask.as_ref().map_or(1, |ask| ask.parties);
+            if asked > 1 {
+                let choice = |n: u8| Choice::new(n.to_string(), r.w.n("record.party", n));
+                o.parties = (1..=asked).map(choice).collect();
+            }
             o.settlements = playbook
                 .settlement
                 .iter()

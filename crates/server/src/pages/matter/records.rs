@@ -424,6 +424,16 @@ impl Page<'_> {
 
     fn called(&self, c: &zongheng_core::matter::CalledBack) -> String {
         let w = self.r.w;
+        let rules = self.r.county.rules_of(&self.matter);
+        let several = rules
+            .and_then(|(playbook, _)| playbook.ask.as_ref())
+            .is_some_and(|ask| ask.parties > 1);
+        let said = self.said(c);
+        if several { w.ab("join.two", w.n("record.party", c.party), said) } else { said }
+    }
+
+    fn said(&self, c: &zongheng_core::matter::CalledBack) -> String {
+        let w = self.r.w;
         if !c.reached {
             return w.t("three.unreached").to_owned();
         }

@@ -274,13 +274,26 @@ impl<'a> Page<'a> {
                 }
             }
         };
-        let asked = self.r.county.rules_of(m).is_none_or(|(playbook, _)| playbook.ask.is_some());
-        if !asked {
+        let rules = self.r.county.rules_of(m);
+        let Some(ask) = rules.and_then(|(playbook, _)| playbook.ask.as_ref()) else {
             let none = || Fact::new(Is::Wait, w.t("three.not_asked"), "");
             return Facts { round: self.round(round), settled, solved: none(), satisfied: none() };
-        }
-        let calls: Vec<_> = m.call_backs.iter().filter(|c| c.round == round).collect();
-        let Some(heard) = calls.iter().find(|c| c.reached) else {
+        };
+        let of_round = || m.call_backs.iter().filter(|c| c.round == round);
+        let last = of_round().map(|c| c.answers).max();
+        let calls: Vec<_> = of_round().filter(|c| Some(c.answers) == last).collect();
+        let first = |party: u8| calls.iter().find(|c| c.reached && c.party == party);
+        let heard: Vec<_> = (1..=ask.parties).filter_map(first).collect();
+        // Of several the one who is worst served speaks for all.
+        let worst = heard.iter().max_by_key(|c| (c.solved == Some(false), c.satisfied));
+        let all = heard.len() == usize::from(ask.parties);
+        let Some(heard) = worst.filter(|c| all || c.solved == Some(false)) else {
+            if !heard.is_empty() {
+                let note = w.ab("three.of_parties", heard.len(), ask.parties);
+                let fact = || Fact::new(Is::Wait, w.t("three.not_called"), note.clone());
+                let round = self.round(round);
+                return Facts { round, settled, solved: fact(), satisfied: fact() };
+            }
             let (key, note) = if calls.is_empty() {
                 ("three.not_called", w.t("three.wait_call").to_owned())
             } else {

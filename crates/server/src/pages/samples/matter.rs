@@ -159,6 +159,7 @@ pub(super) fn options(w: Words) -> Options {
         ratings: Vec::new(),
         withdrawable: Vec::new(),
         basis: Some("权责清单第 117 项：村道桥梁，县级牵头；临时处置由乡镇。".to_owned()),
+        parties: Vec::new(),
         despite: false,
         settlements: Vec::new(),
         on_spot: vec![Choice::new("rubbish", "垃圾清运")],

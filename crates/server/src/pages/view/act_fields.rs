@@ -112,12 +112,19 @@ pub(super) fn fields(w: Words, act: &str, o: &Options) -> Vec<Field> {
             list.push(text("text"));
             list
         }
-        "call_back" => vec![
-            field("reached", Kind::Radios(yes_no(w))).required(),
-            field("solved", Kind::Radios(yes_no(w))),
-            field("satisfied", Kind::Radios(named(w, "satisfied", &["yes", "basically", "no"]))),
-            text("text"),
-        ],
+        "call_back" => {
+            let parties = o.parties.clone();
+            let party =
+                (!parties.is_empty()).then(|| field("party", Kind::Radios(parties)).required());
+            let satisfied = named(w, "satisfied", &["yes", "basically", "no"]);
+            let said = [
+                field("reached", Kind::Radios(yes_no(w))).required(),
+                field("solved", Kind::Radios(yes_no(w))),
+                field("satisfied", Kind::Radios(satisfied)),
+                text("text"),
+            ];
+            party.into_iter().chain(said).collect()
+        }
         "sign_off" if o.despite => vec![text("despite").required()],
         _ => fields_beside(w, act, o),
     }

@@ -99,6 +99,8 @@ pub struct Options {
     pub basis: Option<String>,
     /// The reporter says "not solved": signing off needs a reason.
     pub despite: bool,
+    /// Who is asked, where several are.
+    pub parties: Vec<Choice>,
     /// A matter without a reporter settles in fewer ways.
     pub settlements: Vec<Choice>,
     /// What may be settled on the spot.

@@ -14,8 +14,8 @@ use zongheng_store::{envelope, fold};
 use super::world::WORLD;
 
 #[path = "../../../../core/tests/laws/lives/step.rs"]
-mod step;
-pub(crate) use step::{HandedOn, Life, Step};
+pub(crate) mod step;
+pub(crate) use step::{Life, Step};
 
 /// One matter as it stands in the end, and the acts that made it.
 pub(crate) struct Story {
@@ -53,7 +53,7 @@ pub(crate) fn lives() -> Vec<Life> {
             life.story.ledger.push((envelope, new.clone(), act.body_value()));
             if matches!(new.did, Did::Recounted(_)) {
                 stand.insert(id, Rc::clone(&after));
-                life.handed.push(HandedOn { now: act.at, before, act: new, after });
+                life.handed.push(step::HandedOn { now: act.at, before, act: new, after });
                 continue;
             }
             let ask = Ask { act: asked(&new), seq: None, command: Err(Vec::new()) };

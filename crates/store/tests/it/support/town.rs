@@ -213,6 +213,7 @@ pub(crate) fn life(n: u128, from: At) -> Vec<Submission> {
             solved: Some(true),
             satisfied: Some(Satisfied::Yes),
             text: None,
+            party: None,
         }),
         ("sign_off", CLOSING, |_| Command::SignOff { despite: None }),
     ];
@@ -296,6 +297,7 @@ pub(crate) fn anything(dice: &mut Dice, key: &str, matters: u64, at: At) -> Subm
                 solved: Some(yes),
                 satisfied: Some(Satisfied::Basically),
                 text: None,
+                party: None,
             },
             20 => Command::SignOff { despite: None },
             21 => Command::Reopen { reason: text, lead: None },

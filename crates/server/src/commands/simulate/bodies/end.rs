@@ -23,7 +23,29 @@ impl Scene<'_> {
         json!({"passed": passed, "rating": rating, "text": text})
     }
 
-    pub(super) fn called(&self, chance: &mut Chance) -> Value {
+    pub(super) fn called(&self, reached: bool, chance: &mut Chance) -> Value {
+        let mut said = if reached {
+            self.answered_call(chance)
+        } else {
+            json!({"reached": false, "text": chance.word(said::MISSED)})
+        };
+        if let Some(party) = self.party() {
+            said["party"] = party.into();
+        }
+        said
+    }
+
+    /// Of several the first who was neither heard nor called on three days.
+    fn party(&self) -> Option<u8> {
+        let (matter, rules) = (self.matter(), self.county.rules_of(self.matter()));
+        let ask = rules.and_then(|(playbook, _)| playbook.ask.as_ref());
+        let ask = ask.filter(|ask| ask.parties > 1)?;
+        let missed = |party: u8| matter.calls().filter(|c| c.party == party).count();
+        (1..=ask.parties)
+            .find(|party| matter.heard(*party).is_none() && missed(*party) < usize::from(ask.tries))
+    }
+
+    fn answered_call(&self, chance: &mut Chance) -> Value {
         let fate = &self.life.fate;
         let unsolved = fate.unsolved && (fate.despite || !self.life.did(Once::Failed));
         if unsolved {

@@ -54,8 +54,7 @@ impl Scene<'_> {
             }
             Step::Release(draft) => json!({"draft": draft}),
             Step::Verify(passed) => self.verified(passed, chance),
-            Step::CallBack(false) => json!({"reached": false, "text": chance.word(said::MISSED)}),
-            Step::CallBack(true) => self.called(chance),
+            Step::CallBack(reached) => self.called(reached, chance),
             Step::Reopen => json!({"reason": self.reopened(chance)}),
             Step::Urge => json!({"text": chance.word(said::URGE)}),
             Step::UrgeAssist(unit) => json!({"text": chance.word(said::URGE), "unit": unit}),
