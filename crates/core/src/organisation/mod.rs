@@ -1,6 +1,7 @@
 //! Who: units on four lines, grids, posts and the people who hold them. Every question takes a date.
 
 mod acting;
+mod appointing;
 mod chain;
 pub mod check;
 pub mod chunk;
@@ -19,6 +20,7 @@ mod reorganised;
 mod roster;
 
 pub use acting::{Answerer, Standing, Vacancy};
+pub use appointing::appointments;
 pub use check::{Checked, Entry, Fault, Origin, Proposed, check};
 pub use datum::Datum;
 pub use grid::{Grid, GridTree};

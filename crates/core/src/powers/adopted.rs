@@ -16,6 +16,9 @@ pub struct PowersAdopted {
     pub part: u32,
     /// How many acts the list has.
     pub of: u32,
+    /// The number of the paper that changes the list; none of the first list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<String>,
     /// What matters are about, each with its limit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<Category>,
@@ -47,6 +50,16 @@ impl PowersAdopted {
         self
     }
 
+    /// Whether it changes nothing.
+    pub fn is_empty(&self) -> bool {
+        let Self { categories, powers, delegations, items, entries, .. } = self;
+        categories.is_empty()
+            && powers.is_empty()
+            && delegations.is_empty()
+            && items.is_empty()
+            && entries.is_empty()
+    }
+
     /// The list of which [`Self::config`] is the hash.
     #[must_use]
     pub fn unnamed(&self) -> Self {
@@ -71,7 +84,13 @@ impl PowersAdopted {
         for entry in &self.entries {
             pages.put(entry, |page: &mut Self| page.entries.push(entry.clone()));
         }
-        pages.numbered(|page, part, of| Self { config: self.config.clone(), part, of, ..page })
+        pages.numbered(|page, part, of| Self {
+            config: self.config.clone(),
+            part,
+            of,
+            paper: self.paper.clone(),
+            ..page
+        })
     }
 }
 

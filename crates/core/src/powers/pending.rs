@@ -88,6 +88,8 @@ pub enum NoAdoption {
     Adopted(String),
     #[error("proposal {0} was refused")]
     Refused(String),
+    #[error("{0} stands against it: end that item of the townships' lists first, or name others")]
+    HeldBack(String),
     #[error("the row cannot speak before the meeting of {0}")]
     TooEarly(Date),
 }
@@ -131,8 +133,14 @@ impl Powers {
     ///
     /// # Errors
     /// No such proposal, one adopted or refused already, a paper without number, a row that would speak
-    /// before the meeting, or whose name was used meanwhile.
-    pub fn adoption(&self, id: &str, paper: &str, from: Date) -> Result<PowerAdopted, NoAdoption> {
+    /// before the meeting, or never because of the townships' lists, or whose name was used meanwhile.
+    pub fn adoption(
+        &self,
+        organisation: &Organisation,
+        id: &str,
+        paper: &str,
+        from: Date,
+    ) -> Result<PowerAdopted, NoAdoption> {
         let pending = self.pending.get(id).ok_or_else(|| NoAdoption::Unknown(id.to_owned()))?;
         if pending.adopted.is_some() {
             return Err(NoAdoption::Adopted(id.to_owned()));
@@ -148,6 +156,9 @@ impl Powers {
         }
         if self.rows.contains_key(&pending.proposed.power.row) {
             return Err(NoAdoption::RowKnown(pending.proposed.power.row.clone()));
+        }
+        if let Some(item) = self.held_back(organisation, &pending.proposed.power, from) {
+            return Err(NoAdoption::HeldBack(item.basis.clone()));
         }
         let (id, paper, config) = (id.to_owned(), paper.to_owned(), String::new());
         let mut adopted = PowerAdopted { id, paper, from, config };

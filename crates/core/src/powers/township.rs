@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Powers;
+use super::{Lead, Power, Powers};
 use crate::ids::{CategoryId, DivisionCode, UnitId};
 use crate::organisation::{Division, Level, Organisation, stands};
 
@@ -17,6 +17,17 @@ pub enum TownshipList {
     Cooperating,
     /// 上级收回
     TakenBack,
+}
+
+impl TownshipList {
+    /// Its name in Chinese and English.
+    pub const fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Basic => ("基本履职事项清单", "Basic duties of townships"),
+            Self::Cooperating => ("配合履职事项清单", "Duties in which townships help"),
+            Self::TakenBack => ("上级收回事项清单", "Duties taken back from townships"),
+        }
+    }
 }
 
 /// One item of one of the lists.
@@ -83,6 +94,43 @@ impl Powers {
     ) -> Result<(), PowerFault> {
         let item = self.item_at(organisation, category, place, date);
         item.map_or(Ok(()), |item| item.may_have(organisation, unit, date))
+    }
+
+    /// The items that take back from townships and villages what a row of the same division gives them.
+    pub(super) fn taking_back<'a>(
+        &'a self,
+        row: &'a Power,
+    ) -> impl Iterator<Item = &'a TownshipItem> {
+        let local = matches!(row.lead, Lead::Township | Lead::Village);
+        let items = self.items.values().filter(move |_| local);
+        items.filter(|item| {
+            item.list == TownshipList::TakenBack
+                && row.category == item.category
+                && row.place == item.place
+                && row.to.is_none_or(|to| item.from < to)
+                && item.to.is_none_or(|to| row.from < to)
+        })
+    }
+
+    /// The item of the lists because of which a row would never speak from `date` on: what was taken back
+    /// and is given to a township or village, as lead or assist, or what another county unit leads.
+    pub(super) fn held_back(
+        &self,
+        organisation: &Organisation,
+        row: &Power,
+        date: Date,
+    ) -> Option<&TownshipItem> {
+        let item = self.item_at(organisation, &row.category, &row.place, date)?;
+        let stands = |lead: &Lead| match (lead, item.list) {
+            (Lead::Unit(unit), _) => item.may_have(organisation, *unit, date).is_ok(),
+            (Lead::Township | Lead::Village, list) => list != TownshipList::TakenBack,
+        };
+        let leads = match (row.lead, item.list) {
+            (Lead::Unit(unit), _) => item.may_lead(organisation, unit, date).is_ok(),
+            (_, TownshipList::Cooperating) => item.county_lead.is_none(),
+            (_, _) => stands(&row.lead),
+        };
+        (!leads || !row.assists.iter().all(stands)).then_some(item)
     }
 
     fn item_at(

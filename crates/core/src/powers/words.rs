@@ -1,6 +1,6 @@
 //! The reasoning of a proposal in sentences, Chinese and English.
 
-use super::{Lead, Passed, PowerReason, Powers, TownshipList, Way};
+use super::{Delegation, Lead, Passed, PowerReason, Powers, TownshipItem, TownshipList, Way};
 use crate::ids::{DivisionCode, UnitId};
 use crate::organisation::Organisation;
 
@@ -38,11 +38,16 @@ impl Names<'_> {
                 self.unit_zh(*unit)
             ),
             PowerReason::DelegationEnded { delegation, to, ended } => format!(
-                "对{}的授权（委托）{delegation}已于{ended}到期，不再适用",
-                self.lead_zh(*to)
+                "对{}的授权（委托）（{}）已于{ended}到期，不再适用",
+                self.lead_zh(*to),
+                self.given(delegation, |d| &d.basis)
             ),
             PowerReason::DelegationPassed { delegation, why } => {
-                format!("授权（委托）{delegation}不适用：{}", self.passed_zh(why))
+                format!(
+                    "授权（委托）（{}）不适用：{}",
+                    self.given(delegation, |d| &d.basis),
+                    self.passed_zh(why)
+                )
             }
             PowerReason::Listed { item, list, county_lead } => {
                 let basis = self.powers.items.get(item).map_or(item.as_str(), |i| &i.basis);
@@ -103,10 +108,15 @@ impl Names<'_> {
             ),
             PowerReason::DelegationEnded { delegation, to, ended } => {
                 let to = self.lead_en(*to);
-                format!("Delegation {delegation} to {to} ended on {ended} and does not speak")
+                let delegation = self.given(delegation, |d| &d.basis_en);
+                format!("The delegation to {to} ({delegation}) ended on {ended} and does not speak")
             }
             PowerReason::DelegationPassed { delegation, why } => {
-                format!("Delegation {delegation} does not apply: {}", self.passed_en(why))
+                format!(
+                    "The delegation ({}) does not apply: {}",
+                    self.given(delegation, |d| &d.basis_en),
+                    self.passed_en(why)
+                )
             }
             PowerReason::Listed { item, list, county_lead } => {
                 let basis = self.powers.items.get(item).map_or(item.as_str(), |i| &i.basis_en);
@@ -140,6 +150,16 @@ impl Names<'_> {
         }
     }
 
+    /// An item of the townships' lists by its basis.
+    fn item(self, id: &str, basis: impl Fn(&TownshipItem) -> &String) -> String {
+        self.powers.items.get(id).map_or_else(|| id.to_owned(), |item| basis(item).clone())
+    }
+
+    /// A delegation by its basis.
+    fn given(self, id: &str, basis: impl Fn(&Delegation) -> &String) -> String {
+        self.powers.delegations.get(id).map_or_else(|| id.to_owned(), |given| basis(given).clone())
+    }
+
     fn passed_zh(self, why: &Passed) -> String {
         match why {
             Passed::Closed { unit, on } => format!("{}于{on}已不存续", self.unit_zh(*unit)),
@@ -147,10 +167,12 @@ impl Names<'_> {
                 format!("{}于{on}没有相应单位", self.division(place))
             }
             Passed::TakenBack { unit, item } => {
-                format!("事项{item}已由上级收回，不得派给{}", self.unit_zh(*unit))
+                let item = self.item(item, |i| &i.basis);
+                format!("{item}已由上级收回，不得派给{}", self.unit_zh(*unit))
             }
             Passed::OtherLead { unit, item, county_lead } => format!(
-                "事项{item}应由{}牵头，不是{}",
+                "{}应由{}牵头，不是{}",
+                self.item(item, |i| &i.basis),
                 self.unit_zh(*county_lead),
                 self.unit_zh(*unit)
             ),
@@ -164,11 +186,13 @@ impl Names<'_> {
                 format!("no such unit stands at {} on {on}", self.division_en(place))
             }
             Passed::TakenBack { unit, item } => {
-                format!("item {item} was taken back and is not for {}", self.unit_en(*unit))
+                let item = self.item(item, |i| &i.basis_en);
+                format!("{item} was taken back and is not for {}", self.unit_en(*unit))
             }
             Passed::OtherLead { unit, item, county_lead } => format!(
-                "{} leads item {item}, not {}",
+                "{} leads {}, not {}",
                 self.unit_en(*county_lead),
+                self.item(item, |i| &i.basis_en),
                 self.unit_en(*unit)
             ),
         }

@@ -60,14 +60,15 @@ fn adopt(
     let (Some(number), Some(from), []) = (number, from, faults.as_slice()) else {
         return Err(Refusal::Invalid(faults));
     };
-    let adopted = g.county.powers.adoption(id, number, from).map_err(|no| {
-        let field = match no {
-            NoAdoption::NoPaper => "number",
-            NoAdoption::TooEarly(_) => "from",
-            _ => "proposal",
-        };
-        Refusal::Invalid(vec![FieldFault::new(field, no.to_string())])
-    })?;
+    let adopted =
+        g.county.powers.adoption(&g.county.organisation, id, number, from).map_err(|no| {
+            let field = match no {
+                NoAdoption::NoPaper => "number",
+                NoAdoption::TooEarly(_) => "from",
+                _ => "proposal",
+            };
+            Refusal::Invalid(vec![FieldFault::new(field, no.to_string())])
+        })?;
     let mut after = g.county.powers.clone();
     after.adopt(&adopted);
     let list = Some(Box::new(after.whole()));

@@ -94,12 +94,15 @@ fn a_delegation_speaks_in_its_days_and_place_and_then_says_that_it_ended() {
     assert_eq!(zh[1], "县交通运输局已授权甲镇办理（赋权第 1 项，2025-01-01前有效）");
     let (lead, zh) = list.told(A1, date(2025, 1, 1));
     assert_eq!(lead, "县交通运输局");
-    assert_eq!(zh[1], "对所在乡镇（街道）的授权（委托）d1已于2025-01-01到期，不再适用");
+    assert_eq!(
+        zh[1],
+        "对所在乡镇（街道）的授权（委托）（赋权第 1 项）已于2025-01-01到期，不再适用"
+    );
     let ended = &list.ask(A1, date(2025, 1, 1)).unwrap().because[1];
     let names = Names { organisation: &list.organisation, powers: &list.powers };
     assert_eq!(
         names.en(ended),
-        "Delegation d1 to the township of the place ended on 2025-01-01 and does not speak"
+        "The delegation to the township of the place (Grant 1) ended on 2025-01-01 and does not speak"
     );
     let (lead, zh) = list.told(B1, date(2024, 6, 1));
     assert_eq!((lead.as_str(), zh.len()), ("县交通运输局", 3), "another township: {zh:?}");
@@ -112,7 +115,7 @@ fn a_delegation_to_a_closed_unit_is_passed_over_with_its_reason() {
     assert_eq!(list.told(A1, date(2024, 6, 30)).0, "县公路事业发展中心");
     let (lead, zh) = list.told(A1, date(2024, 7, 1));
     assert_eq!(lead, "县交通运输局");
-    assert_eq!(zh[1], "授权（委托）d1不适用：县公路事业发展中心于2024-07-01已不存续");
+    assert_eq!(zh[1], "授权（委托）（赋权第 1 项）不适用：县公路事业发展中心于2024-07-01已不存续");
 }
 
 const TAKEN: &str = "[[item]]\nid = \"t1\"\nlist = \"taken_back\"\ncategory = \"road\"\n\
@@ -131,12 +134,12 @@ fn what_was_taken_back_goes_to_no_township_by_any_door() {
     assert_eq!(
         zh,
         [
-            "第 2 项不适用：事项t1已由上级收回，不得派给甲镇",
+            "第 2 项不适用：收回第 1 项已由上级收回，不得派给甲镇",
             "类别“道路”，地点在商城县：适用第 1 项",
-            "授权（委托）d1不适用：事项t1已由上级收回，不得派给甲镇",
+            "授权（委托）（赋权第 1 项）不适用：收回第 1 项已由上级收回，不得派给甲镇",
             "清单载明县交通运输局",
             "属上级收回事项，由县交通运输局承担，不得派给乡镇、村（收回第 1 项）",
-            "所在乡镇（街道）不列入协办：事项t1已由上级收回，不得派给甲镇",
+            "所在乡镇（街道）不列入协办：收回第 1 项已由上级收回，不得派给甲镇",
         ]
     );
     for unit in ["411524101000", A1] {
@@ -266,7 +269,9 @@ fn a_proposed_row_speaks_only_when_it_is_adopted() {
     assert_eq!((pending.proposed.matter, pending.adopted.is_none()), (first.matter, true));
 
     let from = date(2025, 4, 1);
-    let adopt = |county: &County, id, paper, from| county.powers.adoption(id, paper, from);
+    let adopt = |county: &County, id, paper, from| {
+        county.powers.adoption(&county.organisation, id, paper, from)
+    };
     assert_eq!(adopt(&county, "p1", " ", from), Err(NoAdoption::NoPaper));
     assert_eq!(adopt(&county, "p2", "1号", from), Err(NoAdoption::Unknown("p2".to_owned())));
     let early = date(2025, 2, 1);
@@ -297,4 +302,99 @@ fn a_row_that_cannot_stand_is_not_proposed() {
     ] {
         assert_eq!(list.powers.may_propose(&list.organisation, &wrong), Err(why));
     }
+}
+
+#[test]
+fn a_row_that_the_township_lists_hold_back_is_not_adopted() {
+    let list = read(TAKEN).unwrap();
+    let mut powers = list.powers.clone();
+    let first = proposed(&list);
+    let assisting = Power { lead: first.power.lead, ..first.power.clone() };
+    let by_county = Power {
+        row: "4".to_owned(),
+        lead: Lead::Unit(list.unit("transport")),
+        assists: vec![Lead::Township],
+        ..assisting
+    };
+    let second = PowerProposed { id: "p2".to_owned(), power: by_county, ..first.clone() };
+    powers.propose(&first);
+    powers.propose(&second);
+    let adopt = |id, from| powers.adoption(&list.organisation, id, "商编〔2025〕9号", from);
+    let held = Err(NoAdoption::HeldBack("收回第 1 项".to_owned()));
+    for id in ["p1", "p2"] {
+        assert_eq!(adopt(id, date(2025, 4, 1)), held, "{id}");
+    }
+}
+
+const CHANGES: &str = "paper = \"商编〔2025〕12号\"\nfrom = \"2025-06-01\"\n[[power]]\nrow = \"2\"\n\
+    category = \"road\"\nplace = \"411524101000\"\nlevel = \"township\"\nlead = \"township\"\n\
+    basis = \"第 2 项\"\nbasis_en = \"Item 2\"\n\
+    [[item]]\nid = \"b1\"\nlist = \"basic\"\ncategory = \"road\"\nplace = \"411524101000\"\n\
+    basis = \"履职第 1 项\"\nbasis_en = \"Duty 1\"\n\
+    [[end]]\nlist = \"delegation\"\nid = \"d1\"\non = \"2024-09-01\"\n";
+
+fn amended(list: &List, text: &str) -> Result<powers::PowersAdopted, Vec<String>> {
+    let source = Source { name: "changes.toml", text };
+    let county = code("411524000000");
+    let recorded = date(2024, 6, 30);
+    powers::amend(source, &county, &list.organisation, &list.powers, recorded)
+        .map_err(|faults| faults.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn what_is_new_and_what_ends_changes_the_list_and_nothing_else() {
+    let list = read(GIVEN).unwrap();
+    let adopted = amended(&list, CHANGES).unwrap();
+    assert_eq!((adopted.powers.len(), adopted.delegations.len(), adopted.items.len()), (1, 1, 1));
+    let words = powers::words_of_change(&adopted, &list.powers, &list.organisation);
+    let (zh, en): (Vec<_>, Vec<_>) = words.into_iter().unzip();
+    assert_eq!(
+        zh,
+        [
+            "权责清单新增：“道路”（甲镇，第 2 项），2025-06-01起",
+            "授权（委托）赋权第 1 项（甲镇）2024-09-01起不再有效",
+            "基本履职事项清单新增：“道路”（甲镇），2025-06-01起",
+        ]
+    );
+    assert!(en[1].starts_with("Delegation Grant 1"), "{en:?}");
+    let mut after = List { powers: list.powers.clone(), ..read(GIVEN).unwrap() };
+    after.powers.apply(&adopted);
+    assert_eq!(after.powers.whole().config, adopted.config, "the act names the list after it");
+    assert_eq!(after.told(A1, date(2024, 8, 31)).0, "甲镇", "until the delegation ends");
+    assert_eq!(after.told(A1, date(2024, 9, 1)).0, "县交通运输局");
+    assert_eq!(after.told(A1, date(2025, 6, 1)).0, "甲镇");
+    assert_eq!(after.told(B1, date(2025, 6, 1)).0, "县交通运输局");
+}
+
+#[test]
+fn changes_of_a_list_are_refused_with_every_fault() {
+    let list = read(&format!("{GIVEN}{TAKEN}")).unwrap();
+    let used =
+        CHANGES.replace("row = \"2\"", "row = \"1\"").replace("road\"\nplace", "rail\"\nplace");
+    let faults = amended(&list, &used).err().unwrap();
+    assert!(faults.iter().any(|f| f.contains("row 1 stands twice")), "{faults:?}");
+    assert!(faults.iter().any(|f| f.contains("category rail is not known")), "{faults:?}");
+    for (end, why) in [
+        (
+            "list = \"power\"\nid = \"9\"\non = \"2024-09-01\"",
+            "nothing called 9 stands in this list",
+        ),
+        ("list = \"power\"\nid = \"1\"\non = \"2024-06-30\"", "is past: acts are recorded up to"),
+        (
+            "list = \"delegation\"\nid = \"d1\"\non = \"2025-02-01\"",
+            "d1 ends on 2025-01-01 already",
+        ),
+        ("list = \"rule\"\nid = \"1\"\non = \"2025-02-01\"", "unknown variant `rule`"),
+    ] {
+        let faults = amended(&list, &format!("paper = \"1号\"\n[[end]]\n{end}\n")).err().unwrap();
+        assert!(faults.len() == 1 && faults[0].contains(why), "{faults:?}");
+    }
+    let faults = amended(&list, "paper = \"1号\"\n").err().unwrap();
+    assert!(faults[0].contains("nothing in it is new"), "{faults:?}");
+    let faults = amended(&list, "").err().unwrap();
+    assert!(faults[0].contains("paper is missing"), "{faults:?}");
+    // What is taken back is not given again by a new row of the same place.
+    let given = CHANGES.replace("place = \"411524101000\"\nlevel", "level");
+    let faults = amended(&list, &given).err().unwrap();
+    assert!(faults.iter().any(|f| f.contains("row 2 gives townships what item t1 takes back")));
 }

@@ -2,6 +2,7 @@
 
 mod acting;
 mod appointed;
+mod appointing;
 mod bad;
 mod lists;
 mod mini;

@@ -37,6 +37,17 @@ impl<'a> Lists<'a> {
         Self::read(source, false, asked, known, faults)
     }
 
+    /// Opens a file that may hold `from`, has the texts `asked` at its head, and may hold the lists `known`,
+    /// nothing else.
+    pub fn dated(
+        source: Source<'a>,
+        asked: &[&str],
+        known: &[&str],
+        faults: &mut Vec<Fault>,
+    ) -> Option<Self> {
+        Self::read(source, true, asked, known, faults)
+    }
+
     fn read(
         source: Source<'a>,
         dated: bool,

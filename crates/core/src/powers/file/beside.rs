@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::super::{Delegation, GridItem, Lead, PowersAdopted, TownshipItem, TownshipList, Way};
+use super::super::{
+    Delegation, GridItem, Lead, Power, Powers, PowersAdopted, TownshipItem, TownshipList, Way,
+};
 use super::Reader;
 use crate::ids::{CategoryId, DivisionCode, UnitId};
 use crate::organisation::check::start_before_end;
@@ -187,16 +189,22 @@ impl Reader<'_> {
     }
 }
 
-/// What was taken back from townships is not given to them by a row of the same division.
-pub(super) fn taken_back(source: Source<'_>, adopted: &PowersAdopted, faults: &mut Vec<Fault>) {
-    for item in adopted.items.iter().filter(|item| item.list == TownshipList::TakenBack) {
-        let same = adopted.powers.iter().filter(|row| {
-            row.category == item.category
-                && row.place == item.place
-                && row.to.is_none_or(|to| item.from < to)
-                && item.to.is_none_or(|to| row.from < to)
-        });
-        for row in same.filter(|row| matches!(row.lead, Lead::Township | Lead::Village)) {
+/// What was taken back from townships is not given to them by a row of the same division; of the rows and
+/// items that are new, each against all that stand.
+pub(super) fn taken_back(
+    source: Source<'_>,
+    adopted: &PowersAdopted,
+    standing: &Powers,
+    faults: &mut Vec<Fault>,
+) {
+    let mut after = standing.clone();
+    after.apply(adopted);
+    let is_new = |row: &Power, item: &TownshipItem| {
+        adopted.powers.iter().any(|new| new.row == row.row)
+            || adopted.items.iter().any(|new| new.id == item.id)
+    };
+    for row in after.rows.values() {
+        for item in after.taking_back(row).filter(|item| is_new(row, item)) {
             let what = format!("row {} gives townships what item {} takes back", row.row, item.id);
             let mend = "end the row when the item begins, or name a county unit";
             faults.push(Fault::new(&source.at(0), "power", what, mend));

@@ -1,16 +1,19 @@
 //! `powers.toml`: categories, the rows of the list and what stands beside them, checked against the
 //! organisation.
 
+mod amended;
 mod beside;
+
+pub use amended::{amend, words_of_change};
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{Category, Lead, Power, PowerLevel, PowersAdopted};
+use super::{Category, Lead, Power, PowerLevel, Powers, PowersAdopted};
 use crate::clock::Limit;
-use crate::ids::{CategoryId, DivisionCode};
+use crate::ids::{CategoryId, DivisionCode, UnitId};
 use crate::organisation::check::start_before_end;
 use crate::organisation::files::{Keys, Lists, Source};
 use crate::organisation::{Entry, Fault, Level, Organisation, Origin};
@@ -50,25 +53,12 @@ pub fn read(
     let known = ["category", "power", "delegation", "item", "entry"];
     if let Some(lists) = Lists::open(source, &known, &mut faults) {
         let categories = categories(&lists, &mut faults);
-        let rows = BTreeMap::new();
-        let mut reader = Reader { keys, organisation, categories, rows };
-        let rows = lists.list::<Item>("power", &mut faults);
-        let powers = rows
-            .into_iter()
-            .filter_map(|Entry { origin, value }| {
-                reader.power(value, lists.from, &origin, &mut faults)
-            })
-            .collect();
-        adopted = PowersAdopted {
-            powers,
-            delegations: reader.delegations(&lists, &mut faults),
-            items: reader.items(&lists, &mut faults),
-            entries: reader.entries(&lists, &mut faults),
-            categories: reader.categories.into_values().collect(),
-            ..PowersAdopted::default()
-        }
-        .whole();
-        beside::taken_back(source, &adopted, &mut faults);
+        let unit = |key: &str| keys.units.get(key).copied();
+        let mut reader = Reader { unit: &unit, organisation, categories, rows: BTreeMap::new() };
+        adopted = reader.all(&lists, &mut faults);
+        adopted.categories = reader.categories.into_values().collect();
+        adopted = adopted.whole();
+        beside::taken_back(source, &adopted, &Powers::default(), &mut faults);
     }
     faults.sort();
     if faults.is_empty() { Ok(adopted) } else { Err(faults) }
@@ -87,7 +77,8 @@ fn categories(lists: &Lists<'_>, faults: &mut Vec<Fault>) -> BTreeMap<CategoryId
 }
 
 struct Reader<'a> {
-    keys: &'a Keys,
+    /// The unit of a key.
+    unit: &'a dyn Fn(&str) -> Option<UnitId>,
     organisation: &'a Organisation,
     categories: BTreeMap<CategoryId, Category>,
     /// The rows read so far, with the division in which each holds.
@@ -95,6 +86,19 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Every list of the file but the categories.
+    fn all(&mut self, lists: &Lists<'_>, faults: &mut Vec<Fault>) -> PowersAdopted {
+        let rows = lists.list::<Item>("power", faults).into_iter();
+        let read = |Entry { origin, value }| self.power(value, lists.from, &origin, faults);
+        PowersAdopted {
+            powers: rows.filter_map(read).collect(),
+            delegations: self.delegations(lists, faults),
+            items: self.items(lists, faults),
+            entries: self.entries(lists, faults),
+            ..PowersAdopted::default()
+        }
+    }
+
     fn power(
         &mut self,
         row: Item,
@@ -159,7 +163,7 @@ impl Reader<'_> {
             "village" => return Some(Lead::Village),
             _ => {}
         }
-        let Some(&unit) = self.keys.units.get(key) else {
+        let Some(unit) = (self.unit)(key) else {
             let what = format!("unit \"{key}\" is not known");
             let mend = "use a key of units.toml, township or village";
             faults.push(Fault::new(origin, field, what, mend));

@@ -1,0 +1,130 @@
+//! Deputies, second posts and single holders, from a file: named, checked, and ended.
+
+use jiff::civil::date;
+use uuid::Uuid;
+use zongheng_core::ids::{PostId, UserId};
+use zongheng_core::organisation::files::Source;
+use zongheng_core::organisation::{
+    Appointment, Holding, Organisation, Organised, Standing, appointments, check,
+};
+
+use super::mini::{A1, Mini};
+
+const LOGINS: [&str; 3] = ["one", "two", "three"];
+
+fn user(login: &str) -> Option<UserId> {
+    let known = LOGINS.iter().position(|name| *name == login)?;
+    Some(UserId(Uuid::from_u128(known as u128 + 1)))
+}
+
+fn name(user: UserId) -> String {
+    LOGINS[user.0.as_u128() as usize - 1].to_owned()
+}
+
+fn post(key: &str) -> PostId {
+    Mini::new().read().expect("is readable").keys.posts[key]
+}
+
+/// `one` is chief, `two` is member.
+fn standing() -> Organisation {
+    let mut organisation = Mini::new().organisation();
+    let held = [("chief", "one"), ("member", "two")].map(|(key, login)| Appointment {
+        post: post(&format!("{A1}001/{key}")),
+        user: user(login).expect("is known"),
+        holding: Holding::Holder,
+        from: date(2024, 1, 1),
+        to: None,
+        own: None,
+    });
+    organisation.apply(&Organised { appointments: held.to_vec(), ..Organised::default() });
+    organisation
+}
+
+fn read(organisation: &Organisation, text: &str) -> Result<Organised, Vec<String>> {
+    let source = Source { name: "appoint.toml", text };
+    appointments(source, &"411524000000".into(), organisation, &user)
+        .and_then(|proposed| check(organisation, &proposed))
+        .map(|checked| checked.organised)
+        .map_err(|faults| faults.iter().map(ToString::to_string).collect())
+}
+
+const DEPUTY: &str = "paper = \"授权〔2026〕1号\"\n[[appoint]]\npost = \"411524101201001/chief\"\n\
+    user = \"two\"\nholding = \"deputy\"\nown = \"411524101201001/member\"\nfrom = \"2026-05-01\"\n\
+    to = \"2026-05-10\"\n";
+const END: &str = "paper = \"免〔2026〕1号\"\n[[end]]\npost = \"411524101201001/chief\"\nuser = \"one\"\n\
+    holding = \"holder\"\non = \"2026-05-01\"\n";
+
+#[test]
+fn a_deputy_acts_in_the_days_named_once_the_holder_has_gone() {
+    let mut organisation = standing();
+    for (text, zh) in [
+        (DEPUTY, "东庄村网格长：two（授权代理），2026-05-01起，2026-05-10前"),
+        (END, "东庄村网格长：one（任职）2026-05-01起不再任"),
+    ] {
+        let organised = read(&organisation, text).unwrap();
+        let words = organisation.appointments_in_words(&organised.appointments, &name);
+        assert_eq!(words[0].0, zh);
+        assert!(words[0].1.starts_with("Grid chief of Dongzhuang Village: "), "{words:?}");
+        assert!(organised.paper.is_some());
+        organisation.apply(&organised);
+    }
+    let chief = post(&format!("{A1}001/chief"));
+    let acting = |day| organisation.acting(chief, day).map(|a| (name(a.user), a.holding));
+    assert_eq!(acting(date(2026, 4, 30)), Some(("one".to_owned(), Holding::Holder)));
+    assert_eq!(acting(date(2026, 5, 9)), Some(("two".to_owned(), Holding::Deputy)));
+    assert_eq!(acting(date(2026, 5, 10)), None, "a deputy acts until a day");
+    let unit = organisation.posts[&chief].unit;
+    let answers = organisation.answers(unit, Some(chief), date(2026, 5, 5), date(2026, 5, 5));
+    assert_eq!(answers.map(|a| a.by), Some(Standing::Deputy));
+}
+
+#[test]
+fn every_fault_of_a_file_is_told_with_its_line() {
+    let organisation = standing();
+    for (text, wanted) in [
+        (String::new(), vec!["paper is missing"]),
+        ("paper = \"1号\"\n".to_owned(), vec!["nobody is appointed, and nothing ends"]),
+        (
+            DEPUTY.replace("to = \"2026-05-10\"\n", "").replace("\"two\"", "\"nobody\""),
+            vec![
+                "line 2, to: a deputy acts until a day",
+                "line 2, user: no account is called nobody",
+            ],
+        ),
+        (
+            DEPUTY.replace("chief\"", "boss\""),
+            vec!["line 2, post: post \"411524101201001/boss\" is not known"],
+        ),
+        (DEPUTY.replace("\"two\"", "\"three\""), vec!["line 2, own: the deputy does not hold"]),
+        (
+            END.replace("\"one\"", "\"two\""),
+            vec!["line 2, on: two does not act for 411524101201001/chief so on 2026-05-01"],
+        ),
+        (
+            DEPUTY.replace("deputy", "holder").replace("own = \"411524101201001/member\"\n", ""),
+            vec!["would have two holders at once"],
+        ),
+    ] {
+        let faults = read(&organisation, &text).err().unwrap();
+        assert_eq!(faults.len(), wanted.len(), "{faults:?}");
+        for part in wanted {
+            assert!(faults.iter().any(|fault| fault.contains(part)), "{part}: {faults:?}");
+        }
+    }
+}
+
+/// A deputy of a deputy: who only deputises for a post names no deputy from there.
+#[test]
+fn nobody_deputises_from_a_post_that_is_only_deputised_for() {
+    let mut organisation = standing();
+    for text in [DEPUTY, END] {
+        organisation.apply(&read(&organisation, text).unwrap());
+    }
+    let second = DEPUTY.replace("411524101201001/member", "411524101201001/chief").replacen(
+        "411524101201001/chief",
+        "county/leader",
+        1,
+    );
+    let faults = read(&organisation, &second).err().unwrap();
+    assert!(faults.iter().any(|f| f.contains("a deputy of a deputy")), "{faults:?}");
+}
