@@ -223,6 +223,7 @@ fn matter(playbook: &Playbook, desk: Owner) -> Matter {
         against: None,
         desk,
         parent: None,
+        apart_by: None,
         start: None,
         follows: None,
         outside: None,

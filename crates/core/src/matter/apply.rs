@@ -73,6 +73,7 @@ impl Matter {
             held: Vec::new(),
             updated: envelope.at,
             parent: did.parent,
+            apart_by: did.apart_by,
             children: Vec::new(),
             main: None,
             merged_into: None,

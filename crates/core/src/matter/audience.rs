@@ -36,7 +36,8 @@ impl fmt::Display for Key {
 }
 
 /// The keys under which a matter is found: the county, the units of its place, its grid, and every
-/// unit that owns it or has or had a share, with those above them. A unit complained of, and all below it, is left out.
+/// unit that owns it, has or had a share, or took apart the whole of which it is a part, with those above
+/// them. A unit complained of, and all below it, is left out.
 pub fn audience(matter: &Matter, organisation: &Organisation, date: Date) -> BTreeSet<Key> {
     if matter.restricted {
         return granted(matter, organisation, date);
@@ -57,6 +58,7 @@ pub fn audience(matter: &Matter, organisation: &Organisation, date: Date) -> BTr
     let mut units: BTreeSet<UnitId> =
         of_place.chain(matter.units_involved()).chain(called).chain(inner).collect();
     units.extend(matter.owner.map(|o| o.unit));
+    units.extend(matter.apart_by);
     units.insert(matter.desk.unit);
     // Who stands above a unit answers for it; above them all stands the county, which sees it anyway.
     let above: Vec<UnitId> = units

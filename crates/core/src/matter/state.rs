@@ -468,6 +468,9 @@ pub struct Matter {
     /// The matter of which this is one part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<MatterId>,
+    /// The unit that took the whole apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apart_by: Option<UnitId>,
     /// The parts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<Child>,

@@ -41,6 +41,9 @@ pub struct Reported {
     /// The matter of which this is one part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<MatterId>,
+    /// The unit that took the whole apart: it sees what becomes of the part, whoever gets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apart_by: Option<UnitId>,
     /// When the parent's round began: a part never restarts the clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<At>,

@@ -84,6 +84,7 @@ pub fn report(
         against: report.against,
         desk,
         parent: None,
+        apart_by: None,
         start: None,
         follows: report.follows,
         outside: report.outside.clone(),

@@ -259,6 +259,7 @@ pub fn birth(
         against: parent.against,
         desk: parent.desk,
         parent: Some(parent.id),
+        apart_by: cx.actor.unit,
         start: Some(parent.round_start),
         follows: None,
         outside: None,
