@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use super::words::Names;
-use super::{Delegation, GridItem, PowerReason, Powers, TownshipItem, TownshipList, Way};
+use super::{Delegation, GridItem, PowerReason, Powers, TownshipItem, Way};
 use crate::ids::{CategoryId, DivisionCode};
 use crate::organisation::Organisation;
 
@@ -108,12 +108,7 @@ impl Said<'_> {
     }
 
     fn listed(&self, item: &TownshipItem, names: Names<'_>) -> PowerReason {
-        let named = matches!(item.list, TownshipList::Cooperating | TownshipList::TakenBack);
-        let lead = item.county_lead_on(names.organisation, self.date);
-        PowerReason::Listed {
-            item: item.id.clone(),
-            list: item.list,
-            county_lead: lead.filter(|_| named),
-        }
+        let county_lead = item.county_lead_on(names.organisation, self.date);
+        PowerReason::Listed { item: item.id.clone(), list: item.list, county_lead }
     }
 }

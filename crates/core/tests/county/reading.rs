@@ -210,10 +210,10 @@ fn the_lists_are_said_also_where_they_are_silent() {
     assert_eq!(silent.zh(names).len(), 3);
     assert!(silent.zh(names)[0].contains("没有列这一类"));
     assert!(silent.en(names)[2].contains("does not name this category"));
-    let named = list.entries.values().find(|entry| entry.category.is_some()).unwrap();
-    let said = ask(named.category.as_ref().unwrap().as_str());
-    assert!(said.zh(names).iter().any(|line| line.contains(&named.name)), "{:?}", said.zh(names));
-    assert!(said.en(names).iter().any(|line| line.contains(&named.name_en)));
+    let listed = list.entries.values().find(|entry| entry.category.is_some()).unwrap();
+    let said = ask(listed.category.as_ref().unwrap().as_str());
+    assert!(said.zh(names).iter().any(|line| line.contains(&listed.name)), "{:?}", said.zh(names));
+    assert!(said.en(names).iter().any(|line| line.contains(&listed.name_en)));
 }
 
 #[test]

@@ -117,9 +117,8 @@ async fn record(Member(r): Member, sent: Result<Form, Problem>) -> Answer {
     let key = sent.first("key").unwrap_or_default().to_owned();
     check_key(&key, true).map_err(|p| r.problem(&p))?;
     let body = body_of(&sent, true);
-    let change = match Change::read(&body, true) {
-        Ok(change) => change,
-        Err(_) => return shown(&r, &body, None).await,
+    let Ok(change) = Change::read(&body, true) else {
+        return shown(&r, &body, None).await;
     };
     match recorded(&r.app, &r.actor, &change, &key, &body).await {
         Ok(_) => Ok(Redirect::to(&format!("{HERE}?done=1")).into_response()),
@@ -143,7 +142,7 @@ fn confirm(r: &Reader, change: &Change, checked: &Checked) -> Confirm {
     let lines = checked.lines.iter();
     let line = |(zh, en): &(String, String)| if w.zh() { zh.clone() } else { en.clone() };
     Confirm {
-        title: w.name("change_kind", change.sort.name()),
+        title: w.a("changes.would", w.name("change_kind", change.sort.name())),
         lines: lines.map(line).collect(),
         warnings: checked.warnings.iter().map(|fault| file_fault(r, fault)).collect(),
         moving: checked.moving.map(|(on, n)| w.ab("changes.moving", n, w.day(on, r.now.date()))),

@@ -8,7 +8,7 @@ use axum::routing::get;
 use jiff::civil::Date;
 use zongheng_core::ids::{PostId, UnitId};
 use zongheng_core::organisation::{Gap, GapCount, NoChief};
-use zongheng_core::ruling::gaps_seen;
+use zongheng_core::ruling::{GapsSeen, gaps_seen};
 
 use super::super::form::Form;
 use super::super::reader::{Answer, Member, Reader};
@@ -41,9 +41,10 @@ async fn list(Member(r): Member, RawQuery(query): RawQuery) -> Answer {
         Some(text) => Some(text.parse().map_err(|_| r.problem(&Problem::unknown()))?),
         None => None,
     };
-    // Who sees one group only sees its list at once.
-    let chosen = asked.or_else(|| match counts.as_slice() {
-        [only] => Some(only.unit),
+    // Who sees one group only sees its list at once, under the own unit's name.
+    let chosen = asked.or(match (counts.as_slice(), seen) {
+        ([_], GapsSeen::Within(own)) => Some(own),
+        ([only], GapsSeen::All) => Some(only.unit),
         _ => None,
     });
     let day = date.to_string();
@@ -137,12 +138,16 @@ fn row(r: &Reader, gap: &Gap, date: Date) -> GapRow {
         Gap::Vacant(vacancy) => GapRow {
             tag: Tag::of(TagKind::Near, w.t("gaps.vacant")),
             title: post_in_words(r, vacancy.post),
-            sub: vec![
-                since(vacancy.since),
-                vacancy
-                    .answered
-                    .map_or_else(|| w.t("gaps.nobody_answers").to_owned(), |by| answerer(r, by)),
-            ],
+            sub: grids(r, vacancy.post)
+                .into_iter()
+                .chain([
+                    since(vacancy.since),
+                    vacancy.answered.map_or_else(
+                        || w.t("gaps.nobody_answers").to_owned(),
+                        |by| answerer(r, "gaps.answers", by),
+                    ),
+                ])
+                .collect(),
             link: None,
         },
         Gap::Chiefless { grid, unit, why } => {

@@ -75,8 +75,8 @@ fn post_in_words(r: &Reader, id: PostId) -> String {
     post.map(|post| r.unit_post(post)).unwrap_or_default()
 }
 
-/// Who answers, by post and by the way in which that is so; never by name.
-fn answerer(r: &Reader, by: Answerer) -> String {
+/// Who answers, by post and by the way in which that is so, in the words of `key`; never by name.
+fn answerer(r: &Reader, key: &str, by: Answerer) -> String {
     let way = r.w.name("standing", standing(by.by));
-    r.w.ab("gaps.answers", post_in_words(r, by.post), way)
+    r.w.ab(key, post_in_words(r, by.post), way)
 }

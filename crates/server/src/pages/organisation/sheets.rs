@@ -94,7 +94,7 @@ async fn again(r: &Reader, post: PostId, sent: &Form, problem: &Problem) -> Answ
         _ => vec![(String::new(), r.sentence(problem))],
     };
     let slot = sent.first("slot").unwrap_or_default();
-    let mut forms = page.sheets.iter_mut().filter_map(|sheet| sheet.form.as_mut());
+    let mut forms = page.open.iter_mut().filter_map(|sheet| sheet.form.as_mut());
     match forms.find(|form| form.slot == slot) {
         Some(form) => form.again(r.key(), &sent.0, &faults),
         None => page.fault = Some(faults.into_iter().map(|(_, what)| what).collect()),
@@ -130,7 +130,7 @@ async fn page(r: &Reader, post: PostId, after: Option<&str>) -> Result<Sheets, R
         frame: frame(r, &path, &title).await?,
         back: Link::new(gaps::HERE, w.t("gaps.title")),
         fault: None,
-        sheets: sheets.collect(),
+        open: sheets.collect(),
         rows: rows.collect(),
         next: listed.next.map(|next| address(&path, &[("after", Some(&next))])),
         start: after.is_some().then(|| path.clone()),
@@ -141,7 +141,10 @@ fn entry(r: &Reader, sheet: &Sheet, leaver: &str) -> SheetEntry {
     let (w, today) = (r.w, r.now.date());
     let organisation = &r.county.organisation;
     let taker = organisation.taker_of(sheet, today);
-    let taker = taker.map_or_else(|| w.t("gaps.nobody_answers").to_owned(), |by| answerer(r, by));
+    let taker = taker.map_or_else(
+        || w.t("gaps.nobody_answers").to_owned(),
+        |by| answerer(r, "sheets.takes", by),
+    );
     let may = may_sign_sheet(&r.actor, sheet, organisation, today);
     let slot = format!("sheet-{}-{}", sheet.ended, sheet.leaver);
     let field = |name: &str, kind: Kind| Field {

@@ -133,7 +133,7 @@ fn answer(r: &Reader, found: &Proposal) -> WhoAnswer {
     WhoAnswer {
         lead: r.unit(found.lead),
         facts: vec![
-            (w.t("matter.assist").to_owned(), assists),
+            (w.t("ask.assists").to_owned(), assists),
             (w.t("ask.level").to_owned(), w.name("level", level)),
             (w.t("rulings.limit").to_owned(), w.limit(found.limit)),
             (w.t("ask.basis").to_owned(), basis.clone()),

@@ -82,7 +82,7 @@ pub(super) fn sheets(w: Words) -> Sheets {
         frame: frame(w, Section::None, &w.a("sheets.title", "鄢岗镇 · 党政综合办")),
         back: Link::new("/organisation/gaps", w.t("gaps.title")),
         fault: None,
-        sheets: vec![SheetEntry {
+        open: vec![SheetEntry {
             facts: vec![(w.t("sheets.leaver").to_owned(), "township_hall".to_owned())],
             form: Some(form),
         }],
@@ -150,7 +150,7 @@ pub(super) fn changes(w: Words) -> Changes {
         fault: None,
         faults: vec![fault.clone()],
         confirm: Some(Confirm {
-            title: w.name("change_kind", "reorganisation"),
+            title: w.a("changes.would", w.name("change_kind", "reorganisation")),
             lines: vec!["撤销鄢岗镇，由双椿铺镇承接".to_owned()],
             warnings: vec![fault],
             moving: Some(w.ab("changes.moving", 12, "4月20日")),

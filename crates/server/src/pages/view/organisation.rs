@@ -75,7 +75,8 @@ pub struct Sheets {
     pub frame: Frame,
     pub back: Link,
     pub fault: Option<String>,
-    pub sheets: Vec<SheetEntry>,
+    /// The sheets that are not signed.
+    pub open: Vec<SheetEntry>,
     /// What is open in the post.
     pub rows: Vec<Row>,
     pub next: Option<String>,
