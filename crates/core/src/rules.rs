@@ -418,6 +418,19 @@ impl Discretion {
         }
     }
 
+    /// Every one of them, by which a list can be narrowed.
+    pub fn all() -> Vec<Self> {
+        use Discretion as D;
+        let mut all = vec![D::Declined, D::OtherUnit, D::TaskedDate, D::Named, D::ByMeeting];
+        all.extend(RequestKind::ALL.map(D::Granted));
+        all.extend(RequestKind::ALL.map(D::Refused));
+        all.extend([D::Despite, D::Reopened, D::Ordered, D::Noticed]);
+        all.extend(Rule::ALLOWABLE.map(D::Allowed));
+        all.extend(Rule::ALLOWABLE.map(D::Used));
+        all.extend([D::RowAdopted, D::RowRefused]);
+        all
+    }
+
     /// Its name for the machine, such as `granted_extend`.
     pub fn name(self) -> String {
         match self {

@@ -4,8 +4,10 @@
 
 mod api;
 mod app;
+mod changes;
 mod commands;
 mod county;
+mod decisions;
 mod limit;
 mod pages;
 mod programmes;
@@ -15,6 +17,7 @@ mod submit;
 #[cfg(test)]
 mod tests;
 mod web;
+mod who;
 
 use std::process::ExitCode;
 

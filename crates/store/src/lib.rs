@@ -32,6 +32,6 @@ pub use record::{
     Answer, Clock, LARGEST_BATCH, Recorded, Recorder, Refused, Submission, What, Written,
 };
 pub use register::{By, Count, Filter, Order, Page, Row, WALK};
-pub use ruling::{Stands, Wanted};
+pub use ruling::{Keyed, Stands, Wanted};
 pub use tick::Ticked;
 pub use vault::VaultState;

@@ -1,6 +1,7 @@
 //! Rulings: what an office decides beside the course of a matter, recorded by itself in one
 //! transaction under the head's lock, so that it has its place in the county's one order.
 
+use zongheng_core::county::County;
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::ledger::{Act, Class, Stream, canonical};
 use zongheng_core::matter::{Actor, FieldFault, Matter, Person, Refusal, Why};
@@ -34,6 +35,14 @@ pub struct Wanted {
     pub contents: Vec<NewContent>,
 }
 
+/// Under which key something is asked for, whose keys these are, and the fingerprint of what is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Keyed<'a> {
+    pub scope: &'a str,
+    pub key: &'a str,
+    pub mac: &'a str,
+}
+
 /// A ruling that stands in the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stands {
@@ -51,7 +60,8 @@ impl Store {
         let code = wanted.county.as_str();
         let mut tx = self.db().begin().await?;
         let mut head = county::lock(&mut tx, code).await?;
-        if let Some(known) = earlier(&mut tx, wanted).await? {
+        let keyed = Keyed { scope: &wanted.scope, key: &wanted.key, mac: &wanted.mac };
+        if let Some(known) = earlier(&mut tx, code, keyed).await? {
             return Ok(known);
         }
         let at = head.entry_time(now)?;
@@ -86,13 +96,60 @@ impl Store {
             contents,
         };
         let acts = ledger::append_in(&mut tx, &mut head, at, vec![entry], self.vault()).await?;
-        remember(&mut tx, wanted, ruled.stream, &head).await?;
+        remember(&mut tx, keyed, ruled.stream, &head, acts.len()).await?;
         if let (Ruling::Content(sealing), Some(act)) = (&wanted.ruling, acts.first()) {
             content::ruled(&mut tx, self.vault(), code, (sealing, act)).await?;
         }
         county::save(tx.on(), &head).await?;
         tx.commit().await?;
         Ok(Stands { acts, replay: false })
+    }
+
+    /// Appends what was worked out from a county's configuration and is decided by a person: once under
+    /// its key, and only while that configuration stands.
+    ///
+    /// # Errors
+    /// A key that belongs to something else, or [`StoreError::Moved`]: nothing is kept then.
+    pub async fn decide_upon(
+        &self,
+        checked: &County,
+        keyed: Keyed<'_>,
+        now: At,
+        entries: Vec<Entry>,
+        configs: &[Config],
+    ) -> Result<Stands, Refused> {
+        let code = checked.code.as_str();
+        let mut tx = self.db().begin().await?;
+        let mut head = county::lock(&mut tx, code).await?;
+        if let Some(known) = earlier(&mut tx, code, keyed).await? {
+            return Ok(known);
+        }
+        let standing = self.inner.configurations.at(tx.on(), &head).await?;
+        if standing.rev != checked.rev {
+            return Err(StoreError::Moved.into());
+        }
+        county::keep_configs(&mut tx, code, configs).await?;
+        let acts = ledger::append_in(&mut tx, &mut head, now, entries, self.vault()).await?;
+        if let Some(act) = acts.first() {
+            let stream = act.stream.as_str();
+            remember(&mut tx, keyed, stream, &head, acts.len()).await?;
+        }
+        county::save(tx.on(), &head).await?;
+        tx.commit().await?;
+        Ok(Stands { acts, replay: false })
+    }
+
+    /// What was decided under a key, where something was.
+    ///
+    /// # Errors
+    /// A key that belongs to something else.
+    pub async fn decided(
+        &self,
+        county: &DivisionCode,
+        keyed: Keyed<'_>,
+    ) -> Result<Option<Stands>, Refused> {
+        let mut tx = self.db().begin().await?;
+        earlier(&mut tx, county.as_str(), keyed).await
     }
 
     /// The entries that the act names, each as the command brings it.
@@ -226,18 +283,17 @@ async fn stream(on: On<'_>, county: &str, name: &str) -> Result<Vec<Act>> {
 
 /// The answer of the ruling that came under this key before. Macs that cannot be compared (the vault
 /// was shut) are taken as equal.
-async fn earlier(tx: &mut Tx, wanted: &Wanted) -> Result<Option<Stands>, Refused> {
-    let code = wanted.county.as_str();
+async fn earlier(tx: &mut Tx, code: &str, keyed: Keyed<'_>) -> Result<Option<Stands>, Refused> {
     let known = row!(
         tx.on(),
         (String, String, i64, i64),
         "select mac, stream, first, last from command where county = $1 and scope = $2 and key = $3",
         code,
-        &wanted.scope,
-        &wanted.key,
+        keyed.scope,
+        keyed.key,
     )?;
     let Some((mac, stream, first, last)) = known else { return Ok(None) };
-    let other = mac != wanted.mac && !mac.is_empty() && !wanted.mac.is_empty();
+    let other = mac != keyed.mac && !mac.is_empty() && !keyed.mac.is_empty();
     if other || Stream(stream).matter().is_some() {
         return Err(Refused::KeyReused);
     }
@@ -246,16 +302,24 @@ async fn earlier(tx: &mut Tx, wanted: &Wanted) -> Result<Option<Stands>, Refused
     Ok(Some(Stands { acts, replay: true }))
 }
 
-async fn remember(tx: &mut Tx, wanted: &Wanted, stream: &str, head: &Head) -> Result<()> {
+/// Keeps the key with the last `n` acts.
+async fn remember(
+    tx: &mut Tx,
+    keyed: Keyed<'_>,
+    stream: &str,
+    head: &Head,
+    n: usize,
+) -> Result<()> {
     run!(
         tx.on(),
         "insert into command (county, scope, key, mac, stream, first, last) \
-         values ($1, $2, $3, $4, $5, $6, $6)",
-        wanted.county.as_str(),
-        &wanted.scope,
-        &wanted.key,
-        &wanted.mac,
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        &head.code,
+        keyed.scope,
+        keyed.key,
+        keyed.mac,
         stream,
+        head.pos + 1 - i64::try_from(n).unwrap_or(1),
         head.pos,
     )?;
     Ok(())

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Appointment, Holding, Organisation};
+use super::{Answerer, Appointment, Holding, Organisation};
 use crate::ids::{PostId, UnitId, UserId};
 
 /// What a holder left who went.
@@ -88,11 +88,16 @@ impl Organisation {
         if signed.taker == signed.leaver {
             return Err(NoHandover::SamePerson);
         }
-        // Whoever answers for what comes anew takes over what is old.
-        match self.answers(sheet.unit, Some(signed.post), signed.on, signed.on) {
+        match self.taker_of(&sheet, signed.on) {
             Some(answerer) if answerer.user == signed.taker => Ok(()),
             _ => Err(NoHandover::NotTheTaker(signed.on)),
         }
+    }
+
+    /// Who takes over on `date` what a holder left: whoever answers for what comes anew takes over what
+    /// is old.
+    pub fn taker_of(&self, sheet: &Sheet, date: Date) -> Option<Answerer> {
+        self.answers(sheet.unit, Some(sheet.post), date, date)
     }
 
     /// Takes in one act.

@@ -10,6 +10,7 @@ mod entry;
 mod file;
 mod pending;
 mod proposal;
+mod said;
 mod township;
 pub mod words;
 
@@ -19,6 +20,7 @@ pub use entry::{GridItem, NoEntry};
 pub use file::{amend, read, words_of_change};
 pub use pending::{NoAdoption, Pending, PowerAdopted, PowerProposed, PowerRefused};
 pub use proposal::{NoPower, Passed, PowerReason, Proposal};
+pub use said::Said;
 pub(crate) use township::local_level;
 pub use township::{PowerFault, TownshipItem, TownshipList};
 

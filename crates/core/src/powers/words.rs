@@ -198,7 +198,7 @@ impl Names<'_> {
         }
     }
 
-    fn lead_zh(self, lead: Lead) -> String {
+    pub(super) fn lead_zh(self, lead: Lead) -> String {
         match lead {
             Lead::Unit(unit) => self.unit_zh(unit),
             Lead::Township => "所在乡镇（街道）".to_owned(),
@@ -206,7 +206,7 @@ impl Names<'_> {
         }
     }
 
-    fn lead_en(self, lead: Lead) -> String {
+    pub(super) fn lead_en(self, lead: Lead) -> String {
         match lead {
             Lead::Unit(unit) => self.unit_en(unit),
             Lead::Township => "the township of the place".to_owned(),
@@ -214,11 +214,11 @@ impl Names<'_> {
         }
     }
 
-    fn unit_zh(self, id: UnitId) -> String {
+    pub(super) fn unit_zh(self, id: UnitId) -> String {
         self.organisation.units.get(&id).map_or_else(|| id.to_string(), |u| u.name.clone())
     }
 
-    fn unit_en(self, id: UnitId) -> String {
+    pub(super) fn unit_en(self, id: UnitId) -> String {
         self.organisation.units.get(&id).map_or_else(|| id.to_string(), |u| u.name_en.clone())
     }
 

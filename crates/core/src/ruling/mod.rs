@@ -3,11 +3,16 @@
 
 mod allowing;
 mod powers;
+mod reading;
 mod referral;
 mod sealing;
 
 pub use allowing::{Allowing, allowers};
 pub use powers::{PROPOSALS_DECIDED_BY, ProposalWord};
+pub use reading::{
+    GapsSeen, ORGANISATION_CHANGED_BY, decision_is_seen, gaps_seen, may_change_organisation,
+    may_consult, may_open_sheets, may_read_decisions, may_read_rulings, may_sign_sheet,
+};
 pub use referral::{
     REFERRALS_KEPT_BY, Receipted, Receiver, Referral, ReferralWord, Referrals, Referred, Referring,
     may_keep_referrals,
@@ -21,7 +26,7 @@ use serde_json::Value;
 
 use crate::county::County;
 use crate::ledger::ContentRef;
-use crate::matter::{Actor, FieldFault, Refusal, Why, keys_of, paper_fault};
+use crate::matter::{Actor, FieldFault, Refusal, Why, paper_fault};
 use crate::organisation::Role;
 use crate::powers::PowersAdopted;
 use crate::time::At;
@@ -117,12 +122,6 @@ impl Ruled {
 }
 
 /// What is wrong with the number of a paper that has to be named.
-/// Whether the actor may read what was proposed and allowed: whoever has a post with business. Those who
-/// keep the system read no reasons.
-pub fn may_read_rulings(actor: &Actor) -> bool {
-    !keys_of(actor).is_empty()
-}
-
 fn number_fault(number: Option<&str>) -> Option<FieldFault> {
     match number {
         None => Some(FieldFault::new("number", "missing: the number of the paper")),

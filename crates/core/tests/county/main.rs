@@ -8,6 +8,7 @@ mod lists;
 mod mini;
 mod places;
 mod powers;
+mod reading;
 mod real;
 mod reorganised;
 mod roster;

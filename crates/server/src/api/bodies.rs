@@ -400,3 +400,27 @@ pub struct ReceiptBody {
     number: String,
     on: String,
 }
+
+/// A handover sheet that both persons have signed; `leaver` is the account that the sheet names.
+#[derive(Deserialize, ToSchema)]
+pub struct SheetBody {
+    leaver: String,
+    signed: bool,
+}
+
+/// `kind`: `roster` or `reorganisation`; `text`: the file, TOML; `file`: its name, for messages.
+#[derive(Deserialize, ToSchema)]
+pub struct ChangeCheckBody {
+    kind: String,
+    file: Option<String>,
+    text: String,
+}
+
+/// The same file, with the number `upon` that the check gave.
+#[derive(Deserialize, ToSchema)]
+pub struct ChangeBody {
+    kind: String,
+    file: Option<String>,
+    text: String,
+    upon: u64,
+}

@@ -77,6 +77,7 @@ impl ListQuery {
         let filter = Filter {
             state: read("state", self.state.as_ref(), "a state", &mut faults),
             owner: read("owner", self.owner.as_ref(), "the id of a unit", &mut faults),
+            owner_post: None,
             lead: read("lead", self.lead.as_ref(), "the id of a unit", &mut faults),
             unit: read("unit", self.unit.as_ref(), "the id of a unit", &mut faults),
             division: text(&self.division).map(|t| t.as_str().into()),

@@ -4,7 +4,10 @@ mod acts;
 pub mod beside;
 mod bodies;
 pub mod caller;
+pub mod changes;
+mod consulting;
 mod counts;
+pub mod gaps;
 mod health;
 pub mod lists;
 mod matters;
@@ -19,7 +22,7 @@ pub mod shape;
 
 pub use matters::{can_give_receipts, receipt_code};
 pub use receipts::by_receipt;
-pub use request::{check_key, submission, wanted};
+pub use request::{check_key, fingerprint, scope_of, submission, wanted};
 
 use axum::routing::get;
 use axum::{Json, Router};
@@ -69,6 +72,14 @@ pub fn router() -> Router<Shared> {
         .routes(routes!(rulings::seal_off))
         .routes(routes!(rulings::referrals, rulings::refer))
         .routes(routes!(rulings::receipt))
+        .routes(routes!(consulting::who))
+        .routes(routes!(consulting::rules))
+        .routes(routes!(consulting::decisions))
+        .routes(routes!(gaps::gaps))
+        .routes(routes!(gaps::sheets, gaps::sign))
+        .routes(routes!(changes::list, changes::record))
+        .routes(routes!(changes::check))
+        .routes(routes!(changes::hand_on))
         .split_for_parts();
     routes
         .route("/api/v1/openapi.json", get(async || Json(document)))

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 use zongheng_core::matter::{FieldFault, Refusal};
+use zongheng_core::organisation::Fault;
 use zongheng_store::vault::VaultError;
 use zongheng_store::{Refused, StoreError};
 
@@ -27,6 +28,14 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Object>)]
     pub acts: Vec<serde_json::Value>,
+    /// For `faults`: everything that is wrong with a file, each with its line and how to mend it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub faults: Vec<serde_json::Value>,
+    /// For `nobody`: the steps that led to nobody, each in both languages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub because: Vec<serde_json::Value>,
     #[serde(skip)]
     pub retry_after: Option<i64>,
 }
@@ -41,6 +50,8 @@ impl Problem {
             detail: detail.into(),
             fields: BTreeMap::new(),
             acts: Vec::new(),
+            faults: Vec::new(),
+            because: Vec::new(),
             retry_after: None,
         }
     }
@@ -100,6 +111,30 @@ impl Problem {
         Self::invalid(&[FieldFault::new(field, what)])
     }
 
+    /// A file that cannot be recorded, with all that is wrong in it.
+    pub fn faults(faults: &[Fault]) -> Self {
+        let detail = format!("{} to mend in the file, listed in faults", faults.len());
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "faults", detail);
+        let line = |f: &Fault| serde_json::json!({ "line": f.row, "field": f.field, "what": f.what, "mend": f.mend });
+        problem.faults = faults.iter().map(line).collect();
+        problem
+    }
+
+    /// The list of powers has nobody for it.
+    pub fn nobody(detail: impl Into<String>, because: Vec<serde_json::Value>) -> Self {
+        Self { because, ..Self::new(StatusCode::NOT_FOUND, "nobody", detail) }
+    }
+
+    /// The configuration is another one than that against which something was checked.
+    pub fn moved() -> Self {
+        Self::new(StatusCode::CONFLICT, "moved", StoreError::Moved.to_string())
+    }
+
+    /// The rules stand against it as things are.
+    pub fn already(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "already", detail)
+    }
+
     pub fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -152,6 +187,7 @@ pub const fn code_of(refused: &Refused) -> &'static str {
         Refused::KeyReused => "key_reused",
         Refused::Store(StoreError::Busy | StoreError::Closed) => "busy",
         Refused::Store(StoreError::Clock { .. }) => "clock",
+        Refused::Store(StoreError::Moved) => "moved",
         Refused::Store(StoreError::Vault(VaultError::Missing | VaultError::Wrong)) => "vault",
         Refused::Store(_) => "internal",
     }
@@ -194,6 +230,7 @@ impl From<StoreError> for Problem {
                 Problem::vault(&error)
             }
             StoreError::Clock { .. } => Problem::busy("clock", error.to_string()),
+            StoreError::Moved => Problem::moved(),
             error => {
                 tracing::error!(%error, "the store failed");
                 Problem::internal()

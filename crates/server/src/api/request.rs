@@ -166,14 +166,19 @@ pub fn wanted(
     Wanted { county: app.code.clone(), scope, key, mac, actor, ruling, faults, contents }
 }
 
-fn scope_of(actor: &Actor) -> String {
+/// Whose keys they are.
+pub fn scope_of(actor: &Actor) -> String {
     match actor.person {
         zongheng_core::matter::Person::User(id) => id.to_string(),
         _ => "public".to_owned(),
     }
 }
 
-fn fingerprint(app: &Shared, (method, path, body): (&Method, &str, &Map<String, Value>)) -> String {
+/// What was asked, as a keyed hash: the same key with another body is another request.
+pub fn fingerprint(
+    app: &Shared,
+    (method, path, body): (&Method, &str, &Map<String, Value>),
+) -> String {
     // A body that has no canonical form (a fraction, say) still has one fingerprint: its own text.
     let value = Value::Object(body.clone());
     let text = canonical(&value, "body", 1).unwrap_or_else(|_| value.to_string());

@@ -3,16 +3,12 @@
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use jiff::ToSpan as _;
-use jiff::civil::{Date, time};
+use jiff::civil::Date;
 use serde_json::json;
-use zongheng_core::county::County;
-use zongheng_core::ids::PostId;
-use zongheng_core::time::At;
-use zongheng_store::ledger::{self, Decision};
 
 use super::place::{Hold, Place};
 use super::{Failure, say};
+use crate::decisions::{Asked, decider};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Decisions {
@@ -43,23 +39,22 @@ impl Decisions {
     }
 
     async fn list(self) -> Result<(), Failure> {
-        let last = self.to.checked_add(1.day()).unwrap_or(self.to);
-        if self.from >= last {
+        let asked = Asked { from: self.from, until: self.to, by: self.by, kind: self.kind };
+        if asked.from > asked.until {
             return Err(Failure::input("the period ends before it begins"));
         }
-        let midnight = |date| At::on(date, time(0, 0, 0, 0));
         let (store, code) = self.place.open_county(Hold::Beside).await?;
         let county = store.county(&code).await?;
         let mut tally: BTreeMap<(String, String), u64> = BTreeMap::new();
-        let (mut after, end) = (ledger::Place::before(midnight(self.from)), midnight(last));
+        let (mut after, end) = asked.span();
         loop {
             let (decisions, next) = store.decisions(&code, after, end, PAGE).await?;
             for decision in decisions {
-                let (who, kind) = (decider(&county, &decision), decision.discretion.name());
-                let named = self.by.as_ref().is_none_or(|by| who.contains(by.as_str()));
-                if !named || self.kind.as_ref().is_some_and(|wanted| *wanted != kind) {
+                if !asked.holds(&county, &decision) {
                     continue;
                 }
+                let who = decider(&county, &decision, false);
+                let kind = decision.discretion.name();
                 if self.json {
                     let act = &decision.act;
                     let post = decision.decider.or(act.by.post);
@@ -83,21 +78,5 @@ impl Decisions {
             say!("{n:>8}  {kind:<24} {who}");
         }
         Ok(())
-    }
-}
-
-/// Unit and post of who decided, by their names of today.
-fn decider(county: &County, decision: &Decision) -> String {
-    let organisation = &county.organisation;
-    if let Some(post) = decision.decider.and_then(|id| organisation.posts.get(&id)) {
-        let unit = organisation.units.get(&post.unit).map_or("", |unit| unit.name.as_str());
-        return format!("{unit} · {}", post.name);
-    }
-    let by = &decision.act.by;
-    let post = |id: PostId| organisation.posts.get(&id).map(|p| p.name.as_str());
-    let unit = by.unit.and_then(|id| organisation.units.get(&id)).map(|u| u.name.as_str());
-    match (unit, by.post.and_then(post)) {
-        (Some(unit), Some(post)) => format!("{unit} · {post}"),
-        _ => by.user.clone(),
     }
 }

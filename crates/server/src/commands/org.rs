@@ -5,22 +5,18 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use jiff::civil::Date;
-use serde::Serialize;
 use serde_json::json;
 use zongheng_core::allowance::Allowed;
-use zongheng_core::county::County;
-use zongheng_core::ids::{PostId, UserId};
-use zongheng_core::ledger::{By, Stream};
+use zongheng_core::ids::PostId;
+use zongheng_core::ledger::By;
 use zongheng_core::organisation::files::Source;
-use zongheng_core::organisation::{Fault, HandedOver, Roster, check, chunk};
+use zongheng_core::organisation::{Fault, Gap, GapCount, HandedOver, Organisation, Sheet};
 use zongheng_core::powers::{Lead, Power};
-use zongheng_core::reorganisation::{self, Before, words};
-use zongheng_store::ledger::Entry;
-use zongheng_store::{Account, Config, Store};
+use zongheng_store::{Account, Keyed, Refused, Stands};
 
-use super::found::powers_config;
 use super::place::{Hold, Place};
 use super::{Failure, say, user};
+use crate::changes::{self, Sort, Unchecked, login_of};
 use crate::submit::Mint;
 
 #[derive(Debug, clap::Subcommand)]
@@ -94,9 +90,9 @@ pub(crate) struct Signed {
 impl Org {
     pub(crate) fn run(self) -> ExitCode {
         match self {
-            Self::Reorganise(plan) => super::run(reorganise(plan)),
+            Self::Reorganise(plan) => super::run(change(plan, Sort::Reorganisation)),
             Self::HandOn(place) => super::run(hand_on(place)),
-            Self::Roster(plan) => super::run(roster(plan)),
+            Self::Roster(plan) => super::run(change(plan, Sort::Roster)),
             Self::Gaps(gaps) => super::run(list(gaps)),
             Self::HandOver(signed) => super::run(hand_over(signed)),
             Self::Proposals(asked) => super::run(proposals(asked)),
@@ -105,48 +101,51 @@ impl Org {
     }
 }
 
-async fn reorganise(plan: Planned) -> Result<(), Failure> {
+/// Checks a file, shows what it changes and records it, unless it is only to be shown.
+async fn change(plan: Planned, sort: Sort) -> Result<(), Failure> {
     let text = read(&plan.file)?;
     let (store, code) = plan.place.open_county(Hold::Beside).await?;
-    let county = store.county(&code).await?;
     let name = plan.file.display().to_string();
-    let wanted = reorganisation::read(Source { name: &name, text: &text }, &county);
-    let wanted = wanted.map_err(|faults| refused(&faults))?;
-    let open = store.open_matters(&code).await?;
-    let before = Before {
-        organisation: &county.organisation,
-        powers: &county.powers,
-        open: &open,
-        recorded: store.head(&code).await?.last_at().date(),
+    let source = Source { name: &name, text: &text };
+    let checked = match changes::check(&store, &code, sort, source).await {
+        Ok(checked) => checked,
+        Err(Unchecked::Faults(faults)) => return Err(refused(&faults)),
+        Err(Unchecked::Store(error)) => return Err(error.into()),
     };
-    let planned = reorganisation::check(&wanted, &before).map_err(|faults| refused(&faults))?;
-    let decision = &planned.decision;
-    let County { organisation, powers, .. } = &*county;
-    let names = words::Names { organisation, powers, decision };
-    for (zh, en) in names.zh().iter().zip(names.en()) {
+    for (zh, en) in &checked.lines {
         say!("{zh}\n  {en}");
     }
-    let moving: u64 = decision.closed.iter().filter_map(|closed| open.get(&closed.unit)).sum();
-    if moving > 0 {
-        let on = decision.on;
+    if let Some((on, moving)) = checked.moving {
         say!("{moving} 件未办结事项由承接单位接着办：{on}起运行 zongheng org hand-on");
         say!(
             "  {moving} open matters go on with the successors: from {on} on run zongheng org hand-on"
         );
     }
-    for warning in &planned.warnings {
+    for warning in &checked.warnings {
         say!("{warning}");
     }
-    if plan.dry_run {
+    if plan.dry_run || checked.changes_nothing() {
         return Ok(());
     }
-    let mut configs = Vec::new();
-    if decision.powers.is_some() {
-        let mut after = powers.clone();
-        after.reorganise(decision);
-        configs.push(powers_config(&code, &after.whole()));
+    let key = Mint::by_chance().key();
+    let recorded = checked.record(&store, by_hand(&key), &By::system(), super::now()).await;
+    told(recorded)
+}
+
+/// Under which key the operator's own change is kept.
+fn by_hand(key: &str) -> Keyed<'_> {
+    Keyed { scope: "system", key, mac: "" }
+}
+
+fn told(recorded: Result<Stands, Refused>) -> Result<(), Failure> {
+    match recorded {
+        Ok(stands) => {
+            say!("{} acts recorded", stands.acts.len());
+            Ok(())
+        }
+        Err(Refused::Store(error)) => Err(error.into()),
+        Err(other) => Err(Failure::input(other.to_string())),
     }
-    record(&store, &county, "reorganised", &[decision], &configs).await
 }
 
 async fn hand_on(given: HandOn) -> Result<(), Failure> {
@@ -156,63 +155,70 @@ async fn hand_on(given: HandOn) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn roster(plan: Planned) -> Result<(), Failure> {
-    let text = read(&plan.file)?;
-    let (store, code) = plan.place.open_county(Hold::Beside).await?;
-    let county = store.county(&code).await?;
-    let organisation = &county.organisation;
-    let accounts = store.accounts(&code).await?;
-    let by_login = |login: &str| accounts.iter().find(|a| a.login == login).map(|a| a.id);
-    let name = plan.file.display().to_string();
-    let wanted = Roster::read(Source { name: &name, text: &text }, &code, organisation, &by_login);
-    let wanted = wanted.map_err(|faults| refused(&faults))?;
-    let differences = organisation.compare(&wanted);
-    let login = |id: UserId| login_of(&accounts, id);
-    let lines = differences.zh(organisation, &login);
-    for (zh, en) in lines.iter().zip(differences.en(organisation, &login)) {
-        say!("{zh}\n  {en}");
-    }
-    let checked = check(organisation, &organisation.brought_about(&wanted));
-    let checked = checked.map_err(|faults| refused(&faults))?;
-    for warning in &checked.warnings {
-        say!("{warning}");
-    }
-    if plan.dry_run || checked.organised.appointments.is_empty() {
-        return Ok(());
-    }
-    record(&store, &county, "organised", &checked.organised.chunks(chunk::BODY), &[]).await
-}
-
 async fn list(gaps: Gaps) -> Result<(), Failure> {
     let (store, code) = gaps.place.open_county(Hold::Beside).await?;
     let county = store.county(&code).await?;
-    let organisation = &county.organisation;
     let accounts = store.accounts(&code).await?;
     let date = gaps.date.unwrap_or_else(|| super::now().date());
+    let organisation = &county.organisation;
+    let all = organisation.gaps(date, &|_| true);
+    if all.is_empty() {
+        say!(
+            "没有空缺，没有待交接，网格都有网格长\n  no post is vacant, no sheet is open, no grid is without a chief"
+        );
+    }
+    for count in organisation.gap_counts(&all, date) {
+        let GapCount { unit, sheets, vacant, chiefless } = count;
+        let name = organisation.units.get(&unit).map_or("", |unit| &unit.name);
+        say!("== {name}: 待交接 {sheets}, 空缺 {vacant}, 无网格长 {chiefless}");
+        let own = all.iter().filter(|gap| organisation.department_of(gap.unit(), date) == unit);
+        for gap in own {
+            for line in lines_of(gap, organisation, &accounts, date) {
+                say!("{line}");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A gap by the names of posts; a sheet also by the post's id, by which it is signed.
+fn lines_of(
+    gap: &Gap,
+    organisation: &Organisation,
+    accounts: &[Account],
+    date: Date,
+) -> Vec<String> {
     let post = |id: PostId| {
         let post = organisation.post(id, date).or_else(|| organisation.posts.get(&id));
         let unit = post.and_then(|post| organisation.units.get(&post.unit));
-        let unit = unit.map_or("", |unit| &unit.name);
-        format!("{id} {unit}{}", post.map_or("", |post| &post.name))
+        format!("{}{}", unit.map_or("", |unit| &unit.name), post.map_or("", |post| &post.name))
     };
-    for vacancy in organisation.vacancies(date) {
-        let by = vacancy.answered.map_or_else(|| "—".to_owned(), |a| login_of(&accounts, a.user));
-        say!("空缺 vacant since {}: {}, {by}", vacancy.since, post(vacancy.post));
+    match gap {
+        Gap::Sheets { post: id, .. } => {
+            let line = |sheet: Sheet| {
+                let leaver = login_of(accounts, sheet.leaver);
+                let (ended, post) = (sheet.ended, post(*id));
+                format!("待交接 not handed over since {ended}: {post}, {leaver} (--post {id})")
+            };
+            organisation.sheets_of(*id, date).map(line).collect()
+        }
+        Gap::Vacant(vacancy) => {
+            let by = vacancy.answered.map_or_else(|| "—".to_owned(), |a| post(a.post));
+            vec![format!("空缺 vacant since {}: {}, {by}", vacancy.since, post(vacancy.post))]
+        }
+        Gap::Chiefless { grid, .. } => {
+            let code = organisation.grids.get(grid).map_or("", |grid| &grid.code);
+            vec![format!("无网格长 no chief: {code}")]
+        }
     }
-    for sheet in organisation.open_sheets(date) {
-        let leaver = login_of(&accounts, sheet.leaver);
-        say!("待交接 not handed over since {}: {}, {leaver}", sheet.ended, post(sheet.post));
-    }
-    for chiefless in organisation.grids_without_chief(date) {
-        let code = organisation.grids.get(&chiefless.grid).map_or("", |grid| &grid.code);
-        say!("无网格长 no chief: {code}");
-    }
-    Ok(())
 }
 
 async fn proposals(asked: Proposals) -> Result<(), Failure> {
     let (store, code) = asked.place.open_county(Hold::Beside).await?;
     let county = store.county(&code).await?;
+    if county.powers.pending.is_empty() && !asked.json {
+        say!("没有拟列清单的\n  no row is proposed");
+    }
     for pending in county.powers.pending.values() {
         let (proposed, power) = (&pending.proposed, &pending.proposed.power);
         let state = match (&pending.adopted, &pending.refused) {
@@ -241,6 +247,9 @@ async fn exceptions(asked: Proposals) -> Result<(), Failure> {
     let (store, code) = asked.place.open_county(Hold::Beside).await?;
     let county = store.county(&code).await?;
     let organisation = &county.organisation;
+    if organisation.allowed.is_empty() && county.powers.allowed.is_empty() && !asked.json {
+        say!("没有例外决定\n  no exception is allowed");
+    }
     for allowed in organisation.allowed.iter().chain(&county.powers.allowed) {
         if asked.json {
             say!("{}", json!(allowed));
@@ -260,40 +269,13 @@ async fn hand_over(signed: Signed) -> Result<(), Failure> {
     let leaver = user::account(&store, &code, &signed.leaver).await?.id;
     let taker = user::account(&store, &code, &signed.taker).await?.id;
     let on = super::now().date();
-    let open = county.organisation.sheets_of(signed.post, on).find(|s| s.leaver == leaver);
+    let open = changes::sheet_of(&county, signed.post, leaver, super::now());
     let ended = open.map_or(on, |sheet| sheet.ended);
     let signed = HandedOver { post: signed.post, leaver, taker, ended, on };
     county.organisation.may_hand_over(&signed).map_err(|no| Failure::input(no.to_string()))?;
-    record(&store, &county, "handed_over", &[signed], &[]).await
-}
-
-/// Appends to the stream of the organisation what was checked against a county as it stands.
-async fn record(
-    store: &Store,
-    checked: &County,
-    kind: &str,
-    bodies: &[impl Serialize],
-    configs: &[Config],
-) -> Result<(), Failure> {
     let key = Mint::by_chance().key();
-    let entry = |body| Entry {
-        stream: Stream::from("org"),
-        kind: kind.to_owned(),
-        v: 1,
-        by: By::system(),
-        key: key.clone(),
-        body: serde_json::to_value(body).unwrap_or_default(),
-        contents: Vec::new(),
-    };
-    let entries = bodies.iter().map(entry).collect();
-    let acts = store.append_upon(checked, super::now(), entries, configs).await?;
-    say!("{} acts recorded", acts.len());
-    Ok(())
-}
-
-fn login_of(accounts: &[Account], id: UserId) -> String {
-    let known = accounts.iter().find(|account| account.id == id);
-    known.map_or_else(|| id.to_string(), |account| account.login.clone())
+    let entries = changes::entries("handed_over", &[signed], &By::system(), &key);
+    told(store.decide_upon(&county, by_hand(&key), super::now(), entries, &[]).await)
 }
 
 fn read(file: &Path) -> Result<String, Failure> {

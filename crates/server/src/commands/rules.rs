@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use zongheng_core::rules::{Rule, Strength};
 
 #[derive(Debug, clap::Args)]
@@ -15,20 +15,21 @@ pub(crate) struct Rules {
 
 impl Rules {
     pub(crate) fn run(&self) -> ExitCode {
-        let text = if self.json { as_json() } else { as_text() };
+        let text = if self.json { format!("{}\n", json!(all())) } else { as_text() };
         super::print(format_args!("{text}"));
         ExitCode::SUCCESS
     }
 }
 
-fn as_json() -> String {
+/// Every rule as data, for the command and the API alike.
+pub(crate) fn all() -> Vec<Value> {
     let rule = |rule: &Rule| {
         json!({
             "id": rule.id(), "strength": rule.strength().name(), "zh": rule.zh(), "en": rule.en(),
             "source": rule.source(), "allowed_by": allowed_by(*rule),
         })
     };
-    format!("{}\n", json!(Rule::ALL.iter().map(rule).collect::<Vec<_>>()))
+    Rule::ALL.iter().map(rule).collect()
 }
 
 /// Whose decision allows it, where a named post may.

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use jiff::civil::Date;
-use serde_json::{Value, json};
+use serde_json::json;
 use zongheng_core::ids::{CategoryId, DivisionCode, UnitId};
 use zongheng_core::organisation::Organisation;
 use zongheng_core::powers::words::Names;
@@ -11,7 +11,7 @@ use zongheng_core::powers::{NoPower, PowerReason, Powers, Proposal};
 
 use super::place::{Hold, Place};
 use super::{Failure, say};
-use crate::county;
+use crate::{county, who};
 
 /// The list of powers asked; the shipped one where there is no database.
 #[derive(Debug, clap::Args)]
@@ -55,7 +55,7 @@ impl Who {
             (CategoryId::from(self.category.as_str()), DivisionCode::from(self.place.as_str()));
         let names = Names { organisation, powers };
         match powers.proposal(organisation, &category, &place, date) {
-            Ok(found) if self.json => say!("{}", as_json(&found, names)),
+            Ok(found) if self.json => say!("{}", who::as_json(&found, names)),
             Ok(found) => super::print(format_args!("{}", in_words(&found, names))),
             Err(none) => return Err(Failure::DoesNotHold(nobody(&none, names))),
         }
@@ -89,19 +89,7 @@ fn in_words(found: &Proposal, names: Names<'_>) -> String {
     )
 }
 
-fn as_json(found: &Proposal, names: Names<'_>) -> Value {
-    let mut answer = json!(found);
-    answer["lead_name"] = json!(names.organisation.units.get(&found.lead).map(|unit| &unit.name));
-    answer["because_zh"] = found.because.iter().map(|reason| names.zh(reason)).collect();
-    answer["because_en"] = found.because.iter().map(|reason| names.en(reason)).collect();
-    answer
-}
-
 fn nobody(none: &NoPower, names: Names<'_>) -> String {
-    let passed = match none {
-        NoPower::NobodyStands { passed, .. } => passed.as_slice(),
-        _ => &[],
-    };
-    let steps: Vec<String> = passed.iter().map(|reason| step(reason, names)).collect();
+    let steps: Vec<String> = who::passed(none).iter().map(|reason| step(reason, names)).collect();
     format!("{none}\n{}", steps.concat()).trim_end().to_owned()
 }

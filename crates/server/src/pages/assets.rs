@@ -34,6 +34,7 @@ const STYLES: &[&str] = &[
     include_str!("../../../../ui/styles/register.css"),
     include_str!("../../../../ui/styles/matter.css"),
     include_str!("../../../../ui/styles/intake.css"),
+    include_str!("../../../../ui/styles/organisation.css"),
     include_str!("../../../../ui/styles/phone.css"),
     include_str!("../../../../ui/styles/session.css"),
     include_str!("../../../../ui/styles/print.css"),

@@ -23,7 +23,7 @@ impl FromRequest<Shared> for Form {
 }
 
 /// Reads `a=b&c=d`. A browser sends UTF-8 here, since every page is.
-fn read(bytes: &[u8]) -> Result<Form, Problem> {
+pub(super) fn read(bytes: &[u8]) -> Result<Form, Problem> {
     let text = |part: &[u8]| {
         let mut out = Vec::with_capacity(part.len());
         let mut rest = part.iter().copied();

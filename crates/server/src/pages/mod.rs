@@ -9,6 +9,7 @@ mod form;
 mod intake;
 mod matter;
 mod options;
+mod organisation;
 mod reader;
 mod register;
 mod report;
@@ -16,6 +17,7 @@ mod rulings;
 pub mod say;
 mod session;
 mod today;
+mod upload;
 pub mod view;
 pub mod words;
 
@@ -34,6 +36,7 @@ pub fn router() -> axum::Router<crate::app::Shared> {
         .merge(report::router())
         .merge(follow::router())
         .merge(rulings::router())
+        .merge(organisation::router())
         .method_not_allowed_fallback(not_allowed)
         .fallback(unknown)
 }

@@ -167,7 +167,7 @@ impl Reader {
             me: self.me(),
             may_enter: self.may_enter(),
             sees_none: self.caller.is_some() && keys_of(&self.actor).is_empty(),
-            links: super::rulings::links(self),
+            links: [super::organisation::links(self), super::rulings::links(self)].concat(),
             open: None,
             csrf: self.csrf(),
             here: self.here.clone(),

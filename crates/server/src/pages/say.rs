@@ -211,8 +211,17 @@ fn filled<'a>(pattern: &str, text: &'a str) -> Option<Vec<&'a str>> {
     (!values.is_empty()).then_some(values)
 }
 
+/// `{}` stands for the next of the values, `{2}` for the second where Chinese has another order.
 fn fill(text: &str, values: &[&str]) -> String {
-    values.iter().fold(text.to_owned(), |text, value| text.replacen("{}", value, 1))
+    let counted = values.iter().zip(1..);
+    counted.fold(text.to_owned(), |text, (value, n)| {
+        let named = format!("{{{n}}}");
+        if text.contains(&named) {
+            text.replace(&named, value)
+        } else {
+            text.replacen("{}", value, 1)
+        }
+    })
 }
 
 #[cfg(test)]
@@ -231,6 +240,8 @@ mod tests {
             ("it lies in the future", "时间在以后，改早一些。"),
             ("no category is called \"x\"", "没有叫“x”的类别。"),
             ("37 characters: at most 20", "有 37 个字，最多 20 个。"),
+            ("row 7 is not in the list on 2099-01-01", "权责清单在 2099-01-01 没有条目 7。"),
+            ("post 网格长 does not stand on 2099-01-01", "岗位 网格长 在 2099-01-01 不存在。"),
             ("a sentence nobody translated", "a sentence nobody translated"),
         ] {
             assert_eq!(ZH.fault(en), zh);
@@ -274,6 +285,9 @@ mod tests {
     fn everything_the_core_names_has_a_word_in_both_languages() {
         use zongheng_core::matter::{ActName, Did, Lamp, State};
         use zongheng_core::playbook::Stage;
+        use zongheng_core::rules::Discretion;
+
+        use crate::changes::Sort;
 
         let mut keys: Vec<String> = Vec::new();
         keys.extend(State::ALL.iter().map(|s| format!("state.{}", s.name())));
@@ -284,6 +298,10 @@ mod tests {
         keys.extend(ActName::all().map(|a| format!("act.{}", a.name())));
         keys.extend(ActName::all().map(|a| format!("done.{}", a.name())));
         keys.extend(Did::KINDS.iter().map(|k| format!("kind.{k}")));
+        keys.extend(Discretion::all().into_iter().map(|d| format!("decided.{}", d.name())));
+        for sort in Sort::ALL {
+            keys.extend(["change_kind", "change_note"].map(|of| format!("{of}.{}", sort.name())));
+        }
         for key in keys {
             assert!(ZH.find(&key).is_some() && EN.find(&key).is_some(), "{key}");
         }
@@ -327,6 +345,37 @@ mod tests {
         }
         assert!(sentences.len() > 30, "only {} sentences were found", sentences.len());
         sentences.retain(|sentence| ZH.fault(sentence) == *sentence);
+        assert_eq!(sentences, Vec::<String>::new(), "faults.zh.toml lacks them");
+    }
+
+    /// Every sentence about a file of the organisation: what is wrong in it, and how to mend it.
+    #[test]
+    fn every_fault_of_a_file_has_its_chinese() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src");
+        let rosters =
+            ["organisation/roster.rs", "organisation/files/table.rs", "organisation/check/mod.rs"];
+        let mut files: Vec<_> = rosters.iter().map(|file| root.join(file)).collect();
+        for file in ["check.rs", "file.rs", "left.rs"] {
+            files.push(root.join("reorganisation").join(file));
+        }
+        for file in ["posts.rs", "establishment.rs", "asked.rs", "tree.rs", "grids.rs"] {
+            files.push(root.join("organisation/check").join(file));
+        }
+        let mut sentences = Vec::new();
+        for file in files {
+            let text = std::fs::read_to_string(file).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            for begin in ["let what = ", "let mend = ", "what, "] {
+                // `said` reads what stands after a comma.
+                let found = code.split(begin).skip(1).map(|rest| format!(",{rest}"));
+                let found = found.filter_map(|rest| said(&rest));
+                // A literal over two lines is one sentence; what is put together elsewhere is none.
+                let whole = found.map(|said| said.split_whitespace().collect::<Vec<_>>().join(" "));
+                sentences.extend(whole.filter(|said| said != "x for x: x"));
+            }
+        }
+        assert!(sentences.len() > 80, "only {} sentences were found", sentences.len());
+        sentences.retain(|sentence| sentence.contains(' ') && ZH.fault(sentence) == *sentence);
         assert_eq!(sentences, Vec::<String>::new(), "faults.zh.toml lacks them");
     }
 

@@ -1,8 +1,10 @@
 //! The whole router within this process, in circumstances that are hard to bring a running program
 //! into: a vault that is shut, a session of another site, files of another version.
 
+mod changed;
 mod doors;
 mod forms;
+mod organisation;
 mod rulings;
 mod start;
 mod vault;

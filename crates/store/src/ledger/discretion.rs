@@ -1,5 +1,8 @@
 //! Discretionary decisions, by time: who decided what where the rules left a choice.
 
+use std::fmt;
+use std::str::FromStr;
+
 use zongheng_core::ids::{DivisionCode, PostId};
 use zongheng_core::ledger::Act;
 use zongheng_core::matter::NewAct;
@@ -18,11 +21,13 @@ pub struct Decision {
     pub discretion: Discretion,
     /// The post that decided, where another one acted on it.
     pub decider: Option<PostId>,
+    /// The place of its act, after which a list goes on.
+    pub place: Place,
 }
 
 /// Where a walk over acts by time has come: the time of the last act looked at, and its place in the
 /// county's order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     at: At,
     pos: i64,
@@ -32,6 +37,23 @@ impl Place {
     /// Before every act of that time and after.
     pub const fn before(at: At) -> Self {
         Self { at, pos: 0 }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.at.seconds(), self.pos)
+    }
+}
+
+impl FromStr for Place {
+    type Err = StoreError;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let bad = || StoreError::Cursor(text.to_owned());
+        let (at, pos) = text.split_once('.').ok_or_else(bad)?;
+        let at = At::from_seconds(at.parse().map_err(|_| bad())?);
+        Ok(Self { at, pos: pos.parse().map_err(|_| bad())? })
     }
 }
 
@@ -60,9 +82,10 @@ impl Store {
         let next = next.map(|row| Place { at: At::from_seconds(row.at), pos: row.pos });
         let mut decisions = Vec::new();
         for row in found {
+            let place = Place { at: At::from_seconds(row.at), pos: row.pos };
             let act = row.read()?;
             for (discretion, decider) in used(&act)? {
-                decisions.push(Decision { act: act.clone(), discretion, decider });
+                decisions.push(Decision { act: act.clone(), discretion, decider, place });
             }
         }
         Ok((decisions, next))

@@ -1,10 +1,10 @@
 //! Pages of the register.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use sqlx::FromRow;
-use zongheng_core::ids::DivisionCode;
+use zongheng_core::ids::{DivisionCode, MatterId};
 use zongheng_core::matter::{Key, Lamp, Matter};
 
 use super::WALK;
@@ -59,6 +59,18 @@ impl Store {
         let (ids, next) = asked.walk(&mut conn, after, limit as usize).await?;
         let rows = read(&mut conn, county, ids).await?;
         Ok(Page { rows, next: next.map(|cursor| cursor.to_string()) })
+    }
+
+    /// Matters by their ids, as many as are there, in one question. Whether somebody may see them is the
+    /// caller's question to the core.
+    pub async fn matters(
+        &self,
+        county: &DivisionCode,
+        ids: &BTreeSet<MatterId>,
+    ) -> Result<BTreeMap<MatterId, Matter>> {
+        let mut conn = self.db().reader().await?;
+        let rows = read(&mut conn, county, ids.iter().map(ToString::to_string).collect()).await?;
+        Ok(rows.into_iter().map(|row| (row.matter.id, row.matter)).collect())
     }
 }
 

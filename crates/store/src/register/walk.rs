@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use zongheng_core::ids::{CategoryId, DivisionCode, UnitId};
+use zongheng_core::ids::{CategoryId, DivisionCode, PostId, UnitId};
 use zongheng_core::matter::{Key, Lamp, State};
 use zongheng_core::time::At;
 
@@ -28,6 +28,8 @@ pub enum Order {
 pub struct Filter {
     pub state: Option<State>,
     pub owner: Option<UnitId>,
+    /// The post in the owning unit; only together with `owner`, whose index is walked.
+    pub owner_post: Option<PostId>,
     pub lead: Option<UnitId>,
     /// Any unit that holds or held a share, or whose place it is.
     pub unit: Option<UnitId>,
@@ -82,6 +84,7 @@ impl Filter {
         };
         is("state", self.state.map(|s| s.name().to_owned()));
         is("owner_unit", self.owner.map(|u| u.to_string()));
+        is("owner_post", self.owner_post.map(|p| p.to_string()));
         is("lead_unit", self.lead.map(|u| u.to_string()));
         is("category", self.category.as_ref().map(ToString::to_string));
         is("source", self.source.clone());

@@ -7,7 +7,7 @@ use zongheng_core::county::{CalendarAdopted, County};
 use zongheng_core::ledger::Verifier;
 use zongheng_core::ledger::{Act, By, Hash, Stream};
 use zongheng_store::ledger::Entry;
-use zongheng_store::{Config, Store, StoreError};
+use zongheng_store::{Config, Keyed, Refused, Store, StoreError};
 
 use crate::support::town::furnish;
 use crate::support::{Fixture, at, county, morning, on_both};
@@ -16,6 +16,7 @@ on_both! {
     acts_are_chained_by_stream_in_one_order
     configuration_moves_rev_and_its_content_is_fixed
     what_was_checked_before_the_configuration_moved_is_not_appended
+    what_is_decided_upon_a_county_stands_once_under_its_key
     a_seal_covers_what_came_since_the_last
     a_clock_that_went_back_is_not_believed
     what_is_exported_is_what_is_verified
@@ -109,6 +110,38 @@ async fn what_was_checked_before_the_configuration_moved_is_not_appended(db: Fix
     assert_eq!(db.store.head(&county()).await.unwrap(), before);
     let again = another.county(&county()).await.unwrap();
     upon(another, again).await.expect("looked at anew");
+}
+
+async fn what_is_decided_upon_a_county_stands_once_under_its_key(db: Fixture) {
+    furnish(&db).await;
+    let keyed = |key, mac| Keyed { scope: "somebody", key, mac };
+    let calendar = |year| Entry {
+        stream: Stream::from("calendar"),
+        kind: "calendar_adopted".to_owned(),
+        body: json!(CalendarAdopted { year, rows: Vec::new() }),
+        ..entry("calendar", 9)
+    };
+    let checked = db.store.county(&county()).await.unwrap();
+    let decide = async |checked: &County, keyed, years: &[i16]| {
+        let entries = years.iter().map(|year| calendar(*year)).collect();
+        db.store.decide_upon(checked, keyed, morning(), entries, &[]).await
+    };
+    let first = decide(&checked, keyed("key-1", "a"), &[2030, 2031]).await.unwrap();
+    assert_eq!((first.acts.len(), first.replay), (2, false));
+    let pos = db.store.head(&county()).await.unwrap().pos;
+    // The configuration has moved by it; the same request finds its answer all the same.
+    let again = decide(&checked, keyed("key-1", "a"), &[2030, 2031]).await.unwrap();
+    assert_eq!((again.acts, again.replay), (first.acts.clone(), true));
+    let found = db.store.decided(&county(), keyed("key-1", "a")).await.unwrap().unwrap();
+    assert_eq!(found.acts, first.acts);
+    let other = decide(&checked, keyed("key-1", "b"), &[2030]).await;
+    assert!(matches!(other, Err(Refused::KeyReused)), "{other:?}");
+    let late = decide(&checked, keyed("key-2", "a"), &[2032]).await;
+    assert!(matches!(late, Err(Refused::Store(StoreError::Moved))), "{late:?}");
+    assert_eq!(db.store.decided(&county(), keyed("key-2", "a")).await.unwrap(), None);
+    assert_eq!(db.store.head(&county()).await.unwrap().pos, pos, "nothing was kept");
+    let now = db.store.county(&county()).await.unwrap();
+    assert!(decide(&now, keyed("key-2", "a"), &[2032]).await.is_ok());
 }
 
 async fn a_seal_covers_what_came_since_the_last(db: Fixture) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use zongheng_core::ids::MatterId;
+use zongheng_core::ids::{MatterId, PostId};
 use zongheng_core::matter::{Command, Facts, Key, Lamp, State};
 use zongheng_core::time::At;
 use zongheng_store::ledger::Place;
@@ -110,12 +110,20 @@ async fn each_filter_leaves_out_what_it_says(db: Fixture) {
     busy(&db, 2).await;
     db.store.tick(&county(), hours(400)).await.unwrap();
     let lead = unit_of(TRANSPORT);
+    let post: PostId =
+        db.ask(&format!("select max(owner_post) from matter where owner_unit = '{lead}'")).await[0]
+            .parse()
+            .unwrap();
     let before = hours(150);
     let some = Filter::default();
     let filters = [
         ("state = 'handling'", Filter { state: Some(State::Handling), ..some.clone() }),
         ("state = 'signed_off'", Filter { state: Some(State::SignedOff), ..some.clone() }),
         (&format!("owner_unit = '{lead}'"), Filter { owner: Some(lead), ..some.clone() }),
+        (
+            &format!("owner_unit = '{lead}' and owner_post = '{post}'"),
+            Filter { owner: Some(lead), owner_post: Some(post), ..some.clone() },
+        ),
         (&format!("lead_unit = '{lead}'"), Filter { lead: Some(lead), ..some.clone() }),
         (
             &format!("id in (select matter from audience where key = '{lead}')"),
@@ -201,7 +209,7 @@ async fn decisions_join_without_gap_or_repeat_and_keep_to_their_period(db: Fixtu
             let (found, next) = db.store.decisions(&county(), after, to, page).await.unwrap();
             places.extend(found.into_iter().map(|d| (d.act.at, d.act.stream, d.act.seq)));
             match next {
-                Some(next) => after = next,
+                Some(next) => after = next.to_string().parse().unwrap(),
                 None => return places,
             }
         }
@@ -213,6 +221,12 @@ async fn decisions_join_without_gap_or_repeat_and_keep_to_their_period(db: Fixtu
     for page in [1, 3] {
         assert_eq!(walked(begin, end, page).await, whole, "pages of {page}");
     }
+    let found = db.store.decisions(&county(), Place::before(begin), end, 10_000).await.unwrap().0;
+    let ids = found.iter().filter_map(|d| d.act.matter()).collect();
+    let matters = db.store.matters(&county(), &ids).await.unwrap();
+    assert_eq!(matters.keys().copied().collect::<BTreeSet<_>>(), ids, "each of them is read");
+    assert!(found.windows(2).all(|pair| pair[0].place <= pair[1].place));
+    assert!("5".parse::<Place>().is_err() && "a.b".parse::<Place>().is_err());
     let (from, to) = (whole[3].0, whole[12].0);
     let within: Vec<_> = whole.into_iter().filter(|(at, ..)| (from..to).contains(at)).collect();
     assert_eq!(walked(from, to, 2).await, within);

@@ -4,6 +4,7 @@
 //! `ZONGHENG_LOOK=folder` also writes the samples there with their styles, to be looked at.
 
 mod matter;
+mod organisation;
 mod public;
 mod rulings;
 mod work;
@@ -84,6 +85,13 @@ fn pages(w: Words) -> Vec<(&'static str, String)> {
         ("matter-new", shown(&matter::reported(w))),
         ("matter-closed", shown(&matter::closed(w))),
         ("rulings", shown(&rulings::page(w))),
+        ("who", shown(&organisation::who(w))),
+        ("gaps", shown(&organisation::gaps(w))),
+        ("gaps-of-unit", shown(&organisation::gaps_of_unit(w))),
+        ("sheets", shown(&organisation::sheets(w))),
+        ("rules", shown(&organisation::rules(w))),
+        ("decisions", shown(&organisation::decisions(w))),
+        ("changes", shown(&organisation::changes(w))),
         ("report", shown(&public::report(w))),
         ("report-faults", shown(&public::report_faults(w))),
         ("receipt", shown(&public::receipt(w))),

@@ -76,6 +76,8 @@ pub enum Kind {
     /// Yes or not; sends `true` when ticked.
     Check,
     Hidden,
+    /// A file of text.
+    File,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -199,6 +201,7 @@ impl Field {
             Kind::Tel => "tel",
             Kind::Moment => "datetime-local",
             Kind::Day => "date",
+            Kind::File => "file",
             _ => "text",
         }
     }

@@ -12,6 +12,7 @@ mod frame;
 mod held;
 mod intake;
 mod matter;
+mod organisation;
 mod parts;
 mod problem;
 mod register;
@@ -30,6 +31,10 @@ pub use intake::{Entered, Intake, Kinds, Proposal};
 pub use matter::{
     Age, Assignment, Contact, DeadlineRow, Fact, Facts, Is, MatterShow, Next, Owner, Proof, Record,
     RecordRound, RequestRow, Said, lane, lay_lanes,
+};
+pub use organisation::{
+    Changes, Confirm, DecisionRow, Decisions, FileFault, GapGroup, GapRow, Gaps, Nobody,
+    RecordedChange, RuleGroup, RuleRow, Rules, SheetEntry, Sheets, Who, WhoAnswer,
 };
 pub use parts::{Due, Lamp, LampKind, Link, Moment, Reason, Row, Tag, TagKind};
 pub use problem::{Fault, Problem};

@@ -1,0 +1,174 @@
+//! Changes of the organisation that come as files: read, checked as a whole against the county as it stands,
+//! told in plain words, and only then recorded. The command, the API and the page enter here alike. A further
+//! sort of file is one more module here and one more entry of [`Sort`].
+
+mod reorganisation;
+mod roster;
+mod sheet;
+
+pub use sheet::{NotSigned, sheet_of, sign};
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::Value;
+use zongheng_core::county::County;
+use zongheng_core::ids::{DivisionCode, UnitId, UserId};
+use zongheng_core::ledger::{By, Stream};
+use zongheng_core::organisation::Fault;
+use zongheng_core::organisation::files::Source;
+use zongheng_core::time::At;
+use zongheng_store::ledger::Entry;
+use zongheng_store::{Account, Config, Keyed, Refused, Stands, Store, StoreError};
+
+/// What a file changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// Who holds the posts of some units from a day on, as after an election.
+    Roster,
+    /// One dated decision on units, posts, grids and rows of the list of powers.
+    Reorganisation,
+}
+
+impl Sort {
+    pub const ALL: [Sort; 2] = [Sort::Roster, Sort::Reorganisation];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Roster => "roster",
+            Self::Reorganisation => "reorganisation",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.name() == name)
+    }
+}
+
+/// A file without faults, and what it would change.
+#[derive(Debug)]
+pub struct Checked {
+    /// The county against which it was checked; recorded only while this stands.
+    pub county: Arc<County>,
+    /// Each difference in Chinese and in English.
+    pub lines: Vec<(String, String)>,
+    /// What is not right but hinders nothing.
+    pub warnings: Vec<Fault>,
+    /// Open matters that go on with other units from that day on, to be handed on then.
+    pub moving: Option<(Date, u64)>,
+    kind: &'static str,
+    bodies: Vec<Value>,
+    configs: Vec<Config>,
+}
+
+/// Why a file cannot be checked, or holds no change that may be recorded.
+#[derive(Debug)]
+pub enum Unchecked {
+    /// Everything that is wrong with it, in order of its lines.
+    Faults(Vec<Fault>),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Unchecked {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Vec<Fault>> for Unchecked {
+    fn from(faults: Vec<Fault>) -> Self {
+        Self::Faults(faults)
+    }
+}
+
+/// Reads and checks a file against the county as it stands.
+///
+/// # Errors
+/// All faults of the file at once, or the database.
+pub async fn check(
+    store: &Store,
+    code: &DivisionCode,
+    sort: Sort,
+    source: Source<'_>,
+) -> Result<Checked, Unchecked> {
+    let county = store.county(code).await?;
+    match sort {
+        Sort::Roster => roster::check(store, county, source).await,
+        Sort::Reorganisation => reorganisation::check(store, county, source).await,
+    }
+}
+
+impl Checked {
+    /// Whether all of it stands already.
+    pub const fn changes_nothing(&self) -> bool {
+        self.bodies.is_empty()
+    }
+
+    /// Records it in the name of `by`, once under its key.
+    ///
+    /// # Errors
+    /// [`StoreError::Moved`] where the county's configuration moved since it was checked; a key that
+    /// belongs to something else; the database.
+    pub async fn record(
+        &self,
+        store: &Store,
+        keyed: Keyed<'_>,
+        by: &By,
+        now: At,
+    ) -> Result<Stands, Refused> {
+        let entries = entries(self.kind, &self.bodies, by, keyed.key);
+        store.decide_upon(&self.county, keyed, now, entries, &self.configs).await
+    }
+}
+
+/// Acts of the organisation's stream, one a body.
+pub fn entries(kind: &str, bodies: &[impl Serialize], by: &By, key: &str) -> Vec<Entry> {
+    let entry = |body| Entry {
+        stream: Stream::from("org"),
+        kind: kind.to_owned(),
+        v: 1,
+        by: by.clone(),
+        key: key.to_owned(),
+        // Bodies are structs of texts, numbers and dates, which always have a JSON form.
+        body: serde_json::to_value(body).unwrap_or_default(),
+        contents: Vec::new(),
+    };
+    bodies.iter().map(entry).collect()
+}
+
+/// The login of an account; what is gone from the register keeps its id.
+pub fn login_of(accounts: &[Account], id: UserId) -> String {
+    let known = accounts.iter().find(|account| account.id == id);
+    known.map_or_else(|| id.to_string(), |account| account.login.clone())
+}
+
+/// A closed unit that still has open matters, with the unit that goes on with its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Left {
+    pub unit: UnitId,
+    pub heir: UnitId,
+    pub open: u64,
+}
+
+/// What closed units still have on `today`, to be handed on to their successors.
+///
+/// # Errors
+/// Of the database.
+pub async fn left_behind(
+    store: &Store,
+    county: &County,
+    today: Date,
+) -> Result<Vec<Left>, StoreError> {
+    let organisation = &county.organisation;
+    let heir = |unit: UnitId| {
+        let closed = organisation.units.get(&unit)?.to.is_some_and(|to| to <= today);
+        organisation.successor_of(unit, today).filter(|_| closed)
+    };
+    if organisation.units.keys().all(|unit| heir(*unit).is_none()) {
+        return Ok(Vec::new());
+    }
+    let open = store.open_matters(&county.code).await?;
+    let left = open.into_iter();
+    Ok(left.filter_map(|(unit, open)| Some(Left { unit, heir: heir(unit)?, open })).collect())
+}

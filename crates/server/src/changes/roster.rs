@@ -1,0 +1,42 @@
+//! 换届: a roster compared with who holds the posts now.
+
+use std::sync::Arc;
+
+use zongheng_core::county::County;
+use zongheng_core::ids::UserId;
+use zongheng_core::organisation::files::Source;
+use zongheng_core::organisation::{Roster, check as checked, chunk};
+use zongheng_store::Store;
+
+use super::{Checked, Unchecked, login_of};
+
+pub(super) async fn check(
+    store: &Store,
+    county: Arc<County>,
+    source: Source<'_>,
+) -> Result<Checked, Unchecked> {
+    let organisation = &county.organisation;
+    let accounts = store.accounts(&county.code).await?;
+    let by_login = |login: &str| accounts.iter().find(|a| a.login == login).map(|a| a.id);
+    let wanted = Roster::read(source, &county.code, organisation, &by_login)?;
+    let differences = organisation.compare(&wanted);
+    let login = |id: UserId| login_of(&accounts, id);
+    let (zh, en) = (differences.zh(organisation, &login), differences.en(organisation, &login));
+    let found = checked(organisation, &organisation.brought_about(&wanted))?;
+    let organised = &found.organised;
+    let bodies = if organised.appointments.is_empty() {
+        Vec::new()
+    } else {
+        let parts = organised.chunks(chunk::BODY);
+        parts.iter().map(|part| serde_json::to_value(part).unwrap_or_default()).collect()
+    };
+    Ok(Checked {
+        lines: zh.into_iter().zip(en).collect(),
+        warnings: found.warnings,
+        moving: None,
+        kind: "organised",
+        bodies,
+        configs: Vec::new(),
+        county,
+    })
+}

@@ -1,0 +1,174 @@
+// The organisation in the browser, as those who use it walk through it: whose it is, gaps, a handover sheet signed,
+// rules, decisions, a roster and a reorganisation; at both widths, without barriers.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { barriers, DESK, openBrowser, openPage, overflows, PHONE, wrapped } from "./lib/browser.js";
+import { serveDemo } from "./lib/demo.js";
+import { signIn } from "./lib/sign_in.js";
+
+let demo, browser;
+before(async () => {
+  demo = await serveDemo();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+/** Today in the county, and the days around it. */
+const day = (n) => new Date(Date.now() + 8 * 3_600_000 + n * 86_400_000).toISOString().slice(0, 10);
+
+const fits = async (page) => {
+  assert.deepEqual(await wrapped(page), [], "words of the head stand on several lines");
+  assert.equal(await overflows(page), false, `${page.url()} is wider than its window`);
+  assert.deepEqual(await barriers(page), []);
+  assert.deepEqual(page.wrong, []);
+};
+
+const pressed = (page, button) => Promise.all([page.waitForEvent("domcontentloaded"), button.click()]);
+
+/** Opens a page from the menu of the post, as a person finds it. */
+const fromMenu = async (page, words) => {
+  await page.locator("details.menu > summary").click();
+  await pressed(page, page.locator(".menu-body a", { hasText: words }));
+};
+
+const at = async (account, viewport, locale) => {
+  const page = await openPage(browser, demo.base, { viewport, locale });
+  await signIn(page, account);
+  return page;
+};
+
+/** A refused page is answered with 422 or 409, which the browser notes; that is what was asked for. */
+const expected = (page) => {
+  page.wrong.splice(0, page.wrong.length, ...page.wrong.filter((line) => !/status of (409|422)/.test(line)));
+};
+
+/** A roster of 曹寨村 as of today, by its posts' holders; whose post is not named goes. */
+const roster = (holders) => {
+  const head = `on = "${day(0)}"\npaper = "鄢党〔2026〕3号"\n[[unit]]\nunit = "411524102202"\n`;
+  const each = Object.entries(holders).map(([post, user]) => `[[holder]]\npost = "411524102202${post}"\nuser = "${user}"\n`);
+  return head + each.join("");
+};
+const KEPT = { "001/member": "grid_member", "001/part_time": "grid_part_time" };
+/** Who goes, who comes, into which post; the phone's roster comes after the desk's. */
+const CHANGE = {
+  desk: { gone: "village_committee", next: "grid_instructor", called: "村（居）委会", holders: { ...KEPT, "/committee": "grid_instructor", "001/chief": "grid_chief" } },
+  phone: { gone: "grid_chief", next: "grid_part_time", called: "网格长", holders: { ...KEPT, "/committee": "grid_instructor", "001/chief": "grid_part_time" } },
+};
+
+const changed = async (page, kind, text) => {
+  await page.locator(`form [name=kind][value=${kind}]`).check();
+  await page.locator("form [name=text]:not([type=hidden])").fill(text);
+  await pressed(page, page.locator("form[enctype] button[type=submit]"));
+};
+
+for (const [width, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
+  test(`a grid member asks whose it is, at ${width} width`, async () => {
+    const page = await at("grid_member", viewport);
+    await fromMenu(page, "归谁管");
+    await fits(page);
+    await page.locator("[name=category]").selectOption("food_market");
+    await page.locator("[name=place]").selectOption("411524102202");
+    await pressed(page, page.locator("form.ask button[type=submit]"));
+    assert.match(await page.locator("#answer-h").innerText(), /县市场监管局/);
+    assert.match(await page.locator("section[aria-labelledby=lists-h]").innerText(), /准入清单/);
+    await fits(page);
+    await page.locator("[name=date]").fill("1999-01-01");
+    await pressed(page, page.locator("form.ask button[type=submit]"));
+    assert.match(await page.locator("#nobody-h").innerText(), /没有这一类/);
+    await fits(page);
+    await fromMenu(page, "规则");
+    assert.ok((await page.locator(".rows > li").count()) > 30);
+    await fits(page);
+    await page.context().close();
+  });
+
+  test(`in English the same pages have no Chinese of their own, at ${width} width`, async () => {
+    const page = await at("command_centre", viewport, "en");
+    for (const path of ["/who?category=food_market&place=411524102202", "/rules", "/organisation/gaps", "/decisions"]) {
+      assert.equal((await page.goto(path)).status(), 200, path);
+      assert.doesNotMatch(await page.locator("h1").innerText(), /\p{Script=Han}/u, path);
+      await fits(page);
+    }
+    await page.context().close();
+  });
+
+  test(`decisions are narrowed and lead to their matters, at ${width} width`, async () => {
+    const page = await at("command_centre", viewport);
+    await fromMenu(page, "自由裁量决定");
+    await page.locator("[name=from]").fill(day(-200));
+    await pressed(page, page.locator("form.filters button[type=submit]"));
+    await fits(page);
+    assert.ok((await page.locator(".decisions tbody tr").count()) > 5);
+    await page.locator("[name=kind]").selectOption("named");
+    await pressed(page, page.locator("form.filters button[type=submit]"));
+    const kinds = new Set(await page.locator(".decisions tbody th").allInnerTexts());
+    assert.deepEqual([...kinds], ["指定承办"]);
+    await pressed(page, page.locator(".decisions .of a").first());
+    assert.match(new URL(page.url()).pathname, /^\/matters\//);
+    await page.context().close();
+  });
+
+  test(`a roster is checked, mended and recorded, and the sheet that it leaves is signed, at ${width} width`, async () => {
+    const { gone, next, called, holders } = CHANGE[width];
+    const { post } = (await demo.call(gone, "GET", "/api/v1/me")).body;
+    const admin = await at("system_admin", viewport);
+    await fromMenu(admin, "换届与撤并");
+    await fits(admin);
+    await changed(admin, "roster", roster({ ...holders, "001/member": "nobody_here" }));
+    expected(admin);
+    assert.match(await admin.locator("section[aria-labelledby=faults-h]").innerText(), /没有这个账号/);
+    assert.match(await admin.locator("textarea[name=text]").inputValue(), /nobody_here/, "what was pasted stays");
+    await fits(admin);
+    await changed(admin, "roster", roster(holders));
+    assert.match(await admin.locator("section[aria-labelledby=confirm-h]").innerText(), new RegExp(`${next}就任`));
+    await fits(admin);
+    await pressed(admin, admin.locator("form[action$='/record'] button"));
+    assert.match(await admin.locator(".flash").innerText(), /已登记/);
+    await fits(admin);
+
+    await fromMenu(admin, "空岗与交接");
+    await fits(admin);
+    await pressed(admin, admin.locator("tbody a", { hasText: "鄢岗镇" }));
+    await fits(admin);
+    const path = `/organisation/sheets/${post}`;
+    await pressed(admin, admin.locator(`a[href="${path}"]`));
+    assert.match(await admin.locator("main").innerText(), new RegExp(gone));
+    assert.equal(await admin.locator("details.ruling").count(), 0, "it is not the administrator's to sign");
+    await fits(admin);
+    await admin.context().close();
+
+    const taker = await at(next, viewport);
+    await taker.goto("/post");
+    const chosen = taker.locator("ul.posts button", { hasText: called });
+    if (await chosen.count()) await pressed(taker, chosen.first());
+    await taker.goto(path);
+    await fits(taker);
+    await taker.locator("details.ruling > summary").click();
+    await pressed(taker, taker.locator("details.ruling button[type=submit]"));
+    expected(taker);
+    assert.match(await taker.locator(".error").innerText(), /两个人都签了字/);
+    await fits(taker);
+    await taker.locator("[name=signed]").check();
+    await pressed(taker, taker.locator("details.ruling button[type=submit]"));
+    assert.match(await taker.locator(".flash").innerText(), /交接已登记/);
+    await fits(taker);
+    await taker.context().close();
+  });
+
+  test(`every fault of a reorganisation is told with its line, at ${width} width`, async () => {
+    const page = await at("system_admin", viewport);
+    await page.goto("/organisation/changes");
+    const plan = `paper = "商编〔2026〕1号"\ndecided_by = "县委编委"\non = "${day(40)}"\n\n[[close]]\nunit = "411524102000"\n\n[[end]]\npost = "nowhere/hall"\n`;
+    await page.locator("form [name=kind][value=reorganisation]").check();
+    await page.locator("[name=upload]").setInputFiles({ name: "plan.toml", mimeType: "text/plain", buffer: Buffer.from(plan) });
+    await pressed(page, page.locator("form[enctype] button[type=submit]"));
+    expected(page);
+    assert.match(await page.locator("section[aria-labelledby=faults-h]").innerText(), /第 8 行[\s\S]*没有“nowhere\/hall”这个岗位/);
+    assert.match(await page.locator("textarea[name=text]").inputValue(), /县委编委/, "what was uploaded stays");
+    await fits(page);
+    await page.context().close();
+  });
+}
