@@ -115,7 +115,7 @@ for (const [width, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
     const { gone, next, called, holders } = CHANGE[width];
     const { post } = (await demo.call(gone, "GET", "/api/v1/me")).body;
     const admin = await at("system_admin", viewport);
-    await fromMenu(admin, "换届与撤并");
+    await fromMenu(admin, "机构与任免");
     await fits(admin);
     await changed(admin, "roster", roster({ ...holders, "001/member": "nobody_here" }));
     expected(admin);

@@ -2,10 +2,13 @@
 //! told in plain words, and only then recorded. The command, the API and the page enter here alike. A further
 //! sort of file is one more module here and one more entry of [`Sort`].
 
+mod appointments;
+mod powers;
 mod reorganisation;
 mod roster;
 mod sheet;
 
+pub use reorganisation::planned;
 pub use sheet::{NotSigned, sheet_of, sign};
 
 use std::sync::Arc;
@@ -29,15 +32,22 @@ pub enum Sort {
     Roster,
     /// One dated decision on units, posts, grids and rows of the list of powers.
     Reorganisation,
+    /// Single holders, deputies and second posts.
+    Appointments,
+    /// What is new in the list of powers and the lists beside it, and what ends.
+    Powers,
 }
 
 impl Sort {
-    pub const ALL: [Sort; 2] = [Sort::Roster, Sort::Reorganisation];
+    pub const ALL: [Sort; 4] =
+        [Sort::Roster, Sort::Reorganisation, Sort::Appointments, Sort::Powers];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Roster => "roster",
             Self::Reorganisation => "reorganisation",
+            Self::Appointments => "appointments",
+            Self::Powers => "powers",
         }
     }
 
@@ -57,6 +67,7 @@ pub struct Checked {
     pub warnings: Vec<Fault>,
     /// Open matters that go on with other units from that day on, to be handed on then.
     pub moving: Option<(Date, u64)>,
+    stream: &'static str,
     kind: &'static str,
     bodies: Vec<Value>,
     configs: Vec<Config>,
@@ -96,6 +107,8 @@ pub async fn check(
     match sort {
         Sort::Roster => roster::check(store, county, source).await,
         Sort::Reorganisation => reorganisation::check(store, county, source).await,
+        Sort::Appointments => appointments::check(store, county, source).await,
+        Sort::Powers => powers::check(store, county, source).await,
     }
 }
 
@@ -117,24 +130,28 @@ impl Checked {
         by: &By,
         now: At,
     ) -> Result<Stands, Refused> {
-        let entries = entries(self.kind, &self.bodies, by, keyed.key);
+        let entries = entries((self.stream, self.kind), &self.bodies, by, keyed.key);
         store.decide_upon(&self.county, keyed, now, entries, &self.configs).await
     }
 }
 
-/// Acts of the organisation's stream, one a body.
-pub fn entries(kind: &str, bodies: &[impl Serialize], by: &By, key: &str) -> Vec<Entry> {
-    let entry = |body| Entry {
-        stream: Stream::from("org"),
+/// Acts of one stream and kind, one a body.
+pub fn entries((stream, kind): (&str, &str), bodies: &[Value], by: &By, key: &str) -> Vec<Entry> {
+    let entry = |body: &Value| Entry {
+        stream: Stream::from(stream),
         kind: kind.to_owned(),
         v: 1,
         by: by.clone(),
         key: key.to_owned(),
-        // Bodies are structs of texts, numbers and dates, which always have a JSON form.
-        body: serde_json::to_value(body).unwrap_or_default(),
+        body: body.clone(),
         contents: Vec::new(),
     };
     bodies.iter().map(entry).collect()
+}
+
+/// Structs of texts, numbers and dates, which always have a JSON form.
+pub fn bodies(all: &[impl Serialize]) -> Vec<Value> {
+    all.iter().map(|body| serde_json::to_value(body).unwrap_or_default()).collect()
 }
 
 /// The login of an account; what is gone from the register keeps its id.

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use zongheng_core::county::County;
 use zongheng_core::organisation::files::Source;
-use zongheng_core::reorganisation::{self, Before, words};
+use zongheng_core::reorganisation::{self, Before, Plan, words};
 use zongheng_store::Store;
 
-use super::{Checked, Unchecked};
+use super::{Checked, Unchecked, bodies};
 use crate::commands::found::powers_config;
 
 pub(super) async fn check(
@@ -16,11 +16,20 @@ pub(super) async fn check(
     source: Source<'_>,
 ) -> Result<Checked, Unchecked> {
     let wanted = reorganisation::read(source, &county)?;
+    planned(store, county, &wanted).await
+}
+
+/// The same of a plan that comes from no file.
+pub async fn planned(
+    store: &Store,
+    county: Arc<County>,
+    wanted: &Plan,
+) -> Result<Checked, Unchecked> {
     let open = store.open_matters(&county.code).await?;
     let County { organisation, powers, .. } = &*county;
     let recorded = store.head(&county.code).await?.last_at().date();
     let before = Before { organisation, powers, open: &open, recorded };
-    let planned = reorganisation::check(&wanted, &before)?;
+    let planned = reorganisation::check(wanted, &before)?;
     let decision = &planned.decision;
     let names = words::Names { organisation, powers, decision };
     let lines = names.zh().into_iter().zip(names.en()).collect();
@@ -34,8 +43,9 @@ pub(super) async fn check(
     Ok(Checked {
         lines,
         moving: (moving > 0).then_some((decision.on, moving)),
+        stream: "org",
         kind: "reorganised",
-        bodies: vec![serde_json::to_value(decision).unwrap_or_default()],
+        bodies: bodies(&[decision]),
         configs,
         warnings: planned.warnings,
         county,

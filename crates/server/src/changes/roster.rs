@@ -8,7 +8,7 @@ use zongheng_core::organisation::files::Source;
 use zongheng_core::organisation::{Roster, check as checked, chunk};
 use zongheng_store::Store;
 
-use super::{Checked, Unchecked, login_of};
+use super::{Checked, Unchecked, bodies, login_of};
 
 pub(super) async fn check(
     store: &Store,
@@ -24,18 +24,18 @@ pub(super) async fn check(
     let (zh, en) = (differences.zh(organisation, &login), differences.en(organisation, &login));
     let found = checked(organisation, &organisation.brought_about(&wanted))?;
     let organised = &found.organised;
-    let bodies = if organised.appointments.is_empty() {
+    let changed = if organised.appointments.is_empty() {
         Vec::new()
     } else {
-        let parts = organised.chunks(chunk::BODY);
-        parts.iter().map(|part| serde_json::to_value(part).unwrap_or_default()).collect()
+        bodies(&organised.chunks(chunk::BODY))
     };
     Ok(Checked {
         lines: zh.into_iter().zip(en).collect(),
         warnings: found.warnings,
         moving: None,
+        stream: "org",
         kind: "organised",
-        bodies,
+        bodies: changed,
         configs: Vec::new(),
         county,
     })

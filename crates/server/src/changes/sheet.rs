@@ -10,7 +10,7 @@ use zongheng_core::ruling::may_sign_sheet;
 use zongheng_core::time::At;
 use zongheng_store::{Keyed, Refused, Stands, Store};
 
-use super::entries;
+use super::{bodies, entries};
 
 /// Why a sheet was not signed.
 #[derive(Debug)]
@@ -55,6 +55,6 @@ pub async fn sign(
     let taker = organisation.taker_of(&sheet, on).ok_or(nobody)?.user;
     let signed = HandedOver { post, leaver, taker, ended: sheet.ended, on };
     organisation.may_hand_over(&signed).map_err(NotSigned::Refused)?;
-    let entries = entries("handed_over", &[signed], &actor.by(), keyed.key);
+    let entries = entries(("org", "handed_over"), &bodies(&[signed]), &actor.by(), keyed.key);
     store.decide_upon(county, keyed, now, entries, &[]).await.map_err(NotSigned::Store)
 }

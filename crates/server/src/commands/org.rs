@@ -1,4 +1,4 @@
-//! `zongheng org reorganise|hand-on|roster|gaps|hand-over`: changes of the organisation, checked whole and
+//! `zongheng org reorganise|hand-on|roster|appoint|powers|gaps|hand-over`: changes of the organisation, checked whole and
 //! shown before they are recorded.
 
 use std::path::{Path, PathBuf};
@@ -27,6 +27,10 @@ pub(crate) enum Org {
     HandOn(HandOn),
     /// Who holds the posts of some units from a day on, as after an election.
     Roster(Planned),
+    /// Single holders, deputies and second posts, and their ends.
+    Appoint(Planned),
+    /// What is new in the list of powers and the lists beside it, and what ends.
+    Powers(Planned),
     /// Posts that nobody holds, sheets not signed, grids without a chief.
     Gaps(Gaps),
     /// The sheet of a holder who went, signed by both.
@@ -93,6 +97,8 @@ impl Org {
             Self::Reorganise(plan) => super::run(change(plan, Sort::Reorganisation)),
             Self::HandOn(place) => super::run(hand_on(place)),
             Self::Roster(plan) => super::run(change(plan, Sort::Roster)),
+            Self::Appoint(plan) => super::run(change(plan, Sort::Appointments)),
+            Self::Powers(plan) => super::run(change(plan, Sort::Powers)),
             Self::Gaps(gaps) => super::run(list(gaps)),
             Self::HandOver(signed) => super::run(hand_over(signed)),
             Self::Proposals(asked) => super::run(proposals(asked)),
@@ -274,7 +280,10 @@ async fn hand_over(signed: Signed) -> Result<(), Failure> {
     let signed = HandedOver { post: signed.post, leaver, taker, ended, on };
     county.organisation.may_hand_over(&signed).map_err(|no| Failure::input(no.to_string()))?;
     let key = Mint::by_chance().key();
-    let entries = changes::entries("handed_over", &[signed], &By::system(), &key);
+    let entries = {
+        let bodies = changes::bodies(&[signed]);
+        changes::entries(("org", "handed_over"), &bodies, &By::system(), &key)
+    };
     told(store.decide_upon(&county, by_hand(&key), super::now(), entries, &[]).await)
 }
 

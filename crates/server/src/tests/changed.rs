@@ -254,3 +254,72 @@ async fn a_file_may_be_uploaded() {
         told.text
     );
 }
+
+/// Records a file as the system administrator does, and gives the lines that told of it.
+async fn recorded(house: &House, kind: &str, text: &str) -> Vec<String> {
+    let body = json!({ "kind": kind, "file": "f.toml", "text": text });
+    let checked = house.post("system_admin", CHECK, &body).await;
+    assert_eq!(checked.status, 200, "{}", checked.text);
+    let checked = checked.json();
+    let reply = house.post("system_admin", CHANGES, &upon(&body, &checked)).await;
+    assert_eq!(reply.status, 201, "{}", reply.text);
+    let lines = checked["lines"].as_array().unwrap();
+    lines.iter().map(|line| line["zh"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_deputy_acts_from_the_day_named_until_another() {
+    let house = House::open().await;
+    let (from, to) = (in_days(1), in_days(3));
+    let text = format!(
+        "paper = \"授权〔2026〕1号\"\n[[appoint]]\npost = \"411524102202001/chief\"\nuser = \"grid_member\"\n\
+         holding = \"deputy\"\nown = \"411524102202001/member\"\nfrom = \"{from}\"\nto = \"{to}\"\n"
+    );
+    let lines = recorded(&house, "appointments", &text).await;
+    assert_eq!(lines, [format!("曹寨村网格长：grid_member（授权代理），{from}起，{to}前")]);
+    let sent =
+        [("kind", "appointments"), ("text", &*text.replace("411524102202001/member", "x/y"))];
+    let shown = send(&house, "system_admin", PAGE, &sent).await;
+    assert!(shown.text.contains("没有“x/y”这个岗位。"), "{}", shown.text);
+
+    let posts = async |house: &House| {
+        let me = get(house, "grid_member", "/api/v1/me").await.json();
+        me["posts"].as_array().unwrap().len()
+    };
+    assert_eq!(posts(&house).await, 1);
+    let end = format!(
+        "paper = \"免〔2026〕1号\"\n[[end]]\npost = \"411524102202001/chief\"\nuser = \"grid_chief\"\n\
+         holding = \"holder\"\non = \"{from}\"\n"
+    );
+    recorded(&house, "appointments", &end).await;
+    let house = house.later(2);
+    assert_eq!(posts(&house).await, 2, "the chief is gone and the member deputises");
+    let house = house.later(4);
+    assert_eq!(posts(&house).await, 1);
+}
+
+#[tokio::test]
+async fn a_delegation_changes_whose_it_is_in_its_days() {
+    let house = House::open().await;
+    let (from, until) = (in_days(1), in_days(30));
+    let text = format!(
+        "paper = \"商编〔2026〕5号\"\n[[delegation]]\nid = \"d9\"\nrow = \"1\"\nto = \"township\"\n\
+         place = \"411524102000\"\nway = \"entrusted\"\nbasis = \"委托书第 9 号\"\n\
+         basis_en = \"Letter 9\"\nfrom = \"{from}\"\nuntil = \"{until}\"\n"
+    );
+    let lines = recorded(&house, "powers", &text).await;
+    let told = format!("新增授权（委托）：委托书第 9 号（鄢岗镇），{from}起，{until}前有效");
+    assert_eq!(lines, [told]);
+    let lead = async |date: Date| {
+        let asked = format!("/api/v1/who?category=road_bridge&place={VILLAGE}&date={date}");
+        let told = get(&house, "command_centre", &asked).await.json();
+        told["lead_name"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(lead(in_days(0)).await, "县交通运输局");
+    assert_eq!(lead(from).await, "鄢岗镇");
+    assert_eq!(lead(until).await, "县交通运输局");
+    let again = json!({ "kind": "powers", "text": text });
+    let reply = house.post("system_admin", CHECK, &again).await;
+    assert_eq!(reply.problem(), (422, "faults".to_owned()));
+    assert!(reply.text.contains("delegation d9 stands or stood in the list already"));
+}

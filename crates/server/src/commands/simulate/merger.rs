@@ -2,20 +2,21 @@
 //! others of their sort, as one decision says, and on its day what they had in hand is handed on.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::{Date, Time};
 use zongheng_core::county::County;
 use zongheng_core::ids::UnitId;
-use zongheng_core::ledger::{By, Stream};
+use zongheng_core::ledger::By;
 use zongheng_core::organisation::{Closed, Entry, Origin, PostMoved};
-use zongheng_core::reorganisation::{self, Before, Plan};
+use zongheng_core::reorganisation::Plan;
 use zongheng_core::time::At;
-use zongheng_store::ledger;
+use zongheng_store::Keyed;
 
 use super::cast::Cast;
 use super::drive::World;
+use crate::changes::{self, Unchecked};
 use crate::commands::Failure;
-use crate::commands::found::powers_config;
 
 /// How far the reorganisation of a simulated time has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,30 +64,18 @@ impl World<'_> {
         self.county = self.store.county(&self.code).await?;
         let open = self.store.open_matters(&self.code).await?;
         let plan = plan(&self.county, &self.cast, &open, on);
-        let before = Before {
-            organisation: &self.county.organisation,
-            powers: &self.county.powers,
-            open: &open,
-            recorded: self.store.head(&self.code).await?.last_at().date(),
+        let checked = match changes::planned(self.store, Arc::clone(&self.county), &plan).await {
+            Ok(checked) => checked,
+            Err(Unchecked::Store(error)) => return Err(error.into()),
+            Err(Unchecked::Faults(faults)) => {
+                return Err(Failure::Input(faults.iter().map(ToString::to_string).collect()));
+            }
         };
-        let planned = reorganisation::check(&plan, &before);
-        let planned = planned
-            .map_err(|faults| Failure::Input(faults.iter().map(ToString::to_string).collect()))?;
-        let mut after = self.county.powers.clone();
-        after.reorganise(&planned.decision);
-        let config = powers_config(&self.code, &after.whole());
-        let entry = ledger::Entry {
-            stream: Stream::from("org"),
-            kind: "reorganised".to_owned(),
-            v: 1,
-            by: By::system(),
-            key: self.mint.key(),
-            body: serde_json::to_value(&planned.decision).unwrap_or_default(),
-            contents: Vec::new(),
-        };
-        let at = At::on(day, Time::midnight()).max(self.now);
-        let acts = self.store.append_upon(&self.county, at, vec![entry], &[config]).await?;
-        self.tell(&acts);
+        let (key, at) = (self.mint.key(), At::on(day, Time::midnight()).max(self.now));
+        let keyed = Keyed { scope: "system", key: &key, mac: "" };
+        let recorded = checked.record(self.store, keyed, &By::system(), at).await;
+        let stands = recorded.map_err(|refused| Failure::input(refused.to_string()))?;
+        self.tell(&stands.acts);
         self.look_again(at).await
     }
 

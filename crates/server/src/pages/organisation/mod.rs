@@ -1,4 +1,4 @@
-//! The organisation for who works in it: 归谁管, 空岗与交接, 规则, 自由裁量决定, 换届与撤并. What somebody
+//! The organisation for who works in it: 归谁管, 空岗与交接, 规则, 自由裁量决定, 机构与任免. What somebody
 //! may read or do is asked of the core; the API answers from the same questions.
 
 mod changes;
