@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 use sqlx::FromRow;
 use zongheng_core::county::County;
 use zongheng_core::ids::{ContentId, DivisionCode};
-use zongheng_core::ledger::{Act, Class, ContentRef, Hash};
+use zongheng_core::ledger::{Act, By, Class, ContentRef, Hash};
 use zongheng_core::matter::Matter;
 use zongheng_core::organisation::Organisation;
-use zongheng_core::ruling::{KINDS, Referrals, Sealings};
+use zongheng_core::ruling::{CHANGES, KINDS, Referrals, Sealings};
 use zongheng_core::time::At;
 
 use self::held::OpenLife;
@@ -178,7 +178,9 @@ impl Check<'_> {
                 }
                 let pos = row.pos;
                 let act = row.read()?;
-                if KINDS.contains(&act.kind.as_str()) {
+                let kind = act.kind.as_str();
+                let changed = CHANGES.contains(&kind) && act.by.user != By::system().user;
+                if changed || KINDS.contains(&kind) {
                     self.commanded += 1;
                 }
                 if act.matter().is_some() {

@@ -69,6 +69,10 @@ pub const KINDS: [&str; 9] = [
     "receipted",
 ];
 
+/// The kinds of acts that change the organisation. Those of a person stand under the person's key; those of
+/// the operator and of the founding stand under none.
+pub const CHANGES: [&str; 3] = ["organised", "reorganised", "handed_over"];
+
 /// What a ruling looks at.
 #[derive(Debug, Clone, Copy)]
 pub struct Ground<'a> {

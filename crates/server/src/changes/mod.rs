@@ -18,12 +18,12 @@ use serde::Serialize;
 use serde_json::Value;
 use zongheng_core::county::County;
 use zongheng_core::ids::{DivisionCode, UnitId, UserId};
-use zongheng_core::ledger::{By, Stream};
+use zongheng_core::ledger::{Act, By, Stream};
 use zongheng_core::organisation::Fault;
 use zongheng_core::organisation::files::Source;
 use zongheng_core::time::At;
 use zongheng_store::ledger::Entry;
-use zongheng_store::{Account, Config, Keyed, Refused, Stands, Store, StoreError};
+use zongheng_store::{Account, Config, Keyed, Refused, Result, Stands, Store, StoreError};
 
 /// What a file changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +102,7 @@ pub async fn check(
     code: &DivisionCode,
     sort: Sort,
     source: Source<'_>,
-) -> Result<Checked, Unchecked> {
+) -> std::result::Result<Checked, Unchecked> {
     let county = store.county(code).await?;
     match sort {
         Sort::Roster => roster::check(store, county, source).await,
@@ -129,9 +129,18 @@ impl Checked {
         keyed: Keyed<'_>,
         by: &By,
         now: At,
-    ) -> Result<Stands, Refused> {
+    ) -> std::result::Result<Stands, Refused> {
         let entries = entries((self.stream, self.kind), &self.bodies, by, keyed.key);
         store.decide_upon(&self.county, keyed, now, entries, &self.configs).await
+    }
+
+    /// Records it for the operator at the machine, who has no keys that are remembered.
+    ///
+    /// # Errors
+    /// As [`Checked::record`].
+    pub async fn record_by_hand(&self, store: &Store, key: &str, now: At) -> Result<Vec<Act>> {
+        let entries = entries((self.stream, self.kind), &self.bodies, &By::system(), key);
+        store.append_upon(&self.county, now, entries, &self.configs).await
     }
 }
 
@@ -172,11 +181,7 @@ pub struct Left {
 ///
 /// # Errors
 /// Of the database.
-pub async fn left_behind(
-    store: &Store,
-    county: &County,
-    today: Date,
-) -> Result<Vec<Left>, StoreError> {
+pub async fn left_behind(store: &Store, county: &County, today: Date) -> Result<Vec<Left>> {
     let organisation = &county.organisation;
     let heir = |unit: UnitId| {
         let closed = organisation.units.get(&unit)?.to.is_some_and(|to| to <= today);

@@ -12,7 +12,7 @@ use zongheng_core::ledger::By;
 use zongheng_core::organisation::files::Source;
 use zongheng_core::organisation::{Fault, Gap, GapCount, HandedOver, Organisation, Sheet};
 use zongheng_core::powers::{Lead, Power};
-use zongheng_store::{Account, Keyed, Refused, Stands};
+use zongheng_store::Account;
 
 use super::place::{Hold, Place};
 use super::{Failure, say, user};
@@ -134,24 +134,9 @@ async fn change(plan: Planned, sort: Sort) -> Result<(), Failure> {
         return Ok(());
     }
     let key = Mint::by_chance().key();
-    let recorded = checked.record(&store, by_hand(&key), &By::system(), super::now()).await;
-    told(recorded)
-}
-
-/// Under which key the operator's own change is kept.
-fn by_hand(key: &str) -> Keyed<'_> {
-    Keyed { scope: "system", key, mac: "" }
-}
-
-fn told(recorded: Result<Stands, Refused>) -> Result<(), Failure> {
-    match recorded {
-        Ok(stands) => {
-            say!("{} acts recorded", stands.acts.len());
-            Ok(())
-        }
-        Err(Refused::Store(error)) => Err(error.into()),
-        Err(other) => Err(Failure::input(other.to_string())),
-    }
+    let acts = checked.record_by_hand(&store, &key, super::now()).await?;
+    say!("{} acts recorded", acts.len());
+    Ok(())
 }
 
 async fn hand_on(given: HandOn) -> Result<(), Failure> {
@@ -280,11 +265,11 @@ async fn hand_over(signed: Signed) -> Result<(), Failure> {
     let signed = HandedOver { post: signed.post, leaver, taker, ended, on };
     county.organisation.may_hand_over(&signed).map_err(|no| Failure::input(no.to_string()))?;
     let key = Mint::by_chance().key();
-    let entries = {
-        let bodies = changes::bodies(&[signed]);
-        changes::entries(("org", "handed_over"), &bodies, &By::system(), &key)
-    };
-    told(store.decide_upon(&county, by_hand(&key), super::now(), entries, &[]).await)
+    let bodies = changes::bodies(&[signed]);
+    let entries = changes::entries(("org", "handed_over"), &bodies, &By::system(), &key);
+    let acts = store.append_upon(&county, super::now(), entries, &[]).await?;
+    say!("{} acts recorded", acts.len());
+    Ok(())
 }
 
 fn read(file: &Path) -> Result<String, Failure> {

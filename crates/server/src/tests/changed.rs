@@ -165,6 +165,7 @@ async fn a_merger_is_recorded_by_a_person_once_and_refused_where_the_county_move
     assert_eq!(listed["items"][0]["number"], "商编〔2026〕1号");
     let shown = page(&house, "system_admin", PAGE).await;
     assert!(shown.text.contains("县委编委"), "{}", shown.text);
+    house.sound().await;
 }
 
 #[tokio::test]

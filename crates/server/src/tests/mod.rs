@@ -171,6 +171,12 @@ impl House {
         (format!("zongheng={secret}"), hash_secret(&format!("csrf\n{hash}")))
     }
 
+    /// The tables that pages read are what the ledger says.
+    async fn sound(&self) {
+        let checked = self.app.store.check(&self.app.code).await.unwrap();
+        assert!(checked.holds(), "{:#?}", checked.differences);
+    }
+
     /// How many acts the ledger holds.
     async fn acts(&self) -> i64 {
         self.app.store.head(&self.app.code).await.unwrap().pos

@@ -219,6 +219,7 @@ async fn a_sheet_is_opened_with_what_is_open_and_signed_once_by_who_takes_over_o
     let county = house.app.county().await.unwrap();
     let kept = county.organisation.handovers.last().unwrap();
     assert_eq!((kept.post, kept.taker), (post, user(&house, "grid_member").await));
+    house.sound().await;
 }
 
 #[tokio::test]

@@ -7,11 +7,9 @@ use std::sync::Arc;
 use jiff::civil::{Date, Time};
 use zongheng_core::county::County;
 use zongheng_core::ids::UnitId;
-use zongheng_core::ledger::By;
 use zongheng_core::organisation::{Closed, Entry, Origin, PostMoved};
 use zongheng_core::reorganisation::Plan;
 use zongheng_core::time::At;
-use zongheng_store::Keyed;
 
 use super::cast::Cast;
 use super::drive::World;
@@ -72,10 +70,8 @@ impl World<'_> {
             }
         };
         let (key, at) = (self.mint.key(), At::on(day, Time::midnight()).max(self.now));
-        let keyed = Keyed { scope: "system", key: &key, mac: "" };
-        let recorded = checked.record(self.store, keyed, &By::system(), at).await;
-        let stands = recorded.map_err(|refused| Failure::input(refused.to_string()))?;
-        self.tell(&stands.acts);
+        let acts = checked.record_by_hand(self.store, &key, at).await?;
+        self.tell(&acts);
         self.look_again(at).await
     }
 
