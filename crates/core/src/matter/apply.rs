@@ -138,7 +138,7 @@ impl Matter {
                 self.closed = Some(at);
             }
             Did::Dispatched(did) => {
-                self.dispatchers.extend(envelope.post.map(|post| (self.round, post)));
+                self.dispatchers.extend(envelope.post.map(|post| (self.round, post, envelope.by)));
                 self.take_back(&did.withdrawn, at);
                 if self.share_of(did.lead).is_none() {
                     self.give(did.lead, Part::Lead, did.limit, at, false);
@@ -148,7 +148,7 @@ impl Matter {
             Did::Adjudicated(did) => {
                 // A meeting dispatches nothing: who records what it decided may still see the result.
                 let by = envelope.post.filter(|_| did.objection.is_none());
-                self.dispatchers.extend(by.map(|post| (self.round, post)));
+                self.dispatchers.extend(by.map(|post| (self.round, post, envelope.by)));
                 if let Some(id) = did.objection
                     && let Some(objection) = self.requests.iter_mut().find(|r| r.id == id)
                 {
@@ -294,7 +294,8 @@ impl Matter {
                 self.plan.clear();
                 self.drafts.iter_mut().filter(|d| d.waits()).for_each(|d| d.gone = Some(at));
                 if let Some(lead) = did.lead {
-                    self.dispatchers.extend(envelope.post.map(|post| (self.round, post)));
+                    self.dispatchers
+                        .extend(envelope.post.map(|post| (self.round, post, envelope.by)));
                     self.give(lead, Part::Lead, did.limit, at, false);
                 }
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::actor::Actor;
+use super::actor::{Actor, Person};
 use super::refusal::Why;
 use super::state::Matter;
 use super::table::ActName;
@@ -28,12 +28,32 @@ pub fn separated(
         return Some(Why::OwnWork);
     }
     let unit = actor.unit?;
-    let dispatched = (matter.round, actor.post);
-    if matter.dispatchers.iter().any(|(round, post)| (*round, Some(*post)) == dispatched) {
+    let mut dispatched = matter.dispatchers.iter().filter(|(round, ..)| *round == matter.round);
+    if dispatched.any(|(_, post, by)| Some(*post) == actor.post || *by == actor.person) {
         return Some(Why::OwnDispatch);
     }
     let chain: BTreeSet<UnitId> = matter.round_shares().map(|s| s.unit).collect();
-    unit_separated(matter, act, (unit, actor.role), &chain, playbook, organisation, date)
+    let of = |seat| unit_separated(matter, act, seat, &chain, playbook, organisation, date);
+    // A person stays who it is: what bars one post of a person bars the others.
+    of((unit, actor.role)).or_else(|| {
+        let regulator = by_regulator(act, actor.role, playbook);
+        let others = other_posts(actor, organisation, date).into_iter();
+        let elsewhere = others.filter(|post| !(regulator && post.unit == unit));
+        elsewhere.map(|post| post.unit).find_map(|unit| of((unit, None)))
+    })
+}
+
+/// The posts in which the actor may act besides the one of this act.
+fn other_posts<'a>(actor: &Actor, organisation: &'a Organisation, date: Date) -> Vec<&'a Post> {
+    let Person::User(user) = actor.person else { return Vec::new() };
+    let posts = organisation.posts_of(user, date).into_iter().map(|(post, _)| post);
+    posts.filter(|post| Some(post.id) != actor.post).collect()
+}
+
+/// Whether the actor is of the unit, in whichever post.
+pub(super) fn is_of(actor: &Actor, unit: UnitId, organisation: &Organisation, date: Date) -> bool {
+    let elsewhere = || other_posts(actor, organisation, date).iter().any(|post| post.unit == unit);
+    actor.unit == Some(unit) || elsewhere()
 }
 
 /// Of a hidden danger the regulator is the law's verifier: another inspector of the lead looks, and its
@@ -161,7 +181,7 @@ pub(super) fn left_outside<'a>(
                 let holder = organisation.acting(post.id, date);
                 holder.is_some_and(|a| {
                     let actor = Actor {
-                        person: super::Person::User(a.user),
+                        person: Person::User(a.user),
                         post: Some(post.id),
                         unit: Some(post.unit),
                         role: Some(post.role),

@@ -454,7 +454,7 @@ pub struct Matter {
     /// The unit was named by decision in this round: no return after that.
     pub decided: bool,
     /// Posts that dispatched, with the round.
-    pub dispatchers: Vec<(u32, PostId)>,
+    pub dispatchers: Vec<(u32, PostId, Person)>,
     /// Persons who answered, signed for or reported progress, under any post, in any round.
     pub handlers: BTreeSet<Person>,
     /// The pause that runs: from when, until when.

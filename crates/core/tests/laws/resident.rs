@@ -228,3 +228,23 @@ fn a_complaint_of_the_command_centre_is_judged_by_the_supervision_office() {
     story.done(SUPERVISION_HEAD, reached(true), State::Verified);
     story.done(SUPERVISION_HEAD, sign_off(), State::SignedOff);
 }
+
+/// The same person sits in the lead's unit and, as second, at the desks that decide and verify.
+#[test]
+fn who_is_of_the_answering_unit_neither_decides_nor_verifies_from_another_post() {
+    let mut story = Story::reported("2025-03-05T09:00");
+    story.done(CENTRE, file(), State::Filed);
+    story.done(CENTRE, dispatch("county_transport", &[]), State::Dispatched);
+    story.on("2025-03-05T10:00").done(TRANSPORT, sign_for(), State::Handling);
+    let request = story.mint();
+    let later = at("2025-04-14T18:00");
+    story.done(TRANSPORT, extend(request, Stage::Settle, later), State::Handling);
+    let second = |post: &str| WORLD.stand_in(TRANSPORT_STAFF, post, story.now);
+    let (decides, verifies) = (second(CENTRE), second(VERIFICATION));
+    let own = Err(Refusal::NotYours(Why::OwnRequest));
+    assert_eq!(story.try_by(&decides, grant(request)), own);
+    story.on("2025-03-06T11:00").done(CENTRE, grant(request), State::Handling);
+    story.on("2025-03-07T10:00").done(TRANSPORT, answer(), State::Answered);
+    assert_eq!(story.try_by(&verifies, passed()), Err(Refusal::NotYours(Why::OwnUnit)));
+    story.done(VERIFICATION, passed(), State::Verified);
+}

@@ -11,6 +11,7 @@ use crate::matter::actor::Actor;
 use crate::matter::deadline::Rule;
 use crate::matter::kin::Kin;
 use crate::matter::refusal::Refusal;
+use crate::matter::separation::is_of;
 use crate::matter::state::{Matter, Owner, Share};
 use crate::organisation::{Organisation, Post, Role, Unit};
 use crate::playbook::{Catalogue, Clock, Playbook};
@@ -50,6 +51,11 @@ impl<'a> Context<'a> {
 
     pub(super) fn unit(&self, id: UnitId) -> Option<&'a Unit> {
         self.organisation.unit(id, self.today())
+    }
+
+    /// Whether the actor is of the unit, in whichever post: asker and decider are two persons.
+    pub(super) fn is_of(&self, unit: UnitId) -> bool {
+        is_of(self.actor, unit, self.organisation, self.today())
     }
 
     /// The post of a role that serves a place: a township's or village's own, or the county's.

@@ -34,7 +34,7 @@ fn is_mine(request: &Request, matter: &Matter, cx: &Context<'_>) -> bool {
 fn whose_decision(request: &Request, matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
     let drafted = matter.drafts.iter().filter(|d| d.drafted.request() == Some(request.id));
     let mut askers = drafted.map(|draft| draft.by).chain([request.asker]);
-    if cx.actor.unit == Some(request.by) || askers.any(|person| person == cx.actor.person) {
+    if cx.is_of(request.by) || askers.any(|person| person == cx.actor.person) {
         Err(Why::OwnRequest)
     } else if request.kind == RequestKind::Exclude {
         excludes(matter, request.by, cx)

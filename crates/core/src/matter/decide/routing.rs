@@ -523,7 +523,7 @@ fn faults_of_naming(
     check_assists(order.lead, order.assists, matter, cx, &mut faults);
     check_withdrawn(order.withdraw, matter, &mut faults);
     check_deadline(matter, order.deadline, cx, &mut faults);
-    let own = |unit| cx.actor.unit == Some(unit);
+    let own = |unit| cx.is_of(unit);
     if own(order.lead) || order.assists.iter().any(|a| own(a.unit)) {
         faults.push(FieldFault::new("lead", "the decider is of neither unit"));
     }

@@ -185,7 +185,7 @@ fn adjudicates(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
             return Ok(());
         }
     }
-    if cx.actor.unit.is_some_and(|unit| disputed(matter).any(|of| of == unit)) {
+    if disputed(matter).any(|unit| cx.is_of(unit)) {
         return Err(Why::OwnReturn);
     }
     let seat = adjudicator(matter, None, cx);
@@ -311,7 +311,7 @@ fn decides_something(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
     if askers.iter().any(sits) {
         return Ok(());
     }
-    if cx.actor.unit.is_some_and(|unit| askers.iter().any(|(_, by)| *by == unit)) {
+    if askers.iter().any(|(_, by)| cx.is_of(*by)) {
         return Err(Why::OwnRequest);
     }
     // Nothing was asked yet: it is the desk that would decide.
