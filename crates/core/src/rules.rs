@@ -2,7 +2,7 @@
 //! (DESIGN section 7). `zongheng rules` prints them; a refusal names the one it stands on.
 
 use crate::ids::PostId;
-use crate::matter::{Did, RequestKind, Then, Why};
+use crate::matter::{Did, Person, RequestKind, Then, Why};
 use crate::organisation::Role;
 
 /// How much a rule weighs.
@@ -348,6 +348,10 @@ pub enum Discretion {
     /// Closed although the reporter says it is not solved.
     Despite,
     Reopened,
+    /// Taken for the same as another.
+    Merged,
+    /// An assisting unit that was to have a part no longer has one.
+    Withdrawn,
     Ordered,
     Noticed,
     /// Allowed by a named post although the rule stands against it.
@@ -357,34 +361,43 @@ pub enum Discretion {
     /// A proposed row of the list of powers.
     RowAdopted,
     RowRefused,
+    /// A content sealed off, released again, or destroyed.
+    Sealed,
+    Released,
+    Destroyed,
 }
 
 impl Discretion {
     /// The kinds of acts among which discretion is found.
-    pub const KINDS: [&'static str; 12] = [
+    pub const KINDS: [&'static str; 16] = [
         "declined",
         "dispatched",
         "adjudicated",
         "decided",
         "signed_off",
         "reopened",
+        "merged",
         "ordered",
         "noticed",
         "passed_on",
         "allowed",
         "power_adopted",
         "power_refused",
+        "content_sealed",
+        "content_released",
+        "content_destroyed",
     ];
 
     /// What an act of a matter decided, with the post that decided where that is another than the one
-    /// that acted. One act may be two decisions: a unit outside the list, and a rule that was allowed.
-    pub fn of_act(did: &Did, then: &Then) -> Vec<(Self, Option<PostId>)> {
+    /// that acted. One act may be several decisions: a unit outside the list, another date, a rule that was
+    /// allowed.
+    pub fn of_act(did: &Did, then: &Then, by: Person) -> Vec<(Self, Option<PostId>)> {
         let allowed = then.allowed.as_ref().and_then(|allowed| {
             let rule = Rule::named(&allowed.rule)?;
             let used = if allowed.before { Self::Used(rule) } else { Self::Allowed(rule) };
             Some((used, Some(allowed.post)))
         });
-        Self::of(did).map(|own| (own, None)).into_iter().chain(allowed).collect()
+        Self::of(did, by).into_iter().map(|own| (own, None)).chain(allowed).collect()
     }
 
     /// What an act of another stream decided, by its kind and the rule that its body names.
@@ -393,28 +406,45 @@ impl Discretion {
             "allowed" => rule.and_then(Rule::named).map(Self::Allowed),
             "power_adopted" => Some(Self::RowAdopted),
             "power_refused" => Some(Self::RowRefused),
+            "content_sealed" => Some(Self::Sealed),
+            "content_released" => Some(Self::Released),
+            "content_destroyed" => Some(Self::Destroyed),
             _ => None,
         }
     }
 
-    /// The discretion that an act used; none where the rules left no choice, or nobody chose.
-    pub fn of(did: &Did) -> Option<Self> {
+    /// What somebody who might have decided otherwise decided by an act; nothing where the rules left no
+    /// choice, where nobody chose, or where a resident did.
+    pub fn of(did: &Did, by: Person) -> Vec<Self> {
+        if !matches!(by, Person::User(_)) {
+            return Vec::new();
+        }
+        let withdrawn = |none: bool| (!none).then_some(Self::Withdrawn);
         match did {
-            Did::Declined(_) => Some(Self::Declined),
-            Did::Dispatched(did) if did.deadline.is_some() => Some(Self::TaskedDate),
-            Did::Dispatched(did) if did.proposed.is_some_and(|unit| unit != did.lead) => {
-                Some(Self::OtherUnit)
+            Did::Declined(_) => vec![Self::Declined],
+            Did::Merged(_) => vec![Self::Merged],
+            Did::Dispatched(did) => {
+                let other = did.proposed.is_some_and(|unit| unit != did.lead);
+                let dated = did.deadline.is_some().then_some(Self::TaskedDate);
+                let other = other.then_some(Self::OtherUnit);
+                [other, dated, withdrawn(did.withdrawn.is_empty())].into_iter().flatten().collect()
             }
-            Did::Adjudicated(did) if did.number.is_some() => Some(Self::ByMeeting),
-            Did::Adjudicated(_) => Some(Self::Named),
-            Did::Decided(did) if did.lapsed => None,
-            Did::Decided(did) if did.accept => Some(Self::Granted(did.asked)),
-            Did::Decided(did) => Some(Self::Refused(did.asked)),
-            Did::SignedOff(did) => did.despite.map(|_| Self::Despite),
-            Did::Reopened(_) => Some(Self::Reopened),
-            Did::Ordered(_) => Some(Self::Ordered),
-            Did::Noticed(_) => Some(Self::Noticed),
-            _ => None,
+            Did::Adjudicated(did) => {
+                let how = if did.number.is_some() { Self::ByMeeting } else { Self::Named };
+                let dated = did.deadline.is_some().then_some(Self::TaskedDate);
+                [Some(how), dated, withdrawn(did.withdrawn.is_empty())]
+                    .into_iter()
+                    .flatten()
+                    .collect()
+            }
+            Did::Decided(did) if did.lapsed => Vec::new(),
+            Did::Decided(did) if did.accept => vec![Self::Granted(did.asked)],
+            Did::Decided(did) => vec![Self::Refused(did.asked)],
+            Did::SignedOff(did) => did.despite.map(|_| Self::Despite).into_iter().collect(),
+            Did::Reopened(_) => vec![Self::Reopened],
+            Did::Ordered(_) => vec![Self::Ordered],
+            Did::Noticed(_) => vec![Self::Noticed],
+            _ => Vec::new(),
         }
     }
 
@@ -424,10 +454,10 @@ impl Discretion {
         let mut all = vec![D::Declined, D::OtherUnit, D::TaskedDate, D::Named, D::ByMeeting];
         all.extend(RequestKind::ALL.map(D::Granted));
         all.extend(RequestKind::ALL.map(D::Refused));
-        all.extend([D::Despite, D::Reopened, D::Ordered, D::Noticed]);
+        all.extend([D::Despite, D::Reopened, D::Merged, D::Withdrawn, D::Ordered, D::Noticed]);
         all.extend(Rule::ALLOWABLE.map(D::Allowed));
         all.extend(Rule::ALLOWABLE.map(D::Used));
-        all.extend([D::RowAdopted, D::RowRefused]);
+        all.extend([D::RowAdopted, D::RowRefused, D::Sealed, D::Released, D::Destroyed]);
         all
     }
 
@@ -443,12 +473,17 @@ impl Discretion {
             Self::Refused(kind) => format!("refused_{}", kind.name()),
             Self::Despite => "despite".to_owned(),
             Self::Reopened => "reopened".to_owned(),
+            Self::Merged => "merged".to_owned(),
+            Self::Withdrawn => "withdrawn".to_owned(),
             Self::Ordered => "ordered".to_owned(),
             Self::Noticed => "noticed".to_owned(),
             Self::Allowed(rule) => format!("allowed_{}", rule.id()),
             Self::Used(rule) => format!("used_{}", rule.id()),
             Self::RowAdopted => "power_adopted".to_owned(),
             Self::RowRefused => "power_refused".to_owned(),
+            Self::Sealed => "content_sealed".to_owned(),
+            Self::Released => "content_released".to_owned(),
+            Self::Destroyed => "content_destroyed".to_owned(),
         }
     }
 }

@@ -26,8 +26,27 @@ const CLAUSES: [&str; 4] = ["内部文件", "内部资料", "内部材料", "内
 /// A mark that stops a text only where it stands alone, as a mark does: in brackets or on its own line.
 const ALONE: [&str; 4] = ["内部", "秘密", "★", "☆"];
 
+/// The same in English, as they stand on papers.
+const ENGLISH: [&str; 4] =
+    ["CONFIDENTIAL", "TOP SECRET", "INTERNAL USE ONLY", "NOT FOR DISTRIBUTION"];
+
 /// What a report against an official says of him.
-const OFFICIAL: [&str; 7] = ["贪污", "受贿", "索贿", "行贿", "挪用公款", "以权谋私", "买官卖官"];
+const OFFICIAL: [&str; 14] = [
+    "贪污",
+    "受贿",
+    "索贿",
+    "行贿",
+    "贿赂",
+    "挪用公款",
+    "以权谋私",
+    "买官卖官",
+    "私分",
+    "中饱私囊",
+    "吃拿卡要",
+    "bribe",
+    "embezzl",
+    "corruptofficial",
+];
 
 /// What an official must not accept (收受): the words of the Criminal Law, art. 385, and of the Regulations
 /// on Disciplinary Action of 2023, art. 97. Parcels are accepted too, so the verb alone says nothing.
@@ -42,12 +61,31 @@ fn ends_a_clause(c: char) -> bool {
     c.is_ascii_punctuation() || c == '\n' || "，。；：！？、（）【】〔〕《》“”".contains(c)
 }
 
-/// A star with the years of secrecy behind it, as on papers: ★3年, ★长期. Stars of a rating are none.
+/// A star with the years of secrecy behind it, as on papers: ★3年, ★长期; or one star at the head or the end of
+/// a line. Stars of a rating are none.
 fn starred(text: &str) -> bool {
-    let behind = text.split(['★', '☆']).skip(1);
-    behind
-        .into_iter()
-        .any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) || rest.starts_with("长期"))
+    const STARS: [char; 2] = ['★', '☆'];
+    let mut behind = text.split(STARS).skip(1);
+    let years =
+        |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit()) || rest.starts_with("长期");
+    let one = |rest: Option<&str>, next: fn(&str) -> Option<char>| {
+        rest.is_some_and(|rest| next(rest).is_none_or(|c| !STARS.contains(&c)))
+    };
+    let edge = |line: &str| {
+        one(line.strip_prefix(STARS), |rest| rest.chars().next())
+            || one(line.strip_suffix(STARS), |rest| rest.chars().next_back())
+    };
+    behind.any(years) || text.lines().any(edge)
+}
+
+/// A mark that heads a line, before a space or a stop: 内部 不要外传, 内部：会议纪要.
+fn heads_a_line(text: &str) -> Option<&'static str> {
+    let head = |line: &str| {
+        let line = line.trim_start();
+        let end = line.find(|c: char| c.is_whitespace() || ends_a_clause(c))?;
+        ALONE.into_iter().find(|mark| line[..end] == **mark)
+    };
+    text.lines().find_map(head)
 }
 
 /// The mark of secrecy that a text bears, or none.
@@ -58,6 +96,13 @@ pub fn marked(text: &str) -> Option<&'static str> {
     }
     if starred(&tight) {
         return Some("★");
+    }
+    if let Some(mark) = heads_a_line(text) {
+        return Some(mark);
+    }
+    // Only as it is printed on papers: a resident may write of something confidential.
+    if let Some(mark) = ENGLISH.into_iter().find(|mark| text.contains(mark)) {
+        return Some(mark);
     }
     let clause = |mark: &&str| tight.split(ends_a_clause).any(|clause| clause == *mark);
     if let Some(mark) = CLAUSES.iter().find(|mark| clause(mark)) {
@@ -72,7 +117,7 @@ pub fn marked(text: &str) -> Option<&'static str> {
 
 /// Whether a report from outside is one against an official.
 pub fn against_official(text: &str) -> bool {
-    let text = tight(text);
+    let text = tight(text).to_lowercase();
     // Within the clause: 收受了老板两万元红包.
     let accepts = |clause: &str| {
         let accepted = clause.split_once("收受").map(|(_, what)| what);
@@ -105,6 +150,14 @@ mod tests {
             ("小区内部使用的路灯不亮", false),
             ("仅限内部使用", true),
             ("★长期", true),
+            ("★ 会议纪要", true),
+            ("会议纪要★", true),
+            ("内部 不要给外人看", true),
+            ("内部：会议纪要", true),
+            ("商场内部 电梯坏了", false),
+            ("内部道路积水", false),
+            ("CONFIDENTIAL minutes", true),
+            ("the shop keeps my number confidential", false),
         ] {
             assert_eq!(marked(text).is_some(), stops, "{text}");
         }
@@ -119,6 +172,9 @@ mod tests {
             ("所长收受红包", true),
             ("办事员收受了老板两万元红包", true),
             ("收受他人财物才给办证", true),
+            ("扶贫款被村干部截留私分", true),
+            ("镇长吃拿卡要收了钱", true),
+            ("The secretary takes bribes", true),
             ("窗口人员态度不好", false),
             ("驿站收受包裹太慢", false),
             ("代收点收受快递，还发红包拉客", false),

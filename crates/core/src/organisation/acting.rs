@@ -132,6 +132,11 @@ impl Organisation {
         self.index.appointed_to(post).filter_map(|n| self.appointments.get(n))
     }
 
+    /// Every appointment of a person, past and to come.
+    pub(super) fn appointments_of(&self, user: UserId) -> impl Iterator<Item = &Appointment> {
+        self.index.appointments_of(user).filter_map(|n| self.appointments.get(n))
+    }
+
     /// Whether somebody holds the post on `date`.
     fn held(&self, post: PostId, date: Date) -> bool {
         self.appointed(post).any(|a| a.holding == Holding::Holder && stands(a.from, a.to, date))

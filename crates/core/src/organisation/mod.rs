@@ -22,7 +22,7 @@ mod roster;
 
 pub use acting::{Answerer, Standing, Vacancy};
 pub use appointing::appointments;
-pub use check::{Checked, Entry, Fault, Origin, Proposed, check};
+pub use check::{Checked, Entry, Fault, Origin, Proposed, backdated, check};
 pub use datum::Datum;
 pub use gaps::{Gap, GapCount, GapKey};
 pub use grid::{Grid, GridTree};

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use zongheng_core::ids::{PostId, UserId};
 use zongheng_core::organisation::files::Source;
 use zongheng_core::organisation::{
-    Appointment, Holding, Organisation, Organised, Standing, appointments, check,
+    Appointment, Holding, Organisation, Organised, Standing, appointments, backdated, check,
 };
 
 use super::mini::{A1, Mini};
@@ -127,4 +127,59 @@ fn nobody_deputises_from_a_post_that_is_only_deputised_for() {
     );
     let faults = read(&organisation, &second).err().unwrap();
     assert!(faults.iter().any(|f| f.contains("a deputy of a deputy")), "{faults:?}");
+}
+
+/// Who keeps or audits the system holds no other post, in whichever way and from whichever side.
+#[test]
+fn nobody_keeps_or_audits_the_system_and_has_business() {
+    let mut organisation = standing();
+    let admin = post("county/system_admin");
+    let held = Appointment {
+        post: admin,
+        user: user("three").expect("is known"),
+        holding: Holding::Holder,
+        from: date(2024, 1, 1),
+        to: None,
+        own: None,
+    };
+    organisation.apply(&Organised { appointments: vec![held], ..Organised::default() });
+    let second = DEPUTY
+        .replace("\"two\"", "\"three\"")
+        .replace("deputy", "second")
+        .replace("own = \"411524101201001/member\"\n", "");
+    let other = second.replace("411524101201001/chief", "county/system_admin");
+    for text in [second, other.replace("\"three\"", "\"two\"")] {
+        let faults = read(&organisation, &text).err().unwrap();
+        assert!(faults.len() == 1 && faults[0].contains("the same person would be"), "{faults:?}");
+    }
+    let again = other.replace("second", "deputy");
+    let faults = read(&organisation, &again).err().unwrap();
+    assert!(faults.iter().all(|f| !f.contains("the same person would be")), "{faults:?}");
+}
+
+#[test]
+fn nothing_changes_on_a_day_of_which_acts_are_recorded() {
+    let organisation = standing();
+    let told = |text: &str, recorded| {
+        let source = Source { name: "appoint.toml", text };
+        let code = "411524000000".into();
+        let proposed = appointments(source, &code, &organisation, &user).expect("is readable");
+        let faults = backdated(&proposed, &organisation, recorded);
+        faults.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let (day, next) = (date(2026, 5, 1), date(2026, 5, 2));
+    assert_eq!(told(DEPUTY, day), Vec::<String>::new(), "who begins today begins today");
+    assert!(told(DEPUTY, next)[0].contains("line 2, from: 2026-05-01 is past"));
+    assert_eq!(told(END, date(2026, 4, 30)), Vec::<String>::new());
+    assert!(told(END, day)[0].contains("line 2, to: 2026-05-01 is past"), "this morning is gone");
+}
+
+#[test]
+fn the_paper_at_the_head_of_a_file_is_a_number_and_no_words() {
+    let organisation = standing();
+    for paper in ["机密 张某举报信", "x", "机密〔2026〕1号", "授权 〔2026〕1号"] {
+        let text = DEPUTY.replace("授权〔2026〕1号", paper);
+        let faults = read(&organisation, &text).err().unwrap();
+        assert!(faults.len() == 1 && faults[0].contains("line 1, paper: "), "{paper}: {faults:?}");
+    }
 }

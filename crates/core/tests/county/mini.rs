@@ -173,4 +173,11 @@ key = "leader"
 name = "县领导"
 name_en = "County leader"
 role = "county_leader"
+
+[[post]]
+unit = "county"
+key = "system_admin"
+name = "系统管理员"
+name_en = "System administrator"
+role = "system_admin"
 "#;

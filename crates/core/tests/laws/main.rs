@@ -6,6 +6,7 @@
 mod access;
 mod allowing;
 mod cells;
+mod discretion;
 mod dues;
 #[path = "../shared/folding.rs"]
 mod folding;

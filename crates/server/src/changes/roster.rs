@@ -5,7 +5,7 @@ use std::sync::Arc;
 use zongheng_core::county::County;
 use zongheng_core::ids::UserId;
 use zongheng_core::organisation::files::Source;
-use zongheng_core::organisation::{Roster, check as checked, chunk};
+use zongheng_core::organisation::{Roster, backdated, check as checked, chunk};
 use zongheng_store::Store;
 
 use super::{Checked, Unchecked, bodies, login_of};
@@ -22,7 +22,13 @@ pub(super) async fn check(
     let differences = organisation.compare(&wanted);
     let login = |id: UserId| login_of(&accounts, id);
     let (zh, en) = (differences.zh(organisation, &login), differences.en(organisation, &login));
-    let found = checked(organisation, &organisation.brought_about(&wanted))?;
+    let proposed = organisation.brought_about(&wanted);
+    let recorded = store.head(&county.code).await?.last_at().date();
+    let past = backdated(&proposed, organisation, recorded);
+    if !past.is_empty() {
+        return Err(past.into());
+    }
+    let found = checked(organisation, &proposed)?;
     let organised = &found.organised;
     let changed = if organised.appointments.is_empty() {
         Vec::new()

@@ -12,6 +12,7 @@ use zongheng_core::time::At;
 use super::{ACT, ActRow};
 use crate::db::rows;
 use crate::error::{Result, StoreError};
+use crate::fold::envelope;
 use crate::open::Store;
 
 /// A decision as it stands in the ledger.
@@ -100,8 +101,9 @@ fn used(act: &Act) -> Result<Vec<(Discretion, Option<PostId>)>> {
     }
     let read = NewAct::parse(&act.kind, act.v, &body);
     let row = format!("{} {}", act.stream, act.seq);
-    let (did, then) = read.map_err(|e| StoreError::inconsistent("act", row, e))?;
-    Ok(Discretion::of_act(&did, &then))
+    let (did, then) = read.map_err(|e| StoreError::inconsistent("act", &row, e))?;
+    let by = envelope(act).map_err(|e| StoreError::inconsistent("act", row, e))?.by;
+    Ok(Discretion::of_act(&did, &then, by))
 }
 
 /// The kinds stand as they do in the index `act_discretion`: SQLite takes it only then.

@@ -13,6 +13,7 @@ use crate::matter::holder::{Holder, HolderKind};
 use crate::matter::refusal::{FieldFault, Refusal, Why};
 use crate::matter::state::{Matter, Part, Request, RequestKind, State};
 use crate::organisation::Role;
+use crate::paper::number_fault;
 use crate::playbook::Stage;
 use crate::time::At;
 
@@ -128,23 +129,9 @@ fn faults_of_word(request: &Request, word: &Word<'_>) -> Vec<FieldFault> {
     faults
 }
 
-/// What is wrong with the number of a paper, such as 会议纪要〔2026〕12号. It stands in an act for ever, so it
-/// is a number and no words, and bears no mark of secrecy.
+/// What is wrong with the number of a paper.
 pub(crate) fn paper_fault(number: &str) -> Option<FieldFault> {
-    if crate::secrecy::marked(number).is_some() {
-        let what = "the paper bears a mark of secrecy: it is not named here";
-        return Some(FieldFault::new("number", what));
-    }
-    let (long, spaced) = (number.chars().count() > 40, number.chars().any(char::is_whitespace));
-    let odd = number.is_empty() || number.chars().any(char::is_control);
-    let numbered = number.chars().any(|c| c.is_ascii_digit())
-        && number.ends_with(|c: char| c == '号' || c.is_ascii_digit());
-    (long || spaced || odd || !numbered).then(|| {
-        FieldFault::new(
-            "number",
-            "the number of a paper is 1 to 40 characters without spaces and ends in 号 or a figure, such as 〔2026〕12号",
-        )
-    })
+    number_fault(number).map(|what| FieldFault::new("number", what))
 }
 
 pub(super) fn decide(

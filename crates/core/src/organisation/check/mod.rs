@@ -8,6 +8,8 @@ mod grids;
 mod posts;
 mod tree;
 
+pub use posts::backdated;
+
 use std::fmt;
 
 use jiff::civil::Date;

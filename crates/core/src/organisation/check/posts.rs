@@ -126,10 +126,62 @@ pub(super) fn appointments(
             let what = format!("the same person would hold {} twice at once", post.name);
             faults.push(Fault::new(origin, "from", what, "end the one before the other begins"));
         }
+        if let Some(other) = across_the_wall(value, post, merged) {
+            let what = format!("the same person would be {} and {}", post.name, other.name);
+            let mend = "who keeps or audits the system has no other post: name another person";
+            faults.push(Fault::new(origin, "user", what, mend));
+        }
         if let Some((what, mend)) = deputy(value, post, merged) {
             faults.push(Fault::new(origin, "own", what, mend));
         }
     }
+}
+
+/// Appointments that would change who was in a post on a day of which acts are recorded: they begin before
+/// `recorded`, the day of the last act, or end by it. Whose a matter was on a day that is past stays as it
+/// was answered then.
+pub fn backdated(proposed: &Proposed, standing: &Organisation, recorded: Date) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for Entry { origin, value } in &proposed.appointments {
+        let same = |a: &&Appointment| {
+            (a.user, a.holding, a.from) == (value.user, value.holding, value.from)
+        };
+        let known = standing.appointed(value.post).find(same);
+        let mut past = |field: &str, day: Date| {
+            let what = format!("{day} is past: acts are recorded up to {recorded}");
+            faults.push(Fault::new(origin, field, what, "choose a day after it"));
+        };
+        if known.is_none() && value.from < recorded {
+            past("from", value.from);
+        }
+        if let Some(to) = value.to.filter(|to| *to <= recorded)
+            && known.is_none_or(|known| known.to != value.to)
+        {
+            past("to", to);
+        }
+    }
+    faults.sort();
+    faults.dedup();
+    faults
+}
+
+/// Another post of the same person at the same time, where one of the two keeps or audits the system and
+/// the other is another (三员分立: who keeps accounts, who says what posts may, who audits, and nobody of
+/// them with business).
+fn across_the_wall<'a>(
+    value: &Appointment,
+    post: &Post,
+    merged: &'a Organisation,
+) -> Option<&'a Post> {
+    let walled = |role| matches!(role, Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor);
+    let mut others = merged.appointments_of(value.user).filter(|other| {
+        other.post != value.post && overlap((value.from, value.to), (other.from, other.to))
+    });
+    others.find_map(|other| {
+        let other = merged.posts.get(&other.post)?;
+        let apart = (walled(other.role) || walled(post.role)) && other.role != post.role;
+        apart.then_some(other)
+    })
 }
 
 /// A deputy holds a post of the own and deputises from it; nobody deputises for a deputy.

@@ -9,6 +9,8 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::Source;
 use crate::organisation::check::{Entry, Fault};
+use crate::paper::number_fault;
+use crate::secrecy::marked;
 
 /// A file with `from`, the day from which its entries hold, and lists of entries.
 #[derive(Debug)]
@@ -75,6 +77,7 @@ impl<'a> Lists<'a> {
                 _ if dated && name == "from" => faults.push(no_date(&line)),
                 DeValue::Array(_) if known.contains(&name) => {}
                 DeValue::String(text) if asked.contains(&name) && !text.trim().is_empty() => {
+                    faults.extend(head_fault(name, text, &line));
                     heads.insert(name.to_owned(), text.to_string());
                 }
                 // Told below as missing.
@@ -122,6 +125,19 @@ impl<'a> Lists<'a> {
         }
         read
     }
+}
+
+/// What stands at the head of a file stands in an act for ever: the number of a paper, the name of a body.
+fn head_fault(name: &str, text: &str, line: &crate::organisation::Origin) -> Option<Fault> {
+    if name == "paper" {
+        let mend = "write the number alone, such as 商组〔2026〕12号";
+        return number_fault(text).map(|what| Fault::new(line, name, what, mend));
+    }
+    let words = text.chars().count() > 40 || text.chars().any(char::is_whitespace);
+    let what =
+        "a name of 1 to 40 characters without spaces and without a mark of secrecy stands here";
+    let wrong = name == "decided_by" && (words || marked(text).is_some());
+    wrong.then(|| Fault::new(line, name, what, "write the name of the body that decided"))
 }
 
 fn no_date(line: &crate::organisation::Origin) -> Fault {

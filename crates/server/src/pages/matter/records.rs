@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use zongheng_core::ids::{MatterId, UnitId};
 use zongheng_core::ledger::{Act, Hash};
 use zongheng_core::matter::{
-    Came, Corrected, Decided, Did, Drafted, Given, NewAct, Planned, Recorded, Request, RequestKind,
-    Satisfied, Then, Verified,
+    Came, Corrected, Decided, Did, Drafted, Given, NewAct, Person, Planned, Recorded, Request,
+    RequestKind, Satisfied, Then, Verified,
 };
 use zongheng_core::playbook::Stage;
 use zongheng_core::rules::{Discretion, Rule};
 use zongheng_core::time::At;
+use zongheng_store::envelope;
 
 use super::super::reader::Reader;
 use super::super::view::{Proof, Record, RecordRound, Tag, TagKind, lane, lay_lanes};
@@ -122,7 +123,9 @@ impl Page<'_> {
             text.extend(self.released(did, then));
             text.extend(self.allowed(then));
             tags.extend(self.in_time(then, dues));
-            tags.extend(Discretion::of(did).map(|_| Tag::new(w.t("tag.discretion"))));
+            let by = envelope(act).map_or(Person::System, |envelope| envelope.by);
+            let chosen = !Discretion::of(did, by).is_empty();
+            tags.extend(chosen.then(|| Tag::new(w.t("tag.discretion"))));
             for change in &then.moved {
                 if let Some((stage, due)) = dues.get_mut(&change.n) {
                     let old = std::mem::replace(due, change.due);
