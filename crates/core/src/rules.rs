@@ -292,7 +292,7 @@ impl Why {
             Why::OwnDraft | Why::OwnSealing => Rule::TwoPersons,
             Why::WindowOver(_) => Rule::Window,
             Why::SignedFor => Rule::SignedOnce,
-            Why::BoundByDecision | Why::ReturnOver(_) => Rule::ReturnInTime,
+            Why::BoundByDecision | Why::ReturnOver(_) | Why::BackTooLate(_) => Rule::ReturnInTime,
             Why::Objected | Why::NothingToObject | Why::NoMeeting => Rule::OneObjection,
             Why::NotSignedFor => Rule::SignedFor,
             Why::AssistsOpen

@@ -361,7 +361,7 @@ fn the_normal_form_of_a_file_stays_what_it_was() {
             ("enterprise_need", "b9c60a43e010ed04".to_owned()),
             ("grid_finding", "f85694017a73caaf".to_owned()),
             ("hidden_danger", "332e261e3784ade1".to_owned()),
-            ("hotline_order", "43d8af454c7cc38e".to_owned()),
+            ("hotline_order", "542f5078854c6594".to_owned()),
             ("resident_report", "de6349e134deb3b7".to_owned()),
             ("whistle", "df5e4c1dab150f26".to_owned()),
         ])

@@ -105,6 +105,8 @@ pub enum Why {
     SharePaused,
     #[error("no assisting unit has returned its share")]
     NothingReturned,
+    #[error("it could go back to the authority outside until {0}: now it is the county's")]
+    BackTooLate(At),
     #[error("the request lapsed at {0}: undecided is refused")]
     Lapsed(At),
     #[error("the lead's pause is granted once it is handling")]

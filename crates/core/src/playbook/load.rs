@@ -105,7 +105,7 @@ pub const PLAN: &[Key] = &[needed("approves")];
 pub const NODES: &[Key] =
     &[needed("no"), needed("name"), needed("name_en"), needed("limit"), optional("start")];
 /// Keys of `[outside]`.
-pub const OUTSIDE: &[Key] = &[needed("margin")];
+pub const OUTSIDE: &[Key] = &[needed("margin"), optional("back")];
 /// Keys of `[reopening]`.
 pub const REOPENING: &[Key] = &[needed("window"), needed("roles")];
 /// Keys of a clock's file.
@@ -356,7 +356,8 @@ fn read_more(f: &Fields<'_>) -> Result<More, Told> {
     });
     let outside = f.table("outside", "[outside]", OUTSIDE, |f| {
         let margin = f.need("margin", number);
-        Ok(OutsideRule { margin: margin? })
+        let back = f.may("back", parsed);
+        Ok(OutsideRule { margin: margin?, back: back? })
     });
     let regulator = f.may("regulator", truth);
     Ok(More {

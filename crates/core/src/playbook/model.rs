@@ -177,6 +177,9 @@ pub struct NodeRule {
 pub struct OutsideRule {
     /// Our due is so many working days earlier than theirs.
     pub margin: u16,
+    /// Within so long of its report an order that is not the county's goes back; without it, at any time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<Limit>,
 }
 
 /// A desk and when it is the one.

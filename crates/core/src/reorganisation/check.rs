@@ -201,6 +201,7 @@ impl<'a> Checker<'a> {
             after.reorganise(&self.decision);
             self.answered(&after);
             warnings.extend(self.chiefless(&after));
+            warnings.extend(self.last_of_its_kind(&after));
             self.fits();
         }
         if self.faults.is_empty() {
@@ -221,6 +222,19 @@ impl<'a> Checker<'a> {
                 self.fault(origin, "successors", what, "move or create the post of its head");
             }
         }
+    }
+
+    /// A post that ends and leaves none of its kind: what only such posts do goes one level up.
+    fn last_of_its_kind(&self, after: &Organisation) -> Vec<Fault> {
+        let on = self.plan.on;
+        let last = self.plan.ended.iter().filter_map(|Entry { origin, value }| {
+            let post = self.before.organisation.post(*value, on)?;
+            let left = after.posts_with_role(post.role, on).next().is_some();
+            let what = format!("no post like {} is left in the county", post.name);
+            let mend = "create one, or what only it does goes one level up";
+            (!left).then(|| Fault::new(origin, "post", what, mend).of_strength(Strength::Warn))
+        });
+        last.collect()
     }
 
     fn chiefless(&self, after: &Organisation) -> Vec<Fault> {

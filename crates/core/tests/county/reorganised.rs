@@ -639,3 +639,18 @@ fn a_bad_decision_is_refused_with_every_fault() {
     assert!(town.county.organisation.decisions.is_empty());
     assert_eq!(town.unit(A2), town.unit("411524101202"));
 }
+
+#[test]
+fn the_last_post_of_its_kind_ends_with_a_word_of_warning() {
+    let town = town();
+    let warned = |entries: &str| {
+        let warnings = town.plan(entries).warnings;
+        warnings.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let told = warned("[[end]]\npost = \"county/leader\"\n");
+    assert!(told.iter().any(|w| w.contains("no post like 县领导 is left")), "{told:?}");
+    let told = warned(
+        "[[end]]\npost = \"water/head\"\n[[regroup]]\nunit = \"water\"\nparent = \"transport\"\n",
+    );
+    assert!(told.iter().all(|w| !w.contains("no post like")), "{told:?}");
+}

@@ -101,6 +101,7 @@ impl Words {
             Why::SharePaused => self.t("why.share_paused").to_owned(),
             Why::NothingReturned => self.t("why.nothing_returned").to_owned(),
             Why::Lapsed(at) => by("why.lapsed", *at),
+            Why::BackTooLate(at) => by("why.back_too_late", *at),
             Why::NotHandling => self.t("why.not_handling").to_owned(),
             Why::NotAsked => self.t("why.not_asked").to_owned(),
             Why::PartyNotAsked(party) => self.n("why.party_not_asked", usize::from(*party)),

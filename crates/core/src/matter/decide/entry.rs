@@ -392,6 +392,18 @@ pub(super) fn file(matter: &Matter, facts: &Facts, cx: &Context<'_>) -> Result<N
     Ok(outcome.finish(Did::Filed(Box::new(did)), []))
 }
 
+/// What is not the county's goes back to the authority outside within its time, or stays ours.
+pub(super) fn may_decline(matter: &Matter, cx: &Context<'_>) -> Result<(), Why> {
+    let Some(limit) = cx.playbook.outside.as_ref().and_then(|outside| outside.back) else {
+        return Ok(());
+    };
+    match cx.due("back", matter.reported, &Rule::working(limit)) {
+        Ok(until) if cx.now > until => Err(Why::BackTooLate(until)),
+        // Where no day can be worked out, none is over.
+        _ => Ok(()),
+    }
+}
+
 /// Refused with a reason and the right path; the reporter may ask again within the window.
 pub(super) fn decline(
     matter: &Matter,

@@ -227,6 +227,7 @@ fn admit_released(
 /// Whether it is the moment for an act, whatever its fields.
 fn moment(matter: &Matter, act: ActName, slots: &[Slot], cx: &Context<'_>) -> Result<(), Why> {
     match act {
+        ActName::Decline => entry::may_decline(matter, cx),
         ActName::SettleOnSpot => kin::may_settle_on_spot(matter),
         ActName::Link => kin::may_link(matter, cx),
         ActName::Unlink if matter.main.is_none() => Err(Why::NotLinked),
