@@ -33,8 +33,11 @@ pub fn recount(matter: &Matter, cx: &Context<'_>) -> Option<NewAct> {
     let mut units = Vec::with_capacity(heirs.len());
     for (from, to) in &heirs {
         let spare = spare(matter, *from, *to, &units);
-        if let (Some(spare), Some(lead)) = (spare, lead) {
-            outcome.nodes_to(lead, &[spare]);
+        if let Some(spare) = spare {
+            // While it waits for a decision nobody leads, and no node is anybody else's.
+            if let Some(lead) = lead {
+                outcome.nodes_to(lead, &[spare]);
+            }
             outcome.end_where(|d| d.share == Some(spare));
         }
         outcome.hand_from(*from, *to);
