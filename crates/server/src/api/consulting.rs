@@ -25,6 +25,7 @@ use crate::who;
 
 const NO_POST: &str = "only a post of the county asks this; this account holds none today";
 
+#[into_params(parameter_in = Query)]
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WhoQuery {
@@ -129,6 +130,7 @@ pub(super) async fn rules(
     Ok(Json(RulesOut { items: rules::all(), next: None }))
 }
 
+#[into_params(parameter_in = Query)]
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DecisionsQuery {
