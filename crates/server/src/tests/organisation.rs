@@ -118,6 +118,28 @@ async fn the_rules_are_there_for_every_post() {
 #[tokio::test]
 async fn gaps_are_counted_by_unit_and_listed_only_for_who_answers_there() {
     let house = House::open().await;
+    let sources = |page: &str, label: &str| -> Vec<String> {
+        let rows = page.split(label).skip(1);
+        rows.map(|row| row.split('<').next().unwrap().to_owned()).collect()
+    };
+    let zh = sources(&shown.text, "出处：");
+    assert!(zh.len() > 30, "{} sources", zh.len());
+    let spoken = |said: &&String| said.chars().any(|c| c.is_ascii_lowercase());
+    assert_eq!(zh.iter().find(spoken), None, "Chinese sources are in Chinese");
+    let (cookie, _) = house.session("grid_part_time").await;
+    let headers = [("cookie", cookie.as_str()), ("accept-language", "en")];
+    let en = sources(&house.ask("GET", "/rules", &headers, "").await.text, "Source:");
+    assert_eq!(en.len(), zh.len());
+    let chinese = |said: &&String| said.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    assert_eq!(en.iter().find(chinese), None, "English sources are in English");
+    assert!(
+        en.iter().any(|s| s.contains("Regulations on Letters and Visits, article 30")),
+        "{en:?}"
+    );
+    for item in listed["items"].as_array().unwrap() {
+        let said = item["source_en"].as_str().unwrap().to_owned();
+        assert!(!chinese(&&said), "{said}");
+    }
     let all = get(&house, "system_admin", GAPS).await.json();
     let groups = all["groups"].as_array().unwrap();
     assert!(groups.len() > 10, "{all}");
