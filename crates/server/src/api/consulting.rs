@@ -10,7 +10,6 @@ use utoipa::{IntoParams, ToSchema};
 use zongheng_core::ids::{CategoryId, DivisionCode};
 use zongheng_core::matter::FieldFault;
 use zongheng_core::powers::NoPower;
-use zongheng_core::powers::words::Names;
 use zongheng_core::rules::Discretion;
 use zongheng_core::ruling::{may_consult, may_read_decisions};
 use zongheng_store::ledger::Place;
@@ -25,8 +24,8 @@ use crate::who;
 
 const NO_POST: &str = "only a post of the county asks this; this account holds none today";
 
-#[into_params(parameter_in = Query)]
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WhoQuery {
     /// What it is about, such as `road_bridge`.
@@ -86,7 +85,7 @@ pub(super) async fn who(
         return Err(Problem::invalid(&faults));
     };
     let (category, place) = (CategoryId::from(category), DivisionCode::from(place));
-    let names = Names { organisation: &county.organisation, powers: &county.powers };
+    let names = crate::who::names(&county.organisation, &county.powers);
     let found = county.powers.proposal(&county.organisation, &category, &place, date);
     let row = found.as_ref().ok().map(|found| found.row.as_str());
     let said = county.powers.said(&county.organisation, &category, &place, row, date);
@@ -130,8 +129,8 @@ pub(super) async fn rules(
     Ok(Json(RulesOut { items: rules::all(), next: None }))
 }
 
-#[into_params(parameter_in = Query)]
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DecisionsQuery {
     /// The first day.

@@ -12,7 +12,6 @@ use zongheng_core::ids::{DivisionCode, PostId, UnitId};
 use zongheng_core::matter::{Actor, Refusal, keys_of};
 use zongheng_core::organisation::{Holding, Post};
 use zongheng_core::powers::PowerReason;
-use zongheng_core::powers::words::Names;
 use zongheng_core::time::At;
 use zongheng_store::{By, Filter, Refused};
 
@@ -287,22 +286,12 @@ impl Reader {
         }
     }
 
-    /// Why the list of powers names who it names. In English a place is named by its own unit there; of
-    /// the county the name of the place is put in.
+    /// Why the list of powers names who it names.
     pub(super) fn because_of_powers(&self, because: &[PowerReason]) -> Vec<Reason> {
         let county = &self.county;
-        let names = Names { organisation: &county.organisation, powers: &county.powers };
-        let say = |reason: &PowerReason| {
-            if self.w.zh() {
-                return names.zh(reason);
-            }
-            let said = names.en(reason);
-            let own = county.organisation.unit_of_division(&county.code, self.now.date());
-            own.map_or(said.clone(), |unit| {
-                let (unit, place) = (&unit.name_en, self.division(&county.code));
-                said.replace(&format!(" in {unit}"), &format!(" in {place}"))
-            })
-        };
+        let names = crate::who::names(&county.organisation, &county.powers);
+        let say =
+            |reason: &PowerReason| if self.w.zh() { names.zh(reason) } else { names.en(reason) };
         because.iter().map(|reason| Reason::plain(say(reason))).collect()
     }
 
