@@ -14,6 +14,7 @@ mod ground;
 mod handover;
 mod index;
 mod model;
+mod named;
 mod organised;
 mod past;
 pub mod place;

@@ -148,3 +148,31 @@ fn two_chiefs_at_once_and_unknown_names_are_refused() {
     let twice = format!("{NEW}{}", &NEW[NEW.find("[[holder]]").unwrap()..]);
     assert!(read(&organisation, &twice).unwrap_err()[0].contains("stands twice"));
 }
+
+#[test]
+fn a_roster_that_names_no_unit_is_a_fault_and_not_what_stands_already() {
+    let organisation = standing();
+    let none = "on = \"2026-03-01\"\npaper = \"换届〔2026〕1号\"\n";
+    let faults = read(&organisation, none).unwrap_err();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert!(faults[0].contains("no unit is named whose posts are meant"), "{faults:?}");
+    let holder = format!("{none}[[holder]]\npost = \"{A1}001/chief\"\nuser = \"孙\"\n");
+    let faults = read(&organisation, &holder).unwrap_err();
+    assert!(faults.iter().any(|fault| fault.contains("no unit is named")), "{faults:?}");
+    let misread = format!("{none}[[unit]]\nname = \"{A1}\"\n");
+    let faults = read(&organisation, &misread).unwrap_err();
+    assert!(!faults.iter().any(|fault| fault.contains("no unit is named")), "{faults:?}");
+}
+
+#[test]
+fn units_and_posts_may_be_called_by_their_ids() {
+    let organisation = standing();
+    let keys = Mini::new().read().expect("is readable").keys;
+    let (unit, post) =
+        (keys.units[A1].to_string(), keys.posts[&format!("{A1}001/chief")].to_string());
+    let by_id = NEW.replace(&format!("{A1}001/chief"), &post).replace(A1, &unit);
+    assert_eq!(read(&organisation, &by_id), read(&organisation, NEW));
+    let other = by_id.replace(&post, "00000000-0000-0000-0000-000000000000");
+    let faults = read(&organisation, &other).unwrap_err();
+    assert!(faults[0].contains("no such post stands"), "{faults:?}");
+}
