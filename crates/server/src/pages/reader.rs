@@ -16,7 +16,9 @@ use zongheng_core::time::At;
 use zongheng_store::{By, Filter, Refused};
 
 use super::form::Form;
-use super::view::{Frame, Me, Moment, OtherPost, Problem as ProblemPage, Reason, Section};
+use super::view::{
+    Frame, Me, Moment, OtherPost, Problem as ProblemPage, Reason, Section, SeesNone,
+};
 use super::words::{Locale, Words};
 use crate::api::caller::{Anybody, Caller};
 use crate::api::problem::Problem;
@@ -165,7 +167,7 @@ impl Reader {
             section,
             me: self.me(),
             may_enter: self.may_enter(),
-            sees_none: self.caller.is_some() && keys_of(&self.actor).is_empty(),
+            sees_none: self.sees_none(),
             links: [super::organisation::links(self), super::rulings::links(self)].concat(),
             open: None,
             csrf: self.csrf(),
@@ -174,6 +176,12 @@ impl Reader {
             as_of: None,
             done: None,
         }
+    }
+
+    fn sees_none(&self) -> Option<SeesNone> {
+        let none = self.caller.is_some() && keys_of(&self.actor).is_empty();
+        let held = self.actor.post.is_some();
+        none.then_some(if held { SeesNone::Keeper } else { SeesNone::NoPost })
     }
 
     /// The frame of a page of work: with the open matters beside the navigation and the time as of

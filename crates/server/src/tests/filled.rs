@@ -1,8 +1,9 @@
-//! What is wrong in a file of the organisation, in words.
+//! What is wrong in a file of the organisation, in words; and what somebody reads who lost the last post by such
+//! a file.
 
 use super::House;
-use super::changed::in_days;
-use super::organisation::send;
+use super::changed::{in_days, roster};
+use super::organisation::{page, send};
 
 const PAGE: &str = "/organisation/changes";
 
@@ -42,4 +43,18 @@ async fn what_is_wrong_in_a_file_is_told_in_plain_chinese() {
             assert!(!faults.contains(leak), "{leak}: {faults}");
         }
     }
+}
+
+#[tokio::test]
+async fn who_lost_the_last_post_is_told_so_and_whom_to_ask() {
+    let house = House::open().await;
+    roster(&house, 1, &[]).await;
+    let house = house.later(2);
+    for path in ["/today", "/matters"] {
+        let shown = page(&house, "grid_chief", path).await.text;
+        assert!(shown.contains("您现在没有岗位") && shown.contains("找本单位负责人"), "{shown}");
+        assert!(!shown.contains("安全管理员和审计员不办理事项"), "{shown}");
+    }
+    let keeper = page(&house, "system_admin", "/today").await.text;
+    assert!(keeper.contains("安全管理员和审计员不办理事项") && !keeper.contains("您现在没有岗位"));
 }

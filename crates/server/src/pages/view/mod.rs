@@ -25,7 +25,7 @@ pub use act_fields::ROWS;
 pub use acts::{ACTS, ActForm, BESIDE, Options, RARE, Refused, slot};
 pub use beside::{Beside, CallRow, DraftRow, NodeRow, Other, Paper, WhistleRow};
 pub use field::{Choice, Field, Group, Kind};
-pub use frame::{Frame, Me, OtherPost, Section};
+pub use frame::{Frame, Me, OtherPost, Section, SeesNone};
 pub use held::{Held, Holder};
 pub use intake::{Entered, Intake, Kinds, Proposal};
 pub use matter::{
