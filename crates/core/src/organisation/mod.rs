@@ -20,6 +20,7 @@ mod past;
 pub mod place;
 mod reorganised;
 mod roster;
+mod written;
 
 pub use acting::{Answerer, Standing, Vacancy};
 pub use appointing::appointments;

@@ -33,8 +33,8 @@ pub use matter::{
     RecordRound, RequestRow, Said, lane, lay_lanes,
 };
 pub use organisation::{
-    Changes, Confirm, DecisionRow, Decisions, FileFault, GapGroup, GapRow, Gaps, Nobody,
-    RecordedChange, RuleGroup, RuleRow, Rules, SheetEntry, Sheets, Who, WhoAnswer,
+    Changes, Confirm, DecisionRow, Decisions, FileFault, FileSample, GapGroup, GapRow, Gaps,
+    Nobody, RecordedChange, RuleGroup, RuleRow, Rules, SheetEntry, Sheets, Who, WhoAnswer,
 };
 pub use parts::{Due, Lamp, LampKind, Link, Moment, Reason, Row, Tag, TagKind};
 pub use problem::{Fault, Problem};
