@@ -158,6 +158,36 @@ for (const [width, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
     await taker.context().close();
   });
 
+  test(`each sort of file has a sample and a roster can be exported, at ${width} width`, async () => {
+    const page = await at("system_admin", viewport);
+    await page.goto("/organisation/changes");
+    assert.ok(await page.locator("pre.sample").first().isHidden(), "samples are folded");
+    await page.locator("details.samples > summary").click();
+    const folded = page.locator("details.samples details");
+    assert.equal(await folded.count(), 4);
+    for (let n = 0; n < 4; n += 1) await folded.nth(n).locator("summary").click();
+    assert.match(await page.locator("pre.sample").first().innerText(), /文号[\s\S]*\[\[unit\]\]/);
+    await fits(page);
+    await folded.first().locator("a").click();
+    assert.match(await page.locator("body").innerText(), /以 # 开头的行是说明/);
+
+    await page.goto("/organisation/changes");
+    await page.locator("select[name=unit]").selectOption({ label: "曹寨村" });
+    await page.locator("form[action$='/roster'] button[type=submit]").click();
+    await page.waitForURL(/\/organisation\/changes\/roster\/411524102202$/);
+    const roster = await page.locator("body").innerText();
+    // Beside a text the browser asks for an icon, which only pages name.
+    page.wrong.splice(0, page.wrong.length, ...page.wrong.filter((line) => !/status of 404/.test(line)));
+    assert.match(roster, /# 曹寨村网格长\npost = "[-0-9a-f]{36}"/);
+    await page.goto("/organisation/changes");
+    await page.locator("form [name=kind][value=roster]").check();
+    await page.locator("[name=text]").fill(roster.replace('paper = ""', 'paper = "鄢党〔2026〕3号"'));
+    await pressed(page, page.locator("form[enctype] button[type=submit]"));
+    assert.match(await page.locator("section[aria-labelledby=confirm-h]").innerText(), /和现在一样/);
+    await fits(page);
+    await page.context().close();
+  });
+
   test(`every fault of a reorganisation is told with its line, at ${width} width`, async () => {
     const page = await at("system_admin", viewport);
     await page.goto("/organisation/changes");

@@ -1,6 +1,8 @@
 //! The strength of rules: every rule by name, what it stops, who may allow it, and where it comes from
 //! (DESIGN section 7). `zongheng rules` prints them; a refusal names the one it stands on.
 
+mod source;
+
 use crate::ids::PostId;
 use crate::matter::{Did, Person, RequestKind, Then, Why};
 use crate::organisation::Role;
@@ -195,7 +197,7 @@ rules! {
     TooMany "too_many" Stop
         "一次协办不超过 20 家，方案不超过 60 个节点，再多就分解"
         "at most 20 assisting units and 60 nodes at once; more is decomposed"
-        "CONTRACT 3, a line of the ledger"
+        "CONTRACT 3"
     Orderable "orderable" Stop
         "县里不能指派的单位，通过联系人商请"
         "units that the county cannot order are asked through their liaison"

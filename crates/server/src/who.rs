@@ -1,8 +1,16 @@
 //! The answer to 归谁管 as data, for the command and the API alike.
 
 use serde_json::{Value, json};
+use zongheng_core::organisation::Organisation;
 use zongheng_core::powers::words::Names;
-use zongheng_core::powers::{NoPower, PowerReason, Proposal};
+use zongheng_core::powers::{NoPower, PowerReason, Powers, Proposal};
+
+use crate::county::division_en;
+
+/// By which names it is told.
+pub const fn names<'a>(organisation: &'a Organisation, powers: &'a Powers) -> Names<'a> {
+    Names { organisation, powers, place_en: division_en }
+}
 
 /// Who leads, who assists, within which limit and on which basis, and each step in both languages.
 pub fn as_json(found: &Proposal, names: Names<'_>) -> Value {

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::check::{Entry, Fault, Origin, Proposed};
-use super::files::{self, Lists, Source};
+use super::files::{Lists, Source};
 use super::{Appointment, Holding, Organisation};
 use crate::ids::{DivisionCode, PostId, UserId};
 
@@ -97,14 +97,13 @@ struct Known<'a> {
 
 impl Known<'_> {
     fn post(&mut self, key: &str, field: &str, origin: &Origin) -> Option<PostId> {
-        let id = PostId(files::id(self.code, "post", key));
-        let known = self.organisation.posts.contains_key(&id);
-        if !known {
+        let known = self.organisation.post_named(self.code, key);
+        if known.is_none() {
             let what = format!("post \"{key}\" is not known");
             let mend = "write the unit's key or the grid's code, a stroke, and the post's key";
             self.faults.push(Fault::new(origin, field, what, mend));
         }
-        known.then_some(id)
+        known
     }
 
     fn user(&mut self, login: &str, origin: &Origin) -> Option<UserId> {

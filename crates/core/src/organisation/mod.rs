@@ -14,11 +14,13 @@ mod ground;
 mod handover;
 mod index;
 mod model;
+mod named;
 mod organised;
 mod past;
 pub mod place;
 mod reorganised;
 mod roster;
+mod written;
 
 pub use acting::{Answerer, Standing, Vacancy};
 pub use appointing::appointments;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::check::{Entry, Fault, Origin, Proposed};
-use super::files::{self, Lists, Source};
+use super::files::{Lists, Source};
 use super::{Appointment, Holding, Organisation, stands};
 use crate::ids::{DivisionCode, PostId, UnitId, UserId};
 
@@ -72,9 +72,16 @@ impl Roster {
             units: BTreeSet::new(),
             holders: Vec::new(),
         };
-        for Entry { origin, value } in lists.list::<Meant>("unit", &mut faults) {
-            let id = UnitId(files::id(code, "unit", &value.unit));
-            if organisation.unit(id, roster.on).is_some() {
+        let before = faults.len();
+        let meant = lists.list::<Meant>("unit", &mut faults);
+        if meant.is_empty() && faults.len() == before {
+            let what = "no unit is named whose posts are meant";
+            let mend = "write [[unit]] and its unit for each of them";
+            faults.push(Fault::new(&source.at(0), "unit", what, mend));
+        }
+        for Entry { origin, value } in meant {
+            let id = organisation.unit_named(code, &value.unit, roster.on);
+            if let Some(id) = id.filter(|id| organisation.unit(*id, roster.on).is_some()) {
                 roster.units.insert(id);
             } else {
                 let what = format!("unit \"{}\" does not stand on that day", value.unit);
@@ -84,26 +91,21 @@ impl Roster {
         }
         let mut seen = BTreeSet::new();
         for Entry { origin, value } in lists.list::<Holder>("holder", &mut faults) {
-            let post = PostId(files::id(code, "post", &value.post));
-            let stands = organisation.post(post, roster.on);
+            let post = organisation.post_named(code, &value.post);
+            let stands = post.and_then(|post| organisation.post(post, roster.on));
             let user = account(&value.user);
-            let fault = if stands.is_none_or(|post| !roster.units.contains(&post.unit)) {
-                Some(("post", "no such post stands in the units that are meant"))
-            } else if user.is_none() {
-                Some(("user", "no account has this login"))
-            } else if !seen.insert((post, user)) {
-                Some(("user", "the same person stands twice for the post"))
-            } else {
-                None
-            };
-            match (fault, user) {
-                (None, Some(user)) => roster.holders.push(Entry { origin, value: (post, user) }),
-                (Some((field, what)), _) => {
-                    let what = format!("{} for {}: {what}", value.user, value.post);
-                    faults.push(Fault::new(&origin, field, what, "mend this entry"));
+            let post = stands.filter(|post| roster.units.contains(&post.unit)).map(|post| post.id);
+            let (field, what) = match (post, user) {
+                (Some(post), Some(user)) if seen.insert((post, user)) => {
+                    roster.holders.push(Entry { origin, value: (post, user) });
+                    continue;
                 }
-                (None, None) => {}
-            }
+                (None, _) => ("post", "no such post stands in the units that are meant"),
+                (_, None) => ("user", "no account has this login"),
+                _ => ("user", "the same person stands twice for the post"),
+            };
+            let what = format!("{} for {}: {what}", value.user, value.post);
+            faults.push(Fault::new(&origin, field, what, "mend this entry"));
         }
         faults.sort();
         if faults.is_empty() { Ok(roster) } else { Err(faults) }

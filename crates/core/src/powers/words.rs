@@ -2,13 +2,15 @@
 
 use super::{Delegation, Lead, Passed, PowerReason, Powers, TownshipItem, TownshipList, Way};
 use crate::ids::{DivisionCode, UnitId};
-use crate::organisation::Organisation;
+use crate::organisation::{Level, Organisation};
 
 /// Names are looked up at the time of reading; what has gone from the register keeps its id.
 #[derive(Debug, Clone, Copy)]
 pub struct Names<'a> {
     pub organisation: &'a Organisation,
     pub powers: &'a Powers,
+    /// The English name of a place; the register keeps those of units alone.
+    pub place_en: fn(&DivisionCode) -> Option<&'static str>,
 }
 
 impl Names<'_> {
@@ -61,6 +63,9 @@ impl Names<'_> {
                         format!("属上级收回事项，由{lead}承担，不得派给乡镇、村（{basis}）")
                     }
                 }
+            }
+            PowerReason::TownshipOf { place, unit } if self.is_own(*unit, place) => {
+                format!("地点就在{}", self.division(place))
             }
             PowerReason::TownshipOf { place, unit } => {
                 format!("{}属{}", self.division(place), self.unit_zh(*unit))
@@ -131,6 +136,9 @@ impl Names<'_> {
                          ({basis})"
                     ),
                 }
+            }
+            PowerReason::TownshipOf { place, unit } if self.is_own(*unit, place) => {
+                format!("The place is {} itself", self.division_en(place))
             }
             PowerReason::TownshipOf { place, unit } => {
                 format!("{} belongs to {}", self.division_en(place), self.unit_en(*unit))
@@ -226,10 +234,21 @@ impl Names<'_> {
         self.organisation.divisions.get(code).map_or_else(|| code.to_string(), |d| d.name.clone())
     }
 
-    /// Places have English names only in their own units.
+    /// Whether the unit is that of the place itself, not one around it.
+    fn is_own(self, unit: UnitId, place: &DivisionCode) -> bool {
+        let unit = self.organisation.units.get(&unit);
+        unit.is_some_and(|unit| unit.code.as_ref() == Some(place))
+    }
+
+    /// A place has the English name of its own unit; the county's own unit is its government, not the place.
     fn division_en(self, code: &DivisionCode) -> String {
+        let county =
+            self.organisation.divisions.get(code).is_some_and(|d| d.level == Level::County);
         let own = self.organisation.units.values().find(|unit| unit.code.as_ref() == Some(code));
-        own.map_or_else(|| self.division(code), |unit| unit.name_en.clone())
+        let own = own.filter(|_| !county).map(|unit| unit.name_en.clone());
+        let named = own.or_else(|| (self.place_en)(code).map(str::to_owned));
+        let whole = || county.then(|| "the whole county".to_owned());
+        named.or_else(whole).unwrap_or_else(|| self.division(code))
     }
 }
 

@@ -280,12 +280,10 @@ impl Names<'_> {
 
     fn unit(&mut self, key: &str, at: &Origin, field: &str) -> Option<UnitId> {
         let id = UnitId(files::id(self.code, "unit", key));
-        if self.organisation.units.contains_key(&id) || self.new.contains(&id.0) {
+        if self.new.contains(&id.0) {
             return Some(id);
         }
-        // A unit that is listed by another key may be called by its division's code.
-        let own = self.organisation.unit_of_division(&DivisionCode::from(key), self.on);
-        let found = own.map(|unit| unit.id);
+        let found = self.organisation.unit_named(self.code, key, self.on);
         if found.is_none() {
             let what = format!("unit \"{key}\" is not known");
             let mend = "use a key of units.toml, a division's code or a [[found]] unit";
@@ -295,14 +293,13 @@ impl Names<'_> {
     }
 
     fn post(&mut self, key: &str, at: &Origin) -> Option<PostId> {
-        let id = PostId(files::id(self.code, "post", key));
-        let known = self.organisation.posts.contains_key(&id);
-        if !known {
+        let known = self.organisation.post_named(self.code, key);
+        if known.is_none() {
             let what = format!("post \"{key}\" is not known");
             let mend = "write the unit's key or the grid's code, / and the post's key";
             self.faults.push(Fault::new(at, "post", what, mend));
         }
-        known.then_some(id)
+        known
     }
 
     fn grids(&mut self, codes: &[String], at: &Origin, field: &str) -> Vec<GridId> {

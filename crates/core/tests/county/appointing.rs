@@ -183,3 +183,32 @@ fn the_paper_at_the_head_of_a_file_is_a_number_and_no_words() {
         assert!(faults.len() == 1 && faults[0].contains("line 1, paper: "), "{paper}: {faults:?}");
     }
 }
+
+#[test]
+fn a_day_that_is_none_is_told_by_its_field_whatever_the_reader_of_days_says() {
+    let organisation = standing();
+    for (from, to) in [
+        ("from = \"2026-05-01\"", "from = \"2026-13-27\""),
+        ("from = \"2026-05-01\"", "from = \"soon\""),
+        ("from = \"2026-05-01\"", "from = 2026-05-01"),
+        ("from = \"2026-05-01\"", "from = 5"),
+    ] {
+        let faults = read(&organisation, &DEPUTY.replace(from, to)).unwrap_err();
+        let told = "appoint.toml, line 7, from: this is no day; write it as \"2026-07-01\"";
+        assert_eq!(faults, [told], "{to}");
+    }
+    let faults = read(&organisation, &END.replace("\"2026-05-01\"", "\"2026-02-30\"")).unwrap_err();
+    assert!(faults[0].contains("line 6, on: this is no day"), "{faults:?}");
+    let faults = read(&organisation, &DEPUTY.replace("\"two\"", "two")).unwrap_err();
+    assert!(faults[0].contains("line 4: this cannot be read: "), "{faults:?}");
+    let faults = read(&organisation, &DEPUTY.replace("\"deputy\"", "\"boss\"")).unwrap_err();
+    assert!(faults[0].contains("unknown variant `boss`, expected one of `holder`"), "{faults:?}");
+}
+
+#[test]
+fn a_post_may_be_called_by_its_id() {
+    let organisation = standing();
+    let chief = format!("{A1}001/chief");
+    let by_id = END.replace(&chief, &post(&chief).to_string());
+    assert_eq!(read(&organisation, &by_id), read(&organisation, END));
+}

@@ -61,7 +61,8 @@ impl List {
     /// The lead's name and the steps, in Chinese.
     fn told(&self, place: &str, day: Date) -> (String, Vec<String>) {
         let got = self.ask(place, day).expect("somebody leads");
-        let names = Names { organisation: &self.organisation, powers: &self.powers };
+        let names =
+            Names { organisation: &self.organisation, powers: &self.powers, place_en: |_| None };
         let zh = got.because.iter().map(|r| names.zh(r)).collect();
         for reason in &got.because {
             let en = names.en(reason);
@@ -99,7 +100,8 @@ fn a_delegation_speaks_in_its_days_and_place_and_then_says_that_it_ended() {
         "对所在乡镇（街道）的授权（委托）（赋权第 1 项）已于2025-01-01到期，不再适用"
     );
     let ended = &list.ask(A1, date(2025, 1, 1)).unwrap().because[1];
-    let names = Names { organisation: &list.organisation, powers: &list.powers };
+    let names =
+        Names { organisation: &list.organisation, powers: &list.powers, place_en: |_| None };
     assert_eq!(
         names.en(ended),
         "The delegation to the township of the place (Grant 1) ended on 2025-01-01 and does not speak"

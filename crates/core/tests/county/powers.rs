@@ -71,7 +71,7 @@ fn every_category_but_county_tasks_has_an_answer_in_every_village() {
 
 #[test]
 fn a_proposal_explains_itself() {
-    let names = Names { organisation: &ORGANISATION, powers: &LIST };
+    let names = Names { organisation: &ORGANISATION, powers: &LIST, place_en: |_| None };
     let got = proposal("road_bridge", "411524102202").unwrap();
     let zh: Vec<String> = got.because.iter().map(|r| names.zh(r)).collect();
     assert_eq!(
@@ -84,6 +84,16 @@ fn a_proposal_explains_itself() {
     );
     let en: Vec<String> = got.because.iter().map(|r| names.en(r)).collect();
     assert_eq!(en[1], "The list names Transport Bureau");
+    assert!(en[0].starts_with("Category \"Roads and bridges\" in the whole county: "), "{}", en[0]);
+    let names = Names { place_en: |_| Some("Shangcheng County"), ..names };
+    assert!(
+        names.en(&got.because[0]).contains("in Shangcheng County"),
+        "the place, not its office"
+    );
+    assert_eq!(names.en(&got.because[2]), "Caozhai Village belongs to Yangang Town");
+    let itself = proposal("road_bridge", "411524102000").unwrap();
+    assert_eq!(names.zh(&itself.because[2]), "地点就在鄢岗镇");
+    assert_eq!(names.en(&itself.because[2]), "The place is Yangang Town itself");
     let got = proposal("neighbour_dispute", "411524102000").unwrap();
     assert_eq!(names.zh(&got.because[1]), "地点只到鄢岗镇，未写明村（社区），由鄢岗镇负责");
 }
@@ -145,7 +155,7 @@ fn a_unit_closed_that_day_is_not_proposed() {
         list.apply(&serde_json::from_str(&text).unwrap());
     }
     assert!(adopted.chunks(600).len() > 1 && adopted.chunks(chunk::BODY).len() == 1);
-    let names = Names { organisation: &organisation, powers: &list };
+    let names = Names { organisation: &organisation, powers: &list, place_en: |_| None };
     let on = |day| {
         let got = list.proposal(&organisation, &"road".into(), &code("411524101201"), day).unwrap();
         let because: Vec<String> = got.because.iter().map(|r| names.zh(r)).collect();

@@ -196,7 +196,7 @@ fn gaps_are_counted_by_township_and_department_and_the_lists_hold_what_is_counte
 fn the_lists_are_said_also_where_they_are_silent() {
     let mut list = Powers::default();
     list.apply(&powers::read(POWERS, &FILES.keys, &ORGANISATION).unwrap());
-    let names = Names { organisation: &ORGANISATION, powers: &list };
+    let names = Names { organisation: &ORGANISATION, powers: &list, place_en: |_| None };
     let (village, row) = (code("411524102202"), None);
     let ask = |category: &str| list.said(&ORGANISATION, &category.into(), &village, row, DAY);
     let market = ask("food_market");

@@ -339,6 +339,8 @@ fn a_grid_that_is_split_is_found_again_by_the_point_and_else_by_the_first_named(
     };
     assert!(words.zh().contains(&"新划网格411524101201002（第2网格）".to_owned()));
     assert!(words.en().contains(&"Grid 411524101201002 is drawn".to_owned()));
+    let becomes = "Grid 411524101201001 becomes 411524101201002 and 411524101201003";
+    assert!(words.en().contains(&becomes.to_owned()), "{:?}", words.en());
     assert_eq!(words.zh().len(), words.en().len());
     let warned: Vec<&str> = planned.warnings.iter().map(|w| w.what.as_str()).collect();
     assert_eq!(warned.len(), 2, "{warned:?}");

@@ -148,3 +148,74 @@ fn two_chiefs_at_once_and_unknown_names_are_refused() {
     let twice = format!("{NEW}{}", &NEW[NEW.find("[[holder]]").unwrap()..]);
     assert!(read(&organisation, &twice).unwrap_err()[0].contains("stands twice"));
 }
+
+#[test]
+fn a_roster_that_names_no_unit_is_a_fault_and_not_what_stands_already() {
+    let organisation = standing();
+    let none = "on = \"2026-03-01\"\npaper = \"换届〔2026〕1号\"\n";
+    let faults = read(&organisation, none).unwrap_err();
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert!(faults[0].contains("no unit is named whose posts are meant"), "{faults:?}");
+    let holder = format!("{none}[[holder]]\npost = \"{A1}001/chief\"\nuser = \"孙\"\n");
+    let faults = read(&organisation, &holder).unwrap_err();
+    assert!(faults.iter().any(|fault| fault.contains("no unit is named")), "{faults:?}");
+    let misread = format!("{none}[[unit]]\nname = \"{A1}\"\n");
+    let faults = read(&organisation, &misread).unwrap_err();
+    assert!(!faults.iter().any(|fault| fault.contains("no unit is named")), "{faults:?}");
+}
+
+#[test]
+fn units_and_posts_may_be_called_by_their_ids() {
+    let organisation = standing();
+    let keys = Mini::new().read().expect("is readable").keys;
+    let (unit, post) =
+        (keys.units[A1].to_string(), keys.posts[&format!("{A1}001/chief")].to_string());
+    let by_id = NEW.replace(&format!("{A1}001/chief"), &post).replace(A1, &unit);
+    assert_eq!(read(&organisation, &by_id), read(&organisation, NEW));
+    let other = by_id.replace(&post, "00000000-0000-0000-0000-000000000000");
+    let faults = read(&organisation, &other).unwrap_err();
+    assert!(faults[0].contains("no such post stands"), "{faults:?}");
+}
+
+#[test]
+fn the_roster_as_it_stands_is_written_as_a_file_that_changes_nothing() {
+    let mut organisation = standing();
+    let mini = Mini::new().read().expect("is readable");
+    let on = date(2026, 3, 1);
+    let written = |organisation: &Organisation, english| {
+        let text = organisation.roster_as_file(mini.keys.units[A1], on, english, &name).unwrap();
+        text.replace("paper = \"\"", "paper = \"换届〔2026〕1号\"")
+    };
+    for english in [false, true] {
+        let text = written(&organisation, english);
+        assert!(text.contains(&format!("unit = \"{A1}\"")), "{text}");
+        let roster = read(&organisation, &text).unwrap();
+        let differences = organisation.compare(&roster);
+        assert!(differences.begins.is_empty() && differences.ends.is_empty(), "{text}");
+        assert_eq!(differences.stays.len(), 2);
+    }
+    assert!(written(&organisation, false).contains("# 东庄村网格长\n"));
+    assert!(written(&organisation, true).contains("# Grid chief of Dongzhuang Village\n"));
+    assert!(!written(&organisation, true).contains('长'));
+
+    // 钱 leaves; the post is written so that it only has to be filled.
+    organisation.appointments[1].to = Some(on);
+    let appointments = organisation.appointments.clone();
+    organisation.apply(&Organised { appointments, ..Organised::default() });
+    let text = written(&organisation, false);
+    assert!(text.contains("空缺") && text.contains("#user = \"\""), "{text}");
+    let filled = text.replace("#user = \"\"", "#user = \"孙\"");
+    let filled: String = filled
+        .lines()
+        .map(|line| match line.strip_prefix('#') {
+            Some(rest) if !rest.starts_with(' ') => format!("{rest}\n"),
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    let roster = read(&organisation, &filled).unwrap();
+    assert_eq!(organisation.compare(&roster).begins.len(), 1, "{filled}");
+    assert_eq!(
+        organisation.roster_as_file(mini.keys.units[A1], date(1990, 1, 1), false, &name),
+        None
+    );
+}

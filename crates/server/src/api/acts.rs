@@ -22,6 +22,7 @@ use crate::app::Shared;
 use crate::submit::read_act;
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ActsQuery {
     /// 1 to 200, 100 by default.

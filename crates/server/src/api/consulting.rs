@@ -10,7 +10,6 @@ use utoipa::{IntoParams, ToSchema};
 use zongheng_core::ids::{CategoryId, DivisionCode};
 use zongheng_core::matter::FieldFault;
 use zongheng_core::powers::NoPower;
-use zongheng_core::powers::words::Names;
 use zongheng_core::rules::Discretion;
 use zongheng_core::ruling::{may_consult, may_read_decisions};
 use zongheng_store::ledger::Place;
@@ -26,6 +25,7 @@ use crate::who;
 const NO_POST: &str = "only a post of the county asks this; this account holds none today";
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WhoQuery {
     /// What it is about, such as `road_bridge`.
@@ -85,7 +85,7 @@ pub(super) async fn who(
         return Err(Problem::invalid(&faults));
     };
     let (category, place) = (CategoryId::from(category), DivisionCode::from(place));
-    let names = Names { organisation: &county.organisation, powers: &county.powers };
+    let names = crate::who::names(&county.organisation, &county.powers);
     let found = county.powers.proposal(&county.organisation, &category, &place, date);
     let row = found.as_ref().ok().map(|found| found.row.as_str());
     let said = county.powers.said(&county.organisation, &category, &place, row, date);
@@ -130,6 +130,7 @@ pub(super) async fn rules(
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DecisionsQuery {
     /// The first day.

@@ -33,6 +33,7 @@ const NOT_SEEN: &str =
 const NOT_SIGNED_HERE: &str = "a sheet is signed by who takes over, in the post that answers for it, or by the head of the unit";
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct GapsQuery {
     /// A unit by its id: what is missing there and below. Counts by township and department where it is left out.
@@ -175,6 +176,7 @@ pub const fn standing(by: Standing) -> &'static str {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SheetQuery {
     limit: Option<u32>,

@@ -16,6 +16,7 @@ use crate::app::Shared;
 
 /// The filters that lists and counts share.
 #[derive(Debug, Default, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
     pub state: Option<String>,

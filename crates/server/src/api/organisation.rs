@@ -15,6 +15,7 @@ use super::problem::Problem;
 use crate::app::Shared;
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UnitsQuery {
     /// Any part of a name.
@@ -80,6 +81,7 @@ pub(super) async fn units(
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct GridsQuery {
     lon: f64,

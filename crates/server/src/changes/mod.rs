@@ -7,6 +7,7 @@ mod powers;
 mod reorganisation;
 mod roster;
 mod sheet;
+mod template;
 
 pub use reorganisation::planned;
 pub use sheet::{NotSigned, sheet_of, sign};

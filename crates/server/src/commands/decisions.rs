@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use jiff::civil::Date;
 use serde_json::json;
+use zongheng_core::rules::Discretion;
 
 use super::place::{Hold, Place};
 use super::{Failure, say};
@@ -42,6 +43,11 @@ impl Decisions {
         let asked = Asked { from: self.from, until: self.to, by: self.by, kind: self.kind };
         if asked.from > asked.until {
             return Err(Failure::input("the period ends before it begins"));
+        }
+        let kinds: Vec<String> = Discretion::all().into_iter().map(Discretion::name).collect();
+        if let Some(kind) = asked.kind.as_ref().filter(|kind| !kinds.contains(kind)) {
+            let kinds = kinds.join(", ");
+            return Err(Failure::input(format!("no decision is of kind {kind}; one of: {kinds}")));
         }
         let (store, code) = self.place.open_county(Hold::Beside).await?;
         let county = store.county(&code).await?;

@@ -26,7 +26,7 @@ pub(crate) fn all() -> Vec<Value> {
     let rule = |rule: &Rule| {
         json!({
             "id": rule.id(), "strength": rule.strength().name(), "zh": rule.zh(), "en": rule.en(),
-            "source": rule.source(), "allowed_by": allowed_by(*rule),
+            "source": rule.source(), "source_en": rule.source_en(), "allowed_by": allowed_by(*rule),
         })
     };
     Rule::ALL.iter().map(rule).collect()
@@ -47,6 +47,10 @@ fn as_text() -> String {
             let _ = writeln!(out, "{:16} {}", rule.id(), rule.zh());
             let _ = writeln!(out, "{:16} {}", "", rule.en());
             let _ = writeln!(out, "{:16} ({})", "", rule.source());
+            let english = rule.source_en();
+            if english != rule.source() {
+                let _ = writeln!(out, "{:16} ({english})", "");
+            }
             let by = allowed_by(*rule);
             if !by.is_empty() {
                 let _ = writeln!(out, "{:16} allowed by {}", "", by.join(", "));

@@ -53,7 +53,7 @@ impl Who {
         let date = self.date.unwrap_or_else(|| super::now().date());
         let (category, place) =
             (CategoryId::from(self.category.as_str()), DivisionCode::from(self.place.as_str()));
-        let names = Names { organisation, powers };
+        let names = who::names(organisation, powers);
         match powers.proposal(organisation, &category, &place, date) {
             Ok(found) if self.json => say!("{}", who::as_json(&found, names)),
             Ok(found) => super::print(format_args!("{}", in_words(&found, names))),

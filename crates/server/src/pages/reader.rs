@@ -12,12 +12,13 @@ use zongheng_core::ids::{DivisionCode, PostId, UnitId};
 use zongheng_core::matter::{Actor, Refusal, keys_of};
 use zongheng_core::organisation::{Holding, Post};
 use zongheng_core::powers::PowerReason;
-use zongheng_core::powers::words::Names;
 use zongheng_core::time::At;
 use zongheng_store::{By, Filter, Refused};
 
 use super::form::Form;
-use super::view::{Frame, Me, Moment, OtherPost, Problem as ProblemPage, Reason, Section};
+use super::view::{
+    Frame, Me, Moment, OtherPost, Problem as ProblemPage, Reason, Section, SeesNone,
+};
 use super::words::{Locale, Words};
 use crate::api::caller::{Anybody, Caller};
 use crate::api::problem::Problem;
@@ -166,7 +167,7 @@ impl Reader {
             section,
             me: self.me(),
             may_enter: self.may_enter(),
-            sees_none: self.caller.is_some() && keys_of(&self.actor).is_empty(),
+            sees_none: self.sees_none(),
             links: [super::organisation::links(self), super::rulings::links(self)].concat(),
             open: None,
             csrf: self.csrf(),
@@ -175,6 +176,12 @@ impl Reader {
             as_of: None,
             done: None,
         }
+    }
+
+    fn sees_none(&self) -> Option<SeesNone> {
+        let none = self.caller.is_some() && keys_of(&self.actor).is_empty();
+        let held = self.actor.post.is_some();
+        none.then_some(if held { SeesNone::Keeper } else { SeesNone::NoPost })
     }
 
     /// The frame of a page of work: with the open matters beside the navigation and the time as of
@@ -287,22 +294,12 @@ impl Reader {
         }
     }
 
-    /// Why the list of powers names who it names. In English a place is named by its own unit there; of
-    /// the county the name of the place is put in.
+    /// Why the list of powers names who it names.
     pub(super) fn because_of_powers(&self, because: &[PowerReason]) -> Vec<Reason> {
         let county = &self.county;
-        let names = Names { organisation: &county.organisation, powers: &county.powers };
-        let say = |reason: &PowerReason| {
-            if self.w.zh() {
-                return names.zh(reason);
-            }
-            let said = names.en(reason);
-            let own = county.organisation.unit_of_division(&county.code, self.now.date());
-            own.map_or(said.clone(), |unit| {
-                let (unit, place) = (&unit.name_en, self.division(&county.code));
-                said.replace(&format!(" in {unit}"), &format!(" in {place}"))
-            })
-        };
+        let names = crate::who::names(&county.organisation, &county.powers);
+        let say =
+            |reason: &PowerReason| if self.w.zh() { names.zh(reason) } else { names.en(reason) };
         because.iter().map(|reason| Reason::plain(say(reason))).collect()
     }
 

@@ -166,7 +166,10 @@ impl Words {
         }
         FAULTS
             .iter()
-            .find_map(|(en, zh)| filled(en, what).map(|values| fill(zh, &values)))
+            .find_map(|(en, zh)| {
+                let values: Vec<String> = filled(en, what)?.into_iter().map(choices).collect();
+                Some(fill(zh, &values))
+            })
             .unwrap_or_else(|| what.to_owned())
     }
 
@@ -212,8 +215,17 @@ fn filled<'a>(pattern: &str, text: &'a str) -> Option<Vec<&'a str>> {
     (!values.is_empty()).then_some(values)
 }
 
+/// What a reader of files lists as "one of `a`, `b`" or "`a` or `b`", as a list in Chinese.
+fn choices(listed: &str) -> String {
+    if !listed.contains('`') {
+        return listed.to_owned();
+    }
+    let listed = listed.strip_prefix("one of ").unwrap_or(listed);
+    listed.replace("` or `", "、").replace("`, `", "、").replace('`', "")
+}
+
 /// `{}` stands for the next of the values, `{2}` for the second where Chinese has another order.
-fn fill(text: &str, values: &[&str]) -> String {
+fn fill(text: &str, values: &[String]) -> String {
     let counted = values.iter().zip(1..);
     counted.fold(text.to_owned(), |text, (value, n)| {
         let named = format!("{{{n}}}");
@@ -243,6 +255,26 @@ mod tests {
             ("37 characters: at most 20", "有 37 个字，最多 20 个。"),
             ("row 7 is not in the list on 2099-01-01", "权责清单在 2099-01-01 没有条目 7。"),
             ("post 网格长 does not stand on 2099-01-01", "岗位 网格长 在 2099-01-01 不存在。"),
+            (
+                "unknown variant `boss`, expected one of `holder`, `deputy`, `second`",
+                "没有“boss”这一种，写成列出的一种：holder、deputy、second。",
+            ),
+            (
+                "unknown variant `lent`, expected `authorised` or `entrusted`",
+                "没有“lent”这一种，写成列出的一种：authorised、entrusted。",
+            ),
+            (
+                "unknown field `place`, expected one of `post`, `user`",
+                "这一条里没有“place”这一项；可以写的有 post、user。",
+            ),
+            (
+                "this cannot be read: string values must be quoted",
+                "这里的写法不对，检查引号、等号和方括号。",
+            ),
+            (
+                "this cannot be read: \"7 days\" is no limit: write a number and d, wd, m, h or wh, such as 7wd",
+                "时限写成 7wd、10d、3m、24h、8wh 这样。",
+            ),
             ("a sentence nobody translated", "a sentence nobody translated"),
         ] {
             assert_eq!(ZH.fault(en), zh);

@@ -216,3 +216,27 @@ async fn an_english_page_names_the_county_in_english() {
     let head = page.split("</header>").next().unwrap();
     assert!(head.contains("Shangcheng County") && !head.contains("商城县"), "{head}");
 }
+
+#[tokio::test]
+async fn only_what_stands_in_the_path_is_described_as_part_of_it() {
+    let house = House::open().await;
+    let document = house.get("/api/v1/openapi.json").await.json();
+    let (mut in_path, mut in_query) = (0, 0);
+    for (path, calls) in document["paths"].as_object().unwrap() {
+        for (method, call) in calls.as_object().unwrap() {
+            let parameters = call["parameters"].as_array().map_or(&[][..], Vec::as_slice);
+            for parameter in parameters {
+                let name = parameter["name"].as_str().unwrap();
+                let stands = path.contains(&format!("{{{name}}}"));
+                assert_eq!(parameter["in"] == "path", stands, "{method} {path}: {parameter}");
+                assert!(!stands || parameter["required"] == true, "{method} {path}: {parameter}");
+                in_path += usize::from(stands);
+                in_query += usize::from(parameter["in"] == "query");
+            }
+        }
+    }
+    assert!(in_path > 3 && in_query > 20, "{in_path} and {in_query} parameters");
+    let list = &document["paths"]["/api/v1/matters"]["get"]["parameters"];
+    let asked = list.as_array().unwrap().iter().filter(|p| p["required"] == true);
+    assert_eq!(asked.count(), 0, "a list may be asked for without a filter: {list}");
+}

@@ -3,6 +3,7 @@
 
 mod changed;
 mod doors;
+mod filled;
 mod forms;
 mod organisation;
 mod rulings;

@@ -101,6 +101,11 @@ async fn whose_it_is_is_told_to_every_post_with_its_reasons_and_to_nobody_else()
     let empty = page(&house, "command_centre", "/who?category=&place=").await;
     assert_eq!(empty.status, 422);
     assert!(empty.text.contains("选一个类别。") && empty.text.contains("选一个地点。"));
+
+    let town = format!("{WHO}?category=road_bridge&place=411524102000");
+    let told = get(&house, "command_centre", &town).await.text;
+    assert!(told.contains("in Shangcheng County: "), "the place, not its government: {told}");
+    assert!(!told.contains("鄢岗镇属鄢岗镇"), "{told}");
 }
 
 #[tokio::test]
@@ -113,6 +118,28 @@ async fn the_rules_are_there_for_every_post() {
     let shown = page(&house, "grid_part_time", "/rules").await;
     assert!(shown.text.contains("先签收，再办理") && shown.text.contains("没有例外的"));
     assert!(!shown.text.contains("DESIGN"), "papers are named in words");
+    let sources = |page: &str, label: &str| -> Vec<String> {
+        let rows = page.split(label).skip(1);
+        rows.map(|row| row.split('<').next().unwrap().to_owned()).collect()
+    };
+    let zh = sources(&shown.text, "出处：");
+    assert!(zh.len() > 30, "{} sources", zh.len());
+    let spoken = |said: &&String| said.chars().any(|c| c.is_ascii_lowercase());
+    assert_eq!(zh.iter().find(spoken), None, "Chinese sources are in Chinese");
+    let (cookie, _) = house.session("grid_part_time").await;
+    let headers = [("cookie", cookie.as_str()), ("accept-language", "en")];
+    let en = sources(&house.ask("GET", "/rules", &headers, "").await.text, "Source:");
+    assert_eq!(en.len(), zh.len());
+    let chinese = |said: &&String| said.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    assert_eq!(en.iter().find(chinese), None, "English sources are in English");
+    assert!(
+        en.iter().any(|s| s.contains("Regulations on Letters and Visits, article 30")),
+        "{en:?}"
+    );
+    for item in listed["items"].as_array().unwrap() {
+        let said = item["source_en"].as_str().unwrap().to_owned();
+        assert!(!chinese(&&said), "{said}");
+    }
 }
 
 #[tokio::test]

@@ -576,6 +576,9 @@ fn what_is_decided_beside_matters_is_told_by_commands_too() {
     ]);
     let line: Value = serde_json::from_str(rows.lines().next().unwrap()).unwrap();
     assert_eq!((&line["stream"], &line["matter"]), (&json!("powers"), &Value::Null));
+    let (status, rows, said) = told(&["decisions", "--from", &day, "--to", &day, "--kind", "foo"]);
+    assert_eq!((status, rows.as_str()), (Some(2), ""), "{said}");
+    assert!(said.contains("kind foo") && said.contains("granted_extend, "), "{said}");
 
     let referral = json!({ "number": "移〔2026〕21号", "on": day, "receiver": "police" });
     assert_eq!(post("supervision_office", "/api/v1/referrals", &referral).status, 201);

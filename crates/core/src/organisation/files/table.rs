@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::Source;
-use crate::organisation::check::{Entry, Fault};
+use crate::organisation::check::{Entry, Fault, Origin};
 use crate::paper::number_fault;
 use crate::secrecy::marked;
 
@@ -72,9 +72,9 @@ impl<'a> Lists<'a> {
             match value.get_ref() {
                 DeValue::String(day) if dated && name == "from" => match day.parse() {
                     Ok(day) => from = Some(day),
-                    Err(_) => faults.push(no_date(&line)),
+                    Err(_) => faults.push(no_day(&line, name)),
                 },
-                _ if dated && name == "from" => faults.push(no_date(&line)),
+                _ if dated && name == "from" => faults.push(no_day(&line, name)),
                 DeValue::Array(_) if known.contains(&name) => {}
                 DeValue::String(text) if asked.contains(&name) && !text.trim().is_empty() => {
                     faults.extend(head_fault(name, text, &line));
@@ -128,7 +128,7 @@ impl<'a> Lists<'a> {
 }
 
 /// What stands at the head of a file stands in an act for ever: the number of a paper, the name of a body.
-fn head_fault(name: &str, text: &str, line: &crate::organisation::Origin) -> Option<Fault> {
+fn head_fault(name: &str, text: &str, line: &Origin) -> Option<Fault> {
     if name == "paper" {
         let mend = "write the number alone, such as 商组〔2026〕12号";
         return number_fault(text).map(|what| Fault::new(line, name, what, mend));
@@ -140,14 +140,39 @@ fn head_fault(name: &str, text: &str, line: &crate::organisation::Origin) -> Opt
     wrong.then(|| Fault::new(line, name, what, "write the name of the body that decided"))
 }
 
-fn no_date(line: &crate::organisation::Origin) -> Fault {
-    Fault::new(line, "from", "this is no day", "write it as \"2020-01-01\"")
+fn no_day(line: &Origin, field: &str) -> Fault {
+    Fault::new(line, field, "this is no day", "write it as \"2026-07-01\"")
 }
+
+/// How the readers of TOML and of entries begin what a person can act on; whatever else they say speaks of
+/// the inside of a parser.
+const PLAIN: [&str; 5] =
+    ["missing field", "unknown field", "unknown variant", "invalid type", "duplicate key"];
 
 fn unreadable(source: Source<'_>, error: &toml::de::Error, start: usize) -> Fault {
     let byte = error.span().map_or(start, |span| span.start);
     let line = source.at(line_of(source.text, byte));
-    Fault::new(&line, "", error.message().trim(), "mend this entry")
+    let said = error.message().trim();
+    let plain = PLAIN.iter().any(|begin| said.starts_with(begin));
+    let key = key_before(source.text, byte);
+    // A day between quotes is told by its field, one that is something else by what the entry expected.
+    let day = if plain {
+        said.contains("expected a date string")
+    } else {
+        matches!(key, "from" | "to" | "on" | "until")
+    };
+    if day {
+        return no_day(&line, key);
+    }
+    let what = if plain { said.to_owned() } else { format!("this cannot be read: {said}") };
+    Fault::new(&line, "", what, "mend this entry")
+}
+
+/// The key whose value begins at `byte`; empty where no key stands before it.
+fn key_before(text: &str, byte: usize) -> &str {
+    let before = text.get(..byte).unwrap_or_default();
+    let last = before.rsplit(['\n', ',', '{']).next().unwrap_or_default().trim_end();
+    last.strip_suffix('=').unwrap_or_default().trim()
 }
 
 fn line_of(text: &str, byte: usize) -> usize {

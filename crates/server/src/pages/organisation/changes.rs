@@ -14,7 +14,7 @@ use super::super::form::Form;
 use super::super::reader::{Answer, Member, Reader};
 use super::super::upload::Upload;
 use super::super::view::{Changes, Choice, Confirm, Field, FileFault, Kind, RecordedChange};
-use super::frame;
+use super::{change_files, frame};
 use crate::api::changes::{Change, recorded};
 use crate::api::check_key;
 use crate::api::problem::Problem;
@@ -33,7 +33,7 @@ pub(super) fn router() -> Router<Shared> {
         .route("/organisation/changes/hand-on", post(hand_on).get(async || Redirect::to(HERE)))
 }
 
-fn administrator(r: &Reader) -> Result<(), Response> {
+pub(super) fn administrator(r: &Reader) -> Result<(), Response> {
     if may_change_organisation(&r.actor) {
         return Ok(());
     }
@@ -182,6 +182,8 @@ async fn page(r: &Reader) -> Result<Changes, Response> {
             Field { filter: true, ..field("text", Kind::Text { rows: 10 }) },
             Field { filter: true, ..field("upload", Kind::File) },
         ],
+        samples: change_files::samples(r),
+        unit: change_files::units(r),
         fault: None,
         faults: Vec::new(),
         confirm: None,

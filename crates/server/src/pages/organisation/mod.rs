@@ -1,6 +1,7 @@
 //! The organisation for who works in it: 归谁管, 空岗与交接, 规则, 自由裁量决定, 机构与任免. What somebody
 //! may read or do is asked of the core; the API answers from the same questions.
 
+mod change_files;
 mod changes;
 mod decisions;
 mod gaps;
@@ -29,6 +30,7 @@ pub(super) fn router() -> Router<Shared> {
         .merge(rules::router())
         .merge(decisions::router())
         .merge(changes::router())
+        .merge(change_files::router())
 }
 
 /// What stands in the menu of this reader's post.

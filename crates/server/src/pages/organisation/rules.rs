@@ -44,7 +44,7 @@ fn row(r: &Reader, rule: Rule) -> RuleRow {
     RuleRow {
         words: if r.w.zh() { rule.zh() } else { rule.en() },
         allowed_by: by.join(r.w.t("join.list")),
-        source: source(r.w, rule.source()),
+        source: if r.w.zh() { source(r.w, rule.source()) } else { source(r.w, &rule.source_en()) },
     }
 }
 

@@ -7,7 +7,6 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use jiff::civil::Date;
 use zongheng_core::ids::{CategoryId, DivisionCode};
-use zongheng_core::powers::words::Names;
 use zongheng_core::powers::{NoPower, PowerLevel, Proposal};
 use zongheng_core::ruling::may_consult;
 
@@ -17,7 +16,7 @@ use super::super::view::{Field, Kind, Nobody, Reason, Who, WhoAnswer};
 use super::{day_of, frame};
 use crate::api::problem::Problem;
 use crate::app::Shared;
-use crate::who::passed;
+use crate::who::{names, passed};
 
 pub(super) const HERE: &str = "/who";
 
@@ -90,7 +89,7 @@ fn found(
 ) -> Vec<(String, String)> {
     let w = r.w;
     let (organisation, powers) = (&r.county.organisation, &r.county.powers);
-    let names = Names { organisation, powers };
+    let names = names(organisation, powers);
     let found = powers.proposal(organisation, category, place, date);
     let row = found.as_ref().ok().map(|found| found.row.as_str());
     match &found {

@@ -57,7 +57,7 @@ fn frame(w: Words, section: Section, title: &str) -> Frame {
             others,
         }),
         may_enter: true,
-        sees_none: false,
+        sees_none: None,
         open: Some(186),
         here: "/today".to_owned(),
         simulated: true,

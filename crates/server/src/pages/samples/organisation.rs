@@ -2,9 +2,9 @@
 
 use super::{frame, lamp, moment};
 use crate::pages::view::{
-    Changes, Choice, Confirm, DecisionRow, Decisions, Field, FileFault, GapGroup, GapRow, Gaps,
-    Kind, LampKind, Link, Nobody, Reason, RecordedChange, Row, RuleGroup, RuleRow, Rules,
-    RulingForm, Section, SheetEntry, Sheets, Tag, TagKind, Who, WhoAnswer,
+    Changes, Choice, Confirm, DecisionRow, Decisions, Field, FileFault, FileSample, GapGroup,
+    GapRow, Gaps, Kind, LampKind, Link, Nobody, Reason, RecordedChange, Row, RuleGroup, RuleRow,
+    Rules, RulingForm, Section, SheetEntry, Sheets, Tag, TagKind, Who, WhoAnswer,
 };
 use crate::pages::words::Words;
 
@@ -147,6 +147,12 @@ pub(super) fn changes(w: Words) -> Changes {
             field("text", Kind::Text { rows: 10 }),
             field("upload", Kind::File),
         ],
+        samples: vec![FileSample {
+            name: w.name("change_kind", "roster"),
+            href: "/organisation/changes/template/roster".to_owned(),
+            text: crate::changes::Sort::Roster.template(w.zh()),
+        }],
+        unit: field("unit", Kind::Select(vec![Choice::new("411524102000", "鄢岗镇")])).required(),
         fault: None,
         faults: vec![fault.clone()],
         confirm: Some(Confirm {

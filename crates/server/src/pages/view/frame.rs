@@ -27,8 +27,8 @@ pub struct Frame {
     pub me: Option<Me>,
     /// Whether the reader's post enters matters at the intake desk.
     pub may_enter: bool,
-    /// Whether the reader's post sees no matters at all.
-    pub sees_none: bool,
+    /// Why the reader sees no matters at all; none where matters are seen.
+    pub sees_none: Option<SeesNone>,
     /// What this post keeps or decides beside matters.
     pub links: Vec<Link>,
     /// How many open matters the reader may see, beside 事项.
@@ -43,6 +43,31 @@ pub struct Frame {
     pub as_of: Option<Moment>,
     /// One sentence about what was just done.
     pub done: Option<String>,
+}
+
+/// Whoever sees no matters keeps the system, or holds no post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeesNone {
+    Keeper,
+    NoPost,
+}
+
+impl SeesNone {
+    /// The key of its words.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Keeper => "today.none_here",
+            Self::NoPost => "today.no_post",
+        }
+    }
+
+    /// The key of what to do about it.
+    pub const fn note(self) -> &'static str {
+        match self {
+            Self::Keeper => "today.none_here_note",
+            Self::NoPost => "today.no_post_note",
+        }
+    }
 }
 
 /// Who reads, as a post.

@@ -25,7 +25,7 @@ pub use act_fields::ROWS;
 pub use acts::{ACTS, ActForm, BESIDE, Options, RARE, Refused, slot};
 pub use beside::{Beside, CallRow, DraftRow, NodeRow, Other, Paper, WhistleRow};
 pub use field::{Choice, Field, Group, Kind};
-pub use frame::{Frame, Me, OtherPost, Section};
+pub use frame::{Frame, Me, OtherPost, Section, SeesNone};
 pub use held::{Held, Holder};
 pub use intake::{Entered, Intake, Kinds, Proposal};
 pub use matter::{
@@ -33,8 +33,8 @@ pub use matter::{
     RecordRound, RequestRow, Said, lane, lay_lanes,
 };
 pub use organisation::{
-    Changes, Confirm, DecisionRow, Decisions, FileFault, GapGroup, GapRow, Gaps, Nobody,
-    RecordedChange, RuleGroup, RuleRow, Rules, SheetEntry, Sheets, Who, WhoAnswer,
+    Changes, Confirm, DecisionRow, Decisions, FileFault, FileSample, GapGroup, GapRow, Gaps,
+    Nobody, RecordedChange, RuleGroup, RuleRow, Rules, SheetEntry, Sheets, Who, WhoAnswer,
 };
 pub use parts::{Due, Lamp, LampKind, Link, Moment, Reason, Row, Tag, TagKind};
 pub use problem::{Fault, Problem};

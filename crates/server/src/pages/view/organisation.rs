@@ -141,6 +141,9 @@ pub struct Changes {
     pub frame: Frame,
     /// kind, text, upload.
     pub fields: Vec<Field>,
+    pub samples: Vec<FileSample>,
+    /// The unit whose roster is asked for.
+    pub unit: Field,
     pub fault: Option<String>,
     /// Everything that is wrong in the file.
     pub faults: Vec<FileFault>,
@@ -148,6 +151,14 @@ pub struct Changes {
     /// Closed units that still have open matters, a sentence each.
     pub left: Vec<String>,
     pub recorded: Vec<RecordedChange>,
+}
+
+/// What a sort of file looks like, to be filled in.
+#[derive(Debug, Clone)]
+pub struct FileSample {
+    pub name: String,
+    pub href: String,
+    pub text: &'static str,
 }
 
 #[derive(Debug, Clone)]
