@@ -137,9 +137,9 @@ pub(super) fn appointments(
     }
 }
 
-/// Appointments that would change who was in a post on a day of which acts are recorded: they begin before
-/// `recorded`, the day of the last act, or end by it. Whose a matter was on a day that is past stays as it
-/// was answered then.
+/// Appointments that would change who was in a post on a day that is past: they begin or end before
+/// `recorded`, the day of the last act. Whose a matter was stays as it was answered then; who goes today is
+/// gone today.
 pub fn backdated(proposed: &Proposed, standing: &Organisation, recorded: Date) -> Vec<Fault> {
     let mut faults = Vec::new();
     for Entry { origin, value } in &proposed.appointments {
@@ -149,12 +149,12 @@ pub fn backdated(proposed: &Proposed, standing: &Organisation, recorded: Date) -
         let known = standing.appointed(value.post).find(same);
         let mut past = |field: &str, day: Date| {
             let what = format!("{day} is past: acts are recorded up to {recorded}");
-            faults.push(Fault::new(origin, field, what, "choose a day after it"));
+            faults.push(Fault::new(origin, field, what, "choose this day or a later one"));
         };
         if known.is_none() && value.from < recorded {
             past("from", value.from);
         }
-        if let Some(to) = value.to.filter(|to| *to <= recorded)
+        if let Some(to) = value.to.filter(|to| *to < recorded)
             && known.is_none_or(|known| known.to != value.to)
         {
             past("to", to);
