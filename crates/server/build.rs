@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
+    // Asked when it runs: compiled once, this program may serve another checkout.
+    let here = env::var_os("CARGO_MANIFEST_DIR")
+        .ok_or_else(|| io::Error::other("CARGO_MANIFEST_DIR is not set"))?;
+    let root = Path::new(&here).join("../..").canonicalize()?;
     let programmes = root.join("programmes");
     println!("cargo::rerun-if-changed={}", programmes.display());
     let mut playbooks: Vec<PathBuf> = entries(&programmes)?;

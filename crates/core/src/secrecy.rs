@@ -30,7 +30,7 @@ const ALONE: [&str; 4] = ["内部", "秘密", "★", "☆"];
 const ENGLISH: [&str; 4] =
     ["CONFIDENTIAL", "TOP SECRET", "INTERNAL USE ONLY", "NOT FOR DISTRIBUTION"];
 
-/// What a report against an official says of him.
+/// What a report against an official says of him; in small letters and without spaces, as it is looked for.
 const OFFICIAL: [&str; 14] = [
     "贪污",
     "受贿",

@@ -102,7 +102,7 @@ pub async fn page(
         let (found, next) = store.decisions(&county.code, after, end, STEP).await?;
         looked += STEP;
         let found: Vec<Decision> = found.into_iter().filter(|d| asked.holds(county, d)).collect();
-        let ids: BTreeSet<MatterId> = found.iter().filter_map(|d| d.act.matter()).collect();
+        let ids: BTreeSet<MatterId> = found.iter().filter_map(|d| d.matter).collect();
         let matters = store.matters(&county.code, &ids).await?;
         for decision in found {
             // Both decisions of one act stand on one page.
@@ -126,7 +126,7 @@ fn seen(
     decision: Decision,
     matters: &BTreeMap<MatterId, Matter>,
 ) -> Option<Line> {
-    let id = decision.act.matter();
+    let id = decision.matter;
     let matter = id.and_then(|id| matters.get(&id));
     // A matter that cannot be read is nobody's to see.
     if id.is_some() && matter.is_none() {

@@ -555,8 +555,8 @@ impl Matter {
 
     /// Whether somebody who was asked about the answer that stands says that it is not solved.
     pub fn unsolved(&self) -> bool {
-        let heard = self.calls().filter_map(|c| self.heard(c.party));
-        heard.into_iter().any(|first| first.solved == Some(false))
+        let mut heard = self.calls().filter_map(|call| self.heard(call.party));
+        heard.any(|first| first.solved == Some(false))
     }
 
     /// The calls about the lead's answer that stands.

@@ -10,7 +10,7 @@ mod sealing;
 pub use allowing::{Allowing, allowers};
 pub use powers::{PROPOSALS_DECIDED_BY, ProposalWord};
 pub use reading::{
-    GapsSeen, ORGANISATION_CHANGED_BY, decision_is_seen, gaps_seen, may_change_organisation,
+    ChangeOf, GapsSeen, decision_is_seen, gaps_seen, may_change, may_change_organisation,
     may_consult, may_open_sheets, may_read_decisions, may_read_rulings, may_sign_sheet,
 };
 pub use referral::{
@@ -69,9 +69,9 @@ pub const KINDS: [&str; 9] = [
     "receipted",
 ];
 
-/// The kinds of acts that change the organisation. Those of a person stand under the person's key; those of
-/// the operator and of the founding stand under none.
-pub const CHANGES: [&str; 3] = ["organised", "reorganised", "handed_over"];
+/// The kinds of acts that change the organisation or the lists beside it. Those of a person stand under the
+/// person's key; those of the operator and of the founding stand under none.
+pub const CHANGES: [&str; 4] = ["organised", "reorganised", "handed_over", "powers_adopted"];
 
 /// What a ruling looks at.
 #[derive(Debug, Clone, Copy)]

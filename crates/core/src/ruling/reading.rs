@@ -7,8 +7,27 @@ use crate::ids::UnitId;
 use crate::matter::{Actor, Key, Matter, Person, keys_of, may_see};
 use crate::organisation::{Organisation, Post, Role, Sheet};
 
-/// Whose post records elections, reorganisations and what follows from them.
-pub const ORGANISATION_CHANGED_BY: [Role; 1] = [Role::SystemAdmin];
+/// What a change of the organisation is about. Who keeps the system does not say who sits in which post
+/// (三员分立): with both in one hand an account of one's own could be put into any post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeOf {
+    /// Who holds, deputises for or seconds which post.
+    Posts,
+    /// Units, posts, grids, and the list of powers with the lists beside it.
+    Structure,
+}
+
+impl ChangeOf {
+    const ALL: [Self; 2] = [Self::Posts, Self::Structure];
+
+    /// Whose post records it.
+    const fn by(self) -> Role {
+        match self {
+            Self::Posts => Role::SecurityAdmin,
+            Self::Structure => Role::SystemAdmin,
+        }
+    }
+}
 
 /// Whether the actor may read what was proposed and allowed: whoever has a post with business. Those who
 /// keep the system read no reasons.
@@ -44,10 +63,14 @@ pub fn decision_is_seen(
     }
 }
 
-/// Whether the actor may change the organisation: elections, reorganisations, what closed units had handed
-/// on.
+/// Whether the actor may record such a change, and what follows from it.
+pub fn may_change(actor: &Actor, of: ChangeOf) -> bool {
+    actor.role == Some(of.by())
+}
+
+/// Whether the actor may record some change of the organisation.
 pub fn may_change_organisation(actor: &Actor) -> bool {
-    actor.role.is_some_and(|role| ORGANISATION_CHANGED_BY.contains(&role))
+    ChangeOf::ALL.into_iter().any(|of| may_change(actor, of))
 }
 
 /// Of which units somebody sees empty posts, sheets and grids without a chief.
@@ -67,7 +90,7 @@ impl GapsSeen {
     }
 }
 
-/// Whose gaps the actor sees: the system administrator and the posts that see the county all of them; the
+/// Whose gaps the actor sees: those who change the organisation and the posts that see the county all of them; the
 /// head of a unit, a township's hall and its deputy those of their unit and below; no other post any.
 pub fn gaps_seen(actor: &Actor, organisation: &Organisation, date: Date) -> Option<GapsSeen> {
     let (role, post, unit) = (actor.role?, actor.post?, actor.unit?);

@@ -17,8 +17,8 @@ use zongheng_core::powers::words::Names;
 use zongheng_core::powers::{self, Powers};
 use zongheng_core::rules::Discretion;
 use zongheng_core::ruling::{
-    GapsSeen, decision_is_seen, gaps_seen, may_change_organisation, may_consult, may_open_sheets,
-    may_read_decisions, may_read_rulings, may_sign_sheet,
+    ChangeOf, GapsSeen, decision_is_seen, gaps_seen, may_change, may_change_organisation,
+    may_consult, may_open_sheets, may_read_decisions, may_read_rulings, may_sign_sheet,
 };
 
 use super::real::{ORGANISATION, code};
@@ -65,8 +65,12 @@ fn every_post_may_ask_and_read_the_rules_and_no_resident() {
 }
 
 #[test]
-fn one_post_changes_the_organisation() {
-    assert_eq!(roles(may_change_organisation), BTreeSet::from([Role::SystemAdmin]));
+fn who_keeps_the_system_says_not_who_sits_in_a_post() {
+    let may = |of| roles(|actor| may_change(actor, of));
+    assert_eq!(may(ChangeOf::Posts), BTreeSet::from([Role::SecurityAdmin]));
+    assert_eq!(may(ChangeOf::Structure), BTreeSet::from([Role::SystemAdmin]));
+    let both = BTreeSet::from([Role::SystemAdmin, Role::SecurityAdmin]);
+    assert_eq!(roles(may_change_organisation), both);
 }
 
 #[test]
@@ -96,6 +100,7 @@ fn gaps_are_seen_by_the_county_and_by_who_answers_for_a_unit() {
         Role::SupervisionHead,
         Role::CountyLeader,
         Role::SystemAdmin,
+        Role::SecurityAdmin,
     ];
     assert_eq!(all, BTreeSet::from(county));
     let within = roles(|a| {

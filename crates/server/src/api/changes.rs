@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use zongheng_core::matter::{Actor, FieldFault};
 use zongheng_core::organisation::files::Source;
-use zongheng_core::ruling::may_change_organisation;
+use zongheng_core::ruling::{ChangeOf, may_change, may_change_organisation};
 use zongheng_store::Keyed;
 
 use super::bodies::{ChangeBody, ChangeCheckBody};
@@ -24,7 +24,8 @@ use super::shape::act_with_texts;
 use crate::app::Shared;
 use crate::changes::{self, Checked, Sort, Unchecked, left_behind};
 
-const NOT_YOURS: &str = "the organisation is changed by the system's administrator";
+const NOT_YOURS: &str = "the security administrator says who is in which post, the system administrator changes \
+     units and lists";
 
 async fn administrator(app: &Shared, caller: &Caller) -> Result<Actor, Problem> {
     let county = app.county().await?;
@@ -71,6 +72,15 @@ impl Change {
             }
             _ => Err(Problem::invalid(&faults)),
         }
+    }
+
+    /// Whether it is the actor's to check and record.
+    ///
+    /// # Errors
+    /// It is another administrator's.
+    pub fn allowed(&self, actor: &Actor) -> Result<(), Problem> {
+        let own = may_change(actor, self.sort.about());
+        if own { Ok(()) } else { Err(Problem::not_yours(NOT_YOURS)) }
     }
 
     /// Checks the file against the county as it stands.
@@ -136,8 +146,10 @@ pub(super) async fn check(
     body: Body,
 ) -> Result<Json<Value>, Problem> {
     let body = read_object(&headers, body).await?;
-    administrator(&app, &caller).await?;
-    let checked = Change::read(&body, false)?.check(&app).await.map_err(unchecked)?;
+    let actor = administrator(&app, &caller).await?;
+    let change = Change::read(&body, false)?;
+    change.allowed(&actor)?;
+    let checked = change.check(&app).await.map_err(unchecked)?;
     let lines = checked.lines.iter().map(|(zh, en)| json!({ "zh": zh, "en": en }));
     let warnings = checked.warnings.iter().map(|w| json!({ "line": w.row, "what": w.what }));
     Ok(Json(json!({
@@ -180,6 +192,7 @@ pub async fn recorded(
     key: &str,
     body: &Map<String, Value>,
 ) -> Result<(Vec<Value>, bool), Problem> {
+    change.allowed(actor)?;
     let mac = fingerprint(app, (&Method::POST, "/api/v1/organisation/changes", body));
     let scope = scope_of(actor);
     let keyed = Keyed { scope: &scope, key, mac: &mac };
@@ -211,7 +224,9 @@ pub(super) async fn hand_on(
     State(app): State<Shared>,
     caller: Caller,
 ) -> Result<Json<Value>, Problem> {
-    administrator(&app, &caller).await?;
+    if !may_change(&administrator(&app, &caller).await?, ChangeOf::Structure) {
+        return Err(Problem::not_yours(NOT_YOURS));
+    }
     let handed = app.store.hand_on(&app.code, app.now()).await?;
     Ok(Json(json!({ "handed": handed })))
 }

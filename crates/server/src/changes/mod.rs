@@ -20,8 +20,10 @@ use serde_json::Value;
 use zongheng_core::county::County;
 use zongheng_core::ids::{DivisionCode, UnitId, UserId};
 use zongheng_core::ledger::{Act, By, Stream};
-use zongheng_core::organisation::Fault;
+use zongheng_core::matter::Actor;
 use zongheng_core::organisation::files::Source;
+use zongheng_core::organisation::{self, Fault, Organised, Proposed, backdated, chunk};
+use zongheng_core::ruling::{ChangeOf, may_change};
 use zongheng_core::time::At;
 use zongheng_store::ledger::Entry;
 use zongheng_store::{Account, Config, Keyed, Refused, Result, Stands, Store, StoreError};
@@ -50,6 +52,19 @@ impl Sort {
             Self::Appointments => "appointments",
             Self::Powers => "powers",
         }
+    }
+
+    /// What a file of the sort changes, and with it whose it is to record.
+    pub const fn about(self) -> ChangeOf {
+        match self {
+            Self::Roster | Self::Appointments => ChangeOf::Posts,
+            Self::Reorganisation | Self::Powers => ChangeOf::Structure,
+        }
+    }
+
+    /// The sorts that are the actor's to record.
+    pub fn of(actor: &Actor) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|sort| may_change(actor, sort.about()))
     }
 
     pub fn named(name: &str) -> Option<Self> {
@@ -145,6 +160,35 @@ impl Checked {
     }
 }
 
+/// Who is to be in which post, checked beside what stands: on no day that is past, and as any organisation
+/// must be.
+async fn checked_posts(
+    store: &Store,
+    county: Arc<County>,
+    proposed: &Proposed,
+    lines: impl FnOnce(&Organised) -> Vec<(String, String)>,
+) -> std::result::Result<Checked, Unchecked> {
+    let recorded = store.head(&county.code).await?.last_at().date();
+    let past = backdated(proposed, &county.organisation, recorded);
+    if !past.is_empty() {
+        return Err(past.into());
+    }
+    let found = organisation::check(&county.organisation, proposed)?;
+    let organised = found.organised;
+    let nothing = organised.appointments.is_empty();
+    let parts = if nothing { Vec::new() } else { organised.chunks(chunk::BODY) };
+    Ok(Checked {
+        lines: lines(&organised),
+        warnings: found.warnings,
+        moving: None,
+        stream: "org",
+        kind: "organised",
+        bodies: bodies(&parts),
+        configs: Vec::new(),
+        county,
+    })
+}
+
 /// Acts of one stream and kind, one a body.
 pub fn entries((stream, kind): (&str, &str), bodies: &[Value], by: &By, key: &str) -> Vec<Entry> {
     let entry = |body: &Value| Entry {
@@ -162,6 +206,11 @@ pub fn entries((stream, kind): (&str, &str), bodies: &[Value], by: &By, key: &st
 /// Structs of texts, numbers and dates, which always have a JSON form.
 pub fn bodies(all: &[impl Serialize]) -> Vec<Value> {
     all.iter().map(|body| serde_json::to_value(body).unwrap_or_default()).collect()
+}
+
+/// The account of a login.
+fn by_login(accounts: &[Account]) -> impl Fn(&str) -> Option<UserId> {
+    move |login| accounts.iter().find(|account| account.login == login).map(|account| account.id)
 }
 
 /// The login of an account; what is gone from the register keeps its id.

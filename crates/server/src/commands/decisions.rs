@@ -64,10 +64,8 @@ impl Decisions {
                 if self.json {
                     let act = &decision.act;
                     let post = decision.decider.or(act.by.post);
-                    // What is decided beside matters stands in a stream of its own.
-                    let matter = act.matter();
                     let line = json!({
-                        "at": act.at, "kind": kind, "by": who, "post": post, "matter": matter,
+                        "at": act.at, "kind": kind, "by": who, "post": post, "matter": decision.matter,
                         "stream": act.stream, "seq": act.seq,
                     });
                     say!("{line}");

@@ -7,32 +7,12 @@ use serde_json::Value;
 use crate::program::Place;
 
 /// 鄢岗镇 goes to 双椿铺镇.
-const MERGED: &str = r#"paper = "商编〔2098〕1号"
-decided_by = "县委编委"
-on = "2099-01-01"
-
-[[close]]
-unit = "411524102000"
-successors = ["411524103000"]
-
-[[end]]
-post = "411524102000/hall"
-
-[[end]]
-post = "411524102000/deputy"
-
-[[move]]
-post = "411524102000/instructor"
-to = "411524103000"
-
-[[move]]
-post = "411524102000/governance"
-to = "411524103000"
-
-[[move]]
-post = "411524102000/governance_head"
-to = "411524103000"
-"#;
+fn merged() -> String {
+    include_str!("../../../core/tests/shared/merger.toml")
+        .replace("PAPER", "商编〔2098〕1号")
+        .replace("ON", "2099-01-01")
+        .replace("HEIR", "411524103000")
+}
 
 fn said(place: &Place, args: &[&str], status: i32) -> String {
     let output = place.run(args);
@@ -54,11 +34,11 @@ fn a_merger_is_shown_then_recorded_and_the_ledger_holds() {
     said(&place, &["simulate", "--seed", "3", "--days", "8", "--matters", "40"], 0);
     let file = place.folder.join("plan.toml");
     let plan = file.to_str().unwrap().to_owned();
-    fs::write(&file, MERGED.replace("successors = [\"411524103000\"]", "")).unwrap();
+    fs::write(&file, merged().replace("successors = [\"411524103000\"]", "")).unwrap();
     let told = said(&place, &["org", "reorganise", &plan], 2);
     assert!(told.contains("line 5, successors: 鄢岗镇"), "{told}");
 
-    fs::write(&file, MERGED).unwrap();
+    fs::write(&file, merged()).unwrap();
     let told = said(&place, &["org", "reorganise", &plan, "--dry-run"], 0);
     assert!(told.contains("撤销鄢岗镇，由双椿铺镇承接"), "{told}");
     assert_eq!(leads(&place, "street_lamp", "2099-01-01"), "鄢岗镇", "nothing is recorded yet");

@@ -3,10 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use zongheng_core::ids::{DivisionCode, PostId};
+use zongheng_core::ids::{DivisionCode, MatterId, PostId};
 use zongheng_core::ledger::Act;
 use zongheng_core::matter::NewAct;
 use zongheng_core::rules::Discretion;
+use zongheng_core::ruling;
 use zongheng_core::time::At;
 
 use super::{ACT, ActRow};
@@ -20,6 +21,9 @@ use crate::open::Store;
 pub struct Decision {
     pub act: Act,
     pub discretion: Discretion,
+    /// The matter on which it was decided, also where the act stands beside its stream (an entry of it
+    /// sealed off); none where it concerns none.
+    pub matter: Option<MatterId>,
     /// The post that decided, where another one acted on it.
     pub decider: Option<PostId>,
     /// The place of its act, after which a list goes on.
@@ -85,12 +89,22 @@ impl Store {
         for row in found {
             let place = Place { at: At::from_seconds(row.at), pos: row.pos };
             let act = row.read()?;
+            let matter = matter_of(&act)?;
             for (discretion, decider) in used(&act)? {
-                decisions.push(Decision { act: act.clone(), discretion, decider, place });
+                decisions.push(Decision { act: act.clone(), discretion, matter, decider, place });
             }
         }
         Ok((decisions, next))
     }
+}
+
+fn matter_of(act: &Act) -> Result<Option<MatterId>> {
+    if act.stream.as_str() != "content" {
+        return Ok(act.matter());
+    }
+    let row = || format!("{} {}", act.stream, act.seq);
+    let sealing = ruling::body(&act.body_value());
+    Ok(Some(sealing.map_err(|e| StoreError::inconsistent("act", row(), e))?.matter))
 }
 
 fn used(act: &Act) -> Result<Vec<(Discretion, Option<PostId>)>> {

@@ -26,26 +26,12 @@ on_both! {
 const NEXT_DAY: &str = "2022-04-15T08:40:00+08:00";
 
 /// 鄢岗镇 goes to 上石桥镇 on the day after.
-const MERGED: &str = r#"paper = "商编〔2022〕1号"
-decided_by = "县委编委"
-on = "2022-04-15"
-[[close]]
-unit = "411524102000"
-successors = ["411524101000"]
-[[end]]
-post = "411524102000/hall"
-[[end]]
-post = "411524102000/deputy"
-[[move]]
-post = "411524102000/instructor"
-to = "411524101000"
-[[move]]
-post = "411524102000/governance"
-to = "411524101000"
-[[move]]
-post = "411524102000/governance_head"
-to = "411524101000"
-"#;
+fn merged() -> String {
+    include_str!("../../../core/tests/shared/merger.toml")
+        .replace("PAPER", "商编〔2022〕1号")
+        .replace("ON", "2022-04-15")
+        .replace("HEIR", "411524101000")
+}
 
 fn hours(n: i64) -> At {
     morning().plus_seconds(3600 * n)
@@ -92,7 +78,7 @@ fn complaint(n: u128) -> Submission {
 
 async fn decided(db: &Fixture) {
     let known = db.store.county(&county()).await.unwrap();
-    let plan = reorganisation::read(Source { name: "plan.toml", text: MERGED }, &known).unwrap();
+    let plan = reorganisation::read(Source { name: "plan.toml", text: &merged() }, &known).unwrap();
     let open = db.store.open_matters(&county()).await.unwrap();
     assert_eq!(open[&unit_of(HALL)], 91);
     let before = Before {

@@ -144,25 +144,17 @@ pub(super) fn call_back(
             faults.push(FieldFault::new("reached", "nobody was reached: no answer can stand"));
         }
     }
-    let party = match party_of(said, by_reporter, cx) {
-        Ok(party) => party,
-        Err(fault) => {
-            faults.push(fault);
-            1
-        }
-    };
-    if !faults.is_empty() {
+    let party = party_of(said, by_reporter, cx).map_err(|fault| faults.push(fault)).ok();
+    let Some(party) = party.filter(|_| faults.is_empty()) else {
         return Err(Refusal::Invalid(faults));
-    }
+    };
     let mut outcome = Outcome::of(matter, cx);
     let waits =
         matter.state == State::Verified && matter.open_deadline(Stage::CallBack, None).is_some();
     let asked = |other: u8| {
-        let now = other == party;
-        let today = (now && !said.reached).then_some(cx);
-        (now && said.reached)
-            || matter.heard(other).is_some()
-            || tries(matter, other, today) >= needed(cx)
+        let today = (other == party && !said.reached).then_some(cx);
+        let heard = (other == party && said.reached) || matter.heard(other).is_some();
+        heard || tries(matter, other, today) >= needed(cx)
     };
     if waits && (1..=parties(cx)).all(asked) {
         let closer = seat(matter, ActName::SignOff, closers(matter, cx), cx);

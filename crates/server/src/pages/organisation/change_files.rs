@@ -30,7 +30,7 @@ pub(super) fn samples(r: &Reader) -> Vec<FileSample> {
         href: format!("{HERE}/template/{}", sort.name()),
         text: sort.template(r.w.zh()),
     };
-    Sort::ALL.map(sample).to_vec()
+    Sort::of(&r.actor).map(sample).collect()
 }
 
 /// Every unit whose roster may be asked for: departments first, then townships with their villages.

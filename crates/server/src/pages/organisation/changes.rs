@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde_json::{Map, Value};
 use zongheng_core::organisation::Fault;
-use zongheng_core::ruling::may_change_organisation;
+use zongheng_core::ruling::{ChangeOf, may_change, may_change_organisation};
 
 use super::super::form::Form;
 use super::super::reader::{Answer, Member, Reader};
@@ -37,7 +37,11 @@ pub(super) fn administrator(r: &Reader) -> Result<(), Response> {
     if may_change_organisation(&r.actor) {
         return Ok(());
     }
-    Err(r.problem_with(&Problem::not_yours(""), r.w.t("changes.not_yours").to_owned()))
+    Err(not_yours(r))
+}
+
+fn not_yours(r: &Reader) -> Response {
+    r.problem_with(&Problem::not_yours(""), r.w.t("changes.not_yours").to_owned())
 }
 
 async fn show(Member(r): Member, RawQuery(query): RawQuery) -> Answer {
@@ -94,6 +98,7 @@ async fn shown(r: &Reader, body: &Map<String, Value>, told: Option<&Problem>) ->
             wrong = all.map(|(field, what)| (field.clone(), r.w.fault(what))).collect();
             status = StatusCode::UNPROCESSABLE_ENTITY;
         }
+        Ok(change) if change.allowed(&r.actor).is_err() => return Err(not_yours(r)),
         Ok(change) => match change.check(&r.app).await {
             Ok(checked) => page.confirm = Some(confirm(r, &change, &checked)),
             Err(Unchecked::Faults(faults)) => {
@@ -132,7 +137,9 @@ async fn record(Member(r): Member, sent: Result<Form, Problem>) -> Answer {
 
 async fn hand_on(Member(r): Member, sent: Result<Form, Problem>) -> Answer {
     r.form(sent)?;
-    administrator(&r)?;
+    if !may_change(&r.actor, ChangeOf::Structure) {
+        return Err(not_yours(&r));
+    }
     let handed = r.kept(r.app.store.hand_on(&r.app.code, r.now).await)?;
     Ok(Redirect::to(&format!("{HERE}?handed={handed}")).into_response())
 }
@@ -166,24 +173,28 @@ fn file_fault(r: &Reader, fault: &Fault) -> FileFault {
 
 async fn page(r: &Reader) -> Result<Changes, Response> {
     let w = r.w;
-    let kinds = Sort::ALL.map(|sort| {
+    let kinds = Sort::of(&r.actor).map(|sort| {
         let mut choice = Choice::new(sort.name(), w.name("change_kind", sort.name()));
         choice.note = Some(w.name("change_note", sort.name()));
         choice
     });
     let field = |name: &str, kind: Kind| Field::new(w, "changes", name, kind);
-    let left = r.kept(left_behind(&r.app.store, &r.county, r.now.date()).await)?;
+    let left = if may_change(&r.actor, ChangeOf::Structure) {
+        r.kept(left_behind(&r.app.store, &r.county, r.now.date()).await)?
+    } else {
+        Vec::new()
+    };
     let decisions = r.county.organisation.decisions.iter().rev().take(SHOWN);
     Ok(Changes {
         frame: frame(r, HERE, w.t("changes.title")).await?,
         fields: vec![
-            field("kind", Kind::Radios(kinds.to_vec())).required(),
+            field("kind", Kind::Radios(kinds.collect())).required(),
             // One of the two is needed: neither is marked as left to choice.
             Field { filter: true, ..field("text", Kind::Text { rows: 10 }) },
             Field { filter: true, ..field("upload", Kind::File) },
         ],
         samples: change_files::samples(r),
-        unit: change_files::units(r),
+        unit: may_change(&r.actor, ChangeOf::Posts).then(|| change_files::units(r)),
         fault: None,
         faults: Vec::new(),
         confirm: None,

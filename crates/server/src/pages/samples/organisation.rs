@@ -152,7 +152,9 @@ pub(super) fn changes(w: Words) -> Changes {
             href: "/organisation/changes/template/roster".to_owned(),
             text: crate::changes::Sort::Roster.template(w.zh()),
         }],
-        unit: field("unit", Kind::Select(vec![Choice::new("411524102000", "鄢岗镇")])).required(),
+        unit: Some(
+            field("unit", Kind::Select(vec![Choice::new("411524102000", "鄢岗镇")])).required(),
+        ),
         fault: None,
         faults: vec![fault.clone()],
         confirm: Some(Confirm {

@@ -142,8 +142,8 @@ pub struct Changes {
     /// kind, text, upload.
     pub fields: Vec<Field>,
     pub samples: Vec<FileSample>,
-    /// The unit whose roster is asked for.
-    pub unit: Field,
+    /// The unit whose roster is asked for, by who records rosters.
+    pub unit: Option<Field>,
     pub fault: Option<String>,
     /// Everything that is wrong in the file.
     pub faults: Vec<FileFault>,
