@@ -127,7 +127,7 @@ pub async fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> std::i
     let listener = TcpListener::bind(settings.listen).await?;
     let address = listener.local_addr()?;
     let app = App::new(settings, machine_clock());
-    let ticking = tokio::spawn(tick(app.clone()));
+    let running = tokio::spawn(crate::runner::run(app.clone()));
     ready(address);
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let server = axum::serve(listener, router(app.clone())).with_graceful_shutdown(async move {
@@ -148,7 +148,7 @@ pub async fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> std::i
         ended = &mut server => ended??,
         () = last => server.abort(),
     }
-    ticking.abort();
+    running.abort();
     app.recorder.drain().await;
     app.store.close().await;
     Ok(())
@@ -166,17 +166,6 @@ async fn asked_to_stop() {
         Err(error) => {
             tracing::warn!(%error, "SIGTERM cannot be heard; Ctrl-C stops the server");
             drop(interrupted.await);
-        }
-    }
-}
-
-/// Moves the county's time on: lamps and counters follow the clock.
-async fn tick(app: Shared) {
-    let mut minutes = tokio::time::interval(Duration::from_mins(1));
-    loop {
-        minutes.tick().await;
-        if let Err(error) = app.store.tick(&app.code, app.now()).await {
-            tracing::error!(%error, "the county's time could not be moved on");
         }
     }
 }

@@ -11,6 +11,7 @@ mod decisions;
 mod limit;
 mod pages;
 mod programmes;
+mod runner;
 mod secret;
 mod settings;
 mod submit;
@@ -66,6 +67,9 @@ enum Command {
     /// The working calendar's arithmetic.
     #[command(subcommand)]
     Clock(commands::clock::Clock),
+    /// What time brings about: what waits to be recorded and told.
+    #[command(subcommand)]
+    Runner(commands::runner::Runner),
     /// The ledger: whether it holds.
     #[command(subcommand)]
     Ledger(commands::ledger::Ledger),
@@ -91,6 +95,7 @@ fn main() -> ExitCode {
         Command::Vault(vault) => vault.run(),
         Command::Referrals(referrals) => referrals.run(),
         Command::Clock(clock) => clock.run(),
+        Command::Runner(runner) => runner.run(),
         Command::Ledger(ledger) => ledger.run(),
         Command::Simulate(simulate) => simulate.run(),
         Command::Bench(bench) => bench.run(),

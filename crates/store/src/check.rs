@@ -9,6 +9,7 @@ use std::fmt::Display;
 
 use serde_json::{Value, json};
 use sqlx::FromRow;
+use zongheng_core::calendar::Calendar;
 use zongheng_core::county::County;
 use zongheng_core::ids::{ContentId, DivisionCode};
 use zongheng_core::ledger::{Act, By, Class, ContentRef, Hash};
@@ -84,11 +85,13 @@ impl Store {
         let mut tx = self.db().snapshot().await?;
         let head = county::read(tx.on(), county.as_str()).await?;
         let organisations = organisations(&mut tx, &head).await?;
+        let configuration = self.inner.configurations.at(tx.on(), &head).await?;
         let mut check = Check {
             county: county.as_str(),
             vault: self.vault(),
             head,
             organisations,
+            calendar: &configuration.calendar,
             checked: Checked::default(),
             counters: Counters::default(),
             audience: 0,
@@ -108,6 +111,7 @@ struct Check<'a> {
     head: Head,
     /// The organisation from each place of the county's order on.
     organisations: Vec<(i64, Organisation)>,
+    calendar: &'a Calendar,
     checked: Checked,
     counters: Counters,
     audience: i64,
@@ -264,9 +268,10 @@ impl Check<'_> {
         } else {
             self.head.ticked_to()
         };
-        let mut new = Projection::of(&rebuilt.matter, organisation, as_of);
+        let mut new = Projection::of(&rebuilt.matter, organisation, self.calendar, as_of);
         if new.lamp != row.lamp || new.next_tick != row.next_tick {
-            let before = Projection::of(&rebuilt.matter, organisation, self.head.ticked_to());
+            let before =
+                Projection::of(&rebuilt.matter, organisation, self.calendar, self.head.ticked_to());
             if before.lamp == row.lamp && before.next_tick == row.next_tick {
                 new = before;
             }
@@ -282,6 +287,10 @@ impl Check<'_> {
             let column = column.trim();
             // The folded state is compared as state: an older version of it is no difference.
             if column == "fold_v" || column == "fold" {
+                continue;
+            }
+            // What came about is looked at by the pass on its way; what it has not looked at yet stands before.
+            if column == "comes" && held.as_i64().is_some_and(|at| at <= self.head.tick_target) {
                 continue;
             }
             self.checked.expect(

@@ -29,6 +29,8 @@ pub struct Head {
     pub seal: i64,
     pub sealed: i64,
     pub(crate) vault_check: String,
+    clock_ok: i64,
+    clock_last: i64,
 }
 
 impl Head {
@@ -42,10 +44,20 @@ impl Head {
         At::from_seconds(self.ticked_to)
     }
 
+    /// What the clock showed when an administrator last confirmed it; the beginning of time where none did.
+    pub fn clock_ok(&self) -> At {
+        At::from_seconds(self.clock_ok)
+    }
+
+    pub(crate) fn confirm(&mut self, now: At) {
+        (self.clock_ok, self.clock_last) = (now.seconds(), self.last_at);
+    }
+
     /// When an act entered at `now` stands: never before the one before it. A clock that went back by
-    /// more than ten minutes is not believed.
+    /// more than ten minutes is not believed, unless an administrator has confirmed that it is right and the
+    /// last act's time was ahead.
     pub fn entry_time(&self, now: At) -> Result<At> {
-        if self.last_at().seconds_since(now) > 600 {
+        if self.last_at().seconds_since(now) > 600 && self.last_at > self.clock_last {
             return Err(StoreError::Clock { last: self.last_at(), now });
         }
         Ok(now.max(self.last_at()))
@@ -64,7 +76,7 @@ pub struct Config {
 }
 
 const HEAD: &str = "select code, simulated, pos, last_at, no_year, no_next, rev, ticked_to, \
-    tick_target, seal, sealed, vault_check from county where code = $1";
+    tick_target, seal, sealed, vault_check, clock_ok, clock_last from county where code = $1";
 
 impl Store {
     /// Makes a county without an act. The ring of the open vault becomes the county's ring.
@@ -86,6 +98,14 @@ impl Store {
             return Err(StoreError::CountyExists(code.to_string()));
         }
         tx.commit().await
+    }
+
+    /// A transaction that holds the county's lock, by a clock that is to be believed.
+    pub(crate) async fn locked(&self, county: &str) -> Result<(Tx, Head)> {
+        self.trusted()?;
+        let mut tx = self.db().begin().await?;
+        let head = lock(&mut tx, county).await?;
+        Ok((tx, head))
     }
 
     /// The codes of the counties of this database.

@@ -71,6 +71,16 @@ impl Db {
     }
 }
 
+impl On<'_> {
+    /// The same connection for one more statement.
+    pub(crate) fn again(&mut self) -> On<'_> {
+        match self {
+            Self::Sqlite(c) => On::Sqlite(c),
+            Self::Postgres(c) => On::Postgres(c),
+        }
+    }
+}
+
 impl Conn {
     pub(crate) fn on(&mut self) -> On<'_> {
         match self {

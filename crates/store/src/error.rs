@@ -48,7 +48,11 @@ pub enum StoreError {
     Busy,
     #[error("the server is going down")]
     Closed,
-    #[error("the clock of this machine went from {last} to {now}; an administrator has to confirm")]
+    #[error(
+        "the county's time stands at {last}, this machine's clock shows {now}: until an administrator has looked \
+         and confirmed it (`zongheng runner accept-clock`, or `zongheng serve --accept-clock` at the start) nothing is \
+         recorded"
+    )]
     Clock { last: At, now: At },
     #[error(transparent)]
     Vault(#[from] crate::vault::VaultError),

@@ -9,7 +9,7 @@ use crate::error::{Result, StoreError};
 use crate::ledger::{ACT, ActRow};
 
 /// The version of the folded state in the register row. A row of another version is folded anew.
-pub(crate) const FOLD: i64 = 3;
+pub(crate) const FOLD: i64 = 4;
 
 /// The state after one more act.
 ///

@@ -12,14 +12,16 @@ mod error;
 mod fold;
 pub mod ledger;
 mod lock;
+mod message;
 mod open;
+mod pass;
 mod projection;
 pub mod record;
 mod register;
 mod ruling;
 mod statement;
-mod tick;
 pub mod vault;
+mod watch;
 
 pub use account::{Account, NewAccount, Session, Token};
 pub use check::Checked;
@@ -27,11 +29,13 @@ pub use content::{Content, NewContent};
 pub use county::{Config, Head};
 pub use error::{Result, StoreError};
 pub use fold::{envelope, fold};
+pub use message::{Message, MessageKind, MessageLine, Proposed};
 pub use open::{Options, RingPlace, Store};
+pub use pass::{Passed, Pending, Ticked, Told};
 pub use record::{
     Answer, Clock, LARGEST_BATCH, Recorded, Recorder, Refused, Submission, What, Written,
 };
 pub use register::{By, Count, Filter, Order, Page, Row, WALK};
 pub use ruling::{Keyed, Stands, Wanted};
-pub use tick::Ticked;
 pub use vault::VaultState;
+pub use watch::Watch;

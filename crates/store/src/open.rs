@@ -1,7 +1,7 @@
 //! Opening a database: address, pools, lock, version, encoding, migrations.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
@@ -16,6 +16,7 @@ use crate::lock::Lock;
 use crate::record::Tape;
 use crate::record::faults::Faults;
 use crate::vault::Vault;
+use crate::watch::Watch;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -65,6 +66,7 @@ pub(crate) struct Inner {
     pub(crate) configurations: Configurations,
     pub(crate) faults: Faults,
     pub(crate) tape: Tape,
+    pub(crate) watch: OnceLock<Arc<Watch>>,
     _lock: Option<Lock>,
 }
 
@@ -97,6 +99,7 @@ impl Store {
             configurations: Configurations::default(),
             faults: Faults::default(),
             tape: Tape::new(options.tape),
+            watch: OnceLock::new(),
             _lock: lock,
         };
         Ok(Self { inner: Arc::new(inner) })

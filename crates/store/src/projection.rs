@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use sqlx::FromRow;
+use zongheng_core::calendar::Calendar;
 use zongheng_core::ledger::Hash;
 use zongheng_core::matter::{Matter, audience};
 use zongheng_core::organisation::Organisation;
@@ -26,13 +27,23 @@ pub(crate) struct Projection {
     pub(crate) due: i64,
     pub(crate) created: i64,
     pub(crate) next_tick: i64,
+    pub(crate) comes: i64,
+    pub(crate) proposed: i64,
     pub(crate) keys: BTreeSet<String>,
 }
 
 impl Projection {
     /// As of `as_of`, seen with the organisation that stood when the last act was recorded.
-    pub(crate) fn of(matter: &Matter, organisation: &Organisation, as_of: At) -> Self {
-        let keys = audience(matter, organisation, matter.updated.date());
+    pub(crate) fn of(
+        matter: &Matter,
+        organisation: &Organisation,
+        calendar: &Calendar,
+        as_of: At,
+    ) -> Self {
+        let day = matter.updated.date();
+        let keys = audience(matter, organisation, day);
+        let commands =
+            |unit| organisation.unit(unit, day).is_some_and(|unit| unit.relation.can_be_ordered());
         Self {
             id: matter.id.to_string(),
             state: matter.state.name().to_owned(),
@@ -40,7 +51,9 @@ impl Projection {
             lamp: matter.lamp(as_of).name().to_owned(),
             due: matter.next().map_or(NEVER, |next| next.due.seconds()),
             created: matter.reported.seconds(),
-            next_tick: next_tick(matter, as_of),
+            next_tick: next_tick(matter, calendar, as_of),
+            comes: comes(matter, calendar, as_of),
+            proposed: matter.proposed(calendar, commands).map_or(NEVER, At::seconds),
             keys: keys.iter().map(ToString::to_string).collect(),
         }
     }
@@ -51,8 +64,13 @@ impl Projection {
     }
 }
 
-pub(crate) fn next_tick(matter: &Matter, as_of: At) -> i64 {
-    matter.next_change(as_of).map_or(NEVER, At::seconds)
+pub(crate) fn next_tick(matter: &Matter, calendar: &Calendar, as_of: At) -> i64 {
+    matter.next_look(as_of, calendar).map_or(NEVER, At::seconds)
+}
+
+/// When something comes about on the matter by time alone.
+pub(crate) fn comes(matter: &Matter, calendar: &Calendar, as_of: At) -> i64 {
+    matter.comes_about(as_of, calendar).map_or(NEVER, At::seconds)
 }
 
 /// Changes of counters, summed in memory: one row a counter however many acts moved it.
@@ -129,6 +147,8 @@ pub(crate) fn add_row(
         matter.updated.seconds(),
         matter.title,
         projection.next_tick,
+        projection.comes,
+        projection.proposed,
         FOLD,
         fold,
     );
@@ -137,7 +157,7 @@ pub(crate) fn add_row(
 
 pub(crate) const MATTER_COLUMNS: &str = "id, no, playbook, category, source, state, lamp, round, \
     owner_unit, owner_post, lead_unit, division, township, grid, parent, main, restricted, due, due_stage, due_provisional, \
-    seq, head, created, updated, title, next_tick, fold_v, fold";
+    seq, head, created, updated, title, next_tick, comes, proposed, fold_v, fold";
 
 /// A register row as it is kept, for the check.
 #[derive(FromRow)]
@@ -168,6 +188,8 @@ pub(crate) struct FullRow {
     updated: i64,
     title: String,
     pub(crate) next_tick: i64,
+    comes: i64,
+    proposed: i64,
     pub(crate) fold_v: i64,
     pub(crate) fold: String,
 }
@@ -202,6 +224,8 @@ impl FullRow {
             self.updated,
             self.title,
             self.next_tick,
+            self.comes,
+            self.proposed,
             self.fold_v,
             self.fold,
         ])
@@ -218,7 +242,8 @@ pub(crate) fn rows_statement(county: &str, rows: Rows) -> Result<Option<Statemen
          cast(value->>17 as bigint), value->>18, cast(value->>19 as bigint), \
          cast(value->>20 as bigint), value->>21, cast(value->>22 as bigint), \
          cast(value->>23 as bigint), value->>24, cast(value->>25 as bigint), \
-         cast(value->>26 as bigint), value->>27 from {{each 2}} where true \
+         cast(value->>26 as bigint), cast(value->>27 as bigint), cast(value->>28 as bigint), \
+         value->>29 from {{each 2}} where true \
          on conflict (county, id) do update set category = excluded.category, \
          source = excluded.source, state = excluded.state, lamp = excluded.lamp, \
          round = excluded.round, owner_unit = excluded.owner_unit, \
@@ -227,7 +252,8 @@ pub(crate) fn rows_statement(county: &str, rows: Rows) -> Result<Option<Statemen
          main = excluded.main, \
          due = excluded.due, due_stage = excluded.due_stage, \
          due_provisional = excluded.due_provisional, seq = excluded.seq, head = excluded.head, \
-         updated = excluded.updated, next_tick = excluded.next_tick, fold_v = excluded.fold_v, \
+         updated = excluded.updated, next_tick = excluded.next_tick, \
+         comes = excluded.comes, proposed = excluded.proposed, fold_v = excluded.fold_v, \
          fold = excluded.fold"
     );
     Statement::of(sql, county, rows)

@@ -58,8 +58,7 @@ impl Store {
     /// A refusal, or a key that belongs to something else: nothing is kept then.
     pub async fn rule(&self, wanted: &Wanted, now: At) -> Result<Stands, Refused> {
         let code = wanted.county.as_str();
-        let mut tx = self.db().begin().await?;
-        let mut head = county::lock(&mut tx, code).await?;
+        let (mut tx, mut head) = self.locked(code).await?;
         let keyed = Keyed { scope: &wanted.scope, key: &wanted.key, mac: &wanted.mac };
         if let Some(known) = earlier(&mut tx, code, keyed).await? {
             return Ok(known);
@@ -119,8 +118,7 @@ impl Store {
         configs: &[Config],
     ) -> Result<Stands, Refused> {
         let code = checked.code.as_str();
-        let mut tx = self.db().begin().await?;
-        let mut head = county::lock(&mut tx, code).await?;
+        let (mut tx, mut head) = self.locked(code).await?;
         if let Some(known) = earlier(&mut tx, code, keyed).await? {
             return Ok(known);
         }

@@ -291,6 +291,7 @@ fn asked(by: u128, part: Part) -> Did {
             decide_by: now(),
             deadline: 0,
             granted: None,
+            lapsed: false,
             to: None,
             across: None,
             nodes: Vec::new(),

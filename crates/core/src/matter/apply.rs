@@ -223,6 +223,7 @@ impl Matter {
             Did::Decided(did) => {
                 if let Some(request) = self.requests.iter_mut().find(|r| r.id == did.request) {
                     request.granted = Some(did.accept);
+                    request.lapsed = did.lapsed;
                 }
                 self.excluded |= did.accept && did.asked == RequestKind::Exclude;
                 if then.state == State::Handling && self.state == State::Shelved {

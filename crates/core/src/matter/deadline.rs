@@ -206,7 +206,7 @@ impl Lamp {
 }
 
 /// Whether a stage's open deadline is the owner's in a state (DESIGN section 4, first table).
-const fn is_owners(asked: Stage, state: State) -> bool {
+pub(super) const fn is_owners(asked: Stage, state: State) -> bool {
     match state {
         State::Reported => matches!(asked, Stage::File | Stage::Deploy),
         State::Filed => matches!(asked, Stage::Dispatch | Stage::Deploy),
@@ -264,7 +264,7 @@ impl Matter {
     /// Whether a deadline does not run now. The lead's pause stops what the lead answers for, and what an
     /// assisting unit owes goes on; an assisting unit's own pause stops its share. What is shelved or lies
     /// outside stops for all of them, since nobody can answer there but the lead.
-    fn stops(&self, deadline: &Deadline, now: At) -> bool {
+    pub(super) fn stops(&self, deadline: &Deadline, now: At) -> bool {
         match (self.state, deadline.stage) {
             (State::Suspended, Stage::Resume)
             | (State::Shelved | State::Outside, Stage::Review) => now <= deadline.due,

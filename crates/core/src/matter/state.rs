@@ -276,8 +276,11 @@ pub struct Request {
     pub decide_by: At,
     /// The number of the deadline by which it is decided.
     pub deadline: u32,
-    /// What was decided; none while it waits and where silence refused it.
+    /// What was decided; none while it waits.
     pub granted: Option<bool>,
+    /// Silence refused it, and the system has recorded that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lapsed: bool,
     /// The superior unit to which it would be referred.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<UnitId>,
@@ -298,6 +301,16 @@ impl Request {
     /// Whether it objects to the naming of the unit, which a meeting decides.
     pub fn is_to_the_naming(&self) -> bool {
         self.kind == RequestKind::Object && self.part == Some(Part::Lead)
+    }
+
+    /// From when on silence has refused it, where nobody decides.
+    pub const fn silent_from(&self) -> At {
+        self.decide_by.plus_seconds(1)
+    }
+
+    /// Whether silence has refused it at `now`, recorded or not.
+    pub fn has_lapsed(&self, now: At) -> bool {
+        self.lapsed || (self.granted.is_none() && now > self.decide_by)
     }
 
     /// Whether it still waits at `now`; after `decide_by` silence has refused it.

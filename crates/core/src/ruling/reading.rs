@@ -63,6 +63,20 @@ pub fn decision_is_seen(
     }
 }
 
+/// Whether the actor may read on which matters an order is proposed: the supervision office, whose people
+/// decide, sign and issue.
+pub fn may_read_proposed_orders(actor: &Actor) -> bool {
+    matches!(
+        actor.role,
+        Some(
+            Role::SupervisionHead
+                | Role::SupervisionDeputy
+                | Role::SupervisionOfficer
+                | Role::SupervisionClerk
+        )
+    )
+}
+
 /// Whether the actor may record such a change, and what follows from it.
 pub fn may_change(actor: &Actor, of: ChangeOf) -> bool {
     actor.role == Some(of.by())

@@ -18,7 +18,8 @@ use zongheng_core::powers::{self, Powers};
 use zongheng_core::rules::Discretion;
 use zongheng_core::ruling::{
     ChangeOf, GapsSeen, decision_is_seen, gaps_seen, may_change, may_change_organisation,
-    may_consult, may_open_sheets, may_read_decisions, may_read_rulings, may_sign_sheet,
+    may_consult, may_open_sheets, may_read_decisions, may_read_proposed_orders, may_read_rulings,
+    may_sign_sheet,
 };
 
 use super::real::{ORGANISATION, code};
@@ -84,6 +85,17 @@ fn decisions_are_listed_for_who_reads_rulings_and_for_the_auditor() {
     }
     let names: BTreeSet<String> = Discretion::all().into_iter().map(Discretion::name).collect();
     assert_eq!(names.len(), Discretion::all().len(), "each kind has a name of its own");
+}
+
+#[test]
+fn the_supervision_office_alone_reads_where_an_order_is_proposed() {
+    let office = [
+        Role::SupervisionClerk,
+        Role::SupervisionDeputy,
+        Role::SupervisionOfficer,
+        Role::SupervisionHead,
+    ];
+    assert_eq!(roles(may_read_proposed_orders), BTreeSet::from(office));
 }
 
 #[test]

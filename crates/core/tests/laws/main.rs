@@ -29,6 +29,7 @@ mod rules;
 mod shangcheng;
 mod shelving;
 mod task;
+mod time;
 mod whistling;
 
 use lives::{family, life, story, table, walks, world};

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use zongheng_core::matter::{Did, State};
 
-use super::life::{Dice, live};
+use super::life::{Dice, live, live_in_time};
 use super::lives::cases;
 use super::rules;
 
@@ -20,7 +20,7 @@ fn hold_over_lives_of(steps: std::ops::Range<usize>, cases: u32) {
     };
     let numbers = prop::collection::vec(any::<u64>(), steps);
     let told = TestRunner::new(config).run(&numbers, |numbers| {
-        for life in live(&numbers) {
+        for life in live(&numbers).into_iter().chain(live_in_time(&numbers)) {
             rules::hold(&life)?;
         }
         Ok(())

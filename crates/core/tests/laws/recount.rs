@@ -17,7 +17,7 @@ use zongheng_core::playbook::Stage;
 use zongheng_core::reorganisation::{self, Before};
 use zongheng_core::time::At;
 
-use super::life::step::HandedOn;
+use super::life::step::Unasked;
 use super::life::{Life, live};
 use super::rules::handed::goes_on_with_its_successor;
 use super::story::*;
@@ -88,7 +88,7 @@ fn holds(life: &Life, before: &Rc<Matter>, now: At) -> Result<bool, TestCaseErro
         return Ok(false);
     };
     prop_assert!(recounted(&life.story, &after, now).is_none(), "once is enough");
-    let handed = HandedOn { now, before: Rc::clone(before), act, after: Rc::new(after) };
+    let handed = Unasked { now, before: Rc::clone(before), act, after: Rc::new(after) };
     goes_on_with_its_successor(&handed, &AFTERWARDS.organisation)?;
     Ok(true)
 }

@@ -213,9 +213,9 @@ impl Facts<'_, '_> {
         let until = |key: &str| Ok(format!("{} {}", self.mark(key)?, moment(request.decide_by)));
         match request.granted {
             Some(true) => self.mark("granted"),
+            _ if request.has_lapsed(self.play.now) => until("lapsed"),
             Some(false) => self.mark("refused"),
-            None if request.waits(self.play.now) => until("waits"),
-            None => until("lapsed"),
+            None => until("waits"),
         }
     }
 

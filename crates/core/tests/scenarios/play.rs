@@ -165,6 +165,10 @@ impl<'w> Play<'w> {
             fields.end()?;
             return self.hand_on(tale);
         }
+        if act == "time_passes" {
+            fields.end()?;
+            return self.time_passes(tale);
+        }
         let act: ActName = act.parse().map_err(|()| format!("\"{act}\" is no act"))?;
         let seen = fields.number("seen")?;
         let matter = self.tales[tale].matter.clone();
@@ -291,6 +295,30 @@ impl<'w> Play<'w> {
             told.laws(now)?;
         }
         self.tales[tale].alike = alike;
+        Ok(Step { tale: Some(tale), before, refused: None, act: None })
+    }
+
+    /// What has come about by now with nobody asking, all of it.
+    fn time_passes(&mut self, tale: usize) -> Result<Step, String> {
+        let before = Some(self.tales[tale].glance());
+        let (now, county, system) = (self.now, &self.county, Actor::system());
+        let one = &mut self.tales[tale];
+        let mut alike = std::mem::take(&mut one.alike);
+        let mut came = 0;
+        for told in std::iter::once(one).chain(&mut alike) {
+            let (playbook, clock) = county.rules_of(&told.matter).ok_or("its playbook is gone")?;
+            let versions = county.versions(clock);
+            let cx = county.context(now, &system, playbook, clock, &versions);
+            while let Some(act) = matter::unasked(&told.matter, &cx).map_err(|e| e.to_string())? {
+                told.append(act, &system, now)?;
+                told.laws(now)?;
+                came += 1;
+            }
+        }
+        self.tales[tale].alike = alike;
+        if came == 0 {
+            return Err("nothing has come about by then".to_owned());
+        }
         Ok(Step { tale: Some(tale), before, refused: None, act: None })
     }
 

@@ -10,7 +10,7 @@ use axum::extract::State as Given;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use zongheng_core::matter::{Key, State};
-use zongheng_store::{Answer, By, Filter};
+use zongheng_store::{Answer, By, Filter, Passed};
 
 use super::problem::{Problem, code_of};
 use crate::app::Shared;
@@ -21,6 +21,10 @@ pub struct Tally {
     recorded: AtomicU64,
     replayed: AtomicU64,
     refused: Mutex<BTreeMap<&'static str, u64>>,
+    /// What the runner recorded, told, and could tell nobody.
+    came_about: AtomicU64,
+    told: AtomicU64,
+    unheard: AtomicU64,
 }
 
 impl Tally {
@@ -35,6 +39,12 @@ impl Tally {
             }
         }
         .fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub fn passed(&self, passed: &Passed) {
+        self.came_about.fetch_add(passed.acts, Ordering::Relaxed);
+        self.told.fetch_add(passed.told, Ordering::Relaxed);
+        self.unheard.store(passed.unheard, Ordering::Relaxed);
     }
 
     fn refused(&self) -> BTreeMap<&'static str, u64> {
@@ -90,6 +100,15 @@ pub(super) async fn metrics(Given(app): Given<Shared>) -> Result<Response, Probl
     for (code, n) in app.tally.refused() {
         text.value("commands_refused_total", &format!("code=\"{code}\""), n);
     }
+    let trusted = u8::from(app.store.trusted().is_ok());
+    text.one("clock_trusted", "gauge", "0 while the clock waits for an administrator.", trusted);
+    let (came, told) = (&app.tally.came_about, &app.tally.told);
+    let help = "Acts that this process recorded with nobody asking.";
+    text.one("runner_acts_total", "counter", help, came.load(Ordering::Relaxed));
+    let help = "Deadlines that this process told somebody of.";
+    text.one("runner_told_total", "counter", help, told.load(Ordering::Relaxed));
+    let help = "Deadlines for which nobody answers, at the last pass that met any.";
+    text.one("runner_unheard", "gauge", help, app.tally.unheard.load(Ordering::Relaxed));
     text.family("matters", "gauge", "Open matters by state, from the county's counters.");
     for state in State::ALL.into_iter().filter(|state| state.is_open()) {
         let counted = counts.iter().find(|count| count.key.as_deref() == Some(state.name()));

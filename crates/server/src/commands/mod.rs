@@ -14,6 +14,7 @@ pub(crate) mod org;
 pub(crate) mod place;
 pub(crate) mod referral;
 pub(crate) mod rules;
+pub(crate) mod runner;
 pub(crate) mod serve;
 pub(crate) mod simulate;
 pub(crate) mod token;

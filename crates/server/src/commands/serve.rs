@@ -2,6 +2,10 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
+
+use zongheng_core::ids::DivisionCode;
+use zongheng_store::{Store, Watch};
 
 use super::Failure;
 use super::adopt::adopt;
@@ -18,6 +22,15 @@ pub(crate) fn listen(asked: Option<SocketAddr>) -> Result<SocketAddr, Failure> {
     Ok(asked.or(settings()?.listen).unwrap_or(ADDRESS))
 }
 
+/// Keeps a watch over the machine's clock, which an administrator may confirm.
+pub(crate) async fn watch(store: &Store, code: &DivisionCode, accept: bool) -> Result<(), Failure> {
+    store.keep_watch(code, Arc::new(Watch::machine(app::machine_clock()))).await?;
+    if accept {
+        store.accept_clock(code, super::now()).await?;
+    }
+    Ok(())
+}
+
 /// What `serve` takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Serve {
@@ -29,6 +42,9 @@ pub(crate) struct Serve {
     /// Serve a county that `simulate` made; every page says so.
     #[arg(long)]
     simulated: bool,
+    /// The clock of this machine is right, though the county stood still for long or it jumped: go on.
+    #[arg(long)]
+    accept_clock: bool,
 }
 
 impl Serve {
@@ -46,7 +62,11 @@ impl Serve {
             ));
         }
         super::logs();
-        adopt(&store, &code, &SHIPPED, super::now()).await?;
+        watch(&store, &code, self.accept_clock).await?;
+        match store.trusted() {
+            Ok(()) => adopt(&store, &code, &SHIPPED, super::now()).await?,
+            Err(why) => eprintln!("{why}; `zongheng runner pending` says what waits until then"),
+        }
         if let Some(why) = store.vault().shut() {
             eprintln!("{why}");
         }

@@ -8,8 +8,10 @@ mod follow;
 mod form;
 mod intake;
 mod matter;
+mod messages;
 mod options;
 mod organisation;
+mod proposed_orders;
 mod reader;
 mod register;
 mod report;
@@ -35,6 +37,8 @@ pub fn router() -> axum::Router<crate::app::Shared> {
         .merge(intake::router())
         .merge(report::router())
         .merge(follow::router())
+        .merge(messages::router())
+        .merge(proposed_orders::router())
         .merge(rulings::router())
         .merge(organisation::router())
         .method_not_allowed_fallback(not_allowed)

@@ -168,8 +168,14 @@ impl Reader {
             me: self.me(),
             may_enter: self.may_enter(),
             sees_none: self.sees_none(),
-            links: [super::organisation::links(self), super::rulings::links(self)].concat(),
+            links: [
+                super::proposed_orders::links(self),
+                super::organisation::links(self),
+                super::rulings::links(self),
+            ]
+            .concat(),
             open: None,
+            unseen: 0,
             csrf: self.csrf(),
             here: self.here.clone(),
             simulated: self.app.simulated,
@@ -205,8 +211,13 @@ impl Reader {
             })
             .map(|c| u64::try_from(c.n).unwrap_or(0))
             .sum();
+        let unseen = match &self.caller {
+            Some(caller) => self.kept(self.app.store.unseen(&self.app.code, caller.user).await)?,
+            None => 0,
+        };
         Ok(Frame {
             open: Some(open),
+            unseen,
             as_of: Some(Moment::near(self.w, self.as_of, self.now)),
             ..self.frame(section, title)
         })

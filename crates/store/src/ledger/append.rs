@@ -37,8 +37,7 @@ impl Store {
         entries: Vec<Entry>,
         configs: &[Config],
     ) -> Result<Vec<Act>> {
-        let mut tx = self.db().begin().await?;
-        let head = county::lock(&mut tx, county.as_str()).await?;
+        let (tx, head) = self.locked(county.as_str()).await?;
         self.append_under(tx, head, now, entries, configs).await
     }
 
@@ -55,8 +54,7 @@ impl Store {
         entries: Vec<Entry>,
         configs: &[Config],
     ) -> Result<Vec<Act>> {
-        let mut tx = self.db().begin().await?;
-        let head = county::lock(&mut tx, checked.code.as_str()).await?;
+        let (mut tx, head) = self.locked(checked.code.as_str()).await?;
         let standing = self.inner.configurations.at(tx.on(), &head).await?;
         if standing.rev != checked.rev {
             return Err(StoreError::Moved);

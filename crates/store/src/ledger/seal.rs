@@ -13,6 +13,9 @@ use crate::error::{Result, StoreError};
 use crate::open::Store;
 use crate::vault;
 
+/// Seconds of an hour.
+const HOUR: i64 = 3600;
+
 pub(super) const SEAL: &str = "county, seal, at, first, count, root, prev, hash";
 
 #[derive(FromRow)]
@@ -51,12 +54,44 @@ impl Store {
     /// looks enters the ledger first. The seal is also written to a file beside the key ring, where
     /// whoever changes the database cannot change it as well.
     pub async fn seal(&self, county: &DivisionCode, now: At) -> Result<Option<Seal>> {
-        let mut tx = self.db().begin().await?;
-        let mut head = county::lock(&mut tx, county.as_str()).await?;
+        self.seal_unless(county, now, |_| false).await
+    }
+
+    /// Once an hour of office time and one after it, where there are new acts: whether it sealed.
+    ///
+    /// # Errors
+    /// Of the database, or the file of seals.
+    pub(crate) async fn seal_hourly(&self, county: &DivisionCode, now: At) -> Result<bool> {
+        let calendar = &self.county(county).await?.calendar;
+        let today = now.date();
+        let office =
+            now >= calendar.opening(today) && now < calendar.closing(today).plus_seconds(HOUR);
+        let head = self.head(county).await?;
+        if !calendar.day(today).working || !office || head.pos == head.sealed {
+            return Ok(false);
+        }
+        let this_hour = |before: &Seal| before.at.seconds() / HOUR >= now.seconds() / HOUR;
+        if self.last_seal(county).await?.as_ref().is_some_and(this_hour) {
+            return Ok(false);
+        }
+        // Another server may have been first: asked again under the lock.
+        Ok(self.seal_unless(county, now, this_hour).await?.is_some())
+    }
+
+    async fn seal_unless(
+        &self,
+        county: &DivisionCode,
+        now: At,
+        done: impl FnOnce(&Seal) -> bool,
+    ) -> Result<Option<Seal>> {
+        let (mut tx, mut head) = self.locked(county.as_str()).await?;
+        let before = last_seal(tx.on(), county.as_str()).await?;
+        if before.as_ref().is_some_and(done) {
+            return Ok(None);
+        }
         if let Some(entry) = looked(&mut tx, county.as_str()).await? {
             append_in(&mut tx, &mut head, now, vec![entry], self.vault()).await?;
         }
-        let before = last_seal(tx.on(), county.as_str()).await?;
         let tree = tree(&mut tx, county.as_str(), head.sealed + 1).await?;
         let at = head.entry_time(now)?;
         let Some(seal) = Seal::of_tree(before.as_ref(), county.clone(), at, &tree) else {

@@ -10,7 +10,6 @@ use super::faults::Step;
 use super::tape::Written;
 use super::{Answer, Refused, Submission, load};
 use crate::content;
-use crate::county;
 use crate::error::{Result, StoreError};
 use crate::ledger;
 use crate::open::Store;
@@ -101,8 +100,7 @@ impl Store {
         written: &mut BTreeSet<usize>,
     ) -> Result<Vec<Answer>> {
         let (code, faults) = (county.as_str(), &self.inner.faults);
-        let mut tx = self.db().begin().await?;
-        let head = county::lock(&mut tx, code).await?;
+        let (mut tx, head) = self.locked(code).await?;
         faults.at(Step::Lock)?;
 
         let known = load::known_keys(&mut tx, code, wanted).await?;

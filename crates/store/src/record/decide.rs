@@ -9,7 +9,7 @@ use zongheng_core::ids::MatterId;
 use zongheng_core::ledger::{Act, Class, Draft, Hash, Source, Stream};
 use zongheng_core::matter::{
     Actor, Ask, AskedChild, Command, Context, Did, Envelope, FieldFault, Kin, Matter, NewAct,
-    Person, PlaybookRef, Refusal, Report, Why, birth, decide, proposed_row, recount, report,
+    Person, PlaybookRef, Refusal, Report, Why, birth, decide, proposed_row, report, unasked,
 };
 use zongheng_core::playbook::{Clock, Playbook};
 use zongheng_core::time::At;
@@ -125,9 +125,9 @@ impl<'a> Batch<'a> {
                 let kin = self.kin(&before.matter, &wanted.what);
                 (Some(before), self.ask(&before.matter, ask, &kin, &actor, at)?, None)
             }
-            What::Recount { matter } => {
+            What::Unasked { matter } => {
                 let before = self.matters.get(matter).ok_or(Refusal::Unknown)?;
-                (Some(before), vec![self.recount(&before.matter, &actor, at)?], None)
+                (Some(before), vec![self.unasked(&before.matter, &actor, at)?], None)
             }
         };
         let stream = Stream::from(wanted.what.matter());
@@ -273,12 +273,12 @@ impl<'a> Batch<'a> {
         report(wanted, &no, of, &cx).map(|(_, act)| act)
     }
 
-    /// A matter whose units all stand needs nothing: that is told as done already.
-    fn recount(&self, matter: &Matter, actor: &Actor, at: At) -> Result<NewAct, Refused> {
+    /// A matter on which nothing has come about needs nothing: that is told as done already.
+    fn unasked(&self, matter: &Matter, actor: &Actor, at: At) -> Result<NewAct, Refused> {
         let (playbook, clock) = self.rules_of(matter)?;
         let versions = self.configuration.versions(clock);
         let cx = self.configuration.context(at, actor, playbook, clock, &versions);
-        Ok(recount(matter, &cx).ok_or(Refusal::Already(Why::NothingOwed))?)
+        Ok(unasked(matter, &cx)?.ok_or(Refusal::Already(Why::NothingOwed))?)
     }
 
     fn ask(
@@ -352,11 +352,11 @@ impl<'a> Batch<'a> {
     /// Register rows, audiences and counters of what the batch touched.
     pub(super) fn moved(&self) -> Result<Moved<'_>> {
         let as_of = self.head.ticked_to();
-        let organisation = &self.configuration.organisation;
+        let County { organisation, calendar, .. } = &*self.configuration;
         let mut moved =
             Moved { rows: Rows::default(), changes: Vec::new(), counters: Counters::default() };
         for held in self.matters.values().filter(|held| held.touched) {
-            let new = Projection::of(&held.matter, organisation, as_of);
+            let new = Projection::of(&held.matter, organisation, calendar, as_of);
             projection::add_row(&mut moved.rows, &held.matter, &new, held.head)?;
             if let Some(old) = &held.old {
                 moved.counters.add(old, -1);

@@ -12,7 +12,7 @@ use zongheng_core::matter::Matter;
 
 use super::{Submission, What};
 use crate::county::Head;
-use crate::db::{Tx, rows};
+use crate::db::{On, Tx, rows};
 use crate::error::{Result, StoreError};
 use crate::fold::{self, refold};
 use crate::ledger::{self, ActRow};
@@ -69,6 +69,8 @@ pub(crate) struct RegisterRow {
     pub(crate) due: i64,
     pub(crate) created: i64,
     pub(crate) next_tick: i64,
+    comes: i64,
+    pub(crate) proposed: i64,
     pub(crate) seq: i64,
     pub(crate) head: String,
     pub(crate) fold_v: i64,
@@ -76,7 +78,7 @@ pub(crate) struct RegisterRow {
 }
 
 pub(crate) const REGISTER: &str =
-    "id, state, category, lamp, due, created, next_tick, seq, head, fold_v, fold";
+    "id, state, category, lamp, due, created, next_tick, comes, proposed, seq, head, fold_v, fold";
 
 impl RegisterRow {
     pub(crate) fn projection(&self, keys: BTreeSet<String>) -> Projection {
@@ -88,12 +90,23 @@ impl RegisterRow {
             due: self.due,
             created: self.created,
             next_tick: self.next_tick,
+            comes: self.comes,
+            proposed: self.proposed,
             keys,
         }
     }
 
+    /// The state kept in the row, or folded anew where that is of another version.
+    pub(crate) async fn matter(&self, on: On<'_>, county: &str) -> Result<Matter> {
+        if let Some(matter) = self.folded() {
+            return Ok(matter);
+        }
+        let folded = refold(on, county, &self.id).await?;
+        folded.ok_or_else(|| StoreError::inconsistent("matter", &self.id, "no acts"))
+    }
+
     /// The state kept in the row, if it is of this version and as far as the row says.
-    pub(crate) fn folded(&self) -> Option<Matter> {
+    fn folded(&self) -> Option<Matter> {
         let matter = fold::read(self.id.parse().ok()?, self.fold_v, &self.fold)?;
         (i64::from(matter.seq) == self.seq).then_some(matter)
     }
@@ -188,10 +201,7 @@ async fn hold(
         let bad = |what: &str| StoreError::inconsistent("matter", &row.id, what);
         let id = row.id.parse().map_err(|_| bad("id"))?;
         let head = row.head.parse().map_err(|_| bad("head"))?;
-        let matter = match row.folded() {
-            Some(matter) => matter,
-            None => refold(tx.on(), county, &row.id).await?.ok_or_else(|| bad("no acts"))?,
-        };
+        let matter = row.matter(tx.on(), county).await?;
         let old = Some(row.projection(keys.remove(&row.id).unwrap_or_default()));
         matters.entry(id).or_insert(Held { matter, head, old, touched: false });
     }

@@ -54,8 +54,8 @@ pub enum What {
         matter: MatterId,
         ask: Ask,
     },
-    /// By the system, after a reorganisation: whose the open matter is now.
-    Recount {
+    /// By the system: what has come about with nobody asking, whose the matter is after a reorganisation first.
+    Unasked {
         matter: MatterId,
     },
 }
@@ -64,7 +64,7 @@ impl What {
     fn matter(&self) -> MatterId {
         match self {
             Self::Report(report) => report.id,
-            Self::Act { matter, .. } | Self::Recount { matter } => *matter,
+            Self::Act { matter, .. } | Self::Unasked { matter } => *matter,
         }
     }
 
@@ -73,7 +73,7 @@ impl What {
         match self {
             Self::Report(report) => report.follows.into_iter().collect(),
             Self::Act { ask, .. } => ask.names(),
-            Self::Recount { .. } => Vec::new(),
+            Self::Unasked { .. } => Vec::new(),
         }
     }
 
@@ -87,7 +87,7 @@ impl What {
     /// Whether the decision hangs on parts of the matter or on those for which it works.
     fn looks_below(&self) -> bool {
         match self {
-            Self::Report(_) | Self::Recount { .. } => false,
+            Self::Report(_) | Self::Unasked { .. } => false,
             Self::Act { ask, .. } => matches!(
                 ask.act,
                 ActName::Answer

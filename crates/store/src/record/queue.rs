@@ -30,7 +30,8 @@ struct Waiting {
 }
 
 impl Store {
-    /// Starts the committer.
+    /// Starts the committer. Where the store keeps a watch over this clock, what comes while it is not to be
+    /// believed is refused as [`StoreError::Clock`].
     pub fn start(&self, clock: Clock) -> Recorder {
         self.start_with(clock, WAITING)
     }

@@ -8,7 +8,6 @@ use zongheng_core::matter::Matter;
 
 use crate::db::rows;
 use crate::error::Result;
-use crate::fold::refold;
 use crate::open::Store;
 use crate::record::{REGISTER, RegisterRow};
 
@@ -37,10 +36,7 @@ impl Store {
         }
         let mut matters = Vec::with_capacity(found.len());
         for row in found {
-            match row.folded() {
-                Some(matter) => matters.push(matter),
-                None => matters.extend(refold(conn.on(), county.as_str(), &row.id).await?),
-            }
+            matters.push(row.matter(conn.on(), county.as_str()).await?);
         }
         matters.sort_by(|a, b| a.no.cmp(&b.no));
         matters.dedup_by_key(|m| m.id);

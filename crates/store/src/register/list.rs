@@ -11,7 +11,6 @@ use super::WALK;
 use super::walk::{Cursor, Filter, Order, Source, listed, quoted, seen};
 use crate::db::{Conn, row, rows};
 use crate::error::{Result, StoreError};
-use crate::fold::refold;
 use crate::open::Store;
 use crate::record::{REGISTER, RegisterRow};
 
@@ -219,11 +218,7 @@ async fn read(conn: &mut Conn, county: &DivisionCode, ids: Vec<String>) -> Resul
         let bad = |what: &str| StoreError::inconsistent("matter", &row.id, what);
         let lamp = Lamp::ALL.into_iter().find(|lamp| lamp.name() == row.lamp);
         let lamp = lamp.ok_or_else(|| bad("lamp"))?;
-        let folded = match row.folded() {
-            None => refold(conn.on(), county.as_str(), &row.id).await?,
-            folded => folded,
-        };
-        rows.push(Row { matter: folded.ok_or_else(|| bad("no acts"))?, lamp });
+        rows.push(Row { matter: row.matter(conn.on(), county.as_str()).await?, lamp });
     }
     Ok(rows)
 }

@@ -17,7 +17,6 @@ pub use walk::{Filter, Order};
 
 use crate::db::row;
 use crate::error::{Result, StoreError};
-use crate::fold::refold;
 use crate::open::Store;
 use crate::record::{REGISTER, RegisterRow};
 
@@ -47,10 +46,7 @@ impl Store {
         let Some(found) = row!(conn.on(), RegisterRow, &sql, county.as_str(), bound)? else {
             return Ok(None);
         };
-        match found.folded() {
-            Some(matter) => Ok(Some(matter)),
-            None => refold(conn.on(), county.as_str(), &found.id).await,
-        }
+        found.matter(conn.on(), county.as_str()).await.map(Some)
     }
 
     /// The hash of a matter's last act, as a receipt bears it.

@@ -134,7 +134,7 @@ fn recount(county: &DivisionCode, place: Place, matter: MatterId, now: At) -> Su
         key: format!("recounted {of} {matter}"),
         mac: String::new(),
         at: Some(now),
-        what: What::Recount { matter },
+        what: What::Unasked { matter },
         contents: Vec::new(),
     }
 }

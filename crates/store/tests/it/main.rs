@@ -14,6 +14,7 @@ mod ledger;
 #[path = "../../../core/tests/laws/lives/mod.rs"]
 mod lives;
 mod opening;
+mod passing;
 mod reading;
 mod recording;
 mod reorganised;

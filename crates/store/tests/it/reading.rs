@@ -359,7 +359,7 @@ async fn a_fold_of_an_older_version_is_folded_anew(db: Fixture) {
     assert_eq!(list(&db, &[Key::County], &Filter::default(), Order::Due).await, [matter(1)]);
     db.store.tick(&county(), hours(500)).await.unwrap();
     all_accepted(&db, life(1, hours(1)).into_iter().skip(3).collect()).await;
-    assert_eq!(db.ask("select cast(fold_v as text) from matter").await, ["3"]);
+    assert_eq!(db.ask("select cast(fold_v as text) from matter").await, ["4"]);
     sound(&db.store).await;
 }
 

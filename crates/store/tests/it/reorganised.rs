@@ -151,7 +151,7 @@ async fn handing_on_that_was_cut_off_goes_on_and_hands_nothing_on_twice(db: Fixt
     // One was handed on by somebody else before; the rest is not held up by it.
     let by_hand = Submission {
         actor: Actor::system(),
-        what: What::Recount { matter: matter(7) },
+        what: What::Unasked { matter: matter(7) },
         contents: Vec::new(),
         ..ask(HALL, "by-hand", 7, at(NEXT_DAY), |t| Command::Comment { text: t.reference() })
     };

@@ -465,8 +465,9 @@ pub struct Urged {
     pub stage: Stage,
     /// The working day that this urge counts for.
     pub day: jiff::civil::Date,
-    /// The content that holds the words of the urge.
-    pub text: ContentId,
+    /// The content that holds the words of the urge; none where the system urges, which has no words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<ContentId>,
 }
 
 /// A unit that no longer stands, and the one that goes on with its work.

@@ -291,6 +291,7 @@ pub(super) fn blank(
         decide_by: moves.map_or(decide_by, |due| due.min(decide_by)),
         deadline: 0,
         granted: None,
+        lapsed: false,
         to: None,
         across: None,
         nodes: Vec::new(),

@@ -17,6 +17,7 @@ mod requests;
 mod routing;
 mod side;
 mod standing;
+mod unasked;
 mod whistling;
 
 pub use context::Context;
@@ -27,6 +28,7 @@ pub use recount::recount;
 pub(crate) use requests::paper_fault;
 pub(super) use requests::waits_for;
 pub use routing::can_be_given;
+pub use unasked::unasked;
 
 use super::act::{Did, NewAct};
 use super::command::{Ask, Command};

@@ -61,7 +61,9 @@ pub(super) fn still_waits(
     accept: bool,
     cx: &Context<'_>,
 ) -> Result<(), Why> {
-    let Some(request) = named(matter, id).filter(|r| r.granted.is_none()) else { return Ok(()) };
+    let Some(request) = named(matter, id).filter(|r| r.granted.is_none() || r.lapsed) else {
+        return Ok(());
+    };
     if !request.waits(cx.now) {
         return Err(Why::Lapsed(request.decide_by));
     }

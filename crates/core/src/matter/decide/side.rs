@@ -45,7 +45,7 @@ pub(super) fn urge(
         return Err(Refusal::Already(Why::UrgedToday));
     }
     let outcome = Outcome::of(matter, cx);
-    let did = Urged { unit: target, stage, day, text: text.id };
+    let did = Urged { unit: target, stage, day, text: Some(text.id) };
     Ok(outcome.finish(Did::Urged(did), [text]))
 }
 

@@ -18,7 +18,7 @@ use super::world::*;
 
 #[path = "step.rs"]
 pub(crate) mod step;
-pub(crate) use step::{Life, Step};
+pub(crate) use step::{Life, Step, Unasked};
 
 /// The most matters of one family.
 pub(crate) const MOST: usize = 4;
@@ -200,6 +200,15 @@ pub(crate) fn live(numbers: &[u64]) -> Vec<Life> {
 
 /// The same with ids from `id` on; a family has [`MOST`] of them at the most.
 pub(crate) fn live_as(id: u128, numbers: &[u64]) -> Vec<Life> {
+    told(id, numbers, false)
+}
+
+/// The same where what time brings about is recorded whenever time has passed.
+pub(crate) fn live_in_time(numbers: &[u64]) -> Vec<Life> {
+    told(7, numbers, true)
+}
+
+fn told(id: u128, numbers: &[u64], in_time: bool) -> Vec<Life> {
     let (first, rest) = numbers.split_first().unwrap();
     let dice = &mut Dice::new(*first);
     let kind = dice.pick(&KINDS);
@@ -211,7 +220,12 @@ pub(crate) fn live_as(id: u128, numbers: &[u64]) -> Vec<Life> {
     }
     let mut walk = Walk::new(Family::new(stories));
     for number in rest {
-        walk.step(&mut Dice::new(*number));
+        let dice = &mut Dice::new(*number);
+        walk.now = walk.now.plus_seconds(passed_time(dice));
+        if in_time {
+            walk.time_passes();
+        }
+        walk.step(dice);
     }
     walk.lives()
 }
@@ -226,13 +240,19 @@ struct Walk {
 
 struct Told {
     steps: Vec<Step>,
+    unasked: Vec<Unasked>,
     stands: Rc<Matter>,
     whole: Option<Rc<Matter>>,
 }
 
 impl Told {
     fn of(story: &Story, whole: Option<Rc<Matter>>) -> Self {
-        Self { steps: Vec::new(), stands: Rc::new(story.matter.clone()), whole }
+        Self {
+            steps: Vec::new(),
+            unasked: Vec::new(),
+            stands: Rc::new(story.matter.clone()),
+            whole,
+        }
     }
 }
 
@@ -244,7 +264,6 @@ impl Walk {
     }
 
     fn step(&mut self, dice: &mut Dice) {
-        self.now = self.now.plus_seconds(passed_time(dice));
         let i = self.some_matter(dice);
         self.family.look_around(i);
         let story = &mut self.family.stories[i];
@@ -269,6 +288,18 @@ impl Walk {
         self.told[i].steps.push(step);
     }
 
+    /// What has come about by now with nobody asking.
+    fn time_passes(&mut self) {
+        for (story, told) in self.family.stories.iter_mut().zip(&mut self.told) {
+            story.now = self.now;
+            while let Some(act) = story.time_passes() {
+                let after = Rc::new(story.matter.clone());
+                let before = std::mem::replace(&mut told.stands, Rc::clone(&after));
+                told.unasked.push(Unasked { now: self.now, before, act, after });
+            }
+        }
+    }
+
     /// Mostly one that is still open.
     fn some_matter(&self, dice: &mut Dice) -> usize {
         let all = self.family.stories.len();
@@ -282,7 +313,7 @@ impl Walk {
         both.map(|(story, told)| Life {
             story,
             steps: told.steps,
-            handed: Vec::new(),
+            unasked: told.unasked,
             whole: told.whole,
         })
         .collect()

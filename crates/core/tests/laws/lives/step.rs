@@ -19,8 +19,8 @@ pub(crate) struct Step {
     pub(crate) kin: Rc<Kin>,
 }
 
-/// What the system made of the matter on the day of a reorganisation.
-pub(crate) struct HandedOn {
+/// What the system made of the matter: on the day of a reorganisation, or when a time had come.
+pub(crate) struct Unasked {
     pub(crate) now: At,
     pub(crate) before: Rc<Matter>,
     pub(crate) act: NewAct,
@@ -32,7 +32,7 @@ pub(crate) struct Life {
     pub(crate) story: Story,
     pub(crate) steps: Vec<Step>,
     /// Beside the steps: nobody asks for it.
-    pub(crate) handed: Vec<HandedOn>,
+    pub(crate) unasked: Vec<Unasked>,
     /// The whole of which it is one part, as it stood when it was taken apart.
     pub(crate) whole: Option<Rc<Matter>>,
 }

@@ -241,15 +241,27 @@ impl Story {
         result
     }
 
+    /// The next thing that has come about by now with nobody asking.
+    pub(crate) fn time_passes(&mut self) -> Option<NewAct> {
+        let system = Actor::system();
+        let act = matter::unasked(&self.matter, &self.context(&system)).unwrap()?;
+        self.append(&system, act.clone());
+        Some(act)
+    }
+
+    fn append(&mut self, actor: &Actor, act: NewAct) {
+        let envelope = envelope(self.matter.seq + 1, actor, self.now);
+        let body = written(&act);
+        let (did, then) = NewAct::parse(act.kind(), NewAct::VERSION, &body).unwrap();
+        assert_eq!((&did, &then), (&act.did, &act.then), "a body reads as it was written");
+        self.matter.apply(&envelope, &did, &then);
+        self.ledger.push((envelope, act, body));
+    }
+
     fn write(&mut self, actor: &Actor, ask: &Ask, acts: Vec<NewAct>) -> State {
         self.born.clear();
         for act in acts {
-            let envelope = envelope(self.matter.seq + 1, actor, self.now);
-            let body = written(&act);
-            let (did, then) = NewAct::parse(act.kind(), NewAct::VERSION, &body).unwrap();
-            assert_eq!((&did, &then), (&act.did, &act.then), "a body reads as it was written");
-            self.matter.apply(&envelope, &did, &then);
-            self.ledger.push((envelope, act, body));
+            self.append(actor, act);
         }
         if let Ok(Command::Decompose { children }) = &ask.command {
             for child in children {

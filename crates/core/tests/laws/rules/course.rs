@@ -250,7 +250,9 @@ laws! {
                     && m.plan == then.plan
             };
             let mut since = life.steps[..i].iter().filter(|s| s.after.seq > seen);
-            let quiet = since.all(|s| same(&s.after));
+            let came = life.unasked.iter().map(|u| &u.after);
+            let mut came = came.filter(|m| m.seq > seen && m.seq <= now.seq);
+            let quiet = since.all(|s| same(&s.after)) && came.all(|m| same(m));
             if matches!(step.result, Err(Refusal::Stale { .. })) {
                 prop_assert!(!quiet, "nothing changed that could surprise {}", step.ask.act);
             }

@@ -6,17 +6,18 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 use zongheng_core::ids::UnitId;
-use zongheng_core::matter::{Deadline, Matter, Part, time_by_holder};
+use zongheng_core::matter::{Deadline, Did, Matter, Part, time_by_holder};
 use zongheng_core::organisation::Organisation;
 use zongheng_core::playbook::Stage;
 
-use super::super::life::step::HandedOn;
+use super::super::life::step::Unasked;
 use super::WORLD;
 use super::laws;
 
 laws! {
     fn what_is_handed_on_keeps_its_dates_and_has_one_owner(life) {
-        for handed in &life.handed {
+        let handed = life.unasked.iter().filter(|u| matches!(u.act.did, Did::Recounted(_)));
+        for handed in handed {
             goes_on_with_its_successor(handed, &WORLD.county.organisation)?;
         }
     }
@@ -24,10 +25,10 @@ laws! {
 
 /// Asked of one such act, under the organisation of its day.
 pub(crate) fn goes_on_with_its_successor(
-    handed: &HandedOn,
+    handed: &Unasked,
     organisation: &Organisation,
 ) -> TestCaseResult {
-    let HandedOn { now, before, act, after } = handed;
+    let Unasked { now, before, act, after } = handed;
     let day = now.date();
     let stands = |unit| organisation.unit(unit, day).is_some();
     let heir = |unit: UnitId| {

@@ -6,6 +6,7 @@ mod dates;
 mod duty;
 pub(crate) mod handed;
 mod kin;
+mod time;
 
 use proptest::test_runner::{TestCaseError, TestCaseResult};
 use zongheng_core::ids::UnitId;
@@ -33,7 +34,8 @@ macro_rules! laws {
 }
 use laws;
 
-const ALL: [&[Law]; 5] = [course::LAWS, dates::LAWS, duty::LAWS, handed::LAWS, kin::LAWS];
+const ALL: [&[Law]; 6] =
+    [course::LAWS, dates::LAWS, duty::LAWS, handed::LAWS, kin::LAWS, time::LAWS];
 
 /// Asks every rule of one life; what is told of one that does not hold begins with its name.
 pub(crate) fn hold(life: &Life) -> TestCaseResult {

@@ -4,6 +4,7 @@
 //! `ZONGHENG_LOOK=folder` also writes the samples there with their styles, to be looked at.
 
 mod matter;
+mod messages;
 mod organisation;
 mod public;
 mod rulings;
@@ -59,6 +60,7 @@ fn frame(w: Words, section: Section, title: &str) -> Frame {
         may_enter: true,
         sees_none: None,
         open: Some(186),
+        unseen: 2,
         here: "/today".to_owned(),
         simulated: true,
         as_of: Some(Moment::clock(w, now())),
@@ -84,6 +86,9 @@ fn pages(w: Words) -> Vec<(&'static str, String)> {
         ("matter-wide", shown(&matter::wide(w))),
         ("matter-new", shown(&matter::reported(w))),
         ("matter-closed", shown(&matter::closed(w))),
+        ("messages", shown(&messages::list(w))),
+        ("message", shown(&messages::one(w))),
+        ("proposed-orders", shown(&messages::proposed(w))),
         ("rulings", shown(&rulings::page(w))),
         ("who", shown(&organisation::who(w))),
         ("gaps", shown(&organisation::gaps(w))),

@@ -10,6 +10,7 @@ pub enum Section {
     Today,
     Intake,
     Matters,
+    Messages,
     #[default]
     None,
 }
@@ -33,6 +34,8 @@ pub struct Frame {
     pub links: Vec<Link>,
     /// How many open matters the reader may see, beside 事项.
     pub open: Option<u64>,
+    /// How many messages the reader has not opened, beside 消息.
+    pub unseen: i64,
     /// The token that every form of the session repeats.
     pub csrf: String,
     /// The path of this page, to come back to after a change of language or post.
@@ -102,6 +105,7 @@ impl Frame {
             Section::Today => section == "today",
             Section::Intake => section == "intake",
             Section::Matters => section == "matters",
+            Section::Messages => section == "messages",
             Section::None => false,
         }
     }

@@ -12,6 +12,7 @@ mod frame;
 mod held;
 mod intake;
 mod matter;
+mod messages;
 mod organisation;
 mod parts;
 mod problem;
@@ -32,6 +33,7 @@ pub use matter::{
     Age, Assignment, Contact, DeadlineRow, Fact, Facts, Is, MatterShow, Next, Owner, Proof, Record,
     RecordRound, RequestRow, Said, lane, lay_lanes,
 };
+pub use messages::{MessageRow, MessageShow, Messages, ProposedOrders};
 pub use organisation::{
     Changes, Confirm, DecisionRow, Decisions, FileFault, FileSample, GapGroup, GapRow, Gaps,
     Nobody, RecordedChange, RuleGroup, RuleRow, Rules, SheetEntry, Sheets, Who, WhoAnswer,

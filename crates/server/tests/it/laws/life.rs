@@ -53,7 +53,7 @@ pub(crate) fn lives() -> Vec<Life> {
             life.story.ledger.push((envelope, new.clone(), act.body_value()));
             if matches!(new.did, Did::Recounted(_)) {
                 stand.insert(id, Rc::clone(&after));
-                life.handed.push(step::HandedOn { now: act.at, before, act: new, after });
+                life.unasked.push(step::Unasked { now: act.at, before, act: new, after });
                 continue;
             }
             let ask = Ask { act: asked(&new), seq: None, command: Err(Vec::new()) };
@@ -65,7 +65,7 @@ pub(crate) fn lives() -> Vec<Life> {
             let (playbook, _) = WORLD.county.rules_of(&after).unwrap();
             let ledger = vec![(envelope, new, act.body_value())];
             let story = Story { matter: (*after).clone(), playbook, ledger };
-            lives.insert(id, Life { story, steps: Vec::new(), handed: Vec::new(), whole });
+            lives.insert(id, Life { story, steps: Vec::new(), unasked: Vec::new(), whole });
         }
         stand.insert(id, after);
     }

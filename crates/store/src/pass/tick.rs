@@ -1,20 +1,23 @@
-//! The tick: lamps and counters follow the time, in small steps over the index of what is due next.
+//! The tick: lamps and counters follow the time, in small steps over the index of what is due next, and what
+//! has come to a rung is noted down to be told.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use zongheng_core::calendar::Calendar;
 use zongheng_core::ids::DivisionCode;
+use zongheng_core::matter::{Matter, told_at};
 use zongheng_core::time::At;
 
 use crate::county;
 use crate::db::{Tx, rows, run};
-use crate::error::{Result, StoreError};
-use crate::fold::refold;
+use crate::error::Result;
 use crate::open::Store;
 use crate::projection::{Counters, Projection, next_tick};
 use crate::record::{REGISTER, RegisterRow, keys_of};
+use crate::statement::{Rows, Statement, add};
 
-/// Lamps moved in one transaction.
+/// Matters looked at in one transaction.
 const STEP: usize = 500;
 
 /// What a tick did.
@@ -32,18 +35,19 @@ impl Store {
     pub async fn tick(&self, county: &DivisionCode, now: At) -> Result<Ticked> {
         let mut lamps = 0;
         loop {
-            let mut tx = self.db().begin().await?;
-            let mut head = county::lock(&mut tx, county.as_str()).await?;
+            let (mut tx, mut head) = self.locked(county.as_str()).await?;
             let target = now.seconds().max(head.tick_target);
             if target <= head.ticked_to().seconds() {
                 return Ok(Ticked { to: head.ticked_to(), lamps });
             }
+            let configuration = self.inner.configurations.at(tx.on(), &head).await?;
+            let target = At::from_seconds(target);
             let (looked, changed) =
-                step(&mut tx, county.as_str(), At::from_seconds(target)).await?;
+                step(&mut tx, county.as_str(), &configuration.calendar, target).await?;
             lamps += changed;
-            head.tick_target = target;
+            head.tick_target = target.seconds();
             if looked < STEP {
-                head.ticked(At::from_seconds(target));
+                head.ticked(target);
             }
             county::save(tx.on(), &head).await?;
             tx.commit().await?;
@@ -52,7 +56,7 @@ impl Store {
 }
 
 /// Up to [`STEP`] matters whose lamp is not yet as of `now`.
-async fn step(tx: &mut Tx, county: &str, now: At) -> Result<(usize, usize)> {
+async fn step(tx: &mut Tx, county: &str, calendar: &Calendar, now: At) -> Result<(usize, usize)> {
     let sql = format!(
         "select {REGISTER} from matter where county = $1 and next_tick <= $2 \
          order by next_tick, id limit {STEP}"
@@ -65,23 +69,22 @@ async fn step(tx: &mut Tx, county: &str, now: At) -> Result<(usize, usize)> {
     let ids = json!(ids).to_string();
     let mut keys: BTreeMap<_, _> = keys_of(tx, county, &ids).await?;
     let (mut list, mut counters, mut changed) = (Vec::new(), Counters::default(), 0);
+    let mut notes = Rows::default();
     for row in &due {
-        let matter = match row.folded() {
-            Some(matter) => matter,
-            None => refold(tx.on(), county, &row.id)
-                .await?
-                .ok_or_else(|| StoreError::inconsistent("matter", &row.id, "no acts"))?,
-        };
+        let matter = row.matter(tx.on(), county).await?;
         let old = row.projection(keys.remove(&row.id).unwrap_or_default());
         let new = Projection {
             lamp: matter.lamp(now).name().to_owned(),
-            next_tick: next_tick(&matter, now),
+            next_tick: next_tick(&matter, calendar, now),
             ..old.clone()
         };
         changed += usize::from(old.lamp != new.lamp);
-        counters.add(&old, -1);
-        counters.add(&new, 1);
+        if old.lamp != new.lamp {
+            counters.add(&old, -1);
+            counters.add(&new, 1);
+        }
         list.push(json!([new.id, new.lamp, new.next_tick]));
+        note(&mut notes, &matter, row, calendar, now);
     }
     run!(
         tx.on(),
@@ -92,8 +95,26 @@ async fn step(tx: &mut Tx, county: &str, now: At) -> Result<(usize, usize)> {
         Value::from(list).to_string(),
         &ids,
     )?;
-    if let Some(counters) = counters.statement(county)? {
-        counters.run(tx.on()).await?;
+    let notes = Statement::of(
+        "insert into note (county, matter, n, rung, send_at) \
+         select $1, value->>0, cast(value->>1 as bigint), value->>2, cast(value->>3 as bigint) \
+         from {each 2} where true on conflict (county, matter, n) do update \
+         set rung = excluded.rung, send_at = excluded.send_at",
+        county,
+        notes,
+    )?;
+    for statement in [counters.statement(county)?, notes].into_iter().flatten() {
+        statement.run(tx.on()).await?;
     }
     Ok((due.len(), changed))
+}
+
+/// What the matter's deadlines have come to since it was looked at; of a matter that nobody has looked at
+/// before, what stands at its highest rung.
+fn note(notes: &mut Rows, matter: &Matter, row: &RegisterRow, calendar: &Calendar, now: At) {
+    let before = At::from_seconds(row.next_tick - 1);
+    for reached in matter.reached(before, now, calendar) {
+        let send_at = told_at(reached.at, now, matter.urgent, calendar);
+        add!(notes, row.id, reached.n, reached.rung.name(), send_at.seconds());
+    }
 }

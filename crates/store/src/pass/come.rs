@@ -1,0 +1,163 @@
+//! What comes about by time alone becomes acts.
+
+use serde_json::{Value, json};
+use sqlx::FromRow;
+use zongheng_core::ids::{DivisionCode, MatterId};
+use zongheng_core::matter::{Actor, Refusal};
+use zongheng_core::time::At;
+
+use crate::db::{On, row, rows, run};
+use crate::error::{Result, StoreError};
+use crate::open::Store;
+use crate::projection::{NEVER, comes};
+use crate::record::{LARGEST_BATCH, REGISTER, Refused, RegisterRow, Submission, What};
+
+#[derive(FromRow)]
+pub(super) struct Due {
+    pub(super) id: String,
+    pub(super) seq: i64,
+    pub(super) comes: i64,
+}
+
+/// The work that hands on what closed units still had.
+const HAND_ON: &str = "hand_on";
+
+impl Store {
+    /// On each day on which the organisation changed or a closure begins: what the closed units still have
+    /// goes to those that go on with their work.
+    pub(super) async fn hand_on_today(&self, county: &DivisionCode, now: At) -> Result<u64> {
+        let configuration = self.county(county).await?;
+        let today = now.date();
+        let closed = configuration.organisation.units.values().filter_map(|unit| unit.to);
+        let Some(last) = closed.filter(|to| *to <= today).max() else { return Ok(0) };
+        let due = format!("{last} {}", configuration.rev);
+        let done = job(self.db().reader().await?.on(), county.as_str(), HAND_ON).await?;
+        if done.as_deref() == Some(due.as_str()) {
+            return Ok(0);
+        }
+        let handed = self.hand_on(county, now).await?;
+        let mut tx = self.db().begin().await?;
+        job_done(tx.on(), county.as_str(), HAND_ON, &due).await?;
+        tx.commit().await?;
+        Ok(handed)
+    }
+
+    /// Until nothing more is due: a matter on which more is due than one act comes again.
+    pub(super) async fn come_about(&self, county: &DivisionCode, now: At) -> Result<u64> {
+        let mut acts = 0;
+        loop {
+            let recorded = self.come_about_once(county, now).await?;
+            acts += recorded;
+            if recorded == 0 {
+                return Ok(acts);
+            }
+        }
+    }
+
+    async fn come_about_once(&self, county: &DivisionCode, now: At) -> Result<u64> {
+        let (mut after, mut recorded) = ((-1, String::new()), 0);
+        loop {
+            let due = {
+                let mut reader = self.db().reader().await?;
+                due(reader.on(), county, now, &after).await?
+            };
+            let Some(last) = due.last() else { return Ok(recorded) };
+            after = (last.comes, last.id.clone());
+            let wanted = due.iter().map(|due| unasked(county, due, now)).collect::<Result<_>>()?;
+            let mut idle = Vec::new();
+            for (due, answer) in due.iter().zip(self.record_all(wanted, now).await) {
+                match answer {
+                    Ok(told) => recorded += u64::from(!told.replay),
+                    Err(Refused::Refusal(Refusal::Already(_))) => idle.push(due.id.as_str()),
+                    Err(Refused::Store(error)) => return Err(error),
+                    Err(refused) => {
+                        tracing::error!(%county, matter = due.id, %refused, "nothing came about");
+                    }
+                }
+            }
+            if !idle.is_empty() {
+                self.note_moments(county, &idle, now).await?;
+            }
+        }
+    }
+
+    /// Writes when something comes about on matters whose row said too early or did not know it yet.
+    async fn note_moments(&self, county: &DivisionCode, ids: &[&str], now: At) -> Result<()> {
+        let ids = json!(ids).to_string();
+        let (mut tx, head) = self.locked(county.as_str()).await?;
+        let configuration = self.inner.configurations.at(tx.on(), &head).await?;
+        let sql = format!("select {REGISTER} from matter where county = $1 and id {{in 2}}");
+        let found = rows!(tx.on(), RegisterRow, &sql, county.as_str(), &ids)?;
+        let mut list = Vec::new();
+        for row in &found {
+            let matter = row.matter(tx.on(), county.as_str()).await?;
+            list.push(json!([row.id, comes(&matter, &configuration.calendar, now)]));
+        }
+        run!(
+            tx.on(),
+            "update matter set comes = c.comes from (select value->>0 as id, \
+             cast(value->>1 as bigint) as comes from {each 2}) c \
+             where matter.county = $1 and matter.id = c.id and matter.id {in 3}",
+            county.as_str(),
+            Value::from(list).to_string(),
+            &ids,
+        )?;
+        tx.commit().await
+    }
+}
+
+/// The next matters on which something has come about by `now`.
+pub(super) async fn due(
+    on: On<'_>,
+    county: &DivisionCode,
+    now: At,
+    (at, id): &(i64, String),
+) -> Result<Vec<Due>> {
+    rows!(
+        on,
+        Due,
+        &format!(
+            "select id, seq, comes from matter where county = $1 and comes < {NEVER} \
+             and comes <= $2 and (comes > $3 or comes = $3 and id > $4) \
+             order by comes, id limit {LARGEST_BATCH}"
+        ),
+        county.as_str(),
+        now.seconds(),
+        *at,
+        id,
+    )
+}
+
+fn unasked(county: &DivisionCode, due: &Due, now: At) -> Result<Submission> {
+    let bad = |_| StoreError::inconsistent("matter", &due.id, "id");
+    let matter: MatterId = due.id.parse().map_err(bad)?;
+    Ok(Submission {
+        county: county.clone(),
+        scope: "system".to_owned(),
+        actor: Actor::system(),
+        key: format!("unasked {matter} {}", due.seq),
+        mac: String::new(),
+        at: Some(now),
+        what: What::Unasked { matter },
+        contents: Vec::new(),
+    })
+}
+
+/// How far some work of the runner has come.
+pub(super) async fn job(on: On<'_>, county: &str, name: &str) -> Result<Option<String>> {
+    let done =
+        row!(on, (String,), "select done from job where county = $1 and name = $2", county, name,)?;
+    Ok(done.map(|(done,)| done))
+}
+
+pub(super) async fn job_done(on: On<'_>, county: &str, name: &str, done: &str) -> Result<()> {
+    run!(
+        on,
+        "insert into job (county, name, done) values ($1, $2, $3) \
+         on conflict (county, name) do update set done = excluded.done",
+        county,
+        name,
+        done,
+    )?;
+    Ok(())
+}

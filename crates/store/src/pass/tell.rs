@@ -1,0 +1,209 @@
+//! Those whose a deadline is are told: what was noted becomes lines of a message to the person who answers at
+//! that moment. In the morning it is one message a person, whatever it holds; urgent ones go at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+use sqlx::FromRow;
+use zongheng_core::county::County;
+use zongheng_core::ids::{DivisionCode, UserId};
+use zongheng_core::matter::{Deadline, Matter, morning_after};
+use zongheng_core::time::At;
+
+use crate::db::{On, Tx, rows};
+use crate::error::Result;
+use crate::open::Store;
+use crate::record::{REGISTER, RegisterRow};
+use crate::statement::{Rows, Statement, add};
+
+/// Notes that one transaction works off.
+const STEP: usize = 500;
+
+#[derive(Debug, Clone, FromRow)]
+pub(super) struct Note {
+    pub(super) matter: String,
+    pub(super) n: i64,
+    pub(super) rung: String,
+    pub(super) send_at: i64,
+}
+
+/// Whom a note goes to.
+pub(super) enum To {
+    /// Nobody: what was asked for is done, or the deadline does not run.
+    Done,
+    /// Nobody answers for the unit.
+    Nobody,
+    Account {
+        account: UserId,
+        message: String,
+        due: At,
+    },
+}
+
+impl Store {
+    /// Works off the notes that are due: how many were told, and of how many nobody could be told.
+    pub(super) async fn tell(&self, county: &DivisionCode, now: At) -> Result<(u64, u64)> {
+        let (mut told, mut unheard) = (0, 0);
+        loop {
+            {
+                let mut reader = self.db().reader().await?;
+                if notes(reader.on(), county.as_str(), now, (-1, ""), 1).await?.is_empty() {
+                    return Ok((told, unheard));
+                }
+            }
+            let (mut tx, head) = self.locked(county.as_str()).await?;
+            let configuration = self.inner.configurations.at(tx.on(), &head).await?;
+            let (heard, missed) = step(&mut tx, &configuration, now).await?;
+            tx.commit().await?;
+            told += heard;
+            unheard += missed;
+        }
+    }
+}
+
+async fn step(tx: &mut Tx, county: &County, now: At) -> Result<(u64, u64)> {
+    let code = county.code.as_str();
+    let due = notes(tx.on(), code, now, (-1, ""), STEP).await?;
+    let matters = matters(tx.on(), code, &due).await?;
+    let (mut messages, mut lines) = (Rows::default(), Rows::default());
+    let (mut gone, mut later) = (Rows::default(), Rows::default());
+    let (mut told, mut unheard) = (0, 0);
+    let (mut touched, mut told_of) = (Rows::default(), BTreeSet::new());
+    for note in &due {
+        match to(note, &matters, county, now) {
+            To::Account { account, message, due } => {
+                let account = account.to_string();
+                let kind = if message.len() > DAY { "urgent" } else { "day" };
+                if told_of.insert((account.clone(), message.clone())) {
+                    add!(touched, account, message);
+                }
+                add!(messages, account, message, now.seconds(), kind);
+                add!(lines, account, message, note.matter, note.n, note.rung, due.seconds());
+                told += 1;
+            }
+            To::Nobody => {
+                // Told as soon as somebody is there: the next morning asks again.
+                let next = morning_after(now.plus_seconds(1), &county.calendar);
+                add!(later, note.matter, note.n, next.seconds());
+                unheard += 1;
+                continue;
+            }
+            To::Done => {}
+        }
+        add!(gone, note.matter, note.n);
+    }
+    for statement in [
+        message_statement(code, messages)?,
+        Statement::of(
+            "insert into message_line (county, account, message, matter, n, rung, due) \
+             select $1, value->>0, value->>1, value->>2, cast(value->>3 as bigint), value->>4, \
+             cast(value->>5 as bigint) from {each 2} where true \
+             on conflict (county, account, message, due, matter, n) do update set rung = excluded.rung",
+            code,
+            lines,
+        )?,
+        Statement::of(
+            "update message set seen = null, lines = (select count(*) from message_line l \
+             where l.county = $1 and l.account = message.account and l.message = message.id) \
+             where county = $1 and (account, id) in (select value->>0, value->>1 from {each 2})",
+            code,
+            touched,
+        )?,
+        Statement::of(
+            "delete from note where county = $1 and (matter, n) in \
+             (select value->>0, cast(value->>1 as bigint) from {each 2})",
+            code,
+            gone,
+        )?,
+        Statement::of(
+            "update note set send_at = c.send_at from (select value->>0 as matter, \
+             cast(value->>1 as bigint) as n, cast(value->>2 as bigint) as send_at from {each 2}) c \
+             where note.county = $1 and note.matter = c.matter and note.n = c.n",
+            code,
+            later,
+        )?,
+    ]
+    .into_iter()
+    .flatten()
+    {
+        statement.run(tx.on()).await?;
+    }
+    Ok((told, unheard))
+}
+
+/// The length of a day as text, which is the name of the message of a morning.
+const DAY: usize = "2026-10-08".len();
+
+/// A message that is there already stays as it is: what comes to it later are lines.
+fn message_statement(county: &str, messages: Rows) -> Result<Option<Statement>> {
+    Statement::of(
+        "insert into message (county, account, id, at, kind, body) \
+         select $1, value->>0, value->>1, cast(value->>2 as bigint), value->>3, '' \
+         from {each 2} where true on conflict do nothing",
+        county,
+        messages,
+    )
+}
+
+/// The notes to be told by `now`, from a place on.
+pub(super) async fn notes(
+    on: On<'_>,
+    county: &str,
+    now: At,
+    (at, matter): (i64, &str),
+    limit: usize,
+) -> Result<Vec<Note>> {
+    rows!(
+        on,
+        Note,
+        &format!(
+            "select matter, n, rung, send_at from note where county = $1 and send_at <= $2 \
+             and (send_at > $3 or send_at = $3 and matter > $4) \
+             order by send_at, matter, n limit {limit}"
+        ),
+        county,
+        now.seconds(),
+        at,
+        matter,
+    )
+}
+
+/// The matters that notes are about.
+pub(super) async fn matters(
+    mut on: On<'_>,
+    county: &str,
+    notes: &[Note],
+) -> Result<BTreeMap<String, Matter>> {
+    let ids: Vec<&str> = notes.iter().map(|note| note.matter.as_str()).collect();
+    let sql = format!("select {REGISTER} from matter where county = $1 and id {{in 2}}");
+    let found = rows!(on.again(), RegisterRow, &sql, county, json!(ids).to_string())?;
+    let mut matters = BTreeMap::new();
+    for row in found {
+        let matter = row.matter(on.again(), county).await?;
+        matters.insert(row.id, matter);
+    }
+    Ok(matters)
+}
+
+/// Whom a note is told to at `now`.
+pub(super) fn to(note: &Note, matters: &BTreeMap<String, Matter>, county: &County, now: At) -> To {
+    let number = u32::try_from(note.n).unwrap_or(0);
+    let matter = matters.get(&note.matter);
+    let asked = matter.and_then(|matter| Some((matter, matter.asked(number, now)?)));
+    let Some((matter, deadline)) = asked else { return To::Done };
+    let Some(account) = answerer(matter, deadline, county, now) else { return To::Nobody };
+    let message = if matter.urgent {
+        format!("urgent {} {number} {}", note.matter, note.rung)
+    } else {
+        now.date().to_string()
+    };
+    To::Account { account, message, due: deadline.due }
+}
+
+/// The person who answers for a deadline at this moment: holder, deputy, second post, at last the head.
+fn answerer(matter: &Matter, deadline: &Deadline, county: &County, now: At) -> Option<UserId> {
+    let owner = matter.told_to(deadline);
+    let since = deadline.from.date();
+    let found = county.organisation.answers(owner.unit, owner.post, since, now.date());
+    found.map(|answerer| answerer.user)
+}
