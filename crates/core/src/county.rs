@@ -153,6 +153,11 @@ impl County {
         Ok(())
     }
 
+    /// What the calendar's days make, as acts name it.
+    pub const fn calendar_hash(&self) -> Hash {
+        self.calendar_hash
+    }
+
     /// The versions that an act of a matter under `clock` names.
     pub fn versions(&self, clock: &Clock) -> Versions {
         let known = self.clock_hashes.iter().find(|(known, _)| known == clock);

@@ -31,7 +31,7 @@ pub use error::{Result, StoreError};
 pub use fold::{envelope, fold};
 pub use message::{Message, MessageKind, MessageLine, Proposed};
 pub use open::{Options, RingPlace, Store};
-pub use pass::{Passed, Pending, Ticked, Told};
+pub use pass::{Passed, Pending, Redating, Ticked, Told};
 pub use record::{
     Answer, Clock, LARGEST_BATCH, Recorded, Recorder, Refused, Submission, What, Written,
 };

@@ -22,6 +22,7 @@
 pub(crate) mod days;
 mod load;
 mod office;
+mod publish;
 
 use std::collections::BTreeSet;
 
@@ -31,6 +32,7 @@ use serde::{Deserialize, Serialize};
 pub use self::load::CalendarFault;
 pub use self::office::Season;
 use self::office::{Hours, Seasons};
+pub use self::publish::Published;
 use crate::time::At;
 
 /// Days in a row with one name: a holiday, or what a weekend is worked for.

@@ -160,6 +160,11 @@ pub enum Reason {
     PartOf {
         due: At,
     },
+    /// The calendar changed: by it the date would lie nearer, and it is held where it was, or at the closing of
+    /// the day after the change.
+    NotNearer {
+        due: At,
+    },
 }
 
 impl Reason {

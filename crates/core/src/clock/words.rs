@@ -268,6 +268,9 @@ pub fn zh(reason: &Reason, this: i16) -> String {
             format!("上级时限 {}，提前 {margin} 个工作日", moment(*due))
         }
         Reason::PartOf { due } => format!("分解时定在 {}，不晚于总时限", moment(*due)),
+        Reason::NotNearer { due } => {
+            format!("放假安排变了，按新安排会提前，时限不提到 {} 之前", moment(*due))
+        }
     }
 }
 
@@ -358,5 +361,9 @@ pub fn en(reason: &Reason, this: i16) -> String {
         Reason::PartOf { due } => {
             format!("promised for {} as a part, not after the whole", moment(*due))
         }
+        Reason::NotNearer { due } => format!(
+            "the holidays changed and it would fall due earlier; it is not brought before {}",
+            moment(*due)
+        ),
     }
 }

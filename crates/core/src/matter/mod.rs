@@ -39,7 +39,9 @@ pub use command::{Ask, AskedChild, AskedNode, Assist, Command, Facts, Report, Re
 pub use contact::{Reach, reach};
 pub use deadline::{Deadline, Lamp, Rule};
 pub(crate) use decide::paper_fault;
-pub use decide::{Context, birth, can_be_given, decide, ever, recount, report, unasked};
+pub use decide::{
+    Context, Redated, birth, can_be_given, decide, ever, recount, redate, redated, report, unasked,
+};
 pub use holder::{Holder, HolderKind, Span, time_by_holder};
 pub use inner::{Draft, Drafted, Pass};
 pub use kin::Kin;

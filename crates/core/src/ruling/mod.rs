@@ -72,7 +72,8 @@ pub const KINDS: [&str; 9] = [
 
 /// The kinds of acts that change the organisation or the lists beside it. Those of a person stand under the
 /// person's key; those of the operator and of the founding stand under none.
-pub const CHANGES: [&str; 4] = ["organised", "reorganised", "handed_over", "powers_adopted"];
+pub const CHANGES: [&str; 5] =
+    ["organised", "reorganised", "handed_over", "powers_adopted", "calendar_adopted"];
 
 /// What a ruling looks at.
 #[derive(Debug, Clone, Copy)]

@@ -22,6 +22,7 @@ mod outside;
 mod over_lives;
 mod planning;
 mod recount;
+mod redate;
 mod regulator;
 mod resident;
 mod rules;

@@ -3,6 +3,7 @@
 //! sort of file is one more module here and one more entry of [`Sort`].
 
 mod appointments;
+mod calendar;
 mod powers;
 mod reorganisation;
 mod roster;
@@ -39,11 +40,13 @@ pub enum Sort {
     Appointments,
     /// What is new in the list of powers and the lists beside it, and what ends.
     Powers,
+    /// The days of a year, as its notice has them.
+    Calendar,
 }
 
 impl Sort {
-    pub const ALL: [Sort; 4] =
-        [Sort::Roster, Sort::Reorganisation, Sort::Appointments, Sort::Powers];
+    pub const ALL: [Sort; 5] =
+        [Sort::Roster, Sort::Reorganisation, Sort::Appointments, Sort::Powers, Sort::Calendar];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -51,6 +54,7 @@ impl Sort {
             Self::Reorganisation => "reorganisation",
             Self::Appointments => "appointments",
             Self::Powers => "powers",
+            Self::Calendar => "calendar",
         }
     }
 
@@ -58,7 +62,7 @@ impl Sort {
     pub const fn about(self) -> ChangeOf {
         match self {
             Self::Roster | Self::Appointments => ChangeOf::Posts,
-            Self::Reorganisation | Self::Powers => ChangeOf::Structure,
+            Self::Reorganisation | Self::Powers | Self::Calendar => ChangeOf::Structure,
         }
     }
 
@@ -125,6 +129,7 @@ pub async fn check(
         Sort::Reorganisation => reorganisation::check(store, county, source).await,
         Sort::Appointments => appointments::check(store, county, source).await,
         Sort::Powers => powers::check(store, county, source).await,
+        Sort::Calendar => calendar::check(store, county, source).await,
     }
 }
 

@@ -23,6 +23,8 @@ impl Sort {
             }
             (Self::Powers, true) => include_str!("../../../../ui/changes/powers.zh.toml"),
             (Self::Powers, false) => include_str!("../../../../ui/changes/powers.en.toml"),
+            (Self::Calendar, true) => include_str!("../../../../ui/changes/calendar.zh.csv"),
+            (Self::Calendar, false) => include_str!("../../../../ui/changes/calendar.en.csv"),
         }
     }
 }

@@ -166,7 +166,7 @@ pub(crate) fn adoption(
 }
 
 /// The normal form of what acts name by its hash.
-fn config(kind: &str, id: &str, version: &str, body: String) -> Config {
+pub(crate) fn config(kind: &str, id: &str, version: &str, body: String) -> Config {
     let hash = Hash::of(&body).to_string();
     let version = if version.is_empty() { hash[..16].to_owned() } else { version.to_owned() };
     Config { hash, kind: kind.to_owned(), id: id.to_owned(), version, body }

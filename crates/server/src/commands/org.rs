@@ -1,4 +1,4 @@
-//! `zongheng org reorganise|hand-on|roster|appoint|powers|gaps|hand-over`: changes of the organisation, checked whole and
+//! `zongheng org reorganise|hand-on|roster|appoint|powers|calendar|gaps|hand-over`: changes of the organisation, checked whole and
 //! shown before they are recorded.
 
 use std::path::{Path, PathBuf};
@@ -31,6 +31,8 @@ pub(crate) enum Org {
     Appoint(Planned),
     /// What is new in the list of powers and the lists beside it, and what ends.
     Powers(Planned),
+    /// The working days of a year, as its notice has them: what changes, and which open dates follow.
+    Calendar(Planned),
     /// Posts that nobody holds, sheets not signed, grids without a chief.
     Gaps(Gaps),
     /// The sheet of a holder who went, signed by both.
@@ -99,6 +101,7 @@ impl Org {
             Self::Roster(plan) => super::run(change(plan, Sort::Roster)),
             Self::Appoint(plan) => super::run(change(plan, Sort::Appointments)),
             Self::Powers(plan) => super::run(change(plan, Sort::Powers)),
+            Self::Calendar(plan) => super::run(change(plan, Sort::Calendar)),
             Self::Gaps(gaps) => super::run(list(gaps)),
             Self::HandOver(signed) => super::run(hand_over(signed)),
             Self::Proposals(asked) => super::run(proposals(asked)),

@@ -9,7 +9,7 @@ use zongheng_core::time::At;
 use crate::db::{On, row, rows, run};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
-use crate::projection::{NEVER, comes};
+use crate::projection::{NEVER, Projection, comes};
 use crate::record::{LARGEST_BATCH, REGISTER, Refused, RegisterRow, Submission, What};
 
 #[derive(FromRow)]
@@ -81,22 +81,33 @@ impl Store {
         }
     }
 
-    /// Writes when something comes about on matters whose row said too early or did not know it yet.
-    async fn note_moments(&self, county: &DivisionCode, ids: &[&str], now: At) -> Result<()> {
+    /// Writes when something comes about on matters whose row said too early or did not know it yet, and what
+    /// else of the row hangs on the calendar.
+    pub(super) async fn note_moments(
+        &self,
+        county: &DivisionCode,
+        ids: &[&str],
+        now: At,
+    ) -> Result<()> {
         let ids = json!(ids).to_string();
         let (mut tx, head) = self.locked(county.as_str()).await?;
         let configuration = self.inner.configurations.at(tx.on(), &head).await?;
+        let (organisation, calendar) = (&configuration.organisation, &configuration.calendar);
         let sql = format!("select {REGISTER} from matter where county = $1 and id {{in 2}}");
         let found = rows!(tx.on(), RegisterRow, &sql, county.as_str(), &ids)?;
         let mut list = Vec::new();
         for row in &found {
             let matter = row.matter(tx.on(), county.as_str()).await?;
-            list.push(json!([row.id, comes(&matter, &configuration.calendar, now)]));
+            let new = Projection::of(&matter, organisation, calendar, head.ticked_to());
+            let comes = comes(&matter, calendar, now);
+            list.push(json!([row.id, comes, new.proposed, new.next_tick]));
         }
         run!(
             tx.on(),
-            "update matter set comes = c.comes from (select value->>0 as id, \
-             cast(value->>1 as bigint) as comes from {each 2}) c \
+            "update matter set comes = c.comes, proposed = c.proposed, next_tick = c.next_tick \
+             from (select value->>0 as id, cast(value->>1 as bigint) as comes, \
+             cast(value->>2 as bigint) as proposed, cast(value->>3 as bigint) as next_tick \
+             from {each 2}) c \
              where matter.county = $1 and matter.id = c.id and matter.id {in 3}",
             county.as_str(),
             Value::from(list).to_string(),
@@ -128,7 +139,7 @@ pub(super) async fn due(
     )
 }
 
-fn unasked(county: &DivisionCode, due: &Due, now: At) -> Result<Submission> {
+pub(super) fn unasked(county: &DivisionCode, due: &Due, now: At) -> Result<Submission> {
     let bad = |_| StoreError::inconsistent("matter", &due.id, "id");
     let matter: MatterId = due.id.parse().map_err(bad)?;
     Ok(Submission {
@@ -144,7 +155,7 @@ fn unasked(county: &DivisionCode, due: &Due, now: At) -> Result<Submission> {
 }
 
 /// How far some work of the runner has come.
-pub(super) async fn job(on: On<'_>, county: &str, name: &str) -> Result<Option<String>> {
+pub(crate) async fn job(on: On<'_>, county: &str, name: &str) -> Result<Option<String>> {
     let done =
         row!(on, (String,), "select done from job where county = $1 and name = $2", county, name,)?;
     Ok(done.map(|(done,)| done))

@@ -9,13 +9,17 @@
 mod come;
 mod ends;
 mod pending;
+mod redate;
 mod tell;
 mod tick;
 
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
 
+pub(crate) use come::job;
 pub use pending::{Pending, Told};
+pub(crate) use redate::CALENDAR;
+pub use redate::Redating;
 pub use tick::Ticked;
 
 use crate::error::Result;
@@ -41,7 +45,9 @@ impl Store {
     /// # Errors
     /// Of the database. What a single matter refuses is logged and left for the next pass.
     pub async fn pass(&self, county: &DivisionCode, now: At) -> Result<Passed> {
-        let acts = self.hand_on_today(county, now).await? + self.come_about(county, now).await?;
+        let acts = self.hand_on_today(county, now).await?
+            + self.redate(county, now).await?
+            + self.come_about(county, now).await?;
         let ticked = self.tick(county, now).await?;
         let (told, unheard) = self.tell(county, now).await?;
         self.tell_of_ends(county, now).await?;

@@ -354,7 +354,7 @@ impl<'a> Outcome<'a> {
         })
     }
 
-    fn moved(&mut self, moved: Moved) {
+    pub(super) fn moved(&mut self, moved: Moved) {
         self.then.moved.push(moved);
         self.then.by_rules = Some(self.cx.versions.clone());
     }

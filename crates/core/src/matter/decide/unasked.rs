@@ -1,10 +1,12 @@
-//! What comes about with nobody asking: units that are gone are succeeded, silence refuses a request, a pause
+//! What comes about with nobody asking: units that are gone are succeeded, a calendar
+//! that changed is followed, silence refuses a request, a pause
 //! ends on the day that was granted, what is overdue is urged. One act at a time, the earliest first; the
 //! system records it.
 
 use super::Context;
 use super::outcome::Outcome;
 use super::recount::recount;
+use super::redate::redate;
 use super::requests::{give_back, resume};
 use crate::matter::act::{Decided, Did, NewAct, Urged};
 use crate::matter::deadline::Deadline;
@@ -28,6 +30,9 @@ pub fn unasked(matter: &Matter, cx: &Context<'_>) -> Result<Option<NewAct>, Refu
         return Ok(None);
     }
     if let Some(act) = recount(matter, cx) {
+        return Ok(Some(act));
+    }
+    if let Some(act) = redate(matter, cx)? {
         return Ok(Some(act));
     }
     match earliest(matter, cx) {
