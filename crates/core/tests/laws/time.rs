@@ -211,3 +211,54 @@ fn the_rungs_of_a_matter_that_lies() {
         "one is issued"
     );
 }
+
+/// Forty families left to themselves for a year, minute by minute, as a runner sees them: what is due by an index
+/// of moments, and nothing else is looked at.
+#[test]
+fn a_year_of_minutes() {
+    let mut dice = Dice::new(17);
+    let mut stories = Vec::new();
+    for _ in 0..40 {
+        let numbers: Vec<u64> = (0..40).map(|_| dice.number()).collect();
+        stories.extend(live(&numbers).into_iter().map(|life| life.story));
+    }
+    let calendar = &WORLD.county.calendar;
+    let begin = stories.iter().map(|story| story.now).max().unwrap();
+    let mut due = BTreeMap::new();
+    let moment = |story: &Story, now| {
+        let look = story.matter.next_look(now, calendar);
+        story.matter.comes_about(now, calendar).into_iter().chain(look).min()
+    };
+    for (n, story) in stories.iter().enumerate() {
+        if let Some(at) = moment(story, begin) {
+            due.insert((at, n), begin);
+        }
+    }
+    let (mut acts, mut told) = (0, 0);
+    for minute in 1..=365 * 24 * 60 {
+        let now = begin.plus_seconds(minute * 60);
+        while let Some(entry) = due.first_entry().filter(|entry| entry.key().0 <= now) {
+            let ((_, n), looked) = entry.remove_entry();
+            let story = &mut stories[n];
+            story.now = now;
+            let reached = story.matter.reached(looked, now, calendar);
+            told += reached.len();
+            for did in all_of(story) {
+                acts += 1;
+                let urgent = story.matter.urgent;
+                let at_work = calendar.day(now.date()).working && now.time().hour() >= 9;
+                assert!(!matches!(did, Did::Urged(_)) || urgent || at_work, "urged at {now}");
+            }
+            assert_eq!(story.matter.owner.is_some(), story.matter.state.is_open());
+            if let Some(at) = moment(story, now) {
+                assert!(at > now, "what is due was done");
+                due.insert((at, n), now);
+            }
+        }
+    }
+    assert!(acts > 40 && told > 40, "{acts} acts, {told} told");
+    for story in &stories {
+        assert!(story.matter.state != State::Suspended);
+        assert_eq!(story.folded_again(), story.matter);
+    }
+}

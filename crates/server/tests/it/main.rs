@@ -9,6 +9,7 @@ mod cluster;
 mod http;
 mod kill;
 mod laws;
+mod morning;
 mod operator;
 mod org;
 mod pages;
