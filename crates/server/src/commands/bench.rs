@@ -6,6 +6,7 @@
 mod figures;
 mod filling;
 mod http;
+mod runner;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,10 +14,11 @@ use std::time::Instant;
 
 use zongheng_core::clock::{self, Asked, Limit};
 use zongheng_core::ids::DivisionCode;
+use zongheng_core::matter::morning_after;
 
 use self::figures::Figures;
 use super::place::Place;
-use super::{Failure, say};
+use super::{Failure, now, say};
 use crate::programmes;
 
 /// What `bench` takes.
@@ -60,8 +62,13 @@ async fn measure(place: &Place, folder: &Path, matters: u32) -> Result<Figures, 
     dues(&mut figures)?;
     let (code, token) = filling::fill(place, matters, &mut figures).await?;
     verify(place, &code, &mut figures).await?;
-    let no = format!("{}-{}-000001", &code.as_str()[..6], super::now().date().year());
+    // What is overdue by now, before the server: it then finds nothing left to do.
+    runner::measure(place, &code, ("runner_now", now()), &mut figures).await?;
+    let no = format!("{}-{}-000001", &code.as_str()[..6], now().date().year());
     http::measure(&place.address()?, folder, (&no, &token), &mut figures).await?;
+    // The morning at which all of it is urged and told; the county's time is ahead from then on.
+    let morning = morning_after(now(), &programmes::calendar().map_err(Failure::Input)?);
+    runner::measure(place, &code, ("runner_morning", morning), &mut figures).await?;
     Ok(figures)
 }
 
@@ -79,7 +86,7 @@ async fn verify(place: &Place, code: &DivisionCode, figures: &mut Figures) -> Re
 /// The arithmetic of the clock alone: seven working days from moments all over a year.
 fn dues(figures: &mut Figures) -> Result<(), Failure> {
     let calendar = programmes::calendar().map_err(Failure::Input)?;
-    let first = super::now().plus_seconds(-200 * 86_400);
+    let first = now().plus_seconds(-200 * 86_400);
     let begun = Instant::now();
     for n in 0..DUES {
         let asked = Asked::new(first.plus_seconds(i64::from(n) * 150), Limit::WorkingDays(7));
