@@ -12,6 +12,7 @@ use crate::error::{Result, StoreError};
 use crate::fold::refold;
 use crate::open::Store;
 use crate::projection::{Counters, Projection, next_tick};
+use crate::record::faults::Step;
 use crate::record::{REGISTER, RegisterRow, keys_of};
 
 /// Lamps moved in one transaction.
@@ -46,7 +47,9 @@ impl Store {
                 head.ticked(At::from_seconds(target));
             }
             county::save(tx.on(), &head).await?;
+            self.inner.faults.at(Step::Tick)?;
             tx.commit().await?;
+            self.inner.faults.at(Step::Ticked)?;
         }
     }
 }
