@@ -186,8 +186,8 @@ impl Problem {
 
     /// The database was cut off, restarts or takes too long.
     pub fn away() -> Self {
-        let detail = "the database does not answer just now, so it is not known whether this was recorded. \
-            Send it again with the same Idempotency-Key: it is done once";
+        let detail = "the database does not answer just now. Whether what was sent is recorded is not known: \
+            send it again with the same Idempotency-Key, and it is done once";
         Self::busy("busy", detail)
     }
 
