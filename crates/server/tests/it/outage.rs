@@ -32,7 +32,10 @@ fn a_full_disk_refuses_writers_and_serves_readers_on_sqlite() {
         if full { fs::write(&flag, "").unwrap() } else { fs::remove_file(&flag).unwrap() }
     };
     while_full(&place, &program, full);
-    under_load(&place, program, |round| full(round % 2 == 0));
+    under_load(&place, program, |round| {
+        full(round % 2 == 0);
+        round % 2 == 0
+    });
 }
 
 /// A database that says what `PostgreSQL` says when its disk is full.
@@ -57,18 +60,22 @@ fn a_full_disk_refuses_writers_and_serves_readers_on_postgres() {
         }
     };
     while_full(&place, &program, full);
-    under_load(&place, program, |round| full(round % 2 == 0));
+    under_load(&place, program, |round| {
+        full(round % 2 == 0);
+        round % 2 == 0
+    });
 }
 
 #[test]
 fn a_database_that_restarts_is_waited_for() {
-    let Some(cluster) = Cluster::own() else { return };
+    let Some(mut cluster) = Cluster::own() else { return };
     let place = Place::in_cluster("restart", &cluster.url);
     let program = place.demo();
-    let (cluster, mut dice) = (Mutex::new(cluster), Dice(seed()));
+    let mut dice = Dice(seed());
     under_load(&place, program, |_| {
         let how = if dice.yes() { "fast" } else { "immediate" };
-        cluster.lock().unwrap().restart(how);
+        cluster.restart(how);
+        false
     });
 }
 
@@ -84,10 +91,11 @@ fn while_full(place: &Place, program: &Program, full: impl Fn(bool)) {
     let path = format!("/api/v1/matters/{matter}/acts");
     let body = json!({ "act": "comment", "text": "已看过" });
     let mut client = Client::connect(program.address).unwrap();
-    assert_eq!(client.post(&path, &token, "room-before", &body).unwrap().status, 201);
+    assert_eq!(client.post(&path, &token, "while-there-was-room", &body).unwrap().status, 201);
     full(true);
     for n in 0..3 {
-        let refused = client.post(&path, &token, &format!("no-room-{n}"), &body).unwrap();
+        let refused =
+            client.post(&path, &token, &format!("while-there-is-none-{n}"), &body).unwrap();
         busy(&refused);
         let told = refused.body["detail"].as_str().unwrap();
         assert!(told.contains("disk is full") && told.contains("nothing was recorded"), "{told}");
@@ -111,14 +119,15 @@ fn while_full(place: &Place, program: &Program, full: impl Fn(bool)) {
     full(false);
     // A refused command left nothing: under its key it is done now, and once.
     for n in 0..3 {
-        let reply = client.post(&path, &token, &format!("no-room-{n}"), &body).unwrap();
+        let reply = client.post(&path, &token, &format!("while-there-is-none-{n}"), &body).unwrap();
         assert_eq!((reply.status, reply.replay), (201, false), "{}", reply.body);
     }
     assert_eq!(client.send("/sign-in", "", &form).unwrap().status, 303);
 }
 
-/// Clients that record on while `trouble` comes, an even number of times, and send again what was refused.
-fn under_load(place: &Place, program: Program, mut trouble: impl FnMut(usize)) {
+/// Clients that record on while `trouble` comes and goes, an even number of times, and send again what was
+/// refused. It says whether nothing can be recorded from then on.
+fn under_load(place: &Place, program: Program, mut trouble: impl FnMut(usize) -> bool) {
     let token = place.tokens()["command_centre"].as_str().unwrap().to_owned();
     let matter = some_matter(program.address, &token);
     let path = format!("/api/v1/matters/{matter}/acts");
@@ -129,24 +138,26 @@ fn under_load(place: &Place, program: Program, mut trouble: impl FnMut(usize)) {
     thread::scope(|scope| {
         let (path, token, address) = (&path, &token, program.address);
         let (acknowledged, answered, refused) = (&acknowledged, &answered, &refused);
-        for client in 0..CLIENTS {
-            scope.spawn(move || {
-                for n in 0..each {
-                    let key = format!("outage-{client:02}-{n:06}");
-                    let (body, hash) = recorded(address, path, token, &key, refused);
-                    acknowledged.lock().unwrap().insert(key, (body, hash));
-                    answered.fetch_add(1, Ordering::Relaxed);
-                }
-            });
-        }
+        let work = move |client: usize| {
+            for n in 0..each {
+                let key = format!("outage-{client:02}-{n:06}");
+                let (body, hash) = recorded(address, path, token, &key, refused);
+                acknowledged.lock().unwrap().insert(key, (body, hash));
+                answered.fetch_add(1, Ordering::Relaxed);
+            }
+        };
+        let clients: Vec<_> = (0..CLIENTS).map(|n| scope.spawn(move || work(n))).collect();
         for round in 0..rounds {
-            // Even: until somebody has met the trouble; odd: until somebody has recorded after it.
             let before = (answered.load(Ordering::Relaxed), refused.load(Ordering::Relaxed));
-            trouble(round);
-            while answered.load(Ordering::Relaxed) < CLIENTS * each
-                && answered.load(Ordering::Relaxed) < before.0 + 1
-                && refused.load(Ordering::Relaxed) < before.1 + 1
-            {
+            let refuses = trouble(round);
+            let met = || {
+                if refuses {
+                    refused.load(Ordering::Relaxed) > before.1
+                } else {
+                    answered.load(Ordering::Relaxed) > before.0
+                }
+            };
+            while !met() && !clients.iter().all(thread::ScopedJoinHandle::is_finished) {
                 thread::yield_now();
             }
         }
@@ -168,7 +179,11 @@ fn recorded(
     let body = json!({ "act": "comment", "text": "已看过" });
     let mut connection = Client::connect(address).unwrap();
     loop {
-        let reply = connection.post(path, token, key, &body).unwrap();
+        // Whoever is refused before the body is read may find the connection closed.
+        let Ok(reply) = connection.post(path, token, key, &body) else {
+            connection = Client::connect(address).unwrap();
+            continue;
+        };
         if reply.status == 201 {
             return (body, reply.body["acts"][0]["hash"].as_str().unwrap().to_owned());
         }

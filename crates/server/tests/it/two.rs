@@ -124,7 +124,10 @@ fn what_is_changed_on_one_server_is_known_to_the_other_at_once() {
     let mut comment = |server: usize, key: &str| {
         connections[server].post(&path, &token("command_centre"), key, &body).unwrap().status
     };
-    assert_eq!((comment(0, "comment-before-0"), comment(1, "comment-before-1")), (201, 201));
+    assert_eq!(
+        (comment(0, "a-comment-before-it-0"), comment(1, "a-comment-before-it-1")),
+        (201, 201)
+    );
 
     // The clerk of the centre leaves the post today: recorded by the first server.
     let today =
@@ -145,5 +148,8 @@ fn what_is_changed_on_one_server_is_known_to_the_other_at_once() {
     let changed = change(changes, "who-leaves-today", &asked);
     assert!(changed.status < 300, "{}", changed.body);
 
-    assert_eq!((comment(1, "comment-after-1"), comment(0, "comment-after-0")), (403, 403));
+    assert_eq!(
+        (comment(1, "a-comment-after-it-1"), comment(0, "a-comment-after-it-0")),
+        (403, 403)
+    );
 }
