@@ -11,7 +11,7 @@ BINARY := $(CARGO_TARGET_DIR)/debug/zongheng
 LISTEN ?= 127.0.0.1:8411
 export ZONGHENG := $(BINARY)
 
-.PHONY: help demo build test test-rust deep check lint fmt bench e2e shots prepare
+.PHONY: help demo build test test-rust deep chaos check lint fmt bench e2e shots prepare
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,11 @@ deep: ## the laws over 4,096 families of matters instead of 64, in the core and 
 	ZONGHENG_DEEP=1 cargo test --locked -p zongheng-core --test laws over_lives::
 	ZONGHENG_DEEP=1 ZONGHENG_PG_BIN="$$(scripts/postgres.sh)" ZONGHENG_REQUIRE_PG=1 \
 	  cargo test --locked -p zongheng-store --test it laws::
+
+chaos: ## the worst day, long: 200 kills on each database, 500 losses of power, restarts, full disks (docs/proof.md)
+	export ZONGHENG_CHAOS=1 ZONGHENG_PG_BIN="$$(scripts/postgres.sh)" ZONGHENG_REQUIRE_PG=1; \
+	  cargo test --locked -p zongheng-store --test chaos && \
+	  cargo test --locked -p zongheng --test it -- kill:: two:: outage::
 
 check: lint ## before a commit: lint, and the tests on SQLite alone
 	cargo test --locked --workspace

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Starts a PostgreSQL cluster of its own, prints its address, and lives until its standard input closes: so it
 # ends with whoever started it, however that ends. Nothing it holds is kept. Answers on a unix socket alone.
+# A line on standard input, `fast` or `immediate`, restarts it that way; `again` is printed when it serves.
 # The programs come from ZONGHENG_PG_BIN, /usr/lib/postgresql or PATH; 3 is the status where there are none.
 set -euo pipefail
 
@@ -22,6 +23,11 @@ cleanup() {
   # The server's own number: that of the background job is runuser's.
   if server=$(head -1 "$folder/data/postmaster.pid" 2>/dev/null); then
     kill -QUIT "$server" 2>/dev/null || true
+    # A server that was restarted is nobody's child here.
+    for _ in $(seq 100); do
+      kill -0 "$server" 2>/dev/null || break
+      read -rt 0.05 <> <(:) || true
+    done
   fi
   wait
   rm -rf "$folder"
@@ -38,7 +44,11 @@ job=$!
 for _ in $(seq 200); do
   if "$bin/pg_isready" -q -h "$folder" -U postgres; then
     echo "postgres://postgres@${folder//\//%2F}/postgres"
-    cat >/dev/null
+    while read -r how; do
+      "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -l "$folder/again" -m "$how" -w restart >>"$folder/log" 2>&1 </dev/null ||
+        { cat "$folder/log" >&2; exit 1; }
+      echo again
+    done
     exit 0
   fi
   kill -0 "$job" 2>/dev/null || break

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use tower::ServiceBuilder;
@@ -13,7 +13,6 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use crate::api::problem::Problem;
 
@@ -40,11 +39,14 @@ pub fn finish(router: Router) -> Router {
             .layer(always(header::CACHE_CONTROL, "no-store"))
             .layer(CompressionLayer::new())
             .layer(CatchPanicLayer::custom(panicked))
-            .layer(TimeoutLayer::with_status_code(
-                StatusCode::SERVICE_UNAVAILABLE,
-                Duration::from_secs(30),
-            )),
+            .layer(middleware::from_fn(in_time)),
     )
+}
+
+/// A request has thirty seconds; the store's own limits are shorter, but many may wait for each other.
+async fn in_time(request: Request, next: Next) -> Response {
+    let late = |_| Problem::away().into_response();
+    tokio::time::timeout(Duration::from_secs(30), next.run(request)).await.unwrap_or_else(late)
 }
 
 /// One line a request: what, how it ended, how long. Never a query, a body or a person.

@@ -30,6 +30,11 @@ pub(crate) enum On<'a> {
     Postgres(&'a mut PgConnection),
 }
 
+/// Whoever writes holds the county's head. A server that is cut off in the middle, of which PostgreSQL
+/// hears nothing, would hold it for hours: so the database itself lets go of it.
+const BEGIN: &str = "begin; set local idle_in_transaction_session_timeout = '5s'; \
+    set local lock_timeout = '8s'; set local statement_timeout = '9s'";
+
 impl Db {
     pub(crate) async fn reader(&self) -> Result<Conn> {
         Ok(match self {
@@ -42,7 +47,7 @@ impl Db {
     pub(crate) async fn begin(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin_with(BEGIN).await?),
         })
     }
 

@@ -26,6 +26,41 @@ pub(crate) fn migration_tables(db: &Db) -> &'static str {
     }
 }
 
+/// What a database says that lies neither in the question nor in the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// No room on its disk.
+    Full,
+    /// Others hold what is needed, for longer than is waited.
+    Busy,
+    /// Going down, coming up, cut off, or its disk fails.
+    Away,
+}
+
+/// Which trouble a code tells: five letters from PostgreSQL, a number from SQLite, whose lower byte is
+/// the kind.
+pub(crate) fn trouble(code: &str) -> Option<Trouble> {
+    match code.parse::<u32>() {
+        Ok(sqlite) if code.len() < 5 => match (sqlite, sqlite & 255) {
+            // 4874: no room for the index of the log, which is the one thing that reading may need.
+            (4874, _) | (_, 13) => Some(Trouble::Full),
+            (_, 5 | 6) => Some(Trouble::Busy),
+            // 8 read-only, as file systems become that fail; 10 read or write failed.
+            (_, 8 | 10) => Some(Trouble::Away),
+            _ => None,
+        },
+        _ => match code {
+            "53100" => Some(Trouble::Full),
+            "55P03" | "40001" | "40P01" | "53300" => Some(Trouble::Busy),
+            // Cancelled by its own limit, idle for too long in a transaction, a standby, its disk.
+            "57014" | "25P03" | "25006" | "58030" => Some(Trouble::Away),
+            // 08 the connection, 57P going down or coming up, 53 short of memory.
+            _ => (code.starts_with("08") || code.starts_with("57P") || code.starts_with("53"))
+                .then_some(Trouble::Away),
+        },
+    }
+}
+
 /// A text of this crate for SQLite. Only texts written in this crate come here, never input.
 pub(crate) fn sqlite(sql: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(rewrite(sql, |word, n| match word {
@@ -73,6 +108,23 @@ fn rewrite(sql: &str, word: impl Fn(&str, &str) -> String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn trouble_is_told_from_what_is_wrong_with_the_data() {
+        let told = |code| trouble(code);
+        for code in ["13", "4874", "53100"] {
+            assert_eq!(told(code), Some(Trouble::Full), "{code}");
+        }
+        for code in ["5", "517", "55P03"] {
+            assert_eq!(told(code), Some(Trouble::Busy), "{code}");
+        }
+        for code in ["778", "1032", "57P01", "57P03", "08006", "25P03", "53200"] {
+            assert_eq!(told(code), Some(Trouble::Away), "{code}");
+        }
+        for code in ["19", "2067", "23505", "22P05", "P0001", ""] {
+            assert_eq!(told(code), None, "{code}");
+        }
+    }
 
     #[test]
     fn one_text_becomes_two() {

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use zongheng_core::time::At;
 
+use crate::dialect::{self, Trouble};
+
 /// A failure of the store. The sentence says what is wrong and, where something can be done, what.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -48,6 +50,13 @@ pub enum StoreError {
     Busy,
     #[error("the server is going down")]
     Closed,
+    /// Nothing of it was recorded, and what stands can be read.
+    #[error("the disk of the database is full; nothing is recorded until there is room again")]
+    Full,
+    /// Cut off, restarting, too slow, or its disk fails. Whether what was sent stands is not known: sent
+    /// again under its key it is done once.
+    #[error("the database does not answer: {0}")]
+    Away(String),
     #[error(
         "the county's time stands at {last}, this machine's clock shows {now}: until an administrator has looked \
          and confirmed it (`zongheng runner accept-clock`, or `zongheng serve --accept-clock` at the start) nothing is \
@@ -62,7 +71,7 @@ pub enum StoreError {
     #[error("{}: {source}", path.display())]
     File { path: PathBuf, source: std::io::Error },
     #[error("the database answered: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(sqlx::Error),
     #[error("a migration failed: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
 }
@@ -76,9 +85,38 @@ impl StoreError {
         Self::Inconsistent { table, row: row.to_string(), what: what.to_string() }
     }
 
+    /// The same for the next one whom it meets.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Full => Self::Full,
+            Self::Busy => Self::Busy,
+            Self::Clock { last, now } => Self::Clock { last: *last, now: *now },
+            other => Self::Away(other.to_string()),
+        }
+    }
+
     pub(crate) fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::File { path, source }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        use sqlx::Error as E;
+        match &error {
+            E::Database(told) => match dialect::trouble(&told.code().unwrap_or_default()) {
+                Some(Trouble::Full) => Self::Full,
+                Some(Trouble::Busy) => Self::Busy,
+                Some(Trouble::Away) => Self::Away(error.to_string()),
+                None => Self::Database(error),
+            },
+            E::PoolClosed => Self::Closed,
+            E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::WorkerCrashed | E::BeginFailed => {
+                Self::Away(error.to_string())
+            }
+            _ => Self::Database(error),
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Opening a database: address, pools, lock, version, encoding, migrations.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -20,6 +22,9 @@ use crate::watch::Watch;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// How long PostgreSQL is waited for where nothing is asked of it but that it answers.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How a database is opened.
 #[derive(Debug, Clone)]
@@ -179,7 +184,16 @@ async fn postgres(url: &str, readers: u32) -> Result<Db> {
     ]);
     let pool = PgPoolOptions::new()
         .max_connections(readers.max(1) + 2)
-        .acquire_timeout(Duration::from_secs(10))
+        .acquire_timeout(PATIENCE)
+        // Given back in the middle of a question that was not waited for, it may never answer again.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                let answered = tokio::time::timeout(PATIENCE, connection.ping()).await;
+                answered
+                    .unwrap_or_else(|_| Err(std::io::Error::from(ErrorKind::TimedOut).into()))?;
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await?;
     Ok(Db::Postgres(pool))

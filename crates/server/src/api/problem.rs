@@ -38,6 +38,9 @@ pub struct Problem {
     pub because: Vec<serde_json::Value>,
     #[serde(skip)]
     pub retry_after: Option<i64>,
+    /// What pages say where the code has more than one cause.
+    #[serde(skip)]
+    pub words: Option<&'static str>,
 }
 
 impl Problem {
@@ -53,6 +56,7 @@ impl Problem {
             faults: Vec::new(),
             because: Vec::new(),
             retry_after: None,
+            words: None,
         }
     }
 
@@ -173,6 +177,20 @@ impl Problem {
         )
     }
 
+    /// No room to record anything in; what stands is served.
+    pub fn full() -> Self {
+        let detail = "the disk is full, so nothing was recorded. What stands can be read. The administrator \
+            makes room on the disk of the database; then send it again";
+        Self { words: Some("full"), retry_after: Some(60), ..Self::busy("busy", detail) }
+    }
+
+    /// The database was cut off, restarts or takes too long.
+    pub fn away() -> Self {
+        let detail = "the database does not answer just now. Whether what was sent is recorded is not known: \
+            send it again with the same Idempotency-Key, and it is done once";
+        Self::busy("busy", detail)
+    }
+
     fn busy(code: &'static str, detail: impl Into<String>) -> Self {
         let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
         problem.retry_after = Some(2);
@@ -185,7 +203,9 @@ pub const fn code_of(refused: &Refused) -> &'static str {
     match refused {
         Refused::Refusal(refusal) => refusal.code(),
         Refused::KeyReused => "key_reused",
-        Refused::Store(StoreError::Busy | StoreError::Closed) => "busy",
+        Refused::Store(
+            StoreError::Busy | StoreError::Closed | StoreError::Full | StoreError::Away(_),
+        ) => "busy",
         Refused::Store(StoreError::Clock { .. }) => "clock",
         Refused::Store(StoreError::Moved) => "moved",
         Refused::Store(StoreError::Vault(VaultError::Missing | VaultError::Wrong)) => "vault",
@@ -225,6 +245,14 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Busy => Problem::busy("busy", "too much is waiting; try again"),
             StoreError::Closed => Problem::busy("busy", "the server is going down; try again"),
+            StoreError::Full => {
+                tracing::error!("the disk of the database is full");
+                Problem::full()
+            }
+            StoreError::Away(said) => {
+                tracing::error!(said, "the database does not answer");
+                Problem::away()
+            }
             StoreError::Cursor(_) => Problem::malformed(error.to_string()),
             StoreError::Vault(error @ (VaultError::Missing | VaultError::Wrong)) => {
                 Problem::vault(&error)

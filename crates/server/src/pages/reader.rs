@@ -346,7 +346,7 @@ impl Reader {
 
 fn problem_page(frame: Frame, problem: &Problem, detail: Option<String>) -> Response {
     let w = frame.w;
-    let mut page = ProblemPage::new(frame, problem.status, problem.code);
+    let mut page = ProblemPage::new(frame, problem.status, problem.words.unwrap_or(problem.code));
     page.detail = detail;
     page.faults = problem
         .fields

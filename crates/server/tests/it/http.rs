@@ -13,7 +13,7 @@ pub(crate) struct Client {
 }
 
 /// What came back: status, whether it was a replay, the JSON; of a page its text, where it leads and
-/// the cookie that it sets.
+/// the cookie that it sets; when to ask again.
 #[derive(Debug, Default)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -22,6 +22,7 @@ pub(crate) struct Reply {
     pub(crate) text: String,
     pub(crate) to: Option<String>,
     pub(crate) cookie: Option<String>,
+    pub(crate) retry_after: Option<String>,
 }
 
 impl Client {
@@ -108,6 +109,7 @@ impl Client {
             match name.to_ascii_lowercase().as_str() {
                 "content-length" => length = value.parse().map_err(|_| broken())?,
                 "idempotent-replay" => reply.replay = value == "true",
+                "retry-after" => reply.retry_after = Some(value.to_owned()),
                 "location" => reply.to = Some(value.to_owned()),
                 "set-cookie" => reply.cookie = value.split(';').next().map(str::to_owned),
                 _ => {}

@@ -4,15 +4,21 @@
 #![expect(clippy::needless_pass_by_value, reason = "bodies are written where they are sent")]
 
 mod api;
+#[path = "../../../store/tests/it/support/chance.rs"]
+mod chance;
 #[path = "../../../store/tests/it/support/postgres.rs"]
 mod cluster;
+#[path = "../../../store/tests/chaos/disk.rs"]
+mod disk;
 mod http;
 mod kill;
 mod laws;
 mod morning;
 mod operator;
 mod org;
+mod outage;
 mod pages;
 mod program;
 mod simulate;
+mod two;
 mod year;

@@ -33,13 +33,17 @@ impl Place {
     /// One whose database is a schema of its own in the tests' cluster; none where there is no
     /// `PostgreSQL`.
     pub(crate) fn on_postgres(name: &str) -> Option<Self> {
-        let cluster = crate::cluster::cluster()?;
+        Some(Self::in_cluster(name, crate::cluster::cluster()?))
+    }
+
+    /// One whose database is a schema of its own in this cluster.
+    pub(crate) fn in_cluster(name: &str, cluster: &str) -> Self {
         let schema = format!("t{}", uuid::Uuid::now_v7().simple());
         at_once(async {
             let mut connection = PgConnection::connect(cluster).await.unwrap();
             connection.execute(AssertSqlSafe(format!("create schema {schema}"))).await.unwrap();
         });
-        Some(Self::new(name, Some(format!("{cluster}?options[search_path]={schema}"))))
+        Self::new(name, Some(format!("{cluster}?options[search_path]={schema}")))
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {
@@ -74,24 +78,51 @@ impl Place {
         self.command(args).output().unwrap()
     }
 
+    /// The rows of a question, a text each.
+    pub(crate) fn ask(&self, sql: &str) -> Vec<String> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        at_once(async {
+            if let Some(path) = self.db.strip_prefix("sqlite:") {
+                let mut connection = SqliteConnection::connect(path).await.unwrap();
+                sqlx::query_scalar(sql).fetch_all(&mut connection).await.unwrap()
+            } else {
+                let mut connection = PgConnection::connect(&self.db).await.unwrap();
+                sqlx::query_scalar(sql).fetch_all(&mut connection).await.unwrap()
+            }
+        })
+    }
+
     /// Starts the demonstration and waits until it serves.
     pub(crate) fn demo(&self) -> Program {
+        self.demo_on("log", |_| ())
+    }
+
+    /// The same with more said to the process, and its log in a file of this name.
+    pub(crate) fn demo_on(&self, log: &str, more: impl FnOnce(&mut Command)) -> Program {
+        let tokens = self.folder.join("tokens.json").display().to_string();
+        self.start(&["demo", "--tokens", &tokens], log, more)
+    }
+
+    /// Serves the county of a demonstration, whose tokens stay what they are.
+    pub(crate) fn serve(&self, log: &str) -> Program {
+        self.start(&["serve", "--simulated"], log, |_| ())
+    }
+
+    fn start(&self, args: &[&str], log: &str, more: impl FnOnce(&mut Command)) -> Program {
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = free.local_addr().unwrap();
         drop(free);
-        let log = fs::File::create(self.folder.join("log")).unwrap();
-        let tokens = self.folder.join("tokens.json");
-        let child = self
-            .command(&["demo", "--listen", &address.to_string(), "--tokens"])
-            .arg(&tokens)
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let mut program = Program { child, address };
+        let path = self.folder.join(log);
+        let log = fs::File::create(&path).unwrap();
+        let mut command = self.command(args);
+        command.args(["--listen", &address.to_string()]);
+        command.stdout(log.try_clone().unwrap()).stderr(log);
+        more(&mut command);
+        let mut program = Program { child: command.spawn().unwrap(), address };
         while !program.answers() {
             let ended = program.child.try_wait().unwrap();
-            assert!(ended.is_none(), "the server ended: {}", self.log());
+            let said = || fs::read_to_string(&path).unwrap_or_default();
+            assert!(ended.is_none(), "the server ended: {}", said());
             std::thread::yield_now();
         }
         program
@@ -104,10 +135,6 @@ impl Place {
     /// Removes the folder.
     pub(crate) fn remove(&self) {
         remove(&self.folder);
-    }
-
-    fn log(&self) -> String {
-        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }
 }
 
@@ -130,6 +157,10 @@ impl Program {
 
     /// Ends it as a power cut would: no handler runs.
     pub(crate) fn kill(mut self) {
+        self.kill_now();
+    }
+
+    pub(crate) fn kill_now(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }

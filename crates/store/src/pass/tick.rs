@@ -14,6 +14,7 @@ use crate::db::{Tx, rows, run};
 use crate::error::Result;
 use crate::open::Store;
 use crate::projection::{Counters, Projection, next_tick};
+use crate::record::faults::Step;
 use crate::record::{REGISTER, RegisterRow, keys_of};
 use crate::statement::{Rows, Statement, add};
 
@@ -50,7 +51,9 @@ impl Store {
                 head.ticked(target);
             }
             county::save(tx.on(), &head).await?;
+            self.inner.faults.at(Step::Tick)?;
             tx.commit().await?;
+            self.inner.faults.at(Step::Ticked)?;
         }
     }
 }

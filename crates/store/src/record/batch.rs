@@ -1,6 +1,7 @@
 //! One batch in one transaction, and what happens when it fails.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
@@ -16,6 +17,11 @@ use crate::open::Store;
 use crate::projection;
 use crate::statement::{Rows, Statement, add};
 use crate::vault::Vault;
+
+/// How long a batch may take. Longer than what the database itself waits for a lock (`db.rs`), so that
+/// it is the first to speak.
+const PATIENCE: Duration = Duration::from_secs(10);
+const OVERDUE: &str = "no answer within ten seconds";
 
 impl Store {
     /// Records commands in their order, a transaction a county, and answers each. The committer comes
@@ -44,30 +50,44 @@ impl Store {
         now: At,
     ) -> Vec<Answer> {
         let mut written = BTreeSet::new();
-        let failure = match self.attempt(county, wanted, now, &mut written).await {
+        let failure = match self.in_time(county, wanted, now, &mut written).await {
             Ok(answers) => return answers,
             Err(failure) => failure,
         };
         if is_of_data(&failure) {
             return self.each_alone(county, wanted, now, failure).await;
         }
+        if matches!(failure, StoreError::Full | StoreError::Clock { .. }) || overdue(&failure) {
+            return told(county, wanted, failure);
+        }
         tracing::warn!(%county, commands = wanted.len(), %failure, "a batch is tried once more");
         // Whether it was committed is not known: keys that are there now are answered as they stand,
         // the rest runs once more.
-        match self.attempt(county, wanted, now, &mut written).await {
+        match self.in_time(county, wanted, now, &mut written).await {
             Ok(answers) => answers,
             Err(failure) if is_of_data(&failure) => {
                 self.each_alone(county, wanted, now, failure).await
             }
-            Err(failure) => {
-                tracing::error!(%county, commands = wanted.len(), %failure, "a batch is lost");
-                let mut failure = Some(failure);
-                let lost = || StoreError::Database(sqlx::Error::PoolClosed);
-                wanted
-                    .iter()
-                    .map(|_| Err(Refused::Store(failure.take().unwrap_or_else(lost))))
-                    .collect()
-            }
+            Err(failure) => told(county, wanted, failure),
+        }
+    }
+
+    /// The six steps within [`PATIENCE`]: a database that does not answer would hold up all who come
+    /// after. SQLite is no network away and bounds its own waiting.
+    async fn in_time(
+        &self,
+        county: &DivisionCode,
+        wanted: &[Submission],
+        now: At,
+        written: &mut BTreeSet<usize>,
+    ) -> Result<Vec<Answer>> {
+        let attempt = self.attempt(county, wanted, now, written);
+        if !self.db().is_postgres() {
+            return attempt.await;
+        }
+        match tokio::time::timeout(PATIENCE, attempt).await {
+            Ok(answers) => answers,
+            Err(_) => Err(StoreError::Away(OVERDUE.to_owned())),
         }
     }
 
@@ -140,6 +160,17 @@ impl Store {
         self.inner.tape.keep(writing);
         Ok(answers)
     }
+}
+
+/// One failure, told to each whom it meets.
+fn told(county: &DivisionCode, wanted: &[Submission], failure: StoreError) -> Vec<Answer> {
+    tracing::error!(%county, commands = wanted.len(), %failure, "a batch is not recorded");
+    let rest: Vec<StoreError> = wanted.iter().skip(1).map(|_| failure.again()).collect();
+    std::iter::once(failure).chain(rest).map(|e| Err(Refused::Store(e))).collect()
+}
+
+fn overdue(failure: &StoreError) -> bool {
+    matches!(failure, StoreError::Away(said) if said == OVERDUE)
 }
 
 /// Step 5: a fixed number of statements, however many commands.

@@ -3,7 +3,7 @@
 
 use crate::error::Result;
 
-/// The six steps; the last has two moments.
+/// The six steps of recording, of which the last has two moments, and those of the tick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// 1: the head is locked.
@@ -20,6 +20,10 @@ pub enum Step {
     Commit,
     /// 6: committed, and nobody told yet.
     Committed,
+    /// A step of the tick: its lamps are moved, and it is about to commit.
+    Tick,
+    /// A step of the tick is committed, and perhaps more are due.
+    Ticked,
 }
 
 #[cfg(not(feature = "faults"))]
@@ -42,7 +46,6 @@ mod armed {
     use std::sync::{Mutex, MutexGuard, PoisonError};
 
     use super::{Result, Step};
-    use crate::error::StoreError;
 
     /// In which way a step fails.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +65,11 @@ mod armed {
             self.armed().push((step, way));
         }
 
+        /// Takes back what has not failed yet.
+        pub fn disarm(&self) {
+            self.armed().clear();
+        }
+
         /// How many have not failed yet.
         pub fn left(&self) -> usize {
             self.armed().len()
@@ -76,7 +84,7 @@ mod armed {
                 None => Ok(()),
                 Some(Way::Lost) => {
                     let cut = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
-                    Err(StoreError::Database(sqlx::Error::Io(cut)))
+                    Err(sqlx::Error::Io(cut).into())
                 }
                 Some(Way::Panic) => panic!("armed to panic at {step:?}"),
             }

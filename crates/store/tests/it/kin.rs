@@ -8,12 +8,11 @@ use zongheng_core::playbook::{SettlementKind, Stage};
 use zongheng_core::time::At;
 use zongheng_store::{By, Filter, NewContent, Order, Submission, What};
 
-use crate::recording::sound;
 use crate::support::town::{
     CENTRE, TRANSPORT, all_accepted, ask, content, furnish, life, matter, one, post, refused,
     report, unit_of,
 };
-use crate::support::{Fixture, county, morning, on_both};
+use crate::support::{Fixture, county, morning, on_both, sound};
 
 on_both! {
     parts_are_matters_of_their_own_from_one_command

@@ -21,9 +21,8 @@ use crate::lives::story::{SALT, Story, Told, words_of};
 use crate::lives::table::{Cells, blanks, cells, differ};
 use crate::lives::walks::directed;
 use crate::lives::world::{ACTS, WORLD};
-use crate::recording::sound;
 use crate::support::town::{furnish_with, submission};
-use crate::support::{Fixture, county, morning, on_both};
+use crate::support::{Fixture, county, morning, on_both, sound};
 
 on_both! {
     every_cell_is_reached_and_every_blank_refused

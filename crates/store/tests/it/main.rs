@@ -4,7 +4,6 @@
 
 mod accounts;
 mod contents;
-mod crashes;
 #[path = "../../../core/tests/shared/folding.rs"]
 mod folding;
 mod kin;

@@ -12,12 +12,11 @@ use zongheng_core::time::At;
 use zongheng_store::record::faults::{Step, Way};
 use zongheng_store::{MessageKind, Passed, Refused, Store, StoreError, Submission, Watch};
 
-use crate::recording::sound;
 use crate::support::town::{
     CENTRE, Dice, HOUSING, TRANSPORT, all_accepted, anything, appoint, ask, furnish, life, matter,
     one, post, report, unit_of, user,
 };
-use crate::support::{Fixture, at, county, morning, on_both};
+use crate::support::{Fixture, at, county, morning, on_both, sound};
 
 on_both! {
     what_time_brings_about_is_recorded_once

@@ -8,12 +8,11 @@ use zongheng_core::time::At;
 use zongheng_store::ledger::Place;
 use zongheng_store::{By, Filter, Order, StoreError};
 
-use crate::recording::sound;
 use crate::support::town::{
     CENTRE, Dice, HALL, TRANSPORT, VILLAGE, all_accepted, anything, ask, furnish, life, matter,
     report, unit, unit_of,
 };
-use crate::support::{Fixture, county, morning, on_both};
+use crate::support::{Fixture, county, morning, on_both, sound};
 
 on_both! {
     pages_join_without_gap_or_repeat_in_every_order

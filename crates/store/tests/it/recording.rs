@@ -14,7 +14,7 @@ use crate::support::town::{
     self, CENTRE, HOUSING, TRANSPORT, all_accepted, ask, furnish, life, matter, one, post, refused,
     report, user,
 };
-use crate::support::{Fixture, at, county, morning, on_both};
+use crate::support::{Fixture, at, county, morning, on_both, sound};
 
 on_both! {
     a_matter_goes_from_its_report_to_its_close
@@ -22,7 +22,6 @@ on_both! {
     a_refused_command_leaves_nothing_and_its_key_is_free
     each_command_of_a_batch_sees_those_before_it
     numbers_have_no_gaps_and_begin_anew_each_year
-    a_fault_at_any_step_loses_nothing_and_doubles_nothing
     a_panic_leaves_with_its_answer
     what_the_database_refuses_is_found_and_leaves_alone
     who_lost_the_post_is_refused_at_once
@@ -49,13 +48,6 @@ fn new(recorded: &Recorded) -> bool {
 
 async fn acts_of(store: &Store, n: u128) -> usize {
     store.acts(&county(), &Stream::from(matter(n)), 0, 100).await.unwrap().len()
-}
-
-/// Chains, seals and projections all hold.
-pub(crate) async fn sound(store: &Store) {
-    store.verify_ledger(&county(), None).await.unwrap().expect("the ledger holds");
-    let checked = store.check(&county()).await.unwrap();
-    assert!(checked.holds(), "{:#?}", checked.differences);
 }
 
 async fn a_matter_goes_from_its_report_to_its_close(db: Fixture) {
@@ -164,45 +156,6 @@ async fn numbers_have_no_gaps_and_begin_anew_each_year(db: Fixture) {
     all_accepted(&db, vec![report(3, december.plus_seconds(1))]).await;
     let numbers = db.ask("select no from matter order by id").await;
     assert_eq!(numbers, ["411524-2022-000001", "411524-2022-000002", "411524-2023-000001"]);
-    sound(&db.store).await;
-}
-
-async fn a_fault_at_any_step_loses_nothing_and_doubles_nothing(db: Fixture) {
-    furnish(&db).await;
-    let steps = [Step::Lock, Step::Keys, Step::Load, Step::Write, Step::Commit, Step::Committed];
-    for (n, step) in (0..).step_by(10).zip(steps) {
-        db.store.faults().arm(step, Way::Lost);
-        let batch =
-            vec![report(n, morning()), report(n + 1, morning()), file(n, &format!("file-{n}"))];
-        let answers = db.store.record_all(batch, morning()).await;
-        assert_eq!(db.store.faults().left(), 0, "{step:?} was passed");
-        for answer in answers {
-            assert!(new(&answer.unwrap()), "{step:?}: the first answer, not a repeated one");
-        }
-        let acts = (acts_of(&db.store, n).await, acts_of(&db.store, n + 1).await);
-        assert_eq!(acts, (2, 1), "{step:?}");
-
-        // Failing twice is told, and nothing of it stands; the client sends it again.
-        db.store.faults().arm(step, Way::Lost);
-        db.store.faults().arm(step, Way::Lost);
-        let batch = vec![report(n + 5, morning()), report(n + 6, morning())];
-        let answers = db.store.record_all(batch.clone(), morning()).await;
-        assert!(
-            answers.iter().all(|a| matches!(a, Err(Refused::Store(_)))) || step == Step::Committed,
-            "{step:?}"
-        );
-        for answer in db.store.record_all(batch, morning()).await {
-            answer.unwrap();
-        }
-        assert_eq!(
-            (acts_of(&db.store, n + 5).await, acts_of(&db.store, n + 6).await),
-            (1, 1),
-            "{step:?}"
-        );
-        while db.store.faults().left() > 0 {
-            one(&db, report(900 + n, morning())).await.ok();
-        }
-    }
     sound(&db.store).await;
 }
 

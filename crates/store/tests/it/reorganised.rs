@@ -11,12 +11,11 @@ use zongheng_core::time::At;
 use zongheng_store::ledger::Entry;
 use zongheng_store::{Filter, Order, Submission, What};
 
-use crate::recording::sound;
 use crate::support::town::{
     CENTRE, HALL, OTHER_HALL, all_accepted, ask, furnish, life, matter, one, post, report, unit,
     unit_of,
 };
-use crate::support::{Fixture, at, county, morning, on_both};
+use crate::support::{Fixture, at, county, morning, on_both, sound};
 
 on_both! {
     ninety_open_matters_go_on_with_the_township_that_takes_over

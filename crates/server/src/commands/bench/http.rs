@@ -19,6 +19,9 @@ use crate::commands::Failure;
 const ROUNDS: [(u32, u32); 3] = [(1, 400), (8, 200), (64, 100)];
 /// How often each page is read, by one client.
 const READS: u32 = 200;
+/// Turns of one server and of two; how many ask, and how often each in a turn.
+const TURNS: u32 = 5;
+const OVER_BOTH: (u32, u32) = (64, 40);
 const SERVER_CORE: &str = "0";
 const CLIENT_CORE: &str = "1";
 
@@ -36,7 +39,11 @@ pub(super) async fn measure(
     figures.set("start_ms", json!(millis(begun.elapsed())));
     let mut first = 0;
     for (clients, times) in ROUNDS {
-        report(server.address, clients, (first, times), figures).await?;
+        let begun = Instant::now();
+        let took = report(&[server.address], clients, (first, times)).await?;
+        let name = format!("reports_{clients}_clients");
+        figures.per_second(&name, u64::from(clients * times), begun.elapsed());
+        figures.times(&name, took);
         first += clients * times;
     }
     for (name, path) in [
@@ -54,27 +61,54 @@ pub(super) async fn measure(
         figures.times(name, took);
     }
     figures.set("memory_mib", json!(memory(server.child.id())));
+    // A second server on a SQLite file is refused.
+    if database.starts_with("postgres") {
+        let second = Server::start(database, folder, pinned).await?;
+        two_servers([server.address, second.address], first, figures).await?;
+    }
     Ok(())
 }
 
-/// So many clients report over a connection each, until each has done so `times`.
-async fn report(
-    address: SocketAddr,
-    clients: u32,
-    (first, times): (u32, u32),
+/// The same clients over one server and over two on its database, in turn, so that other work on the
+/// machine meets both.
+async fn two_servers(
+    both: [SocketAddr; 2],
+    mut first: u32,
     figures: &mut Figures,
 ) -> Result<(), Failure> {
-    let begun = Instant::now();
-    let clients_at_work: Vec<_> =
-        (0..clients).map(|n| tokio::spawn(reports(address, first + n * times, times))).collect();
+    let (clients, times) = OVER_BOTH;
+    let mut took = [Duration::ZERO; 2];
+    for _ in 0..TURNS {
+        for (servers, took) in [&both[..1], &both].into_iter().zip(&mut took) {
+            let begun = Instant::now();
+            report(servers, clients, (first, times)).await?;
+            *took += begun.elapsed();
+            first += clients * times;
+        }
+    }
+    let all = u64::from(TURNS * clients * times);
+    figures.per_second("reports_one_server", all, took[0]);
+    figures.per_second("reports_two_servers", all, took[1]);
+    let ratio = took[0].as_secs_f64() / took[1].as_secs_f64();
+    figures.set("two_servers_to_one", json!((ratio * 1000.0).round() / 1000.0));
+    Ok(())
+}
+
+/// So many clients report over a connection each, spread over the servers, until each has done so
+/// `times`; how long each took.
+async fn report(
+    servers: &[SocketAddr],
+    clients: u32,
+    (first, times): (u32, u32),
+) -> Result<Vec<Duration>, Failure> {
+    let each = (0..clients).zip(servers.iter().cycle());
+    let at_work: Vec<_> =
+        each.map(|(n, server)| tokio::spawn(reports(*server, first + n * times, times))).collect();
     let mut took = Vec::new();
-    for client in clients_at_work {
+    for client in at_work {
         took.extend(client.await.map_err(|e| Failure::input(e.to_string()))??);
     }
-    let name = format!("reports_{clients}_clients");
-    figures.per_second(&name, u64::from(clients * times), begun.elapsed());
-    figures.times(&name, took);
-    Ok(())
+    Ok(took)
 }
 
 /// One client that reports again and again over one connection; how long each took.

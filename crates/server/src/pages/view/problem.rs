@@ -27,8 +27,8 @@ pub struct Fault {
 }
 
 impl Problem {
-    /// The page for one of the API's stable codes (`unknown`, `not_yours`, `stale` …), or `internal`
-    /// for whatever else.
+    /// The page for one of the API's stable codes (`unknown`, `not_yours`, `stale` …) or one of its
+    /// causes (`full`), or `internal` for whatever else.
     pub fn new(frame: Frame, status: u16, code: &str) -> Self {
         let w = frame.w;
         let known = w.find(&format!("problem.{code}")).is_some();
@@ -66,6 +66,7 @@ mod tests {
             "too_large",
             "too_many",
             "busy",
+            "full",
             "clock",
             "vault",
             "unsupported",

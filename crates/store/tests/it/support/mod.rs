@@ -1,6 +1,7 @@
 //! What every test stands on: an empty database of either kind, and names for what is in it.
 
-mod postgres;
+pub(crate) mod chance;
+pub(crate) mod postgres;
 pub(crate) mod town;
 
 use std::path::PathBuf;
@@ -64,12 +65,16 @@ impl Fixture {
     }
 
     pub(crate) async fn postgres() -> Option<Self> {
-        let cluster = postgres::cluster()?;
+        Some(Self::in_cluster(postgres::cluster()?).await)
+    }
+
+    /// In a schema of its own.
+    pub(crate) async fn in_cluster(cluster: &str) -> Self {
         let schema = format!("t{}", Uuid::now_v7().simple());
         let mut connection = PgConnection::connect(cluster).await.unwrap();
         connection.execute(AssertSqlSafe(format!("create schema {schema}"))).await.unwrap();
         let url = format!("{cluster}?options[search_path]={schema}");
-        Some(Self::open(url, folder()).await)
+        Self::open(url, folder()).await
     }
 
     async fn open(url: String, folder: PathBuf) -> Self {
@@ -129,6 +134,13 @@ impl Drop for Fixture {
         // Best effort: a test that failed may still hold files here.
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+/// Chains, seals and projections all hold.
+pub(crate) async fn sound(store: &Store) {
+    store.verify_ledger(&county(), None).await.unwrap().expect("the ledger holds");
+    let checked = store.check(&county()).await.unwrap();
+    assert!(checked.holds(), "{:#?}", checked.differences);
 }
 
 pub(crate) fn folder() -> PathBuf {

@@ -1,13 +1,15 @@
-//! A `PostgreSQL` cluster of the tests' own, started once and gone with the test's process.
+//! `PostgreSQL` clusters of the tests' own: one for all, gone with the test's process, or one for a test.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 
-struct Cluster {
-    url: String,
+/// A cluster; gone with this value, or with the process.
+pub(crate) struct Cluster {
+    pub(crate) url: String,
     // The cluster lives until this closes.
-    _stdin: Option<ChildStdin>,
+    stdin: ChildStdin,
+    answers: BufReader<ChildStdout>,
     _script: Child,
 }
 
@@ -15,22 +17,40 @@ struct Cluster {
 /// `ZONGHENG_REQUIRE_PG=1` turns that into a failure.
 pub(crate) fn cluster() -> Option<&'static str> {
     static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
-    let cluster = CLUSTER.get_or_init(start).as_ref();
-    if cluster.is_none() {
-        let required = std::env::var("ZONGHENG_REQUIRE_PG").is_ok_and(|v| v == "1");
-        assert!(!required, "ZONGHENG_REQUIRE_PG is set and PostgreSQL does not start");
-        eprintln!("skipped: no PostgreSQL here");
-    }
-    cluster.map(|cluster| cluster.url.as_str())
+    CLUSTER.get_or_init(Cluster::own).as_ref().map(|cluster| cluster.url.as_str())
 }
 
-fn start() -> Option<Cluster> {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/pg_cluster.sh");
-    let mut script =
-        Command::new(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;
-    let mut url = String::new();
-    BufReader::new(script.stdout.take()?).read_line(&mut url).ok()?;
-    let stdin = script.stdin.take();
-    let url = url.trim().to_owned();
-    (!url.is_empty()).then_some(Cluster { url, _stdin: stdin, _script: script })
+impl Cluster {
+    /// One for a test alone, which is going to restart it.
+    pub(crate) fn own() -> Option<Self> {
+        let cluster = Self::start();
+        if cluster.is_none() {
+            let required = std::env::var("ZONGHENG_REQUIRE_PG").is_ok_and(|v| v == "1");
+            assert!(!required, "ZONGHENG_REQUIRE_PG is set and PostgreSQL does not start");
+            eprintln!("skipped: no PostgreSQL here");
+        }
+        cluster
+    }
+
+    fn start() -> Option<Self> {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/pg_cluster.sh");
+        let mut script =
+            Command::new(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;
+        let mut answers = BufReader::new(script.stdout.take()?);
+        let url = line(&mut answers)?;
+        let stdin = script.stdin.take()?;
+        (!url.is_empty()).then_some(Self { url, stdin, answers, _script: script })
+    }
+
+    /// Stops it `fast` or `immediate`, and starts it again; back when it serves.
+    pub(crate) fn restart(&mut self, how: &str) {
+        writeln!(self.stdin, "{how}").unwrap();
+        assert_eq!(line(&mut self.answers).as_deref(), Some("again"), "it does not come back");
+    }
+}
+
+fn line(from: &mut impl BufRead) -> Option<String> {
+    let mut line = String::new();
+    from.read_line(&mut line).ok()?;
+    Some(line.trim().to_owned())
 }

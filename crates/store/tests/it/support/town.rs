@@ -15,6 +15,7 @@ use zongheng_core::time::At;
 use zongheng_store::ledger::Entry;
 use zongheng_store::{Answer, NewContent, Recorded, Refused, Store, Submission, What};
 
+pub(crate) use super::chance::Dice;
 use super::{Fixture, county, morning};
 use crate::shangcheng::{self, Act, FILES, holder, person};
 
@@ -67,13 +68,21 @@ pub(crate) async fn furnish(db: &Fixture) {
     furnish_with(db, &ACTS).await;
 }
 
+pub(crate) async fn furnish_store(store: &Store) {
+    furnish_store_with(store, &ACTS).await;
+}
+
 /// Makes the county what these acts make it.
 pub(crate) async fn furnish_with(db: &Fixture, acts: &[Act]) {
+    furnish_store_with(&db.store, acts).await;
+}
+
+async fn furnish_store_with(store: &Store, acts: &[Act]) {
     let entries = acts.iter().enumerate().map(|(n, act)| {
         let key = format!("the-first-configuration-{n}");
         entry(&act.stream, act.kind, key, act.body.clone())
     });
-    db.store.append(&county(), morning(), entries.collect(), &[]).await.unwrap();
+    store.append(&county(), morning(), entries.collect(), &[]).await.unwrap();
 }
 
 /// An organisation's change as an act: these appointments, from now on.
@@ -305,20 +314,6 @@ pub(crate) fn anything(dice: &mut Dice, key: &str, matters: u64, at: At) -> Subm
             _ => Command::Comment { text },
         }
     })
-}
-
-/// Numbers that look like chance and are the same each time.
-pub(crate) struct Dice(pub(crate) u64);
-
-impl Dice {
-    pub(crate) fn below(&mut self, n: u64) -> u64 {
-        // SplitMix64.
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % n
-    }
 }
 
 /// Records one by one and expects all to be accepted.

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use zongheng_store::{Refused, Store, StoreError};
 
-use crate::recording::sound;
+use crate::support::chance::{Dice, kills, seed};
 use crate::support::town::{furnish, report};
-use crate::support::{Fixture, morning, on_both, options};
+use crate::support::{Fixture, morning, on_both, options, sound};
 
-on_both! { twenty_rounds_of_kill_lose_nothing_and_double_nothing }
+on_both! { rounds_of_kill_lose_nothing_and_double_nothing }
 
 /// Set for the process that is going to be killed: the database and the first number of its reports.
 const CHILD: &str = "ZONGHENG_TEST_CHILD";
@@ -48,7 +48,7 @@ fn child() {
 /// Starts the child, kills it when it has acknowledged `enough`, and gives what it acknowledged.
 fn killed_after(url: &str, first: u128, enough: usize) -> BTreeSet<u128> {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "crashes::child", "--nocapture"])
+        .args(["--exact", "kill::child", "--nocapture"])
         .env(CHILD, format!("{first} {url}"))
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -72,13 +72,15 @@ fn killed_after(url: &str, first: u128, enough: usize) -> BTreeSet<u128> {
     acknowledged
 }
 
-async fn twenty_rounds_of_kill_lose_nothing_and_double_nothing(db: Fixture) {
+async fn rounds_of_kill_lose_nothing_and_double_nothing(db: Fixture) {
     furnish(&db).await;
+    let rounds = kills() as u128;
+    let mut dice = Dice(seed());
     let mut acknowledged = BTreeSet::new();
-    for round in 0..20_u128 {
+    for round in 0..rounds {
         let (url, first) = (db.url.clone(), round * SENT);
         // At another moment each time: in the first batch, or well under way.
-        let enough = 1 + usize::try_from(round * 13 % 97).unwrap();
+        let enough = 1 + dice.pick(97);
         let killed = tokio::task::spawn_blocking(move || killed_after(&url, first, enough));
         acknowledged.extend(killed.await.unwrap());
     }
@@ -90,7 +92,7 @@ async fn twenty_rounds_of_kill_lose_nothing_and_double_nothing(db: Fixture) {
     }
     // The clients send again what they have no answer to: nothing stands twice.
     let already = there.len();
-    let again = (0..20_u128).flat_map(|round| round * SENT..round * SENT + 40);
+    let again = (0..rounds).flat_map(|round| round * SENT..round * SENT + 40);
     let again: Vec<_> = again.collect();
     let known = again.iter().filter(|n| there.contains(&format!("report-{n}"))).count();
     for some in again.chunks(64) {
@@ -122,7 +124,7 @@ async fn connections_cut_in_mid_commit_lose_nothing_and_double_nothing() {
                                 fresh += 1;
                                 break;
                             }
-                            Err(Refused::Store(StoreError::Database(_) | StoreError::Busy)) => {
+                            Err(Refused::Store(StoreError::Away(_) | StoreError::Busy)) => {
                                 cut += 1;
                             }
                             Err(other) => panic!("report {n}: {other}"),
