@@ -3,6 +3,7 @@
 
 mod account;
 mod check;
+mod cleaning;
 mod configuration;
 mod content;
 mod county;
@@ -12,26 +13,30 @@ mod error;
 mod fold;
 pub mod ledger;
 mod lock;
+mod migrate;
 mod open;
 mod projection;
 pub mod record;
 mod register;
 mod ruling;
+mod soundness;
 mod statement;
 mod tick;
 pub mod vault;
 
 pub use account::{Account, NewAccount, Session, Token};
 pub use check::Checked;
+pub use cleaning::Cleaned;
 pub use content::{Content, NewContent};
 pub use county::{Config, Head};
 pub use error::{Result, StoreError};
 pub use fold::{envelope, fold};
 pub use open::{Options, RingPlace, Store};
 pub use record::{
-    Answer, Clock, LARGEST_BATCH, Recorded, Recorder, Refused, Submission, What, Written,
+    Answer, Clock, LARGEST_BATCH, Measured, Recorded, Recorder, Refused, Submission, What, Written,
 };
 pub use register::{By, Count, Filter, Order, Page, Row, WALK};
 pub use ruling::{Keyed, Stands, Wanted};
+pub use soundness::{Facts, Pool};
 pub use tick::Ticked;
 pub use vault::VaultState;

@@ -5,6 +5,7 @@ mod changed;
 mod doors;
 mod filled;
 mod forms;
+mod health;
 mod organisation;
 mod rulings;
 mod start;
@@ -24,7 +25,7 @@ use zongheng_core::ids::DivisionCode;
 use zongheng_store::{Clock, Options, RingPlace, Store};
 
 use crate::api::caller::hash_secret;
-use crate::app::{self, App, Settings, Shared};
+use crate::app::{self, App, Here, Settings, Shared};
 use crate::commands::now;
 use crate::commands::place::{Place, SIMULATED};
 use crate::commands::simulate::found;
@@ -98,7 +99,12 @@ impl House {
 
     fn serve(folder: PathBuf, store: Store, code: DivisionCode, clock: Clock) -> Self {
         let settings = Settings {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            here: Here {
+                listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+                data: folder.clone(),
+                tls: None,
+                behind_proxy: false,
+            },
             store,
             code,
             simulated: true,

@@ -6,6 +6,7 @@
 mod api;
 #[path = "../../../store/tests/it/support/postgres.rs"]
 mod cluster;
+mod doctor;
 mod http;
 mod kill;
 mod laws;
@@ -14,4 +15,6 @@ mod org;
 mod pages;
 mod program;
 mod simulate;
+mod tls;
+mod traces;
 mod year;

@@ -76,9 +76,7 @@ impl Place {
 
     /// Starts the demonstration and waits until it serves.
     pub(crate) fn demo(&self) -> Program {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = free.local_addr().unwrap();
-        drop(free);
+        let address = free_address();
         let log = fs::File::create(self.folder.join("log")).unwrap();
         let tokens = self.folder.join("tokens.json");
         let child = self
@@ -88,13 +86,7 @@ impl Place {
             .stderr(log)
             .spawn()
             .unwrap();
-        let mut program = Program { child, address };
-        while !program.answers() {
-            let ended = program.child.try_wait().unwrap();
-            assert!(ended.is_none(), "the server ended: {}", self.log());
-            std::thread::yield_now();
-        }
-        program
+        until_it_answers(self, child, address)
     }
 
     pub(crate) fn tokens(&self) -> Value {
@@ -140,6 +132,22 @@ impl Drop for Program {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// A port that nobody listens on.
+pub(crate) fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+/// Waits until a server of the place is ready; its log is the file `log` there.
+pub(crate) fn until_it_answers(place: &Place, child: Child, address: SocketAddr) -> Program {
+    let mut program = Program { child, address };
+    while !program.answers() {
+        let ended = program.child.try_wait().unwrap();
+        assert!(ended.is_none(), "the server ended: {}", place.log());
+        std::thread::yield_now();
+    }
+    program
 }
 
 /// Runs what waits to its end.

@@ -34,7 +34,8 @@ pub use matter::{
 };
 pub use organisation::{
     Changes, Confirm, DecisionRow, Decisions, FileFault, FileSample, GapGroup, GapRow, Gaps,
-    Nobody, RecordedChange, RuleGroup, RuleRow, Rules, SheetEntry, Sheets, Who, WhoAnswer,
+    Nobody, RecordedChange, RuleGroup, RuleRow, Rules, SheetEntry, Sheets, System, SystemRow, Who,
+    WhoAnswer,
 };
 pub use parts::{Due, Lamp, LampKind, Link, Moment, Reason, Row, Tag, TagKind};
 pub use problem::{Fault, Problem};
