@@ -94,7 +94,7 @@ impl Doctor {
     async fn in_the_database(&self, now: At, parts: &mut Vec<Part>) {
         let address = match self.place.address() {
             Ok(address) => address,
-            Err(error) => return parts.push(Part::bad("database", "closed").a(error)),
+            Err(error) => return parts.push(closed(&error)),
         };
         if let Some(path) = address.strip_prefix("sqlite:").filter(|path| !Path::new(path).exists())
         {
@@ -115,9 +115,16 @@ impl Doctor {
             Err(Failure::Store(StoreError::Order(columns))) => {
                 parts.push(Part::bad("order", "other").a(columns));
             }
-            Err(error) => parts.push(Part::bad("database", "closed").a(error)),
+            Err(error) => parts.push(closed(&error)),
         }
     }
+}
+
+/// A database that does not open; one that is damaged says so in its own words.
+fn closed(error: &impl std::fmt::Display) -> Part {
+    let said = error.to_string();
+    let damaged = ["malformed", "not a database"].iter().any(|word| said.contains(word));
+    if damaged { Part::bad("damage", "found") } else { Part::bad("database", "closed") }.a(said)
 }
 
 /// What is seen without the database.
@@ -154,17 +161,17 @@ async fn inside(store: &Store, place: &Place, now: At, parts: &mut Vec<Part>) {
             database::damage(&facts),
             database::order(&facts),
         ]),
-        Err(error) => parts.push(Part::bad("database", "closed").a(error)),
+        Err(error) => parts.push(closed(&error)),
     }
     let code = match place.county(store).await {
         Ok(code) => code,
         Err(Failure::Input(why)) => {
             return parts.push(Part::bad("county", "which").a(why.join(" ")));
         }
-        Err(error) => return parts.push(Part::bad("database", "closed").a(error)),
+        Err(error) => return parts.push(closed(&error)),
     };
     if let Err(error) = of_the_county(store, &code, now, parts).await {
-        parts.push(Part::bad("database", "closed").a(error));
+        parts.push(closed(&error));
     }
 }
 

@@ -161,13 +161,13 @@ mod tests {
     #[test]
     fn sections_read_elsewhere_are_told_with_their_line() {
         let mut told = Vec::new();
-        others("[copy]\nto = \"/srv\"\nsecret_word = \"x\"\n", &mut told);
+        others("[copy]\nat = \"/srv\"\nsecret_word = \"x\"\n", &mut told);
         let told: Vec<String> =
             told.iter().map(|v| format!("{} {} {}", v.name, v.value, v.from)).collect();
         assert_eq!(
             told,
             [
-                "copy.to /srv zongheng.toml, line 2",
+                "copy.at /srv zongheng.toml, line 2",
                 "copy.secret_word (not shown) zongheng.toml, line 3"
             ]
         );

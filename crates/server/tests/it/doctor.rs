@@ -15,7 +15,6 @@ fn said(output: &Output) -> String {
 fn init(place: &Place) {
     let made = place.run(&["init", "--days", "natural", "--county=411524"]);
     assert!(made.status.success(), "{}", said(&made));
-    fs::set_permissions(place.folder.join("data"), fs::Permissions::from_mode(0o700)).unwrap();
 }
 
 /// State and code of a part, and whether the command ended with 1.

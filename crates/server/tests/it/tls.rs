@@ -217,9 +217,10 @@ fn write_pair(folder: &Path, from: i64, until: i64) {
     let mut params = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
     let day = |days: i64| {
         let date = jiff::Timestamp::now().as_second() + days * 86_400;
-        let date = jiff::Timestamp::from_second(date).unwrap().to_zoned(jiff::tz::TimeZone::UTC);
+        let date =
+            jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::from_second(date).unwrap()).date();
         let month = u8::try_from(date.month()).unwrap();
-        rcgen::date_time_ymd(date.year().into(), month, u8::try_from(date.day()).unwrap())
+        rcgen::date_time_ymd(i32::from(date.year()), month, u8::try_from(date.day()).unwrap())
     };
     (params.not_before, params.not_after) = (day(from), day(until));
     fs::write(folder.join("certificate.pem"), params.self_signed(&key).unwrap().pem()).unwrap();

@@ -128,7 +128,7 @@ fn a_collector_that_is_away_costs_nobody_anything() {
         .unwrap();
     let program = until_it_answers(&place, child, address);
     let mut client = Client::connect(program.address).unwrap();
-    let mut told =
+    let told =
         || fs::read_to_string(place.folder.join("log")).unwrap().contains("spans cannot be sent");
     let begun = std::time::Instant::now();
     while !told() && begun.elapsed().as_secs() < 30 {

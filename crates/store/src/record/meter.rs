@@ -48,3 +48,19 @@ impl Meter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_stands_in_its_class_and_those_above() {
+        let meter = Meter::default();
+        meter.note(3, Duration::from_millis(20));
+        meter.note(1, Duration::from_secs(9));
+        let measured = meter.read();
+        assert_eq!((measured.batches, measured.commands), (2, 4));
+        assert_eq!(measured.within, [(5, 0), (20, 1), (50, 1), (200, 1), (1000, 1), (5000, 1)]);
+        assert!((measured.seconds - 9.02).abs() < 1e-6, "{measured:?}");
+    }
+}

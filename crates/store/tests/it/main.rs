@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod cleaning;
 mod contents;
 mod crashes;
 #[path = "../../../core/tests/shared/folding.rs"]
@@ -13,6 +14,7 @@ mod ledger;
 #[expect(dead_code, reason = "the laws of the core need more of it")]
 #[path = "../../../core/tests/laws/lives/mod.rs"]
 mod lives;
+mod migrating;
 mod opening;
 mod reading;
 mod recording;
