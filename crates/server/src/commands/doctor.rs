@@ -44,7 +44,9 @@ impl Doctor {
         let mut parts = Vec::new();
         match Settings::of(&data()) {
             Ok(settings) => {
-                parts.push(Part::ok("settings").a(data().join(crate::settings::FILE).display()));
+                let file = data().join(crate::settings::FILE);
+                let code = if file.exists() { "ok" } else { "none" };
+                parts.push(Part::new("settings", State::Ok, code).a(file.display()));
                 on_the_machine(&settings, now(), &mut parts);
                 self.in_the_database(now(), &mut parts).await;
             }
