@@ -24,7 +24,7 @@ pub async fn run(app: Shared) {
                 done = Some(today);
             }
             Err(error) => {
-                tracing::warn!(%error, "what is over could not be removed; tried again in an hour")
+                tracing::warn!(%error, "what is over could not be removed; tried again in an hour");
             }
         }
     }

@@ -61,7 +61,7 @@ struct Days(Arc<Mutex<Day>>);
 struct Day {
     folder: PathBuf,
     keep: u32,
-    day: Date,
+    today: Date,
     file: File,
 }
 
@@ -70,7 +70,7 @@ impl Days {
         let told = |e: io::Error| io::Error::new(e.kind(), format!("{}: {e}", folder.display()));
         std::fs::create_dir_all(&folder).map_err(told)?;
         let file = append(&folder, day).map_err(told)?;
-        let opened = Day { folder, keep, day, file };
+        let opened = Day { folder, keep, today: day, file };
         opened.remove_old();
         Ok(Self(Arc::new(Mutex::new(opened))))
     }
@@ -82,12 +82,12 @@ fn append(folder: &Path, day: Date) -> io::Result<File> {
 
 impl Day {
     fn write(&mut self, line: &[u8], today: Date) -> io::Result<()> {
-        if today != self.day {
+        if today != self.today {
             // Where a new file cannot be made the old one goes on: a line more than a line lost.
             if let Ok(file) = append(&self.folder, today) {
                 self.file = file;
             }
-            self.day = today;
+            self.today = today;
             self.remove_old();
         }
         self.file.write_all(line)
@@ -101,7 +101,7 @@ impl Day {
                 path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             let day = name.strip_prefix("zongheng-").and_then(|rest| rest.strip_suffix(".log"));
             let Some(Ok(day)) = day.map(str::parse::<Date>) else { continue };
-            let age = day.until(self.day).map(|span| span.get_days()).unwrap_or_default();
+            let age = day.until(self.today).map(|span| span.get_days()).unwrap_or_default();
             if i64::from(age) > i64::from(self.keep) {
                 // What cannot be removed is tried again tomorrow.
                 drop(std::fs::remove_file(path));

@@ -1,4 +1,4 @@
-//! Telling systemd that the server serves and that it is going down (sd_notify): one datagram to the
+//! Telling systemd that the server serves and that it is going down (`sd_notify`): one datagram to the
 //! socket that it names. Without such a socket nobody is told.
 
 use std::os::unix::net::{SocketAddr, UnixDatagram};

@@ -82,7 +82,7 @@ async fn copy_first(db: &Db, file: &Path, first: i64) -> Result<()> {
         }
         let Db::Sqlite { write, .. } = db else { return Ok(()) };
         let mut conn = write.acquire().await?;
-        run!(On::Sqlite(&mut *conn), "vacuum into $1", part.display().to_string())?;
+        run!(On::Sqlite(&mut conn), "vacuum into $1", part.display().to_string())?;
         std::fs::File::open(&part)
             .and_then(|whole| whole.sync_all())
             .and_then(|()| std::fs::rename(&part, &copy))

@@ -1,5 +1,7 @@
 //! What a database says of itself, judged.
 
+use std::cmp::Ordering;
+
 use zongheng_store::Facts;
 
 use super::Part;
@@ -11,12 +13,10 @@ pub fn answers(kind: &str) -> Part {
 /// Whether its tables are this program's.
 pub fn migrations(facts: &Facts) -> Part {
     let (found, known) = facts.migration;
-    if found < known {
-        Part::bad("migrations", "behind").a(found).b(known)
-    } else if found > known {
-        Part::warn("migrations", "ahead").a(found).b(known)
-    } else {
-        Part::ok("migrations").a(found)
+    match found.cmp(&known) {
+        Ordering::Less => Part::bad("migrations", "behind").a(found).b(known),
+        Ordering::Greater => Part::warn("migrations", "ahead").a(found).b(known),
+        Ordering::Equal => Part::ok("migrations").a(found),
     }
 }
 

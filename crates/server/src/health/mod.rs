@@ -66,10 +66,12 @@ impl Part {
         Self::new(name, State::Bad, code)
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "values are worked out where they are told")]
     pub fn a(self, a: impl ToString) -> Self {
         Self { a: a.to_string(), ..self }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "values are worked out where they are told")]
     pub fn b(self, b: impl ToString) -> Self {
         Self { b: b.to_string(), ..self }
     }

@@ -48,8 +48,8 @@ pub(super) fn all<T: DeserializeOwned + Default>(text: &str) -> (T, Vec<Fault>) 
 /// The section in which a place of the text stands, empty before the first.
 fn section_at(text: &str, place: usize) -> &str {
     let end = text[place..].find('\n').map_or(text.len(), |n| place + n);
-    let headers = text[..end].lines().filter_map(|line| line.trim().strip_prefix('['));
-    headers.last().map_or("", |header| header.trim_end_matches(']').trim())
+    let mut headers = text[..end].lines().rev().filter_map(|line| line.trim().strip_prefix('['));
+    headers.next().map_or("", |header| header.trim_end_matches(']').trim())
 }
 
 /// What the reader of TOML says, in the words of whoever has to mend it.
@@ -58,14 +58,12 @@ fn in_words(said: &str, section: &str) -> String {
     match quoted.as_slice() {
         [unknown, known @ ..] if said.starts_with("unknown field") => {
             let near = known.iter().min_by_key(|key| distance(unknown, key));
-            match near.filter(|key| distance(unknown, key) <= 2) {
-                Some(key) => format!("\"{unknown}\" is no key; did you mean \"{key}\"?"),
-                None => {
-                    let mut known = known.to_vec();
-                    known.sort_unstable();
-                    format!("\"{unknown}\" is no key; known here: {}", known.join(", "))
-                }
+            if let Some(key) = near.filter(|key| distance(unknown, key) <= 2) {
+                return format!("\"{unknown}\" is no key; did you mean \"{key}\"?");
             }
+            let mut known = known.to_vec();
+            known.sort_unstable();
+            format!("\"{unknown}\" is no key; known here: {}", known.join(", "))
         }
         [missing] if said.starts_with("missing field") => {
             format!(

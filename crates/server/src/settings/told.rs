@@ -33,14 +33,14 @@ impl std::fmt::Display for Origin {
 
 /// One value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Value {
+pub struct Told {
     pub name: String,
     pub value: String,
     pub from: Origin,
 }
 
 /// Values of the file that no row above names, such as those of a section that is read elsewhere.
-fn others(text: &str, told: &mut Vec<Value>) {
+fn others(text: &str, told: &mut Vec<Told>) {
     let Ok(table) = text.parse::<toml::Table>() else { return };
     let mut flat = Vec::new();
     for (key, value) in &table {
@@ -62,7 +62,7 @@ fn others(text: &str, told: &mut Vec<Value>) {
         let from = Origin::Line(faults::line_of(text, &name));
         let secret = ["password", "secret", "token"].iter().any(|word| name.contains(word));
         let value = if secret { "(not shown)".to_owned() } else { value };
-        told.push(Value { name, value, from });
+        told.push(Told { name, value, from });
     }
 }
 
@@ -103,7 +103,7 @@ pub fn all(
     data: &Path,
     said: &Said,
     usual: &dyn Fn(&str) -> String,
-) -> Vec<Value> {
+) -> Vec<Told> {
     let text = std::fs::read_to_string(data.join(FILE)).unwrap_or_default();
     let line = |name: &str| Origin::Line(faults::line_of(&text, name));
     let mut told = Vec::new();
@@ -113,7 +113,7 @@ pub fn all(
             (None, Some(set)) => (set, line(name)),
             (None, None) => (usual(name), Origin::Usual),
         };
-        told.push(Value { name: name.to_owned(), value, from });
+        told.push(Told { name: name.to_owned(), value, from });
     };
     let from = |name, value: &Option<String>| value.clone().map(|v| (v, Origin::Environment(name)));
     tell("data", from("ZONGHENG_DATA", &said.data), None);

@@ -31,8 +31,8 @@ pub fn make(files: &Files, names: &[String], now: At) -> Result<String, String> 
     let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(|e| e.to_string())?;
     let bad_name = |e: rcgen::Error| format!("{}: {e}", names.join(", "));
     let mut params = CertificateParams::new(names.to_vec()).map_err(bad_name)?;
-    let named = names.first().map_or("zongheng", String::as_str);
-    params.distinguished_name.push(DnType::CommonName, named);
+    let subject = names.first().map_or("zongheng", String::as_str);
+    params.distinguished_name.push(DnType::CommonName, subject);
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let day = |days: i64| {
         let date = now.plus_seconds(days * 86_400).date();

@@ -170,10 +170,10 @@ impl Tls {
         let refused = read.as_ref().err().map(ToString::to_string);
         match (&read, &refused) {
             (Ok(new), _) => {
-                tracing::info!(ends = %new.validity.until, "the certificate was read anew")
+                tracing::info!(ends = %new.validity.until, "the certificate was read anew");
             }
             (_, why) => {
-                tracing::error!(why, "the new certificate is not taken, the old one serves on")
+                tracing::error!(why, "the new certificate is not taken, the old one serves on");
             }
         }
         if let Ok(new) = read {

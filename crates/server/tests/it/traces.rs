@@ -74,7 +74,7 @@ fn a_request_is_followed_through_the_batch_and_tells_of_nobody() {
         }
     }
     // From the commit up to the request.
-    let mut names = Vec::new();
+    let mut path = Vec::new();
     let mut span = named(&spans, "commit").unwrap();
     let trace = span["traceId"].clone();
     loop {
@@ -83,11 +83,11 @@ fn a_request_is_followed_through_the_batch_and_tells_of_nobody() {
             span["endTimeUnixNano"].as_str().unwrap()
                 >= span["startTimeUnixNano"].as_str().unwrap()
         );
-        names.push(span["name"].as_str().unwrap().to_owned());
+        path.push(span["name"].as_str().unwrap().to_owned());
         let Some(parent) = span["parentSpanId"].as_str() else { break };
         span = spans[parent].clone();
     }
-    assert_eq!(names, ["commit", "batch", "record", "request"]);
+    assert_eq!(path, ["commit", "batch", "record", "request"]);
     let attributes = span["attributes"].to_string();
     assert!(
         attributes.contains("/api/v1/matters") && attributes.contains("\"intValue\":\"201\""),
