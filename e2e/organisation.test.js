@@ -85,6 +85,15 @@ for (const [width, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
     await page.context().close();
   });
 
+  test(`the system administrator sees how each part of the machine is, at ${width} width`, async () => {
+    const page = await at("system_admin", viewport);
+    await fromMenu(page, "系统状况");
+    assert.ok((await page.locator(".rows > li").count()) > 8);
+    assert.match(await page.locator(".rows").innerText(), /数据库/);
+    await fits(page);
+    await page.context().close();
+  });
+
   test(`in English the same pages have no Chinese of their own, at ${width} width`, async () => {
     const page = await at("command_centre", viewport, "en");
     for (const path of ["/who?category=food_market&place=411524102202", "/rules", "/organisation/gaps", "/decisions"]) {

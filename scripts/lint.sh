@@ -28,6 +28,22 @@ modules() {
   done < <(git ls-files 'crates/*.rs' | grep -vE '/(main|mod|lib|build)\.rs$|^crates/[^/]+/tests/[^/]+\.rs$')
   return $bad
 }
+# Alert rules as Prometheus reads them, with what each does on a day of figures.
+rules() {
+  local program
+  program=$(scripts/promtool.sh) && (cd ops/prometheus && "$program" check rules alerts.yml >/dev/null &&
+    "$program" test rules alerts_test.yml >/dev/null && "$program" check config --syntax-only scrape.yml >/dev/null)
+}
+# The unit as systemd reads it; the program itself need not be installed where this is checked.
+units() {
+  command -v systemd-analyze >/dev/null || { echo "systemd-analyze is not there: the unit is not looked at"; return; }
+  local folder
+  folder=$(mktemp -d) && sed 's|^ExecStart=[^ ]*|ExecStart=/bin/true|' ops/systemd/zongheng.service >"$folder/zongheng.service" &&
+    systemd-analyze verify --man=no "$folder/zongheng.service"
+  local held=$?
+  rm -rf "$folder"
+  return $held
+}
 # A tracked file larger than this is a mistake: data of that size has a place of its own.
 sizes() { ! git ls-files -z | xargs -0 -r stat -c '%s %n' 2>/dev/null | awk '$1 > 4000000' | grep .; }
 
@@ -39,6 +55,8 @@ check "words on pages" node scripts/page-words.mjs
 check "shell scripts" shells
 check "browser scripts" scripts_parse
 check "modules" modules
+check "alert rules" rules
+check "systemd unit" units
 check "file sizes" sizes
 
 [ ${#failed[@]} -eq 0 ] && echo "lint: all held" && exit

@@ -1,11 +1,14 @@
 //! The server: what all handlers share, how it starts and how it stops.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
+use axum::serve::Listener;
 use tokio::net::TcpListener;
+use tracing::Instrument as _;
 use zongheng_core::county::County;
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
@@ -14,6 +17,7 @@ use zongheng_store::{Answer, Recorder, Refused, Stands, Store, Submission, Wante
 use crate::api::metrics::Tally;
 use crate::limit::Limiter;
 use crate::submit::Mint;
+use crate::tls::{Tls, TlsListener};
 
 /// What every handler can reach.
 pub struct App {
@@ -25,6 +29,7 @@ pub struct App {
     /// The accounts of a demonstration, shown on the sign-in page.
     pub demo: Option<Demo>,
     pub clock: Clock,
+    pub here: Here,
     /// What was answered since this process began.
     pub tally: Tally,
     /// Wrong receipt codes, by the matter's number.
@@ -44,9 +49,30 @@ pub struct Demo {
     pub logins: Vec<String>,
 }
 
+/// What the machine gives a server beside the database.
+#[derive(Debug, Clone)]
+pub struct Here {
+    pub listen: SocketAddr,
+    pub data: PathBuf,
+    pub tls: Option<Arc<Tls>>,
+    /// TLS ends at a proxy before this server.
+    pub behind_proxy: bool,
+}
+
+impl Here {
+    /// Whether passwords would cross a network in the open.
+    pub fn plain_beyond_this_machine(&self) -> bool {
+        self.tls.is_none() && !self.behind_proxy && !self.listen.ip().is_loopback()
+    }
+
+    const fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
+    }
+}
+
 /// What a server is started with.
 pub struct Settings {
-    pub listen: SocketAddr,
+    pub here: Here,
     pub store: Store,
     pub code: DivisionCode,
     pub simulated: bool,
@@ -63,6 +89,7 @@ impl App {
             simulated: settings.simulated,
             demo: settings.demo,
             clock,
+            here: settings.here,
             tally: Tally::default(),
             receipts: Limiter::new(10, 900),
             sign_ins: Limiter::new(5, 1800),
@@ -76,7 +103,8 @@ impl App {
 
     /// Records a command and counts how it was answered.
     pub async fn record(&self, wanted: Submission) -> Answer {
-        let answer = self.recorder.record(wanted).await;
+        let span = tracing::info_span!(target: "trace", "record");
+        let answer = self.recorder.record(wanted).instrument(span).await;
         self.tally.note(&answer);
         answer
     }
@@ -116,22 +144,54 @@ pub fn machine_clock() -> Clock {
 
 /// Every route of the server.
 pub fn router(app: Shared) -> Router {
-    crate::web::finish(crate::api::router().merge(crate::pages::router()).with_state(app))
+    let routes = crate::api::router().merge(crate::pages::router()).with_state(app.clone());
+    crate::web::finish(routes, app)
 }
 
 /// Serves until SIGTERM or Ctrl-C; what is under way has ten seconds to end.
 ///
 /// # Errors
 /// The address cannot be listened on, or the database fails.
-pub async fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> std::io::Result<()> {
-    let listener = TcpListener::bind(settings.listen).await?;
+pub async fn serve(settings: Settings, ready: impl FnOnce(&str)) -> std::io::Result<()> {
+    let listener = TcpListener::bind(settings.here.listen).await?;
     let address = listener.local_addr()?;
     let app = App::new(settings, machine_clock());
-    let running = tokio::spawn(crate::runner::run(app.clone()));
-    ready(address);
+    crate::api::metrics::begin();
+    let mut beside = vec![
+        tokio::spawn(crate::runner::run(app.clone())),
+        tokio::spawn(crate::cleaning::run(app.clone())),
+    ];
+    if app.here.plain_beyond_this_machine() {
+        tracing::warn!(%address, "passwords cross the network in the open: name a certificate in [tls], or set behind_proxy = true");
+    }
+    ready(&format!("{}://{address}", app.here.scheme()));
+    crate::notify::tell("READY=1");
+    match app.here.tls.clone() {
+        Some(tls) => {
+            let (listener, clock) = (TlsListener::new(listener, &tls)?, app.clock.clone());
+            beside.push(tokio::spawn(tls.follow(move || clock())));
+            until_asked_to_stop(listener, &app).await?;
+        }
+        None => until_asked_to_stop(listener, &app).await?,
+    }
+    for task in beside {
+        task.abort();
+    }
+    app.recorder.drain().await;
+    app.store.close().await;
+    Ok(())
+}
+
+/// Serves the listener's connections until somebody says to stop, and ten seconds longer at most.
+async fn until_asked_to_stop<L>(listener: L, app: &Shared) -> std::io::Result<()>
+where
+    L: Listener,
+    L::Addr: std::fmt::Debug,
+{
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let server = axum::serve(listener, router(app.clone())).with_graceful_shutdown(async move {
         asked_to_stop().await;
+        crate::notify::tell("STOPPING=1");
         stop.send_replace(true);
     });
     let mut server = tokio::spawn(server.into_future());
@@ -148,9 +208,6 @@ pub async fn serve(settings: Settings, ready: impl FnOnce(SocketAddr)) -> std::i
         ended = &mut server => ended??,
         () = last => server.abort(),
     }
-    running.abort();
-    app.recorder.drain().await;
-    app.store.close().await;
     Ok(())
 }
 

@@ -5,10 +5,14 @@
 mod api;
 mod app;
 mod changes;
+mod cleaning;
 mod commands;
 mod county;
 mod decisions;
+mod health;
 mod limit;
+mod logs;
+mod notify;
 mod pages;
 mod programmes;
 mod runner;
@@ -17,6 +21,8 @@ mod settings;
 mod submit;
 #[cfg(test)]
 mod tests;
+mod tls;
+mod traces;
 mod web;
 mod who;
 
@@ -40,6 +46,13 @@ enum Command {
     Serve(commands::serve::Serve),
     /// Makes a county: divisions, calendar, playbooks, three accounts.
     Init(commands::init::Init),
+    /// What is wrong on this machine and how to mend it.
+    Doctor(commands::doctor::Doctor),
+    /// What holds here, and where each value comes from.
+    Settings(commands::settings::Settings),
+    /// The certificate: one made here for a first trial, and what it says.
+    #[command(subcommand)]
+    Tls(commands::tls::Tls),
     /// Who may do what.
     Access(commands::access::Access),
     /// Every rule with its strength and where it comes from.
@@ -84,6 +97,9 @@ fn main() -> ExitCode {
         Command::Demo(demo) => demo.run(),
         Command::Serve(serve) => serve.run(),
         Command::Init(init) => init.run(),
+        Command::Doctor(doctor) => doctor.run(),
+        Command::Settings(settings) => settings.run(),
+        Command::Tls(tls) => tls.run(),
         Command::Access(access) => access.run(),
         Command::Rules(rules) => rules.run(),
         Command::Decisions(decisions) => decisions.run(),

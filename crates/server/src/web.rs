@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -13,8 +13,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
+use tracing::Instrument as _;
 
 use crate::api::problem::Problem;
+use crate::app::Shared;
 
 /// The most bytes of a request's body.
 pub const LARGEST: usize = 256 * 1024;
@@ -23,7 +25,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:
     font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Wraps the routes.
-pub fn finish(router: Router) -> Router {
+pub fn finish(router: Router, app: Shared) -> Router {
     let id = HeaderName::from_static("x-request-id");
     let always = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
@@ -32,7 +34,7 @@ pub fn finish(router: Router) -> Router {
         ServiceBuilder::new()
             .layer(SetRequestIdLayer::new(id.clone(), MakeRequestUuid))
             .layer(PropagateRequestIdLayer::new(id))
-            .layer(middleware::from_fn(log))
+            .layer(middleware::from_fn_with_state(app, log))
             .layer(always(header::CONTENT_SECURITY_POLICY, POLICY))
             .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .layer(always(header::REFERRER_POLICY, "same-origin"))
@@ -49,16 +51,23 @@ async fn in_time(request: Request, next: Next) -> Response {
     tokio::time::timeout(Duration::from_secs(30), next.run(request)).await.unwrap_or_else(late)
 }
 
-/// One line a request: what, how it ended, how long. Never a query, a body or a person.
-async fn log(request: Request, next: Next) -> Response {
+/// One line, one count and one span a request: what, how it ended, how long. Never a query, a body or a
+/// person.
+async fn log(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let route = request
         .extensions()
-        .get::<axum::extract::MatchedPath>()
+        .get::<MatchedPath>()
         .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
     let id = request.headers().get("x-request-id").and_then(|v| v.to_str().ok()).map(str::to_owned);
     let begun = std::time::Instant::now();
-    let response = next.run(request).await;
+    let span = tracing::info_span!(
+        target: "trace", parent: None, "request", http.request.method = %method, http.route = route,
+        http.response.status_code = tracing::field::Empty,
+    );
+    let response = next.run(request).instrument(span.clone()).await;
+    span.record("http.response.status_code", response.status().as_u16());
+    app.tally.answered(&method, &route, response.status().as_u16(), begun.elapsed());
     let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
     tracing::info!(%method, route, status, millis, request = id, "answered");

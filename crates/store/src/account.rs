@@ -324,16 +324,6 @@ impl Store {
         Ok(())
     }
 
-    /// Removes the sessions that ended before `now`.
-    pub async fn drop_ended_sessions(&self, county: &DivisionCode, now: At) -> Result<u64> {
-        Ok(change!(
-            self,
-            "delete from session where county = $1 and ends <= $2",
-            county.as_str(),
-            now.seconds()
-        ))
-    }
-
     pub async fn create_token(
         &self,
         county: &DivisionCode,

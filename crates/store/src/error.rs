@@ -22,12 +22,19 @@ pub enum StoreError {
         "the database was made by a newer version of zongheng (migration {found}, this program knows up to {known}); run that version or a later one"
     )]
     Newer { found: i64, known: i64 },
-    #[error("the database is not migrated ({found} of {known}); open it for writing once")]
+    #[error(
+        "the database is not migrated ({found} of {known}); `zongheng serve` of this version brings it up to date"
+    )]
     Older { found: i64, known: i64 },
     #[error(
         "the database speaks {0}; create it with: create database zongheng encoding 'UTF8' template template0"
     )]
     Encoding(String),
+    /// Lists, cursors and seals count on texts being compared byte by byte.
+    #[error(
+        "the database sorts texts by a language in {0}; mend each with: alter table TABLE alter column COLUMN type text collate \"C\""
+    )]
+    Order(String),
     #[error("there is no county {0} in this database")]
     NoCounty(String),
     #[error("there is already a county {0} in this database")]

@@ -3,6 +3,7 @@
 
 mod account;
 mod check;
+mod cleaning;
 mod configuration;
 mod content;
 mod county;
@@ -13,18 +14,21 @@ mod fold;
 pub mod ledger;
 mod lock;
 mod message;
+mod migrate;
 mod open;
 mod pass;
 mod projection;
 pub mod record;
 mod register;
 mod ruling;
+mod soundness;
 mod statement;
 pub mod vault;
 mod watch;
 
 pub use account::{Account, NewAccount, Session, Token};
 pub use check::Checked;
+pub use cleaning::Cleaned;
 pub use content::{Content, NewContent};
 pub use county::{Config, Head};
 pub use error::{Result, StoreError};
@@ -33,9 +37,10 @@ pub use message::{Message, MessageKind, MessageLine, Proposed};
 pub use open::{Options, RingPlace, Store};
 pub use pass::{Passed, Pending, Redating, Ticked, Told};
 pub use record::{
-    Answer, Clock, LARGEST_BATCH, Recorded, Recorder, Refused, Submission, What, Written,
+    Answer, Clock, LARGEST_BATCH, Measured, Recorded, Recorder, Refused, Submission, What, Written,
 };
 pub use register::{By, Count, Filter, Order, Page, Row, WALK};
 pub use ruling::{Keyed, Stands, Wanted};
+pub use soundness::{Facts, Pool};
 pub use vault::VaultState;
 pub use watch::Watch;

@@ -6,22 +6,19 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use sqlx::Connection;
-use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::configuration::Configurations;
-use crate::db::{Conn, Db, On, row, run};
-use crate::dialect;
+use crate::db::{Db, On, row, run};
 use crate::error::{Result, StoreError};
 use crate::lock::Lock;
+use crate::migrate::migrate;
 use crate::record::Tape;
 use crate::record::faults::Faults;
+use crate::soundness::{check_encoding, check_order};
 use crate::vault::Vault;
 use crate::watch::Watch;
-
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// How long PostgreSQL is waited for where nothing is asked of it but that it answers.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -79,9 +76,11 @@ impl Store {
     /// Opens `sqlite:PATH` (made if it is not there) or `postgres://…`.
     ///
     /// Refuses a SQLite file that another server holds, a database of a newer version, and a
-    /// PostgreSQL database that does not speak UTF-8. A missing or wrong key ring is no error: the
+    /// PostgreSQL database that does not speak UTF-8 or sorts texts by a language. An older SQLite
+    /// database is copied beside itself before it is brought up to this version. A missing or wrong key ring is no error: the
     /// vault says so ([`Vault::state`]) and all else works.
     pub async fn open(url: &str, options: &Options) -> Result<Self> {
+        let mut file = None;
         let (db, lock) = match url.split_once(':') {
             Some(("sqlite", path)) if !path.is_empty() => {
                 let path = Path::new(path.strip_prefix("//").unwrap_or(path));
@@ -90,13 +89,15 @@ impl Store {
                     std::fs::create_dir_all(folder).map_err(StoreError::file(folder))?;
                 }
                 let lock = options.lock.then(|| Lock::take(path)).transpose()?;
+                file = Some(path);
                 (sqlite(path, options.readers).await?, lock)
             }
             Some(("postgres" | "postgresql", _)) => (postgres(url, options.readers).await?, None),
             _ => return Err(StoreError::Address(url.to_owned())),
         };
         check_encoding(&db).await?;
-        migrate(&db, options.migrate).await?;
+        migrate(&db, file, options.migrate).await?;
+        check_order(&db).await?;
         let vault = Vault::open(&db, &options.ring).await?;
         let inner = Inner {
             db,
@@ -197,50 +198,4 @@ async fn postgres(url: &str, readers: u32) -> Result<Db> {
         .connect_with(options)
         .await?;
     Ok(Db::Postgres(pool))
-}
-
-async fn check_encoding(db: &Db) -> Result<()> {
-    if !db.is_postgres() {
-        return Ok(());
-    }
-    let said = row!(db.reader().await?.on(), (String,), "show server_encoding")?;
-    match said {
-        Some((encoding,)) if encoding == "UTF8" => Ok(()),
-        other => Err(StoreError::Encoding(other.map(|(e,)| e).unwrap_or_default())),
-    }
-}
-
-async fn migrate(db: &Db, wanted: bool) -> Result<()> {
-    let migrator = if db.is_postgres() { &POSTGRES } else { &SQLITE };
-    let known = migrator.iter().map(|m| m.version).max().unwrap_or(0);
-    let found = version(db).await?;
-    if found > known {
-        return Err(StoreError::Newer { found, known });
-    }
-    if found == known {
-        return Ok(());
-    }
-    if !wanted {
-        return Err(StoreError::Older { found, known });
-    }
-    match db {
-        Db::Sqlite { write, .. } => migrator.run(write).await?,
-        Db::Postgres(pool) => migrator.run(pool).await?,
-    }
-    Ok(())
-}
-
-/// The last migration that this database has seen; 0 for an empty one.
-async fn version(db: &Db) -> Result<i64> {
-    // The writer of SQLite: the readers may not make the file of an empty database.
-    let mut conn = match db {
-        Db::Sqlite { write, .. } => Conn::Sqlite(write.acquire().await?),
-        Db::Postgres(_) => db.reader().await?,
-    };
-    let tables = row!(conn.on(), (i64,), dialect::migration_tables(db))?;
-    if tables.is_none_or(|(n,)| n == 0) {
-        return Ok(0);
-    }
-    let last = row!(conn.on(), (Option<i64>,), "select max(version) from _sqlx_migrations")?;
-    Ok(last.and_then(|(n,)| n).unwrap_or(0))
 }

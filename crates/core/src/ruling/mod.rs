@@ -12,7 +12,7 @@ pub use powers::{PROPOSALS_DECIDED_BY, ProposalWord};
 pub use reading::{
     ChangeOf, GapsSeen, decision_is_seen, gaps_seen, may_change, may_change_organisation,
     may_consult, may_open_sheets, may_read_decisions, may_read_proposed_orders, may_read_rulings,
-    may_sign_sheet,
+    may_see_the_system, may_sign_sheet,
 };
 pub use referral::{
     REFERRALS_KEPT_BY, Receipted, Receiver, Referral, ReferralWord, Referrals, Referred, Referring,

@@ -87,6 +87,11 @@ pub fn may_change_organisation(actor: &Actor) -> bool {
     ChangeOf::ALL.into_iter().any(|of| may_change(actor, of))
 }
 
+/// Whether the actor may see how the machine and its database are: who keeps the system.
+pub fn may_see_the_system(actor: &Actor) -> bool {
+    actor.role == Some(Role::SystemAdmin)
+}
+
 /// Of which units somebody sees empty posts, sheets and grids without a chief.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GapsSeen {

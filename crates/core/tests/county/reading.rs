@@ -19,7 +19,7 @@ use zongheng_core::rules::Discretion;
 use zongheng_core::ruling::{
     ChangeOf, GapsSeen, decision_is_seen, gaps_seen, may_change, may_change_organisation,
     may_consult, may_open_sheets, may_read_decisions, may_read_proposed_orders, may_read_rulings,
-    may_sign_sheet,
+    may_see_the_system, may_sign_sheet,
 };
 
 use super::real::{ORGANISATION, code};
@@ -72,6 +72,8 @@ fn who_keeps_the_system_says_not_who_sits_in_a_post() {
     assert_eq!(may(ChangeOf::Structure), BTreeSet::from([Role::SystemAdmin]));
     let both = BTreeSet::from([Role::SystemAdmin, Role::SecurityAdmin]);
     assert_eq!(roles(may_change_organisation), both);
+    assert_eq!(roles(may_see_the_system), BTreeSet::from([Role::SystemAdmin]));
+    assert!(!may_see_the_system(&Actor::by_receipt()) && !may_see_the_system(&Actor::system()));
 }
 
 #[test]

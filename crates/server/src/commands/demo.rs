@@ -14,7 +14,7 @@ use zongheng_store::Store;
 
 use super::adopt::adopt;
 use super::place::{Hold, Place};
-use super::serve::{listen, watch};
+use super::serve::{here, watch};
 use super::simulate::{World, arrival_time, found, stories};
 use super::{Failure, say};
 use crate::app::{self, Settings};
@@ -48,8 +48,9 @@ impl Demo {
     }
 
     async fn demo(self) -> Result<(), Failure> {
-        super::logs();
-        let listen = listen(self.listen)?;
+        let here = here(self.listen)?;
+        super::logs()?;
+        let listen = here.listen;
         let (store, code) = open(&self.place).await?;
         if let Some(file) = &self.tokens {
             write_tokens(&store, &code, file).await?;
@@ -62,9 +63,9 @@ impl Demo {
         }
         let logins: Vec<String> = SHOWN.iter().map(|(login, _)| (*login).to_owned()).collect();
         let demo = app::Demo { password: PASSWORD.to_owned(), logins: logins.clone() };
-        let settings = Settings { listen, store, code, simulated, demo: Some(demo) };
+        let settings = Settings { here, store, code, simulated, demo: Some(demo) };
         app::serve(settings, |address| {
-            say!("http://{address}");
+            say!("{address}");
             say!("accounts, all with the password {PASSWORD}:");
             for login in &logins {
                 say!("  {login}");

@@ -1,6 +1,7 @@
 //! `zongheng init`: a county with its real divisions, the calendar, the playbooks and three accounts.
 
 use std::io::{BufRead, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
@@ -9,7 +10,7 @@ use zongheng_core::ids::UserId;
 use zongheng_store::vault::Ring;
 
 use super::found::Founding;
-use super::place::{Hold, Place, ring, short};
+use super::place::{Hold, Place, data, ring, short};
 use super::{Failure, say, user};
 use crate::submit::Mint;
 
@@ -53,6 +54,7 @@ impl Init {
                 short(&code)
             )));
         }
+        make_folder(&data())?;
         let key_ring = make_ring()?;
         let store = self.place.open_with_ring(Hold::Alone).await?;
         if store.counties().await?.contains(&code) && store.head(&code).await?.pos > 0 {
@@ -83,6 +85,16 @@ impl Init {
         store.close().await;
         Ok(())
     }
+}
+
+/// The data folder, for the account alone that serves; one that stands stays as it is.
+fn make_folder(folder: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let mut made = std::fs::DirBuilder::new();
+    made.recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|e| Failure::Io(folder.display().to_string(), e))
 }
 
 /// The county's ring: made once; a ring that stands already is that of an earlier, cut-off `init`.

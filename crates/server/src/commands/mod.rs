@@ -7,6 +7,7 @@ pub(crate) mod check;
 pub(crate) mod clock;
 pub(crate) mod decisions;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod found;
 pub(crate) mod init;
 pub(crate) mod ledger;
@@ -16,7 +17,9 @@ pub(crate) mod referral;
 pub(crate) mod rules;
 pub(crate) mod runner;
 pub(crate) mod serve;
+pub(crate) mod settings;
 pub(crate) mod simulate;
+pub(crate) mod tls;
 pub(crate) mod token;
 pub(crate) mod user;
 pub(crate) mod vault;
@@ -96,16 +99,8 @@ pub(crate) fn now() -> zongheng_core::time::At {
     zongheng_core::time::At::from_seconds(jiff::Timestamp::now().as_second())
 }
 
-/// Structured logs to standard error, by `RUST_LOG` or one line an answer.
-pub(crate) fn logs() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
-    // Set once a process; a second call changes nothing.
-    drop(
-        tracing_subscriber::fmt()
-            .json()
-            .with_env_filter(filter)
-            .with_writer(std::io::stderr)
-            .try_init(),
-    );
+/// Structured logs, as the settings say.
+pub(crate) fn logs() -> Result<(), Failure> {
+    let data = place::data();
+    crate::logs::start(&place::settings()?, &data).map_err(|e| Failure::Io("the log".to_owned(), e))
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use zongheng_core::ids::DivisionCode;
-use zongheng_store::{Options, RingPlace, Store};
+use zongheng_store::{Options, RingPlace, Store, StoreError};
 
 use super::Failure;
 use crate::settings::Settings;
@@ -19,6 +19,8 @@ pub(crate) struct Place {
     #[arg(long, value_name = "CODE")]
     pub(crate) county: Option<String>,
 }
+
+const NO_COUNTY: &str = "the database holds no county; `zongheng init --county 411524` makes one";
 
 /// From which the ring of a simulated county is made. Its vault holds invented persons, so the ring
 /// is no secret; every program must be able to open it without a file.
@@ -54,6 +56,29 @@ fn ring_of(named: Option<OsString>, set: Option<PathBuf>, data: &Path) -> PathBu
     PathBuf::from(folder).join("ring")
 }
 
+/// What holds where nobody says anything, by the name of the setting.
+pub(crate) fn usual(name: &str) -> String {
+    match name {
+        "data" => data().display().to_string(),
+        "db" => format!("sqlite:{}", data().join("zongheng.db").display()),
+        "ring" => ring_of(None, None, &data()).display().to_string(),
+        "listen" => super::serve::ADDRESS.to_string(),
+        "readers" => Options::default().readers.to_string(),
+        "behind_proxy" => "false".to_owned(),
+        "log.keep" => crate::settings::LOG_DAYS.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// The files of the certificate, where the settings name some; relative paths count from the data folder.
+pub(crate) fn tls_files(settings: &Settings) -> Option<crate::tls::Files> {
+    let tls = settings.tls.as_ref()?;
+    Some(crate::tls::Files {
+        certificate: data().join(&tls.certificate),
+        key: data().join(&tls.key),
+    })
+}
+
 /// Whether a command needs the database alone, or beside a running server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hold {
@@ -67,14 +92,15 @@ impl Place {
         if let Some(db) = &self.db {
             return Ok(db.clone());
         }
-        let usual = || format!("sqlite:{}", data().join("zongheng.db").display());
-        Ok(settings()?.db.unwrap_or_else(usual))
+        Ok(settings()?.db.unwrap_or_else(|| usual("db")))
     }
 
     fn options(hold: Hold, ring: RingPlace) -> Result<Options, Failure> {
         let usual = Options::default();
         let readers = settings()?.readers.unwrap_or(usual.readers);
-        Ok(Options { lock: hold == Hold::Alone, ring, readers, ..usual })
+        // Beside a server of before nothing is brought up to a version that it does not know.
+        let alone = hold == Hold::Alone;
+        Ok(Options { lock: alone, migrate: alone, ring, readers, ..usual })
     }
 
     /// Opens the database with the ring of its file, even where that is not there yet.
@@ -121,7 +147,12 @@ impl Place {
                 "there is no database {path}; `zongheng init` or `zongheng demo` makes one, --db names another"
             )));
         }
-        let store = self.open(hold).await?;
+        let store = match self.open(hold).await {
+            Err(Failure::Store(StoreError::Older { found: 0, .. })) => {
+                return Err(Failure::input(NO_COUNTY));
+            }
+            opened => opened?,
+        };
         let code = self.county(&store).await?;
         Ok((store, code))
     }
@@ -140,9 +171,7 @@ impl Place {
         }
         match counties.as_slice() {
             [one] => Ok(one.clone()),
-            [] => Err(Failure::input(
-                "the database holds no county; `zongheng init --county 411524` makes one",
-            )),
+            [] => Err(Failure::input(NO_COUNTY)),
             _ => Err(Failure::input(format!(
                 "the database holds several counties: choose one with --county: {}",
                 list(&counties)

@@ -7,14 +7,15 @@ use std::sync::Arc;
 use zongheng_core::ids::DivisionCode;
 use zongheng_store::{Store, Watch};
 
-use super::Failure;
 use super::adopt::adopt;
-use super::place::{Hold, Place, settings};
-use crate::app::{self, Settings};
+use super::place::{Hold, Place, data, settings, tls_files};
+use super::{Failure, now};
+use crate::app::{self, Here, Settings};
 use crate::programmes::SHIPPED;
+use crate::tls::Tls;
 
 /// The address where nothing else is said.
-const ADDRESS: SocketAddr =
+pub(crate) const ADDRESS: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8411);
 
 /// Where to listen: what was asked for, or what the settings say, or the usual address.
@@ -26,9 +27,21 @@ pub(crate) fn listen(asked: Option<SocketAddr>) -> Result<SocketAddr, Failure> {
 pub(crate) async fn watch(store: &Store, code: &DivisionCode, accept: bool) -> Result<(), Failure> {
     store.keep_watch(code, Arc::new(Watch::machine(app::machine_clock()))).await?;
     if accept {
-        store.accept_clock(code, super::now()).await?;
+        store.accept_clock(code, now()).await?;
     }
     Ok(())
+}
+
+/// Address, certificate and data folder by the settings.
+pub(crate) fn here(asked: Option<SocketAddr>) -> Result<Here, Failure> {
+    let settings = settings()?;
+    let tls = tls_files(&settings).map(|files| Tls::load(files, now())).transpose();
+    Ok(Here {
+        listen: listen(asked)?,
+        data: data(),
+        tls: tls.map_err(|e| Failure::input(e.to_string()))?,
+        behind_proxy: settings.behind_proxy.unwrap_or(false),
+    })
 }
 
 /// What `serve` takes.
@@ -53,7 +66,9 @@ impl Serve {
     }
 
     async fn serve(self) -> Result<(), Failure> {
-        let listen = listen(self.listen)?;
+        let here = here(self.listen)?;
+        super::logs()?;
+        let listen = here.listen;
         let (store, code) = self.place.open_county(Hold::Alone).await?;
         let simulated = store.head(&code).await?.simulated == 1;
         if simulated && !self.simulated {
@@ -61,17 +76,16 @@ impl Serve {
                 "this county was made by `simulate`; `zongheng serve --simulated` serves it, marked on every page",
             ));
         }
-        super::logs();
         watch(&store, &code, self.accept_clock).await?;
         match store.trusted() {
-            Ok(()) => adopt(&store, &code, &SHIPPED, super::now()).await?,
+            Ok(()) => adopt(&store, &code, &SHIPPED, now()).await?,
             Err(why) => eprintln!("{why}; `zongheng runner pending` says what waits until then"),
         }
         if let Some(why) = store.vault().shut() {
             eprintln!("{why}");
         }
-        let settings = Settings { listen, store, code, simulated, demo: None };
-        app::serve(settings, |address| eprintln!("serving http://{address}"))
+        let settings = Settings { here, store, code, simulated, demo: None };
+        app::serve(settings, |address| eprintln!("serving {address}"))
             .await
             .map_err(|e| Failure::Io(listen.to_string(), e))
     }

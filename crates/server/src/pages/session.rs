@@ -109,7 +109,6 @@ async fn sign_in(
     }
     r.app.sign_ins.right(&login);
     r.kept(r.app.store.note_sign_in(&r.app.code, account.id, true).await)?;
-    r.kept(r.app.store.drop_ended_sessions(&r.app.code, r.now).await)?;
     let jar = open(&r, account.id, jar, &headers).await?;
     let to = if account.must_change { "/password" } else { here };
     Ok((jar, Redirect::to(to)).into_response())
@@ -147,11 +146,11 @@ async fn open(
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)
-        .secure(is_tls(headers));
+        .secure(r.app.here.tls.is_some() || is_tls(headers));
     Ok(jar.add(cookie))
 }
 
-/// TLS ends at the proxy before this server, which says so.
+/// Where TLS ends at a proxy before this server, it says so.
 fn is_tls(headers: &HeaderMap) -> bool {
     headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https")
 }
@@ -203,6 +202,7 @@ async fn choose_language(r: Reader, jar: CookieJar, form: Result<Form, Problem>)
         .path("/")
         .http_only(true)
         .same_site(SameSite::Lax)
+        .secure(r.app.here.tls.is_some())
         .permanent();
     Ok((jar.add(cookie), Redirect::to(back(form.first("here"), "/"))).into_response())
 }

@@ -5,6 +5,8 @@ mod changed;
 mod doors;
 mod filled;
 mod forms;
+mod health;
+mod ops;
 mod organisation;
 mod rulings;
 mod start;
@@ -24,7 +26,7 @@ use zongheng_core::ids::DivisionCode;
 use zongheng_store::{Clock, Options, RingPlace, Store};
 
 use crate::api::caller::hash_secret;
-use crate::app::{self, App, Settings, Shared};
+use crate::app::{self, App, Here, Settings, Shared};
 use crate::commands::now;
 use crate::commands::place::{Place, SIMULATED};
 use crate::commands::simulate::found;
@@ -97,16 +99,26 @@ impl House {
     }
 
     fn serve(folder: PathBuf, store: Store, code: DivisionCode, clock: Clock) -> Self {
-        let settings = Settings {
+        let here = Here {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-            store,
-            code,
-            simulated: true,
-            demo: None,
+            data: folder.clone(),
+            tls: None,
+            behind_proxy: false,
         };
+        let settings = Settings { here, store, code, simulated: true, demo: None };
         let app = App::new(settings, clock);
         let router = app::router(app.clone());
         Self { folder, app, router }
+    }
+
+    /// The same county by a machine that gives it something else; it ends with this one.
+    fn elsewhere(&self, here: Here) -> Self {
+        let App { store, code, .. } = &*self.app;
+        let (store, code) = (store.clone(), code.clone());
+        let settings = Settings { here, store, code, simulated: true, demo: None };
+        let app = App::new(settings, app::machine_clock());
+        let router = app::router(app.clone());
+        Self { folder: self.folder.join("elsewhere"), app, router }
     }
 
     /// The same county so many days later; it ends with this one.

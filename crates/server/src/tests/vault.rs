@@ -101,6 +101,7 @@ async fn an_edited_ring_shuts_the_vault_and_not_the_server() {
     let house = House::with(RingPlace::File(file.clone())).await;
     let shut = house.app.store.vault().shut().unwrap();
     assert!(shut.contains(file.to_str().unwrap()) && shut.contains("not a key ring"), "{shut}");
+    house.app.store.tick(&house.app.code, house.app.now()).await.unwrap();
     let ready = house.get("/readyz").await;
     assert_eq!(ready.status, 200);
     assert!(ready.text.contains("shut"), "{}", ready.text);

@@ -10,6 +10,7 @@ mod chance;
 mod cluster;
 #[path = "../../../store/tests/chaos/disk.rs"]
 mod disk;
+mod doctor;
 mod http;
 mod kill;
 mod laws;
@@ -20,5 +21,7 @@ mod outage;
 mod pages;
 mod program;
 mod simulate;
+mod tls;
+mod traces;
 mod two;
 mod year;

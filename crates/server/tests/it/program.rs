@@ -109,9 +109,7 @@ impl Place {
     }
 
     fn start(&self, args: &[&str], log: &str, more: impl FnOnce(&mut Command)) -> Program {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = free.local_addr().unwrap();
-        drop(free);
+        let address = free_address();
         let path = self.folder.join(log);
         let log = fs::File::create(&path).unwrap();
         let mut command = self.command(args);
@@ -126,6 +124,11 @@ impl Place {
             std::thread::yield_now();
         }
         program
+    }
+
+    /// What the program said under `log`.
+    fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }
 
     pub(crate) fn tokens(&self) -> Value {
@@ -171,6 +174,22 @@ impl Drop for Program {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// A port that nobody listens on.
+pub(crate) fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+/// Waits until a server of the place is ready; its log is the file `log` there.
+pub(crate) fn until_it_answers(place: &Place, child: Child, address: SocketAddr) -> Program {
+    let mut program = Program { child, address };
+    while !program.answers() {
+        let ended = program.child.try_wait().unwrap();
+        assert!(ended.is_none(), "the server ended: {}", place.log());
+        std::thread::yield_now();
+    }
+    program
 }
 
 /// Runs what waits to its end.

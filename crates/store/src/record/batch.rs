@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use tracing::{Instrument as _, info_span};
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
 
@@ -120,14 +121,17 @@ impl Store {
         written: &mut BTreeSet<usize>,
     ) -> Result<Vec<Answer>> {
         let (code, faults) = (county.as_str(), &self.inner.faults);
-        let (mut tx, head) = self.locked(code).await?;
+        let step = info_span!(target: "trace", "lock");
+        let (mut tx, head) = self.locked(code).instrument(step).await?;
         faults.at(Step::Lock)?;
 
-        let known = load::known_keys(&mut tx, code, wanted).await?;
+        let step = info_span!(target: "trace", "keys");
+        let known = load::known_keys(&mut tx, code, wanted).instrument(step).await?;
         faults.at(Step::Keys)?;
 
         let configuration = self.inner.configurations.at(tx.on(), &head).await?;
-        let matters = load::matters(&mut tx, code, wanted, &known).await?;
+        let step = info_span!(target: "trace", "load");
+        let matters = load::matters(&mut tx, code, wanted, &known).instrument(step).await?;
         let earlier = load::earlier_acts(&mut tx, code, &known).await?;
         let powers = load::powers_head(&mut tx, code, wanted).await?;
         faults.at(Step::Load)?;
@@ -135,6 +139,7 @@ impl Store {
         let found = load::Found { head, configuration, matters, known, earlier, powers };
         let mut batch = Batch::new(found, self.vault(), now);
         let mut answers: Vec<Answer> = Vec::with_capacity(wanted.len());
+        let deciding = info_span!(target: "trace", "decide").entered();
         for (n, one) in wanted.iter().enumerate() {
             let mut answer = batch.take(one, || faults.at(Step::Decide));
             if let Ok(recorded) = &mut answer {
@@ -142,6 +147,7 @@ impl Store {
             }
             answers.push(answer);
         }
+        drop(deciding);
         if batch.acts.is_empty() {
             tx.rollback().await?;
             return Ok(answers);
@@ -151,11 +157,12 @@ impl Store {
         written.extend(ours.map(|(n, _)| n));
         let writing =
             Written { statements: statements(code, &batch, self.vault())?, head: batch.head };
-        writing.run(&mut tx).await?;
+        let step = info_span!(target: "trace", "write");
+        writing.run(&mut tx).instrument(step).await?;
         faults.at(Step::Write)?;
 
         faults.at(Step::Commit)?;
-        tx.commit().await?;
+        tx.commit().instrument(info_span!(target: "trace", "commit")).await?;
         faults.at(Step::Committed)?;
         self.inner.tape.keep(writing);
         Ok(answers)

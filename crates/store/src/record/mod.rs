@@ -9,6 +9,7 @@ mod batch;
 mod decide;
 pub mod faults;
 mod load;
+mod meter;
 mod queue;
 mod tape;
 
@@ -18,6 +19,7 @@ use zongheng_core::matter::{ActName, Actor, Ask, Command, Matter, Refusal, Repor
 use zongheng_core::time::At;
 
 pub(crate) use load::{REGISTER, RegisterRow, keys_of};
+pub use meter::Measured;
 pub use queue::{Clock, Recorder};
 pub(crate) use tape::Tape;
 pub use tape::Written;

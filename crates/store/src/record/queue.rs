@@ -1,11 +1,14 @@
 //! The queue before the committer: bounded, so that too much waiting is told and not hidden.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tracing::Instrument as _;
 use zongheng_core::time::At;
 
+use super::meter::{Measured, Meter};
 use super::{Answer, LARGEST_BATCH, Refused, Submission};
 use crate::error::StoreError;
 use crate::open::Store;
@@ -21,12 +24,15 @@ const WAITING: usize = 1024;
 pub struct Recorder {
     queue: mpsc::Sender<Waiting>,
     closing: Arc<Notify>,
+    meter: Arc<Meter>,
     committer: Arc<Mutex<Option<JoinHandle<()>>>>,
 }
 
 struct Waiting {
     wanted: Submission,
     answer: oneshot::Sender<Answer>,
+    /// Where it comes from, for whoever follows a request through the server.
+    span: tracing::Span,
 }
 
 impl Store {
@@ -40,8 +46,11 @@ impl Store {
     pub fn start_with(&self, clock: Clock, waiting: usize) -> Recorder {
         let (queue, commands) = mpsc::channel(waiting.max(1));
         let closing = Arc::new(Notify::new());
-        let committer = tokio::spawn(commit(self.clone(), commands, clock, Arc::clone(&closing)));
-        Recorder { queue, closing, committer: Arc::new(Mutex::new(Some(committer))) }
+        let meter = Arc::<Meter>::default();
+        let committing =
+            commit(self.clone(), commands, clock, Arc::clone(&closing), Arc::clone(&meter));
+        let committer = tokio::spawn(committing);
+        Recorder { queue, closing, meter, committer: Arc::new(Mutex::new(Some(committer))) }
     }
 }
 
@@ -50,7 +59,8 @@ impl Recorder {
     /// stops waiting does not take the command back.
     pub async fn record(&self, wanted: Submission) -> Answer {
         let (answer, answered) = oneshot::channel();
-        self.queue.try_send(Waiting { wanted, answer }).map_err(|e| match e {
+        let span = tracing::Span::current();
+        self.queue.try_send(Waiting { wanted, answer, span }).map_err(|e| match e {
             mpsc::error::TrySendError::Full(_) => StoreError::Busy,
             mpsc::error::TrySendError::Closed(_) => StoreError::Closed,
         })?;
@@ -60,6 +70,11 @@ impl Recorder {
     /// How many commands wait to be taken.
     pub fn waiting(&self) -> usize {
         self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    /// What the committer did since it was started.
+    pub fn measured(&self) -> Measured {
+        self.meter.read()
     }
 
     /// Records what waits and ends; whoever comes later is told that the server is going down.
@@ -76,6 +91,7 @@ async fn commit(
     mut commands: mpsc::Receiver<Waiting>,
     clock: Clock,
     closing: Arc<Notify>,
+    meter: Arc<Meter>,
 ) {
     let mut batch = Vec::with_capacity(LARGEST_BATCH);
     loop {
@@ -98,11 +114,21 @@ async fn commit(
         {
             batch.push(waiting);
         }
+        // One batch serves many requests: it hangs under the first and names the others.
+        let first = batch.first().map_or_else(tracing::Span::none, |waiting| waiting.span.clone());
+        let span =
+            tracing::info_span!(target: "trace", parent: &first, "batch", commands = batch.len());
+        for other in batch.iter().skip(1) {
+            span.follows_from(&other.span);
+        }
+        let (commands_taken, begun) = (batch.len(), Instant::now());
         let (wanted, answers): (Vec<_>, Vec<_>) =
             batch.drain(..).map(|waiting| (waiting.wanted, waiting.answer)).unzip();
         // In a task of its own: whatever panics there does not end the committer.
         let (recording, now) = (store.clone(), clock());
-        let recorded = tokio::spawn(async move { recording.record_all(wanted, now).await }).await;
+        let recording = async move { recording.record_all(wanted, now).await }.instrument(span);
+        let recorded = tokio::spawn(recording).await;
+        meter.note(commands_taken, begun.elapsed());
         let mut recorded = recorded.unwrap_or_default().into_iter();
         for to in answers {
             // Nobody waits any more where the connection is gone; the command stands all the same.

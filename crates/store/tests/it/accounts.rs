@@ -57,7 +57,6 @@ async fn a_session_keeps_its_post_and_ends(db: Fixture) {
     assert_eq!(db.store.session(&county(), "cookie", ends).await.unwrap(), None);
     db.store.keep_session(&county(), "cookie", now, ends.plus_seconds(600)).await.unwrap();
     assert!(db.store.session(&county(), "cookie", ends).await.unwrap().is_some());
-    assert_eq!(db.store.drop_ended_sessions(&county(), ends).await.unwrap(), 0);
     db.store.close_session(&county(), "cookie").await.unwrap();
     assert_eq!(db.store.session(&county(), "cookie", now).await.unwrap(), None);
 }

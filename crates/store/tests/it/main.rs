@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod cleaning;
 mod contents;
 #[path = "../../../core/tests/shared/folding.rs"]
 mod folding;
@@ -12,6 +13,7 @@ mod ledger;
 #[expect(dead_code, reason = "the laws of the core need more of it")]
 #[path = "../../../core/tests/laws/lives/mod.rs"]
 mod lives;
+mod migrating;
 mod opening;
 mod passing;
 mod reading;

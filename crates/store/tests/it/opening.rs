@@ -128,3 +128,30 @@ async fn a_ring_in_a_file_opens_the_vault_of_the_county_made_with_it() {
     assert!(shut.contains("ring.json") && shut.contains("missing field"), "{shut}");
     std::fs::remove_dir_all(folder).unwrap();
 }
+
+#[tokio::test]
+async fn a_postgres_column_made_anew_with_an_order_by_language_is_refused() {
+    let Some(db) = Fixture::postgres().await else { return };
+    db.sql("alter table matter alter column no type text collate \"default\"").await.unwrap();
+    let said = error(&db.url, &options(&[1; 32])).await;
+    assert!(said.contains("matter.no") && said.contains("collate \"C\""), "{said}");
+}
+
+#[tokio::test]
+async fn what_a_database_says_of_itself() {
+    let db = Fixture::sqlite().await;
+    let facts = db.store.facts(true).await.unwrap();
+    assert_eq!(facts.migration.0, facts.migration.1);
+    assert_eq!(
+        facts.settings,
+        [("journal_mode", "wal".to_owned()), ("synchronous", "2".to_owned())]
+    );
+    assert!(facts.damage.is_empty() && facts.bytes > 0 && facts.collation.is_none());
+    let Some(db) = Fixture::postgres().await else { return };
+    let facts = db.store.facts(true).await.unwrap();
+    let names: Vec<_> = facts.settings.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["fsync", "synchronous_commit", "full_page_writes"]);
+    assert!(facts.collation.is_some() && !facts.collation_changed && facts.bytes > 0);
+    let [pool] = db.store.pools()[..] else { panic!("one pool") };
+    assert!(pool.open >= 1 && pool.most >= pool.open && pool.idle <= pool.open, "{pool:?}");
+}

@@ -7,6 +7,7 @@ mod decisions;
 mod gaps;
 mod rules;
 mod sheets;
+mod system;
 mod who;
 
 use axum::Router;
@@ -14,7 +15,9 @@ use axum::response::Response;
 use jiff::civil::Date;
 use zongheng_core::ids::PostId;
 use zongheng_core::organisation::Answerer;
-use zongheng_core::ruling::{gaps_seen, may_change_organisation, may_consult, may_read_decisions};
+use zongheng_core::ruling::{
+    gaps_seen, may_change_organisation, may_consult, may_read_decisions, may_see_the_system,
+};
 
 use super::form::{Form, encoded};
 use super::reader::Reader;
@@ -31,6 +34,7 @@ pub(super) fn router() -> Router<Shared> {
         .merge(decisions::router())
         .merge(changes::router())
         .merge(change_files::router())
+        .merge(system::router())
 }
 
 /// What stands in the menu of this reader's post.
@@ -44,6 +48,7 @@ pub(super) fn links(r: &Reader) -> Vec<Link> {
         (consult, rules::HERE, w.t("rules.title")),
         (may_read_decisions(actor), decisions::HERE, w.t("decisions.title")),
         (may_change_organisation(actor), changes::HERE, w.t("changes.title")),
+        (may_see_the_system(actor), system::HERE, w.t("system.title")),
     ];
     links.into_iter().filter(|(may, ..)| *may).map(|(_, to, words)| Link::new(to, words)).collect()
 }

@@ -97,6 +97,7 @@ fn pages(w: Words) -> Vec<(&'static str, String)> {
         ("rules", shown(&organisation::rules(w))),
         ("decisions", shown(&organisation::decisions(w))),
         ("changes", shown(&organisation::changes(w))),
+        ("system", shown(&organisation::system(w))),
         ("report", shown(&public::report(w))),
         ("report-faults", shown(&public::report_faults(w))),
         ("receipt", shown(&public::receipt(w))),

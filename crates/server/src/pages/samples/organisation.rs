@@ -4,7 +4,8 @@ use super::{frame, lamp, moment};
 use crate::pages::view::{
     Changes, Choice, Confirm, DecisionRow, Decisions, Field, FileFault, FileSample, GapGroup,
     GapRow, Gaps, Kind, LampKind, Link, Nobody, Reason, RecordedChange, Row, RuleGroup, RuleRow,
-    Rules, RulingForm, Section, SheetEntry, Sheets, Tag, TagKind, Who, WhoAnswer,
+    Rules, RulingForm, Section, SheetEntry, Sheets, System, SystemRow, Tag, TagKind, Who,
+    WhoAnswer,
 };
 use crate::pages::words::Words;
 
@@ -177,4 +178,14 @@ pub(super) fn changes(w: Words) -> Changes {
             closed: "鄢岗镇".to_owned(),
         }],
     }
+}
+
+pub(super) fn system(w: Words) -> System {
+    let row = SystemRow {
+        title: w.name("health_part", "disk"),
+        tag: Tag::of(TagKind::Near, w.name("system_state", "warn")),
+        says: w.ab("health.disk.low", 512, 40_960),
+        mend: Some(w.t("health.disk.low_mend").to_owned()),
+    };
+    System { frame: frame(w, Section::None, w.t("system.title")), open: 1, rows: vec![row] }
 }

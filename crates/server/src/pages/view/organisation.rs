@@ -193,3 +193,21 @@ pub struct RecordedChange {
     pub on: String,
     pub closed: String,
 }
+
+#[derive(Debug, Clone, Template, WebTemplate)]
+#[template(path = "organisation/system.html")]
+pub struct System {
+    pub frame: Frame,
+    /// Parts that somebody should look at.
+    pub open: usize,
+    pub rows: Vec<SystemRow>,
+}
+
+#[derive(Debug, Clone)]
+pub struct SystemRow {
+    pub title: String,
+    pub tag: Tag,
+    pub says: String,
+    /// What to do, where something is to be done.
+    pub mend: Option<String>,
+}

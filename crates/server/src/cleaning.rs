@@ -1,0 +1,31 @@
+//! Once a day what need not be kept is removed, in steps so small that nobody waits for them.
+
+use std::time::Duration;
+
+use crate::app::Shared;
+
+/// Looks each hour, so that a server that is started each morning cleans too.
+const EVERY: Duration = Duration::from_hours(1);
+
+/// Cleans for ever.
+pub async fn run(app: Shared) {
+    let mut hours = tokio::time::interval(EVERY);
+    let mut done = None;
+    loop {
+        hours.tick().await;
+        let today = app.now().date();
+        if done == Some(today) {
+            continue;
+        }
+        match app.store.clean(&app.code, app.now()).await {
+            Ok(cleaned) => {
+                let zongheng_store::Cleaned { sessions, links, tokens } = cleaned;
+                tracing::info!(sessions, links, tokens, "what was over is removed");
+                done = Some(today);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "what is over could not be removed; tried again in an hour");
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! What is so in the county: how far its time is moved on, its calendar, the posts that keep it.
+
+use zongheng_core::county::County;
+use zongheng_core::organisation::Role;
+use zongheng_core::time::At;
+use zongheng_store::Head;
+
+use super::{Part, minute};
+
+/// Lamps and counters older than this are not served as the present: ten minutes.
+pub const LATEST: i64 = 600;
+/// No county kept a register here before 2020: a clock that says so has lost its battery.
+const BEGINNING: i64 = 1_577_808_000;
+/// A clock so far past the last act is asked about: thirty days.
+const FAR: i64 = 30 * 86_400;
+
+/// Whether lamps, counters and lists stand as of now.
+pub fn time(head: &Head, now: At) -> Part {
+    let lag = now.seconds_since(head.ticked_to());
+    if lag > LATEST {
+        Part::bad("time", "behind").a(lag / 60).b(minute(head.ticked_to()))
+    } else {
+        Part::ok("time")
+    }
+}
+
+/// Whether the machine's clock can be believed.
+pub fn clock(head: &Head, now: At) -> Part {
+    let ahead = head.last_at().seconds_since(now);
+    if now.seconds() < BEGINNING {
+        Part::bad("clock", "lost").a(minute(now))
+    } else if ahead > 600 {
+        Part::bad("clock", "back").a(minute(now)).b(minute(head.last_at()))
+    } else if -ahead > FAR {
+        Part::warn("clock", "far").a(minute(now)).b(minute(head.last_at()))
+    } else {
+        Part::ok("clock").a(minute(now))
+    }
+}
+
+/// Whether personal data can be read; without it all else goes on.
+pub fn key(shut: Option<String>) -> Part {
+    shut.map_or_else(|| Part::ok("key"), |why| Part::warn("key", "shut").a(why))
+}
+
+/// Whether the working days of this year and, from the middle of November on, of the next are known.
+pub fn calendar(county: &County, now: At) -> Part {
+    let (today, last) = (now.date(), county.calendar.last_year().unwrap_or(0));
+    let late = today.month() == 12 || (today.month() == 11 && today.day() >= 15);
+    if last < today.year() {
+        Part::bad("calendar", "missing").a(today.year())
+    } else if late && last == today.year() {
+        Part::warn("calendar", "next_missing").a(i32::from(today.year()) + 1)
+    } else {
+        Part::ok("calendar").a(last)
+    }
+}
+
+/// Whether the three posts that keep the system are held.
+pub fn posts(county: &County, now: At) -> Part {
+    let organisation = &county.organisation;
+    let vacant: Vec<&str> = organisation
+        .vacancies(now.date())
+        .iter()
+        .filter_map(|vacancy| organisation.posts.get(&vacancy.post))
+        .filter_map(|post| match post.role {
+            Role::SystemAdmin => Some("vacant_system"),
+            Role::SecurityAdmin => Some("vacant_security"),
+            Role::Auditor => Some("vacant_auditor"),
+            _ => None,
+        })
+        .collect();
+    match vacant.as_slice() {
+        [] => Part::ok("posts"),
+        [one] => Part::warn("posts", one),
+        several => Part::warn("posts", "vacant_several").a(several.len()),
+    }
+}
