@@ -473,7 +473,7 @@ async fn count(tx: &mut Tx, (sql, county): (&str, &str)) -> Result<(i64, i64)> {
 }
 
 /// The organisation as it stood from each of its changes on.
-async fn organisations(tx: &mut Tx, head: &Head) -> Result<Vec<(i64, Organisation)>> {
+pub(crate) async fn organisations(tx: &mut Tx, head: &Head) -> Result<Vec<(i64, Organisation)>> {
     let acts = configuration::after(tx.on(), &head.code, 0).await?;
     let mut county = County::empty(DivisionCode(head.code.clone()));
     let mut organisations: Vec<(i64, Organisation)> = Vec::new();

@@ -2,6 +2,7 @@
 //! vault, accounts. One text of SQL serves both databases; where they differ stands in `dialect`.
 
 mod account;
+pub mod backup;
 mod check;
 mod configuration;
 mod content;
@@ -19,6 +20,7 @@ mod register;
 mod ruling;
 mod statement;
 mod tick;
+mod upkeep;
 pub mod vault;
 
 pub use account::{Account, NewAccount, Session, Token};
@@ -34,4 +36,5 @@ pub use record::{
 pub use register::{By, Count, Filter, Order, Page, Row, WALK};
 pub use ruling::{Keyed, Stands, Wanted};
 pub use tick::Ticked;
+pub use upkeep::{Outcome, Run};
 pub use vault::VaultState;

@@ -8,6 +8,7 @@ use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use crate::backup::BackupError;
 use crate::configuration::Configurations;
 use crate::db::{Conn, Db, On, row, run};
 use crate::dialect;
@@ -28,6 +29,8 @@ pub struct Options {
     pub lock: bool,
     /// Brings the tables up to this program's version; without it an older database is refused.
     pub migrate: bool,
+    /// Makes the tables of this older version and no later ones: for a restore from such a backup.
+    pub tables: Option<i64>,
     /// The vault's key ring.
     pub ring: RingPlace,
     /// Connections that read.
@@ -49,7 +52,14 @@ pub enum RingPlace {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { lock: false, migrate: true, ring: RingPlace::None, readers: 4, tape: false }
+        Self {
+            lock: false,
+            migrate: true,
+            tables: None,
+            ring: RingPlace::None,
+            readers: 4,
+            tape: false,
+        }
     }
 }
 
@@ -89,7 +99,8 @@ impl Store {
             _ => return Err(StoreError::Address(url.to_owned())),
         };
         check_encoding(&db).await?;
-        migrate(&db, options.migrate).await?;
+        migrate(&db, options.migrate, options.tables).await?;
+        must_be_whole(&db).await?;
         let vault = Vault::open(&db, &options.ring).await?;
         let inner = Inner {
             db,
@@ -193,28 +204,42 @@ async fn check_encoding(db: &Db) -> Result<()> {
     }
 }
 
-async fn migrate(db: &Db, wanted: bool) -> Result<()> {
+/// The last migration that this program knows.
+pub(crate) fn known(db: &Db) -> i64 {
     let migrator = if db.is_postgres() { &POSTGRES } else { &SQLITE };
-    let known = migrator.iter().map(|m| m.version).max().unwrap_or(0);
-    let found = version(db).await?;
+    migrator.iter().map(|m| m.version).max().unwrap_or(0)
+}
+
+/// Brings the tables up to this program's version, or to an older one where a restore asks for it.
+pub(crate) async fn migrate(db: &Db, wanted: bool, to: Option<i64>) -> Result<()> {
+    let migrator = if db.is_postgres() { &POSTGRES } else { &SQLITE };
+    let known = known(db);
+    let found = found_version(db).await?;
     if found > known {
         return Err(StoreError::Newer { found, known });
     }
-    if found == known {
+    let to = to.unwrap_or(known).min(known);
+    if found >= to {
         return Ok(());
     }
     if !wanted {
         return Err(StoreError::Older { found, known });
     }
     match db {
-        Db::Sqlite { write, .. } => migrator.run(write).await?,
-        Db::Postgres(pool) => migrator.run(pool).await?,
+        Db::Sqlite { write, .. } => migrator.run_to(to, write).await?,
+        Db::Postgres(pool) => migrator.run_to(to, pool).await?,
     }
     Ok(())
 }
 
+/// Refuses what is left of a restore into older tables that was cut off.
+async fn must_be_whole(db: &Db) -> Result<()> {
+    let left = row!(db.reader().await?.on(), (i64,), &dialect::restoring(db))?;
+    if left.is_some_and(|(n,)| n > 0) { Err(BackupError::CutOff.into()) } else { Ok(()) }
+}
+
 /// The last migration that this database has seen; 0 for an empty one.
-async fn version(db: &Db) -> Result<i64> {
+async fn found_version(db: &Db) -> Result<i64> {
     // The writer of SQLite: the readers may not make the file of an empty database.
     let mut conn = match db {
         Db::Sqlite { write, .. } => Conn::Sqlite(write.acquire().await?),
@@ -224,6 +249,11 @@ async fn version(db: &Db) -> Result<i64> {
     if tables.is_none_or(|(n,)| n == 0) {
         return Ok(0);
     }
-    let last = row!(conn.on(), (Option<i64>,), "select max(version) from _sqlx_migrations")?;
+    version(conn.on()).await
+}
+
+/// The last migration of a database that has its tables.
+pub(crate) async fn version(on: On<'_>) -> Result<i64> {
+    let last = row!(on, (Option<i64>,), "select max(version) from _sqlx_migrations")?;
     Ok(last.and_then(|(n,)| n).unwrap_or(0))
 }

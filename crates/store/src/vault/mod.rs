@@ -11,6 +11,7 @@ use zongheng_core::ids::ContentId;
 pub(crate) use look::trail_head;
 pub use look::{Looker, TrailFault};
 pub use ring::Ring;
+pub(crate) use ring::check_of;
 pub use sheet::{Half, SheetError};
 
 use crate::db::{Db, rows};
@@ -83,7 +84,7 @@ impl Vault {
             Some(_) => VaultState::Wrong,
         };
         let vault = Self { ring, state, unreadable, path };
-        crate::content::apply_log(db, &vault).await?;
+        crate::backup::apply_log(db, &vault).await?;
         Ok(vault)
     }
 

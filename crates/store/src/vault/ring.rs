@@ -174,6 +174,18 @@ impl Ring {
         String::from_utf8(plain).map_err(|_| unreadable())
     }
 
+    /// The key that encrypts a backup with this salt: its id in the ring, and the key itself.
+    pub(crate) fn backup_key(&self, salt: &[u8; 32]) -> (&str, [u8; 32]) {
+        let key = self.last();
+        (&key.id, hmac(&key.secret, &[b"backup ", salt]))
+    }
+
+    /// The same key from its id, as long as the ring has it.
+    pub(crate) fn backup_key_of(&self, id: &str, salt: &[u8; 32]) -> Option<[u8; 32]> {
+        let key = self.keys.iter().find(|key| key.id == id)?;
+        Some(hmac(&key.secret, &[b"backup ", salt]))
+    }
+
     pub(super) fn last(&self) -> &RingKey {
         self.keys.last().unwrap_or_else(|| self.first())
     }
@@ -183,7 +195,7 @@ impl Ring {
     }
 }
 
-pub(super) fn check_of(secret: &[u8; 32]) -> String {
+pub(crate) fn check_of(secret: &[u8; 32]) -> String {
     hex::encode(&hmac(secret, &[b"check"])[..16])
 }
 
