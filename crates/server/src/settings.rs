@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::upkeep::settings::Backups;
+
 /// The file's name in the data folder.
 pub const FILE: &str = "zongheng.toml";
 
@@ -21,6 +23,8 @@ pub struct Settings {
     pub ring: Option<PathBuf>,
     /// Connections that read.
     pub readers: Option<u32>,
+    /// What the server does by itself so that nothing is lost.
+    pub backup: Option<Backups>,
 }
 
 /// A settings file that cannot be used: which file, where in it, and why.

@@ -138,6 +138,11 @@ impl Store {
         if self.db().is_postgres() { "postgres" } else { "sqlite" }
     }
 
+    /// The version of this database's tables: the last migration.
+    pub async fn schema(&self) -> Result<i64> {
+        version(self.db().reader().await?.on()).await
+    }
+
     /// Closes all connections; what is under way ends first.
     pub async fn close(&self) {
         self.db().close().await;

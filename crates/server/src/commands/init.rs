@@ -10,6 +10,7 @@ use zongheng_store::vault::Ring;
 
 use super::found::Founding;
 use super::place::{Hold, Place, ring, short};
+use super::vault::print_sheet;
 use super::{Failure, say, user};
 use crate::submit::Mint;
 
@@ -77,9 +78,7 @@ impl Init {
             user::create(&store, &code, id, login, now).await?;
             say!("{login} {}", user::link(&store, &code, id, now).await?);
         }
-        let [one, other] = key_ring.halves();
-        say!("\nrecovery sheet, first half, for one person:\n{one}");
-        say!("\nrecovery sheet, second half, for another person:\n{other}");
+        print_sheet(&key_ring);
         store.close().await;
         Ok(())
     }

@@ -76,14 +76,23 @@ impl Place {
 
     /// Starts the demonstration and waits until it serves.
     pub(crate) fn demo(&self) -> Program {
+        let tokens = self.folder.join("tokens.json");
+        self.started(&["demo", "--tokens", tokens.to_str().unwrap()])
+    }
+
+    /// Serves the county that stands there.
+    pub(crate) fn serve(&self) -> Program {
+        self.started(&["serve"])
+    }
+
+    fn started(&self, args: &[&str]) -> Program {
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = free.local_addr().unwrap();
         drop(free);
         let log = fs::File::create(self.folder.join("log")).unwrap();
-        let tokens = self.folder.join("tokens.json");
         let child = self
-            .command(&["demo", "--listen", &address.to_string(), "--tokens"])
-            .arg(&tokens)
+            .command(args)
+            .args(["--listen", &address.to_string()])
             .stdout(log.try_clone().unwrap())
             .stderr(log)
             .spawn()
@@ -106,7 +115,7 @@ impl Place {
         remove(&self.folder);
     }
 
-    fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }
 }

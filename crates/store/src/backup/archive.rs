@@ -123,6 +123,11 @@ impl Store {
         let path = folder.join(name);
         let mut dump = Dump::begin(&path, &header, key)?;
         for table in &tables {
+            let whole = matches!(table.enters(), Enters::Configured | Enters::Whole);
+            if whole && !wholes.contains_key(&table.name) {
+                // Named, it would stand for an empty one.
+                continue;
+            }
             dump.table(table).await?;
             match table.enters() {
                 Enters::After(column) => {
@@ -162,10 +167,8 @@ impl Store {
         for table in tables {
             match table.enters() {
                 Enters::After(column) => {
-                    let last = format!(
-                        "select max(\"{column}\") from {} where county = $1",
-                        table.name
-                    );
+                    let last =
+                        format!("select max(\"{column}\") from {} where county = $1", table.name);
                     let last = row!(tx.on(), (Option<i64>,), &last, county.as_str())?;
                     let last = last.and_then(|(last,)| last).unwrap_or(0);
                     since.reached.insert(table.name.clone(), last);
@@ -221,13 +224,8 @@ impl Store {
                 continue;
             }
             let ids = serde_json::json!(ids).to_string();
-            let found = rows!(
-                tx.on(),
-                (String,),
-                &table.select_named(self.db()),
-                county.as_str(),
-                ids
-            )?;
+            let found =
+                rows!(tx.on(), (String,), &table.select_named(self.db()), county.as_str(), ids)?;
             let n = i64::try_from(found.len()).unwrap_or(i64::MAX);
             let rows: Vec<String> = found.into_iter().map(|(row,)| row).collect();
             dump.list(&table.name, (format!("[{}]", rows.join(",")).into_bytes(), n)).await?;

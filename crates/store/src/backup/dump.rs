@@ -146,9 +146,7 @@ impl<'a> Lists<'a> {
     pub(super) fn after(on: On<'a>, sql: &str, county: &DivisionCode, after: i64) -> Self {
         let county = county.to_string();
         let rows = match on {
-            On::Sqlite(c) => {
-                sqlx::query_as(dialect::sqlite(sql)).bind(county).bind(after).fetch(c)
-            }
+            On::Sqlite(c) => sqlx::query_as(dialect::sqlite(sql)).bind(county).bind(after).fetch(c),
             On::Postgres(c) => {
                 sqlx::query_as(dialect::postgres(sql)).bind(county).bind(after).fetch(c)
             }

@@ -155,7 +155,7 @@ impl Header {
         // A later format may have any other shape: its number is looked at first.
         if let Some(found) = raw["format"].as_u64().filter(|found| *found > FORMAT.into()) {
             let program = raw["program"].as_str().unwrap_or("?").to_owned();
-            return Err(BackupError::NewerFormat { found, known: FORMAT, program }.into());
+            return Err(BackupError::NewerFormat { found, known: FORMAT, program }.of(path).into());
         }
         let header = serde_json::from_value(raw).map_err(|_| none())?;
         Ok((header, line))

@@ -54,7 +54,7 @@ pub(super) struct Loader<'a> {
     pub(super) tx: &'a mut Tx,
     pub(super) known: &'a [Table],
     pub(super) folder: Folder<'a>,
-    pub(super) told: &'a dyn Fn(i64),
+    pub(super) told: &'a (dyn Fn(i64) + Sync),
     pub(super) loaded: &'a mut Loaded,
 }
 

@@ -7,6 +7,7 @@
 mod archive;
 mod chunks;
 mod cut;
+mod drill;
 mod dump;
 mod erased;
 mod header;
@@ -22,6 +23,7 @@ use std::path::PathBuf;
 use zongheng_core::time::At;
 
 pub use archive::{Increment, increments};
+pub use drill::Drilled;
 pub use dump::{BackedUp, Packed};
 pub(crate) use erased::apply_log;
 pub use header::{Header, Since, What};
@@ -45,7 +47,9 @@ pub enum BackupError {
     Full(PathBuf),
     #[error("{} is no backup of zongheng: its first line says nothing of the kind", .0.display())]
     NotABackup(PathBuf),
-    #[error("an increment of an archive, no backup: give the backup, and its folder with --archive")]
+    #[error(
+        "an increment of an archive, no backup: give the backup, and its folder with --archive"
+    )]
     OnlyAnIncrement,
     #[error(
         "made by zongheng {program} in format {found}, and this program reads formats up to {known}; restore with that version or a later one"
@@ -63,7 +67,9 @@ pub enum BackupError {
         "only part of a backup: its end is missing; copy it again from where it was made, or take another one"
     )]
     Half,
-    #[error("it goes on after its end: something was appended to it; copy it again from where it was made")]
+    #[error(
+        "it goes on after its end: something was appended to it; copy it again from where it was made"
+    )]
     Longer,
     #[error(
         "chunk {chunk} is damaged or stands in another place than it was written to; copy it again from where it was made, or take another one"

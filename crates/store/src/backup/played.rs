@@ -73,7 +73,11 @@ pub(super) async fn sealings(tx: &mut Tx, code: &str) -> Result<()> {
             _ => drop(destroyed.insert(id, act.at.seconds())),
         }
     }
-    run!(tx.on(), "update content set sealed = null where county = $1 and sealed is not null", code)?;
+    run!(
+        tx.on(),
+        "update content set sealed = null where county = $1 and sealed is not null",
+        code
+    )?;
     let list = |of: &BTreeMap<String, i64>| json!(of.iter().collect::<Vec<_>>()).to_string();
     let each = "from (select value->>0 as id, cast(value->>1 as bigint) as at from {each 2}) c \
         where content.county = $1 and content.id = c.id";

@@ -28,7 +28,11 @@ pub struct Rebuilt {
 }
 
 /// Makes what is computed from the acts, as of the head's tick, in tables that hold nothing of the county.
-pub(super) async fn rebuild(tx: &mut Tx, head: &Head, told: &dyn Fn(i64)) -> Result<Rebuilt> {
+pub(super) async fn rebuild(
+    tx: &mut Tx,
+    head: &Head,
+    told: &(dyn Fn(i64) + Sync),
+) -> Result<Rebuilt> {
     let mut folder = Folder {
         county: head.code.clone(),
         organisations: Arc::new(organisations(tx, head).await?),

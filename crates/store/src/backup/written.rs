@@ -132,7 +132,11 @@ pub(super) struct Reading {
 impl Reading {
     /// # Errors
     /// It cannot be read, is no backup, is of a later format or was encrypted under another ring.
-    pub(super) fn begin(path: &Path, ring: &crate::vault::Ring, what: What) -> Result<(Header, Self)> {
+    pub(super) fn begin(
+        path: &Path,
+        ring: &crate::vault::Ring,
+        what: What,
+    ) -> Result<(Header, Self)> {
         let file = File::open(path).map_err(StoreError::file(path))?;
         let mut from = io::BufReader::with_capacity(1 << 20, file);
         let (header, line) = Header::read(path, &mut from)?;

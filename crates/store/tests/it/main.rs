@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod archive;
+mod backup;
 mod contents;
 mod crashes;
 #[path = "../../../core/tests/shared/folding.rs"]
@@ -22,3 +24,4 @@ mod schema;
 #[path = "../../../core/tests/shared/shangcheng.rs"]
 mod shangcheng;
 mod support;
+mod upkeep;

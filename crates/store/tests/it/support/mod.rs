@@ -64,12 +64,17 @@ impl Fixture {
     }
 
     pub(crate) async fn postgres() -> Option<Self> {
+        let url = Self::empty_postgres().await?;
+        Some(Self::open(url, folder()).await)
+    }
+
+    /// The address of a schema without a table, in the tests' cluster.
+    pub(crate) async fn empty_postgres() -> Option<String> {
         let cluster = postgres::cluster()?;
         let schema = format!("t{}", Uuid::now_v7().simple());
         let mut connection = PgConnection::connect(cluster).await.unwrap();
         connection.execute(AssertSqlSafe(format!("create schema {schema}"))).await.unwrap();
-        let url = format!("{cluster}?options[search_path]={schema}");
-        Some(Self::open(url, folder()).await)
+        Some(format!("{cluster}?options[search_path]={schema}"))
     }
 
     async fn open(url: String, folder: PathBuf) -> Self {
