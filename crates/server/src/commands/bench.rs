@@ -6,6 +6,7 @@
 mod figures;
 mod filling;
 mod http;
+mod safety;
 
 use std::path::Path;
 use std::process::ExitCode;

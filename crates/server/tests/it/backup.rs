@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use serde_json::{Value, json};
+use zongheng_core::time::At;
 
 use crate::http::Client;
 use crate::program::{Place, Program};
@@ -45,13 +46,12 @@ fn founded(place: &Place) -> [String; 2] {
     for login in ["centre", "supervision"] {
         done(place, &["user", "add", login]);
     }
-    let today =
-        jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::get("Asia/Shanghai").unwrap());
+    let today = At::from_seconds(jiff::Timestamp::now().as_second()).date();
     let roster = format!(
         "on = \"{}\"\npaper = \"商组〔2026〕41号\"\n\n[[unit]]\nunit = \"command_centre\"\n\n\
          [[unit]]\nunit = \"supervision_office\"\n\n[[holder]]\npost = \"command_centre/command\"\n\
          user = \"centre\"\n\n[[holder]]\npost = \"supervision_office/head\"\nuser = \"supervision\"\n",
-        today.date()
+        today
     );
     let file = place.folder.join("roster.toml");
     fs::write(&file, roster).unwrap();

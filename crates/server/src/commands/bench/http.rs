@@ -19,7 +19,7 @@ use crate::commands::Failure;
 const ROUNDS: [(u32, u32); 3] = [(1, 400), (8, 200), (64, 100)];
 /// How often each page is read, by one client.
 const READS: u32 = 200;
-const SERVER_CORE: &str = "0";
+pub(super) const SERVER_CORE: &str = "0";
 const CLIENT_CORE: &str = "1";
 
 /// Reports and reads, with what the server holds of the memory at the end.
@@ -54,7 +54,7 @@ pub(super) async fn measure(
         figures.times(name, took);
     }
     figures.set("memory_mib", json!(memory(server.child.id())));
-    Ok(())
+    super::safety::measure(database, folder, &server, figures).await
 }
 
 /// So many clients report over a connection each, until each has done so `times`.
@@ -80,21 +80,25 @@ async fn report(
 /// One client that reports again and again over one connection; how long each took.
 async fn reports(address: SocketAddr, first: u32, times: u32) -> Result<Vec<Duration>, Failure> {
     let mut client = Client::connect(address).await?;
+    let mut took = Vec::new();
+    for n in first + 1..=first + times {
+        took.push(client.timed(&reported(n), 201).await?);
+    }
+    Ok(took)
+}
+
+/// The n-th report as it is sent.
+pub(super) fn reported(n: u32) -> String {
     let text = json!({
         "playbook": "resident_report", "category": "road_bridge", "title": "桥护栏断了一截",
         "detail": "晚上看不清，请派人来看看。", "place": {"division": "411524102202"},
     })
     .to_string();
-    let mut took = Vec::new();
-    for n in first + 1..=first + times {
-        let asked = format!(
-            "POST /api/v1/matters HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n\
-             Idempotency-Key: 00000000-0000-4000-8000-{n:012x}\r\nContent-Length: {}\r\n\r\n{text}",
-            text.len()
-        );
-        took.push(client.timed(&asked, 201).await?);
-    }
-    Ok(took)
+    format!(
+        "POST /api/v1/matters HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n\
+         Idempotency-Key: 00000000-0000-4000-8000-{n:012x}\r\nContent-Length: {}\r\n\r\n{text}",
+        text.len()
+    )
 }
 
 /// Puts this process on the clients' core; false where there is no second core or no `taskset`.
@@ -108,12 +112,16 @@ fn pin_clients() -> bool {
 }
 
 /// The program serving, killed when dropped.
-struct Server {
+pub(super) struct Server {
     child: Child,
     address: SocketAddr,
 }
 
 impl Server {
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     async fn start(database: &str, folder: &Path, pinned: bool) -> Result<Self, Failure> {
         let failed = |what: &Path| {
             let what = what.display().to_string();
@@ -175,16 +183,16 @@ fn memory(pid: u32) -> u64 {
 }
 
 /// A connection that is kept.
-struct Client(TcpStream, Vec<u8>);
+pub(super) struct Client(TcpStream, Vec<u8>);
 
 impl Client {
-    async fn connect(address: SocketAddr) -> Result<Self, Failure> {
+    pub(super) async fn connect(address: SocketAddr) -> Result<Self, Failure> {
         let stream = TcpStream::connect(address).await.map_err(|e| unanswered(&e))?;
         stream.set_nodelay(true).map_err(|e| unanswered(&e))?;
         Ok(Self(stream, Vec::new()))
     }
 
-    async fn timed(&mut self, request: &str, wanted: u16) -> Result<Duration, Failure> {
+    pub(super) async fn timed(&mut self, request: &str, wanted: u16) -> Result<Duration, Failure> {
         let begun = Instant::now();
         self.ask(request, wanted).await?;
         Ok(begun.elapsed())
