@@ -112,7 +112,9 @@ fn comes_back(place: &Place, new: &Place) {
     let word = |client: &mut Client, token: &str, decision: &str| {
         let body = json!({ "decision": decision, "number": "商密〔2026〕1号", "reason": "误录" });
         let path = format!("{path}/contents/{entry}");
-        let reply = client.post(&path, token, &format!("{decision}-the-entry"), &body).unwrap();
+        let reply = client
+            .post(&path, token, &format!("{decision}-the-entry-of-that-matter"), &body)
+            .unwrap();
         assert!(reply.status < 300, "{}", reply.body);
     };
     word(&mut client, &centre, "seal");
@@ -183,10 +185,11 @@ fn copy(from: &Path, to: &Path) {
 fn a_server_makes_backups_and_increments_by_itself_and_tries_them() {
     let place = Place::new("upkeep", None);
     let [centre, _] = founded(&place);
-    let backups = place.folder.join("backups");
+    let (backups, data) = (place.folder.join("backups"), place.folder.join("data"));
+    fs::create_dir_all(&data).unwrap();
     let settings =
         "[backup]\nfolder = \"../backups\"\nkeep = 2\narchive_minutes = 1\ndrill = \"daily\"\n";
-    fs::write(place.folder.join("data/zongheng.toml"), settings).unwrap();
+    fs::write(data.join("zongheng.toml"), settings).unwrap();
     let program = place.serve();
     let mut client = Client::connect(program.address).unwrap();
     report(&mut client, &centre, "before-the-first-one");
@@ -206,8 +209,7 @@ fn a_server_makes_backups_and_increments_by_itself_and_tries_them() {
     let told = done(&place, &["drill"]);
     assert!(told.contains(made[0].file_name().unwrap().to_str().unwrap()), "{told}");
 
-    fs::write(place.folder.join("data/zongheng.toml"), "[backup]\nfolder = \"x\"\nkep = 3\n")
-        .unwrap();
+    fs::write(data.join("zongheng.toml"), "[backup]\nfolder = \"x\"\nkep = 3\n").unwrap();
     refused(&place, &["serve"], "kep");
 }
 
