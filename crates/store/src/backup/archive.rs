@@ -244,12 +244,11 @@ struct Before {
 
 impl Before {
     fn of(last: Option<&Header>, begins: i64) -> Self {
-        match last.and_then(|last| Some((last.pos, last.since.clone()?))) {
-            Some((pos, Since { n, reached, whole, .. })) => Self { n, pos, reached, whole },
-            None => {
-                let reached = BTreeMap::from([("act".to_owned(), begins)]);
-                Self { n: 0, pos: begins, reached, whole: BTreeMap::new() }
-            }
+        if let Some((pos, since)) = last.and_then(|last| Some((last.pos, last.since.clone()?))) {
+            let Since { n, reached, whole, .. } = since;
+            return Self { n, pos, reached, whole };
         }
+        let reached = BTreeMap::from([("act".to_owned(), begins)]);
+        Self { n: 0, pos: begins, reached, whole: BTreeMap::new() }
     }
 }

@@ -52,7 +52,7 @@ impl Cut {
                 self.contents.extend(ids.map(str::to_owned));
                 false
             }
-            "command" => !self.out.is_some_and(|out| number("last").is_none_or(|n| n >= out)),
+            "command" => self.out.is_none_or(|out| number("last").is_some_and(|n| n < out)),
             "content" => {
                 let id = field("id").and_then(Value::as_str);
                 !id.is_some_and(|id| self.contents.contains(id))

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use futures_util::{StreamExt, stream::BoxStream};
 use serde_json::json;
@@ -21,6 +22,10 @@ use crate::open::{Store, version};
 
 /// A list of rows goes into one statement when it is restored; so long it gets before it is written.
 const LIST: usize = 96 * 1024;
+
+/// After each list a backup rests so many times as long as the list took, so that those who work
+/// meanwhile hardly notice; where the machine is busy lists take longer, and so do the rests.
+const REST: u32 = 6;
 
 /// Bytes of a file in one line.
 const PIECE: usize = 48 * 1024;
@@ -70,9 +75,12 @@ impl Store {
             } else {
                 Lists::of(tx.on(), &table.select(self.db()), county)
             };
+            let mut begun = Instant::now();
             while let Some(list) = lists.next().await? {
                 dump.list(&table.name, list).await?;
                 told(dump.rows.values().sum());
+                tokio::time::sleep(begun.elapsed() * REST).await;
+                begun = Instant::now();
             }
         }
         tx.rollback().await?;

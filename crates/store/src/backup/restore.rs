@@ -106,17 +106,17 @@ impl Store {
         let tables = self.empty(&mut tx, &header).await?;
         let mut cut = Cut::new(what.to);
         let counted = |n| told(Phase::Rows, n);
-        let mut loader = Loader {
+        let mut filler = Loader {
             tx: &mut tx,
             known: &tables,
             folder: what.files,
             told: &counted,
             loaded: &mut *loaded,
         };
-        loader.load(&header, lines, &mut cut).await?;
+        filler.load(&header, lines, &mut cut).await?;
         for path in &steps {
             let (increment, lines) = Reading::begin(path, ring, What::Increment)?;
-            loader.load(&increment, lines, &mut cut).await?;
+            filler.load(&increment, lines, &mut cut).await?;
         }
         if what.archive.is_some() {
             played::head(&mut tx, &header.county, what.to).await?;
@@ -191,9 +191,9 @@ impl Store {
             played::numbers(&mut tx, code).await?;
         }
         let county = DivisionCode(header.county.clone());
-        let (mut tx, held) = verified(tx, &county, &|n| told(Phase::Lines, n)).await?;
+        let (mut tx, outcome) = verified(tx, &county, &|n| told(Phase::Lines, n)).await?;
         let holds = |fault: String| BackupError::DoesNotHold(fault).of(what.from);
-        let (ledger, export) = held.map_err(|fault| holds(fault.to_string()))?;
+        let (ledger, export) = outcome.map_err(|fault| holds(fault.to_string()))?;
         if what.archive.is_none() {
             header.must_end_so(&ledger).map_err(holds)?;
         }
@@ -201,7 +201,8 @@ impl Store {
             run!(tx.on(), &format!("drop table {RESTORING}"))?;
         }
         tx.commit().await?;
-        let log = header.doubts(log.as_ref());
+        // A ring made from a seed has no file, and nothing beside it.
+        let log = self.vault().beside("erased").and_then(|_| header.doubts(log.as_ref()));
         let (sha256, last_at) = (export.sha256, head.last_at());
         Ok(Made { rebuilt, ledger, sha256, last_at, erased, log })
     }
