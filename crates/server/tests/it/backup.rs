@@ -48,10 +48,9 @@ fn founded(place: &Place) -> [String; 2] {
     }
     let today = At::from_seconds(jiff::Timestamp::now().as_second()).date();
     let roster = format!(
-        "on = \"{}\"\npaper = \"商组〔2026〕41号\"\n\n[[unit]]\nunit = \"command_centre\"\n\n\
+        "on = \"{today}\"\npaper = \"商组〔2026〕41号\"\n\n[[unit]]\nunit = \"command_centre\"\n\n\
          [[unit]]\nunit = \"supervision_office\"\n\n[[holder]]\npost = \"command_centre/command\"\n\
-         user = \"centre\"\n\n[[holder]]\npost = \"supervision_office/head\"\nuser = \"supervision\"\n",
-        today
+         user = \"centre\"\n\n[[holder]]\npost = \"supervision_office/head\"\nuser = \"supervision\"\n"
     );
     let file = place.folder.join("roster.toml");
     fs::write(&file, roster).unwrap();

@@ -202,10 +202,10 @@ async fn every_table_comes_back_in_the_same_and_in_the_other_database(db: Fixtur
         assert!(data.join("zongheng.toml.from-backup").exists());
         // It goes on where it stood.
         let next = Fixture { url, folder: data, store };
-        let filed = ask(CENTRE, "file-2", 2, morning().plus_seconds(60_000), |_| {
+        let step = ask(CENTRE, "file-2", 2, morning().plus_seconds(60_000), |_| {
             Command::File(Facts::default())
         });
-        all_accepted(&next, vec![report(6, morning().plus_seconds(60_000)), filed]).await;
+        all_accepted(&next, vec![report(6, morning().plus_seconds(60_000)), step]).await;
         assert_eq!(next.store.check(&county()).await.unwrap().differences, [""; 0]);
     }
 }
