@@ -23,6 +23,7 @@ mod submit;
 mod tests;
 mod tls;
 mod traces;
+mod upkeep;
 mod web;
 mod who;
 
@@ -77,6 +78,12 @@ enum Command {
     Vault(commands::vault::Vault),
     /// Referrals: number, day, receiver, receipt; for an account that keeps them.
     Referrals(commands::referral::Referrals),
+    /// A consistent, encrypted copy while everything goes on.
+    Backup(commands::backup::Backup),
+    /// A backup back into an empty database, verified.
+    Restore(commands::backup::Restore),
+    /// A backup restored for trial, held against the living ledger, and thrown away.
+    Drill(commands::backup::Drill),
     /// The working calendar's arithmetic.
     #[command(subcommand)]
     Clock(commands::clock::Clock),
@@ -110,6 +117,9 @@ fn main() -> ExitCode {
         Command::Token(token) => token.run(),
         Command::Vault(vault) => vault.run(),
         Command::Referrals(referrals) => referrals.run(),
+        Command::Backup(backup) => backup.run(),
+        Command::Restore(restore) => restore.run(),
+        Command::Drill(drill) => drill.run(),
         Command::Clock(clock) => clock.run(),
         Command::Runner(runner) => runner.run(),
         Command::Ledger(ledger) => ledger.run(),

@@ -84,7 +84,7 @@ impl Store {
     pub async fn check(&self, county: &DivisionCode) -> Result<Checked> {
         let mut tx = self.db().snapshot().await?;
         let head = county::read(tx.on(), county.as_str()).await?;
-        let organisations = organisations(&mut tx, &head).await?;
+        let (organisations, _) = configured(&mut tx, &head).await?;
         let configuration = self.inner.configurations.at(tx.on(), &head).await?;
         let counted = crate::pass::job(tx.on(), county.as_str(), crate::pass::CALENDAR).await?;
         let redated = counted == Some(configuration.calendar_hash().to_string());
@@ -489,8 +489,11 @@ async fn count(tx: &mut Tx, (sql, county): (&str, &str)) -> Result<(i64, i64)> {
     Ok(row!(tx.on(), (i64, i64), sql, county)?.unwrap_or_default())
 }
 
-/// The organisation as it stood from each of its changes on.
-async fn organisations(tx: &mut Tx, head: &Head) -> Result<Vec<(i64, Organisation)>> {
+/// The organisation as it stood from each of its changes on, and the calendar as it stands.
+pub(crate) async fn configured(
+    tx: &mut Tx,
+    head: &Head,
+) -> Result<(Vec<(i64, Organisation)>, Calendar)> {
     let acts = configuration::after(tx.on(), &head.code, 0).await?;
     let mut county = County::empty(DivisionCode(head.code.clone()));
     let mut organisations: Vec<(i64, Organisation)> = Vec::new();
@@ -506,5 +509,5 @@ async fn organisations(tx: &mut Tx, head: &Head) -> Result<Vec<(i64, Organisatio
         }
         organisations.push((pos, county.organisation.clone()));
     }
-    Ok(organisations)
+    Ok((organisations, county.calendar))
 }

@@ -157,21 +157,6 @@ pub(crate) async fn ruled(
     Ok(())
 }
 
-/// Applies the log beside the key: what was erased stays erased, whatever backup this database is from.
-pub(crate) async fn apply_log(db: &Db, vault: &Vault) -> Result<()> {
-    let Some(path) = vault.beside("erased").filter(|path| path.exists()) else { return Ok(()) };
-    let text = std::fs::read_to_string(&path).map_err(StoreError::file(&path))?;
-    for line in text.lines() {
-        let mut words = line.split(' ');
-        if let (Some(county), Some(id), Some(Ok(at))) =
-            (words.next(), words.next(), words.next().map(str::parse))
-        {
-            erase_row(db, county, id, at).await?;
-        }
-    }
-    Ok(())
-}
-
 impl ContentRow {
     fn read(self) -> Result<Content> {
         let bad = |what: &str| StoreError::inconsistent("content", &self.id, what);

@@ -212,6 +212,11 @@ impl Head {
         self.last_at = at.seconds();
     }
 
+    /// Where a ledger played from an archive has come to.
+    pub(crate) fn stands_at(&mut self, pos: i64, at: At) {
+        (self.pos, self.last_at) = (pos, at.seconds());
+    }
+
     pub(crate) fn ticked(&mut self, to: At) {
         self.ticked_to = to.seconds();
     }

@@ -61,6 +61,50 @@ pub(crate) fn trouble(code: &str) -> Option<Trouble> {
     }
 }
 
+/// The table that stands while a restore into older tables has not come to its end.
+pub(crate) const RESTORING: &str = "restoring";
+
+/// Whether that table stands.
+pub(crate) fn restoring(db: &Db) -> String {
+    match db {
+        Db::Sqlite { .. } => {
+            format!("select count(*) from sqlite_master where name = '{RESTORING}'")
+        }
+        Db::Postgres(_) => {
+            format!("select count(*) from pg_class where oid = to_regclass('{RESTORING}')")
+        }
+    }
+}
+
+/// Table, column and type of every column of this program's tables, in their order.
+pub(crate) fn columns(db: &Db) -> &'static str {
+    match db {
+        Db::Sqlite { .. } => {
+            "select m.name, p.name, lower(p.type) from sqlite_master m, pragma_table_info(m.name) p \
+             where m.type = 'table' and m.name not like 'sqlite%' and m.name not like '\\_sqlx%' escape '\\' \
+             order by m.name, p.cid"
+        }
+        Db::Postgres(_) => {
+            "select cast(table_name as text), cast(column_name as text), cast(data_type as text) \
+             from information_schema.columns where table_schema = current_schema() \
+             and table_name not like '\\_sqlx%' order by cast(table_name as text) collate \"C\", ordinal_position"
+        }
+    }
+}
+
+/// Columns as one JSON list, as text.
+pub(crate) fn json_list(db: &Db, columns: &str) -> String {
+    match db {
+        Db::Sqlite { .. } => format!("json_array({columns})"),
+        Db::Postgres(_) => format!("cast(json_build_array({columns}) as text)"),
+    }
+}
+
+/// Lets a statement read a table from end to end, which everything else here avoids.
+pub(crate) fn whole_tables(db: &Db) -> Option<&'static str> {
+    db.is_postgres().then_some("set local enable_seqscan = on")
+}
+
 /// A text of this crate for SQLite. Only texts written in this crate come here, never input.
 pub(crate) fn sqlite(sql: &str) -> AssertSqlSafe<String> {
     AssertSqlSafe(rewrite(sql, |word, n| match word {

@@ -72,6 +72,8 @@ pub enum StoreError {
     Clock { last: At, now: At },
     #[error(transparent)]
     Vault(#[from] crate::vault::VaultError),
+    #[error(transparent)]
+    Backup(#[from] crate::backup::BackupError),
     /// A row that cannot be what this program wrote.
     #[error("table {table}, row {row}: {what}")]
     Inconsistent { table: &'static str, row: String, what: String },

@@ -2,6 +2,7 @@
 //! vault, accounts. One text of SQL serves both databases; where they differ stands in `dialect`.
 
 mod account;
+pub mod backup;
 mod check;
 mod cleaning;
 mod configuration;
@@ -23,6 +24,7 @@ mod register;
 mod ruling;
 mod soundness;
 mod statement;
+mod upkeep;
 pub mod vault;
 mod watch;
 
@@ -42,5 +44,6 @@ pub use record::{
 pub use register::{By, Count, Filter, Order, Page, Row, WALK};
 pub use ruling::{Keyed, Stands, Wanted};
 pub use soundness::{Facts, Pool};
+pub use upkeep::{Outcome, Run};
 pub use vault::VaultState;
 pub use watch::Watch;

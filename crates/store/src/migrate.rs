@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use sqlx::migrate::Migrator;
 
+use crate::backup::BackupError;
 use crate::db::{Conn, Db, On, row, rows, run};
 use crate::dialect;
 use crate::error::{Result, StoreError};
@@ -27,14 +28,21 @@ pub(crate) fn known(db: &Db) -> i64 {
     migrator(db).iter().map(|m| m.version).max().unwrap_or(0)
 }
 
-/// Migrates where that is wanted; `file` is the one of a SQLite database.
-pub(crate) async fn migrate(db: &Db, file: Option<&Path>, wanted: bool) -> Result<()> {
+/// Migrates where that is wanted, up to this program's version or to an older one where a restore asks for it;
+/// `file` is the one of a SQLite database.
+pub(crate) async fn migrate(
+    db: &Db,
+    file: Option<&Path>,
+    wanted: bool,
+    to: Option<i64>,
+) -> Result<()> {
     let known = known(db);
-    let found = version(db).await?;
+    let to = to.unwrap_or(known).min(known);
+    let found = found_version(db).await?;
     if found > known {
         return expanded(db, known).await.then_some(()).ok_or(StoreError::Newer { found, known });
     }
-    let first = migrator(db).iter().map(|m| m.version).filter(|v| *v > found).min();
+    let first = migrator(db).iter().map(|m| m.version).filter(|v| *v > found && *v <= to).min();
     let Some(first) = first else { return Ok(()) };
     if !wanted {
         return Err(StoreError::Older { found, known });
@@ -43,11 +51,11 @@ pub(crate) async fn migrate(db: &Db, file: Option<&Path>, wanted: bool) -> Resul
         copy_first(db, file, first).await?;
     }
     match db {
-        Db::Sqlite { write, .. } => migrator(db).run(write).await?,
-        Db::Postgres(pool) => migrator(db).run(pool).await?,
+        Db::Sqlite { write, .. } => migrator(db).run_to(to, write).await?,
+        Db::Postgres(pool) => migrator(db).run_to(to, pool).await?,
     }
     if found > 0 {
-        tracing::info!(from = found, to = known, "the database was brought up to this version");
+        tracing::info!(from = found, to, "the database was brought up to this version");
     }
     Ok(())
 }
@@ -120,8 +128,14 @@ fn beside(file: &Path, end: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Refuses what is left of a restore into older tables that was cut off.
+pub(crate) async fn must_be_whole(db: &Db) -> Result<()> {
+    let left = row!(db.reader().await?.on(), (i64,), &dialect::restoring(db))?;
+    if left.is_some_and(|(n,)| n > 0) { Err(BackupError::CutOff.into()) } else { Ok(()) }
+}
+
 /// The last migration that this database has seen; 0 for an empty one.
-pub(crate) async fn version(db: &Db) -> Result<i64> {
+async fn found_version(db: &Db) -> Result<i64> {
     // The writer of SQLite: the readers may not make the file of an empty database.
     let mut conn = match db {
         Db::Sqlite { write, .. } => Conn::Sqlite(write.acquire().await?),
@@ -131,6 +145,11 @@ pub(crate) async fn version(db: &Db) -> Result<i64> {
     if tables.is_none_or(|(n,)| n == 0) {
         return Ok(0);
     }
-    let last = row!(conn.on(), (Option<i64>,), "select max(version) from _sqlx_migrations")?;
+    version(conn.on()).await
+}
+
+/// The last migration of a database that has its tables.
+pub(crate) async fn version(on: On<'_>) -> Result<i64> {
+    let last = row!(on, (Option<i64>,), "select max(version) from _sqlx_migrations")?;
     Ok(last.and_then(|(n,)| n).unwrap_or(0))
 }

@@ -13,7 +13,7 @@ use crate::configuration::Configurations;
 use crate::db::{Db, On, row, run};
 use crate::error::{Result, StoreError};
 use crate::lock::Lock;
-use crate::migrate::migrate;
+use crate::migrate::{migrate, must_be_whole};
 use crate::record::Tape;
 use crate::record::faults::Faults;
 use crate::soundness::{check_encoding, check_order};
@@ -31,6 +31,8 @@ pub struct Options {
     pub lock: bool,
     /// Brings the tables up to this program's version; without it an older database is refused.
     pub migrate: bool,
+    /// Makes the tables of this older version and no later ones: for a restore from such a backup.
+    pub tables: Option<i64>,
     /// The vault's key ring.
     pub ring: RingPlace,
     /// Connections that read.
@@ -52,7 +54,14 @@ pub enum RingPlace {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { lock: false, migrate: true, ring: RingPlace::None, readers: 4, tape: false }
+        Self {
+            lock: false,
+            migrate: true,
+            tables: None,
+            ring: RingPlace::None,
+            readers: 4,
+            tape: false,
+        }
     }
 }
 
@@ -96,7 +105,8 @@ impl Store {
             _ => return Err(StoreError::Address(url.to_owned())),
         };
         check_encoding(&db).await?;
-        migrate(&db, file, options.migrate).await?;
+        migrate(&db, file, options.migrate, options.tables).await?;
+        must_be_whole(&db).await?;
         check_order(&db).await?;
         let vault = Vault::open(&db, &options.ring).await?;
         let inner = Inner {
@@ -134,6 +144,11 @@ impl Store {
     /// The word for the kind of database: `sqlite` or `postgres`.
     pub fn kind(&self) -> &'static str {
         if self.db().is_postgres() { "postgres" } else { "sqlite" }
+    }
+
+    /// The version of this database's tables: the last migration.
+    pub async fn schema(&self) -> Result<i64> {
+        version(self.db().reader().await?.on()).await
     }
 
     /// Closes all connections; what is under way ends first.

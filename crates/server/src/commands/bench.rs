@@ -7,6 +7,7 @@ mod figures;
 mod filling;
 mod http;
 mod runner;
+mod safety;
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -11,6 +11,7 @@ use zongheng_store::vault::Ring;
 
 use super::found::Founding;
 use super::place::{Hold, Place, data, ring, short};
+use super::vault::print_sheet;
 use super::{Failure, say, user};
 use crate::submit::Mint;
 
@@ -79,9 +80,7 @@ impl Init {
             user::create(&store, &code, id, login, now).await?;
             say!("{login} {}", user::link(&store, &code, id, now).await?);
         }
-        let [one, other] = key_ring.halves();
-        say!("\nrecovery sheet, first half, for one person:\n{one}");
-        say!("\nrecovery sheet, second half, for another person:\n{other}");
+        print_sheet(&key_ring);
         store.close().await;
         Ok(())
     }

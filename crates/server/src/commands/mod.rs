@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod adopt;
+pub(crate) mod backup;
 pub(crate) mod bench;
 pub(crate) mod check;
 pub(crate) mod clock;

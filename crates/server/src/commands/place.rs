@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use zongheng_core::ids::DivisionCode;
+use zongheng_store::backup::Header;
 use zongheng_store::{Options, RingPlace, Store, StoreError};
 
 use super::Failure;
@@ -135,6 +136,34 @@ impl Place {
     pub(crate) async fn open_simulated(&self) -> Result<Store, Failure> {
         let options = Self::options(Hold::Alone, RingPlace::Seeded(SIMULATED))?;
         Ok(Store::open(&self.address()?, &options).await?)
+    }
+
+    /// Opens the empty database into which a backup goes, with the tables that it was taken from.
+    pub(crate) async fn open_empty(&self, header: &Header) -> Result<Store, Failure> {
+        let ring = match header.simulated {
+            true => RingPlace::Seeded(SIMULATED),
+            false => RingPlace::File(ring()?),
+        };
+        let options = Self::options(Hold::Alone, ring)?;
+        let options = Options { tables: Some(header.schema), ..options };
+        Ok(Store::open(&self.address()?, &options).await?)
+    }
+
+    /// Removes the file of a `SQLite` database that was made for nothing.
+    pub(crate) fn remove_database(&self) -> Result<(), Failure> {
+        let address = self.address()?;
+        let Some(path) = address.strip_prefix("sqlite:") else { return Ok(()) };
+        let path = path.strip_prefix("//").unwrap_or(path);
+        for ending in ["", "-wal", "-shm", ".lock"] {
+            let file = format!("{path}{ending}");
+            match std::fs::remove_file(&file) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(Failure::Io(file, error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Opens a database that has to be there, and names its county.

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use tokio::task::JoinHandle;
 use zongheng_core::ids::DivisionCode;
 use zongheng_store::{Store, Watch};
 
@@ -13,6 +14,7 @@ use super::{Failure, now};
 use crate::app::{self, Here, Settings};
 use crate::programmes::SHIPPED;
 use crate::tls::Tls;
+use crate::upkeep::Upkeep;
 
 /// The address where nothing else is said.
 pub(crate) const ADDRESS: SocketAddr =
@@ -84,9 +86,27 @@ impl Serve {
         if let Some(why) = store.vault().shut() {
             eprintln!("{why}");
         }
+        if let Some(why) = store.vault().log_missing() {
+            eprintln!("{why}");
+        }
+        let upkeep = upkeep(&store, &code)?;
         let settings = Settings { here, store, code, simulated, demo: None };
-        app::serve(settings, |address| eprintln!("serving {address}"))
-            .await
-            .map_err(|e| Failure::Io(listen.to_string(), e))
+        let served = app::serve(settings, |address| eprintln!("serving {address}")).await;
+        if let Some(upkeep) = upkeep {
+            upkeep.abort();
+        }
+        served.map_err(|e| Failure::Io(listen.to_string(), e))
     }
+}
+
+/// Starts what the settings ask for, in a task of its own: backups, the archive, drills.
+fn upkeep(store: &Store, code: &DivisionCode) -> Result<Option<JoinHandle<()>>, Failure> {
+    let Some(backups) = settings()?.backup else { return Ok(None) };
+    let (data, store, code) = (data(), store.clone(), code.clone());
+    let backups = backups.from(&data);
+    if let Some(warning) = backups.warning(&data) {
+        eprintln!("{warning}");
+    }
+    let upkeep = Upkeep { store, code, backups, data, clock: app::machine_clock() };
+    Ok(Some(tokio::spawn(upkeep.run())))
 }

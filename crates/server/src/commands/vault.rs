@@ -1,4 +1,4 @@
-//! `zongheng vault erase|recover`: what is done by hand to the vault and the entries beside the ledger.
+//! `zongheng vault erase|sealed|recover|rotate`: what is done by hand to the vault and the entries beside the ledger.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,6 +19,8 @@ pub(crate) enum Vault {
     Sealed(Sealed),
     /// Makes the key ring's file again from both halves of the recovery sheet.
     Recover(Recover),
+    /// Adds a fresh key to the ring: what is new is encrypted under it, what there was still opens.
+    Rotate,
 }
 
 #[derive(Debug, clap::Args)]
@@ -67,6 +69,7 @@ impl Vault {
             Self::Erase(erase) => super::run(erase.erase()),
             Self::Sealed(sealed) => super::run(sealed.list()),
             Self::Recover(recover) => super::run(recover.recover()),
+            Self::Rotate => super::end(rotate()),
         }
     }
 }
@@ -107,8 +110,8 @@ impl Recover {
         let text = std::fs::read_to_string(&self.sheet)
             .map_err(|e| Failure::Io(self.sheet.display().to_string(), e))?;
         let bad = |why: String| Failure::input(format!("{}: {why}", self.sheet.display()));
-        let [one, other] = halves(&text).map_err(bad)?;
-        let found = Ring::recover(&one, &other).map_err(|e| bad(e.to_string()))?;
+        let halves = halves(&text).map_err(bad)?;
+        let found = Ring::recover(&halves).map_err(|e| bad(e.to_string()))?;
         let path = ring()?;
         found.write(&path)?;
         if let Err(why) = self.fits().await {
@@ -126,14 +129,48 @@ impl Recover {
             return Ok(());
         }
         let store = self.place.open_with_ring(Hold::Beside).await?;
-        let shut = store.vault().shut();
+        let other = || Failure::input("this sheet is not of this database's ring");
+        let missing = store.missing_keys().await.map_err(|_| other());
         store.close().await;
-        shut.map_or(Ok(()), |_| Err(Failure::input("this sheet is not of this database's ring")))
+        match missing?.as_slice() {
+            [] => Ok(()),
+            [first, ..] => Err(Failure::input(format!(
+                "this sheet is older than the ring: entries stand under key {first}, of which it has no halves; \
+                 take the sheet that was printed when the ring was last rotated"
+            ))),
+        }
+    }
+}
+
+/// Adds a key and prints the sheet anew; the one before no longer makes the whole ring.
+fn rotate() -> Result<(), Failure> {
+    let path = ring()?;
+    let rotated = Ring::rotate(&path)?;
+    print_sheet(&rotated);
+    say!(
+        "\n{} has a new key; start the server again, and destroy the sheet of before",
+        path.display()
+    );
+    Ok(())
+}
+
+/// The recovery sheet in two parts, for two persons: the first half of each key, and the second.
+pub(crate) fn print_sheet(ring: &Ring) {
+    let halves = ring.halves();
+    let (first, second): (Vec<_>, Vec<_>) =
+        halves.chunks(2).filter_map(|pair| Some((pair.first()?, pair.get(1)?))).unzip();
+    for (name, halves) in
+        [("first half, for one person", first), ("second half, for another person", second)]
+    {
+        say!("\nrecovery sheet, {name}:");
+        for half in halves {
+            say!("{half}");
+        }
     }
 }
 
 /// The halves that stand in a text; lines that are none are words around them.
-fn halves(text: &str) -> Result<[Half; 2], String> {
+fn halves(text: &str) -> Result<Vec<Half>, String> {
     let mut found = Vec::new();
     for line in text.lines() {
         match line.parse() {
@@ -142,8 +179,10 @@ fn halves(text: &str) -> Result<[Half; 2], String> {
             Err(wrong) => return Err(wrong.to_string()),
         }
     }
-    <[Half; 2]>::try_from(found)
-        .map_err(|found| format!("{} halves stand in it; two are wanted", found.len()))
+    if found.len() < 2 {
+        return Err(format!("{} halves stand in it; two of each key are wanted", found.len()));
+    }
+    Ok(found)
 }
 
 #[cfg(test)]
@@ -152,10 +191,11 @@ mod tests {
 
     #[test]
     fn halves_are_found_among_the_words_of_the_sheet() {
-        let [one, other] = Ring::from_seed(&[1; 32]).halves();
+        let both = Ring::from_seed(&[1; 32]).halves();
+        let [one, other] = both.as_slice() else { panic!("two halves of its one key") };
         let sheet = format!("recovery sheet, first half:\n{one}\n\nsecond half:\n{other}\n");
-        assert_eq!(halves(&sheet), Ok([one.clone(), other.clone()]));
-        assert!(halves(&one.to_string()).unwrap_err().contains("two are wanted"));
+        assert_eq!(halves(&sheet), Ok(both.clone()));
+        assert!(halves(&one.to_string()).unwrap_err().contains("two of each key are wanted"));
         let text = other.to_string();
         let slip = if text.ends_with('7') { "8" } else { "7" };
         let wrong = format!("{one}\n{}{slip}", &text[..text.len() - 1]);

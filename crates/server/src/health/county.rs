@@ -3,7 +3,7 @@
 use zongheng_core::county::County;
 use zongheng_core::organisation::Role;
 use zongheng_core::time::At;
-use zongheng_store::Head;
+use zongheng_store::{Head, StoreError};
 
 use super::{Part, minute};
 
@@ -36,6 +36,12 @@ pub fn clock(head: &Head, now: At) -> Part {
     } else {
         Part::ok("clock").a(minute(now))
     }
+}
+
+/// The clock that waits for an administrator; nothing where it is believed.
+pub fn doubted(trusted: zongheng_store::Result<()>) -> Option<Part> {
+    let Err(StoreError::Clock { last, now }) = trusted else { return None };
+    Some(Part::bad("clock", "waits").a(minute(last)).b(minute(now)))
 }
 
 /// Whether personal data can be read; without it all else goes on.

@@ -107,6 +107,7 @@ pub async fn serving(app: &App) -> Vec<Part> {
             parts.push(Part::bad("database", "silent").a(error));
         }
     }
+    parts.extend(county::doubted(app.store.trusted()));
     parts.push(county::key(app.store.vault().shut()));
     parts.push(machine::disk(&app.here.data));
     parts
@@ -118,13 +119,12 @@ pub async fn of(app: &App) -> Vec<Part> {
     let mut parts = serving(app).await;
     parts.push(machine::certificate(app.here.tls.as_deref(), &app.here, now));
     if let (Ok(head), Ok(county)) = (app.store.head(&app.code).await, app.county().await) {
-        parts.extend([
-            county::clock(&head, now),
-            county::calendar(&county, now),
-            county::posts(&county, now),
-        ]);
+        if parts.iter().all(|part| part.name != "clock") {
+            parts.push(county::clock(&head, now));
+        }
+        parts.extend([county::calendar(&county, now), county::posts(&county, now)]);
     }
-    parts.extend(upkeep::parts(&app.store, &app.code).await);
+    parts.extend(upkeep::parts(&app.store, &app.code, now).await);
     parts
 }
 

@@ -11,6 +11,8 @@ use serde::Deserialize;
 
 pub use faults::Fault;
 
+use crate::upkeep::settings::Backups;
+
 /// The file's name in the data folder.
 pub const FILE: &str = "zongheng.toml";
 
@@ -35,6 +37,8 @@ pub struct Settings {
     pub tls: Option<Tls>,
     pub log: Option<Log>,
     pub traces: Option<Traces>,
+    /// What the server does by itself so that nothing is lost.
+    pub backup: Option<Backups>,
 }
 
 /// Certificate and key, as files that are read again when they change.
@@ -159,7 +163,7 @@ mod tests {
         );
         let all = said.join("\n");
         for words in [
-            "line 4: \"xyz\" is no key; known here: behind_proxy, db,",
+            "line 4: \"xyz\" is no key; known here: backup, behind_proxy, db,",
             "line 6: \"key\" is missing in [tls]",
             "line 8: \"keys\" is no key; did you mean \"key\"?",
             "write 183 or more",

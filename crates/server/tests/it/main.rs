@@ -4,6 +4,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "bodies are written where they are sent")]
 
 mod api;
+mod backup;
 #[path = "../../../store/tests/it/support/chance.rs"]
 mod chance;
 #[path = "../../../store/tests/it/support/postgres.rs"]

@@ -103,7 +103,7 @@ impl Place {
         self.start(&["demo", "--tokens", &tokens], log, more)
     }
 
-    /// Serves the county of a demonstration, whose tokens stay what they are.
+    /// Serves the county that stands there; of a demonstration the tokens stay what they are.
     pub(crate) fn serve(&self, log: &str) -> Program {
         self.start(&["serve", "--simulated"], log, |_| ())
     }
@@ -127,7 +127,7 @@ impl Place {
     }
 
     /// What the program said under `log`.
-    fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }
 

@@ -24,6 +24,13 @@ pub struct Export {
     pub sha256: Hash,
 }
 
+/// The last act and the last seal of an earlier state, by their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Until {
+    pub pos: i64,
+    pub seal: i64,
+}
+
 /// The first act or seal of the database that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LedgerFault {
@@ -51,11 +58,21 @@ impl Store {
     pub async fn export_ledger(
         &self,
         county: &DivisionCode,
+        out: impl FnMut(&str) -> std::io::Result<()>,
+    ) -> Result<Export> {
+        self.export_until(county, None, out).await
+    }
+
+    /// The same as it was when its last act and seal were these: what a backup of that moment gives.
+    pub async fn export_until(
+        &self,
+        county: &DivisionCode,
+        until: Option<Until>,
         mut out: impl FnMut(&str) -> std::io::Result<()>,
     ) -> Result<Export> {
         let mut export = Export { acts: 0, seals: 0, sha256: Hash::ZERO };
         let mut digest = Sha256::new();
-        let mut lines = Lines::of(self, county).await?;
+        let mut lines = Lines::on(self.db().snapshot().await?, county, until).await?;
         while let Some(page) = lines.page().await? {
             for line in page {
                 let mut text = match line {
@@ -103,6 +120,53 @@ impl Store {
     }
 }
 
+/// Verifies and exports in one pass over a transaction's own state, and gives the transaction back.
+pub(crate) async fn verified(
+    tx: Tx,
+    county: &DivisionCode,
+    told: &(dyn Fn(i64) + Sync),
+) -> Result<(Tx, Result<(Summary, Export), LedgerFault>)> {
+    let mut verifier = Verifier::new(None);
+    let mut export = Export { acts: 0, seals: 0, sha256: Hash::ZERO };
+    let mut digest = Sha256::new();
+    let mut lines = Lines::on(tx, county, None).await?;
+    let (mut n, mut page) = (0, lines.page().await?);
+    while let Some(at_hand) = page {
+        let checking = async {
+            export.take_in(&at_hand, &mut digest);
+            check_page(&mut verifier, &mut n, at_hand)
+        };
+        let (next, checked) = tokio::join!(lines.page(), checking);
+        if let Err(fault) = checked {
+            return Ok((lines.tx, Err(fault)));
+        }
+        told(export.acts);
+        page = next?;
+    }
+    export.sha256 = Hash(digest.finalize().into());
+    let held = verifier.finish().map_err(LedgerFault::Line);
+    Ok((lines.tx, held.map(|summary| (summary, export))))
+}
+
+impl Export {
+    fn take_in(&mut self, page: &[Line], digest: &mut Sha256) {
+        for line in page {
+            match line {
+                Line::Act(act) => {
+                    self.acts += 1;
+                    digest.update(act.line().as_bytes());
+                }
+                Line::Seal(text) => {
+                    self.seals += 1;
+                    digest.update(text.as_bytes());
+                }
+                Line::Bad(_) => {}
+            }
+            digest.update(b"\n");
+        }
+    }
+}
+
 fn check_page(verifier: &mut Verifier, n: &mut u64, page: Vec<Line>) -> Result<(), LedgerFault> {
     for line in page {
         *n += 1;
@@ -131,6 +195,8 @@ struct Lines {
     county: String,
     /// The last act given out, and the lines so far.
     pos: i64,
+    /// The last act that is given out.
+    last: i64,
     line: u64,
     seals: std::iter::Peekable<std::vec::IntoIter<SealRow>>,
     done: bool,
@@ -138,19 +204,24 @@ struct Lines {
 
 impl Lines {
     async fn of(store: &Store, county: &DivisionCode) -> Result<Self> {
-        let mut tx = store.db().snapshot().await?;
+        Self::on(store.db().snapshot().await?, county, None).await
+    }
+
+    async fn on(mut tx: Tx, county: &DivisionCode, until: Option<Until>) -> Result<Self> {
         county::read(tx.on(), county.as_str()).await?;
-        let sql = format!("select {SEAL} from seal where county = $1 order by seal");
-        let seals = rows!(tx.on(), SealRow, &sql, county.as_str())?.into_iter().peekable();
-        Ok(Self { tx, county: county.to_string(), pos: 0, line: 0, seals, done: false })
+        let sql = format!("select {SEAL} from seal where county = $1 and seal <= $2 order by seal");
+        let last = until.map_or(i64::MAX, |until| until.seal);
+        let seals = rows!(tx.on(), SealRow, &sql, county.as_str(), last)?.into_iter().peekable();
+        let last = until.map_or(i64::MAX, |until| until.pos);
+        Ok(Self { tx, county: county.to_string(), pos: 0, last, line: 0, seals, done: false })
     }
 
     async fn page(&mut self) -> Result<Option<Vec<Line>>> {
         if self.done {
             return Ok(None);
         }
-        let acts =
-            super::between(self.tx.on(), &self.county, self.pos + 1, self.pos + PAGE).await?;
+        let to = self.last.min(self.pos + PAGE);
+        let acts = super::between(self.tx.on(), &self.county, self.pos + 1, to).await?;
         let mut page = Vec::with_capacity(acts.len() + 1);
         if acts.is_empty() && !self.more().await? {
             self.done = true;
@@ -175,9 +246,10 @@ impl Lines {
         let next = rows!(
             self.tx.on(),
             (i64,),
-            "select pos from act where county = $1 and pos > $2 order by pos limit 1",
+            "select pos from act where county = $1 and pos > $2 and pos <= $3 order by pos limit 1",
             &self.county,
             self.pos,
+            self.last,
         )?;
         Ok(!next.is_empty())
     }

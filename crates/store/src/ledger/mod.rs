@@ -9,7 +9,8 @@ mod seal;
 pub use append::Entry;
 pub(crate) use append::{append_in, statement};
 pub use discretion::{Decision, Place};
-pub use export::{Export, LedgerFault};
+pub(crate) use export::verified;
+pub use export::{Export, LedgerFault, Until};
 pub(crate) use rows::{ACT, ActRow};
 
 use std::collections::BTreeMap;

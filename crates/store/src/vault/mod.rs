@@ -11,11 +11,12 @@ use zongheng_core::ids::ContentId;
 pub(crate) use look::trail_head;
 pub use look::{Looker, TrailFault};
 pub use ring::Ring;
+pub(crate) use ring::check_of;
 pub use sheet::{Half, SheetError};
 
 use crate::db::{Db, rows};
 use crate::error::{Result, StoreError};
-use crate::open::RingPlace;
+use crate::open::{RingPlace, Store};
 
 /// Whether personal data can be read and taken in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +59,7 @@ pub struct Vault {
     unreadable: Option<String>,
     /// The ring's file; the log of erased entries and the seals stand beside it.
     path: Option<PathBuf>,
+    place: RingPlace,
 }
 
 impl Vault {
@@ -82,8 +84,8 @@ impl Vault {
             }
             Some(_) => VaultState::Wrong,
         };
-        let vault = Self { ring, state, unreadable, path };
-        crate::content::apply_log(db, &vault).await?;
+        let vault = Self { ring, state, unreadable, path, place: place.clone() };
+        crate::backup::apply_log(db, &vault).await?;
         Ok(vault)
     }
 
@@ -114,6 +116,23 @@ impl Vault {
         self.ring().map(|ring| ring.mac("command", bytes)).unwrap_or_default()
     }
 
+    /// Why what was erased may be back, for whoever looks after the server: the ring is there, and the log
+    /// that belongs beside it is not.
+    pub fn log_missing(&self) -> Option<String> {
+        let log = self.beside("erased").filter(|log| self.ring.is_some() && !log.exists())?;
+        Some(format!(
+            "beside the key ring there is no log of erased entries, {}: what was erased or destroyed may be \
+             back after a restore; bring it from where the ring was. Where nothing was ever erased, make an \
+             empty file of that name",
+            log.display()
+        ))
+    }
+
+    /// Where the ring was looked for.
+    pub(crate) fn place(&self) -> &RingPlace {
+        &self.place
+    }
+
     /// A file that belongs beside the ring, such as `ring.erased`.
     pub(crate) fn beside(&self, extension: &str) -> Option<PathBuf> {
         let path = self.path.as_ref()?;
@@ -124,11 +143,31 @@ impl Vault {
     }
 }
 
+impl Store {
+    /// The ids of keys under which something is encrypted and which the ring does not have.
+    ///
+    /// # Errors
+    /// The vault is shut.
+    pub async fn missing_keys(&self) -> Result<Vec<String>> {
+        let ring = self.vault().ring()?;
+        let used = rows!(
+            self.db().reader().await?.on(),
+            (String,),
+            "select distinct cipher_key from content where cipher_key <> '' order by 1"
+        )?;
+        Ok(used.into_iter().map(|(id,)| id).filter(|id| !ring.has(id)).collect())
+    }
+}
+
 /// Appends a line to a file beside the ring and waits until the disk has it.
 pub(crate) fn append_line(path: &Path, line: &str) -> Result<()> {
     use std::io::Write;
     let mut options = std::fs::OpenOptions::new();
     options.create(true).append(true);
     let mut file = options.open(path).map_err(StoreError::file(path))?;
-    writeln!(file, "{line}").and_then(|()| file.sync_data()).map_err(StoreError::file(path))
+    // A line that a power cut tore stays by itself.
+    let torn =
+        std::fs::read(path).is_ok_and(|bytes| bytes.last().is_some_and(|last| *last != b'\n'));
+    let before = if torn { "\n" } else { "" };
+    writeln!(file, "{before}{line}").and_then(|()| file.sync_data()).map_err(StoreError::file(path))
 }

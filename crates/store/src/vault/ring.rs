@@ -57,6 +57,11 @@ impl Ring {
     pub fn create(path: &Path) -> Result<Self> {
         let ring = Self::of_secret("1".to_owned(), rand::rng().random());
         ring.write(path)?;
+        // The log of erased entries begins with the ring, so that a missing one can be told from an empty one.
+        let mut log = path.as_os_str().to_owned();
+        log.push(".erased");
+        let log = Path::new(&log);
+        OpenOptions::new().create(true).append(true).open(log).map_err(StoreError::file(log))?;
         Ok(ring)
     }
 
@@ -83,6 +88,29 @@ impl Ring {
         writeln!(file, "{text}").and_then(|()| file.sync_all()).map_err(StoreError::file(path))
     }
 
+    /// Adds a fresh secret to the ring of a file: from the next start on what is new is encrypted under it,
+    /// and all that there was still opens. The file is replaced as a whole.
+    pub fn rotate(path: &Path) -> Result<Self> {
+        let ring = Self::read(path)?.rotated();
+        let mut new = path.as_os_str().to_owned();
+        new.push(".new");
+        let new = Path::new(&new);
+        if new.exists() {
+            // Of a rotation that was cut off before it took effect: nothing is encrypted under it.
+            std::fs::remove_file(new).map_err(StoreError::file(new))?;
+        }
+        ring.write(new)?;
+        std::fs::rename(new, path).map_err(StoreError::file(path))?;
+        Ok(ring)
+    }
+
+    pub(super) fn rotated(mut self) -> Self {
+        let last = self.keys.iter().filter_map(|key| key.id.parse::<u32>().ok()).max();
+        let id = (last.unwrap_or(0) + 1).to_string();
+        self.keys.push(RingKey { id, secret: rand::rng().random() });
+        self
+    }
+
     pub fn read(path: &Path) -> Result<Self> {
         let bad = |what: String| VaultError::NotARing { path: path.to_owned(), what };
         let text = std::fs::read_to_string(path).map_err(StoreError::file(path))?;
@@ -104,8 +132,21 @@ impl Ring {
         Self::of_secret("1".to_owned(), hmac(seed, &[b"ring"]))
     }
 
-    pub(super) fn of_secret(id: String, secret: [u8; 32]) -> Self {
-        Self { keys: vec![RingKey { id, secret }] }
+    fn of_secret(id: String, secret: [u8; 32]) -> Self {
+        Self::of_keys(vec![RingKey { id, secret }])
+    }
+
+    pub(super) fn of_keys(keys: Vec<RingKey>) -> Self {
+        Self { keys }
+    }
+
+    pub(super) fn keys(&self) -> &[RingKey] {
+        &self.keys
+    }
+
+    /// Whether a key of this id is in it.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.keys.iter().any(|key| key.id == id)
     }
 
     /// What the database holds to tell this ring from another one.
@@ -174,7 +215,19 @@ impl Ring {
         String::from_utf8(plain).map_err(|_| unreadable())
     }
 
-    pub(super) fn last(&self) -> &RingKey {
+    /// The key that encrypts a backup with this salt: its id in the ring, and the key itself.
+    pub(crate) fn backup_key(&self, salt: &[u8; 32]) -> (&str, [u8; 32]) {
+        let key = self.last();
+        (&key.id, hmac(&key.secret, &[b"backup ", salt]))
+    }
+
+    /// The same key from its id, as long as the ring has it.
+    pub(crate) fn backup_key_of(&self, id: &str, salt: &[u8; 32]) -> Option<[u8; 32]> {
+        let key = self.keys.iter().find(|key| key.id == id)?;
+        Some(hmac(&key.secret, &[b"backup ", salt]))
+    }
+
+    fn last(&self) -> &RingKey {
         self.keys.last().unwrap_or_else(|| self.first())
     }
 
@@ -183,7 +236,7 @@ impl Ring {
     }
 }
 
-pub(super) fn check_of(secret: &[u8; 32]) -> String {
+pub(crate) fn check_of(secret: &[u8; 32]) -> String {
     hex::encode(&hmac(secret, &[b"check"])[..16])
 }
 

@@ -4,13 +4,14 @@
 //! letters and digits that cannot be mistaken for each other, in groups of four, the last group a
 //! checksum, so that a slip of the pen is noticed at the half in which it stands.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use rand::RngExt;
 use sha2::{Digest, Sha256};
 
-use super::ring::{Ring, check_of};
+use super::ring::{Ring, RingKey, check_of};
 
 /// Crockford's alphabet: no I, L, O or U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -33,33 +34,48 @@ pub enum SheetError {
     Checksum(String),
     #[error("this is no half of a recovery sheet: it begins like 1-A-3F2A, then groups of four")]
     Form,
-    #[error("these two halves do not belong together")]
+    #[error(
+        "these halves do not belong together: of each key that stands on the sheet both halves are wanted, and once"
+    )]
     Strangers,
 }
 
 impl Ring {
-    /// Two fresh halves of the ring's current secret. Each call gives another pair; all pairs hold.
-    pub fn halves(&self) -> [Half; 2] {
-        let key = self.last();
-        let pad: [u8; 32] = rand::rng().random();
-        let tag = check_of(&key.secret)[..4].to_uppercase();
-        let half = |letter, bytes| Half { key: key.id.clone(), letter, tag: tag.clone(), bytes };
-        [half('A', pad), half('B', xor(&pad, &key.secret))]
+    /// The whole sheet: two fresh halves of each of the ring's secrets. Each call gives other pairs; all
+    /// pairs hold.
+    pub fn halves(&self) -> Vec<Half> {
+        let pair = |key: &RingKey| {
+            let pad: [u8; 32] = rand::rng().random();
+            let tag = check_of(&key.secret)[..4].to_uppercase();
+            let half =
+                |letter, bytes| Half { key: key.id.clone(), letter, tag: tag.clone(), bytes };
+            [half('A', pad), half('B', xor(&pad, &key.secret))]
+        };
+        self.keys().iter().flat_map(pair).collect()
     }
 
-    /// The ring of which these are the two halves.
-    pub fn recover(one: &Half, other: &Half) -> Result<Self, SheetError> {
-        let secret = xor(&one.bytes, &other.bytes);
-        let together = one.key == other.key
-            && one.letter != other.letter
-            && check_of(&secret)[..4].eq_ignore_ascii_case(&one.tag)
-            && one.tag == other.tag;
-        if together {
-            Ok(Self::of_secret(one.key.clone(), secret))
-        } else {
-            Err(SheetError::Strangers)
+    /// The ring of which these are the halves: two of each of its keys, in any order.
+    pub fn recover(halves: &[Half]) -> Result<Self, SheetError> {
+        let mut pairs: BTreeMap<(usize, &str), Vec<&Half>> = BTreeMap::new();
+        for half in halves {
+            // Numbers in their order: 10 after 9.
+            pairs.entry((half.key.len(), half.key.as_str())).or_default().push(half);
         }
+        let keys = pairs.into_values().map(|pair| match pair.as_slice() {
+            [one, other] => together(one, other),
+            _ => Err(SheetError::Strangers),
+        });
+        let keys: Vec<RingKey> = keys.collect::<Result<_, _>>()?;
+        if keys.is_empty() { Err(SheetError::Form) } else { Ok(Self::of_keys(keys)) }
     }
+}
+
+fn together(one: &Half, other: &Half) -> Result<RingKey, SheetError> {
+    let secret = xor(&one.bytes, &other.bytes);
+    let belong = one.letter != other.letter
+        && check_of(&secret)[..4].eq_ignore_ascii_case(&one.tag)
+        && one.tag == other.tag;
+    if belong { Ok(RingKey { id: one.key.clone(), secret }) } else { Err(SheetError::Strangers) }
 }
 
 impl Half {
@@ -171,21 +187,36 @@ fn unbase32(digits: &[u8]) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
+    fn two(ring: &Ring) -> [Half; 2] {
+        ring.halves().try_into().unwrap()
+    }
+
     #[test]
     fn two_halves_make_the_ring_and_one_does_not() {
         let ring = Ring::from_seed(&[1; 32]);
-        let [a, b] = ring.halves();
+        let [a, b] = two(&ring);
         let reread: Half = b.to_string().to_lowercase().replace('0', "o").parse().unwrap();
-        assert_eq!(Ring::recover(&a, &reread), Ok(ring.clone()));
-        assert_eq!(Ring::recover(&a, &a), Err(SheetError::Strangers));
-        let [stranger, _] = Ring::from_seed(&[2; 32]).halves();
-        assert_eq!(Ring::recover(&stranger, &b), Err(SheetError::Strangers));
-        assert_ne!(ring.halves()[0], a, "each pair is a fresh one");
+        assert_eq!(Ring::recover(&[a.clone(), reread]), Ok(ring.clone()));
+        assert_eq!(Ring::recover(&[a.clone(), a.clone()]), Err(SheetError::Strangers));
+        assert_eq!(Ring::recover(std::slice::from_ref(&a)), Err(SheetError::Strangers));
+        assert_eq!(Ring::recover(&[]), Err(SheetError::Form));
+        let [stranger, _] = two(&Ring::from_seed(&[2; 32]));
+        assert_eq!(Ring::recover(&[stranger, b]), Err(SheetError::Strangers));
+        assert_ne!(two(&ring)[0], a, "each pair is a fresh one");
+    }
+
+    #[test]
+    fn the_sheet_of_a_rotated_ring_has_two_halves_of_each_key() {
+        let ring = (2..=11).fold(Ring::from_seed(&[1; 32]), |ring, _| ring.rotated());
+        let mut halves = ring.halves();
+        assert_eq!(halves.len(), 22);
+        halves.reverse();
+        assert_eq!(Ring::recover(&halves), Ok(ring));
     }
 
     #[test]
     fn a_slip_of_the_pen_is_noticed_at_its_half() {
-        let [a, _] = Ring::from_seed(&[1; 32]).halves();
+        let [a, _] = two(&Ring::from_seed(&[1; 32]));
         let text = a.to_string();
         for (place, was) in text.char_indices().skip(10).filter(|(_, c)| *c != ' ') {
             let slip = if was == '7' { "8" } else { "7" };

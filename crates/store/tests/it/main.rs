@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod archive;
+mod backup;
 mod cleaning;
 mod contents;
 #[path = "../../../core/tests/shared/folding.rs"]
@@ -25,3 +27,4 @@ mod schema;
 mod shangcheng;
 #[expect(dead_code, reason = "the tests of what breaks need more of it")]
 mod support;
+mod upkeep;

@@ -22,7 +22,7 @@ const READS: u32 = 200;
 /// Turns of one server and of two; how many ask, and how often each in a turn.
 const TURNS: u32 = 5;
 const OVER_BOTH: (u32, u32) = (64, 40);
-const SERVER_CORE: &str = "0";
+pub(super) const SERVER_CORE: &str = "0";
 const CLIENT_CORE: &str = "1";
 
 /// Reports and reads, with what the server holds of the memory at the end.
@@ -66,7 +66,7 @@ pub(super) async fn measure(
         let second = Server::start(database, folder, pinned).await?;
         two_servers([server.address, second.address], first, figures).await?;
     }
-    Ok(())
+    super::safety::measure(database, folder, &server, figures).await
 }
 
 /// The same clients over one server and over two on its database, in turn, so that other work on the
@@ -114,21 +114,25 @@ async fn report(
 /// One client that reports again and again over one connection; how long each took.
 async fn reports(address: SocketAddr, first: u32, times: u32) -> Result<Vec<Duration>, Failure> {
     let mut client = Client::connect(address).await?;
+    let mut took = Vec::new();
+    for n in first + 1..=first + times {
+        took.push(client.timed(&reported(n), 201).await?);
+    }
+    Ok(took)
+}
+
+/// The n-th report as it is sent.
+pub(super) fn reported(n: u32) -> String {
     let text = json!({
         "playbook": "resident_report", "category": "road_bridge", "title": "桥护栏断了一截",
         "detail": "晚上看不清，请派人来看看。", "place": {"division": "411524102202"},
     })
     .to_string();
-    let mut took = Vec::new();
-    for n in first + 1..=first + times {
-        let asked = format!(
-            "POST /api/v1/matters HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n\
-             Idempotency-Key: 00000000-0000-4000-8000-{n:012x}\r\nContent-Length: {}\r\n\r\n{text}",
-            text.len()
-        );
-        took.push(client.timed(&asked, 201).await?);
-    }
-    Ok(took)
+    format!(
+        "POST /api/v1/matters HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n\
+         Idempotency-Key: 00000000-0000-4000-8000-{n:012x}\r\nContent-Length: {}\r\n\r\n{text}",
+        text.len()
+    )
 }
 
 /// Puts this process on the clients' core; false where there is no second core or no `taskset`.
@@ -142,12 +146,16 @@ fn pin_clients() -> bool {
 }
 
 /// The program serving, killed when dropped.
-struct Server {
+pub(super) struct Server {
     child: Child,
     address: SocketAddr,
 }
 
 impl Server {
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     async fn start(database: &str, folder: &Path, pinned: bool) -> Result<Self, Failure> {
         let failed = |what: &Path| {
             let what = what.display().to_string();
@@ -209,16 +217,16 @@ fn memory(pid: u32) -> u64 {
 }
 
 /// A connection that is kept.
-struct Client(TcpStream, Vec<u8>);
+pub(super) struct Client(TcpStream, Vec<u8>);
 
 impl Client {
-    async fn connect(address: SocketAddr) -> Result<Self, Failure> {
+    pub(super) async fn connect(address: SocketAddr) -> Result<Self, Failure> {
         let stream = TcpStream::connect(address).await.map_err(|e| unanswered(&e))?;
         stream.set_nodelay(true).map_err(|e| unanswered(&e))?;
         Ok(Self(stream, Vec::new()))
     }
 
-    async fn timed(&mut self, request: &str, wanted: u16) -> Result<Duration, Failure> {
+    pub(super) async fn timed(&mut self, request: &str, wanted: u16) -> Result<Duration, Failure> {
         let begun = Instant::now();
         self.ask(request, wanted).await?;
         Ok(begun.elapsed())

@@ -70,11 +70,19 @@ impl Fixture {
 
     /// In a schema of its own.
     pub(crate) async fn in_cluster(cluster: &str) -> Self {
+        Self::open(Self::empty_in(cluster).await, folder()).await
+    }
+
+    /// The address of a schema without a table, in the tests' cluster.
+    pub(crate) async fn empty_postgres() -> Option<String> {
+        Some(Self::empty_in(postgres::cluster()?).await)
+    }
+
+    async fn empty_in(cluster: &str) -> String {
         let schema = format!("t{}", Uuid::now_v7().simple());
         let mut connection = PgConnection::connect(cluster).await.unwrap();
         connection.execute(AssertSqlSafe(format!("create schema {schema}"))).await.unwrap();
-        let url = format!("{cluster}?options[search_path]={schema}");
-        Self::open(url, folder()).await
+        format!("{cluster}?options[search_path]={schema}")
     }
 
     async fn open(url: String, folder: PathBuf) -> Self {

@@ -1,0 +1,238 @@
+//! `zongheng backup`, `restore`, `drill`: a copy while serving, the way back, and its trial.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use jiff::civil::DateTime;
+use serde_json::json;
+use zongheng_core::ids::DivisionCode;
+use zongheng_core::time::At;
+use zongheng_store::backup::{BackupError, Header, Phase, Restored};
+use zongheng_store::{Outcome, Store, StoreError};
+
+use super::place::{Hold, Place, data, settings};
+use super::{Failure, say};
+use crate::upkeep;
+
+/// What `backup` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    place: Place,
+    /// The file to be written; it stands only once it is whole, and is never written over another.
+    file: PathBuf,
+}
+
+/// What `restore` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Restore {
+    #[command(flatten)]
+    place: Place,
+    /// The backup; it goes into an empty database of either kind.
+    file: PathBuf,
+    /// A folder of increments, played after the backup.
+    #[arg(long, value_name = "FOLDER")]
+    archive: Option<PathBuf>,
+    /// The moment at which they end, as 2026-11-26T09:41; their last act where left out.
+    #[arg(long, value_name = "TIME", value_parser = moment, requires = "archive")]
+    to: Option<At>,
+}
+
+/// What `drill` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Drill {
+    #[command(flatten)]
+    place: Place,
+    /// The backup; the newest one of the settings' folder where left out.
+    file: Option<PathBuf>,
+}
+
+/// A moment of the county's clock, with or without seconds and offset.
+fn moment(text: &str) -> Result<At, String> {
+    if let Ok(at) = text.parse() {
+        return Ok(at);
+    }
+    let civil: DateTime =
+        text.parse().map_err(|_| "a moment, as 2026-11-26T09:41 is".to_owned())?;
+    Ok(At::on(civil.date(), civil.time()))
+}
+
+impl Backup {
+    pub(crate) fn run(self) -> ExitCode {
+        super::run(self.backup())
+    }
+
+    async fn backup(self) -> Result<(), Failure> {
+        let (store, code) = self.place.open_county(Hold::Beside).await?;
+        let (shows, packed) = (std::io::stderr().is_terminal(), upkeep::packed(&data()));
+        let told = |rows| {
+            if shows {
+                eprint!("\r{rows} rows");
+            }
+        };
+        let id = store.upkeep_begins(&code, "backup", super::now()).await?;
+        let made = store.backup(&code, &self.file, &packed, super::now(), told).await;
+        if shows {
+            eprintln!();
+        }
+        let how = match &made {
+            Ok(made) => (Outcome::Done, upkeep::told(&self.file, made)),
+            Err(error) => (Outcome::Failed, error.to_string()),
+        };
+        let ended = store.upkeep_ends(&code, id, (how.0, &how.1), super::now()).await;
+        let made = made?;
+        ended?;
+        let header = &made.header;
+        say!(
+            "{}",
+            json!({
+                "file": self.file, "acts": header.pos, "last_at": header.last_at,
+                "seal": header.seal, "seal_hash": header.seal_hash, "files": made.files,
+                "bytes": made.bytes, "key": header.key,
+            })
+        );
+        Ok(())
+    }
+}
+
+impl Restore {
+    pub(crate) fn run(self) -> ExitCode {
+        super::run(self.restore())
+    }
+
+    async fn restore(self) -> Result<(), Failure> {
+        let header = Header::of(&self.file)?;
+        let fresh = !self.place.database_exists()?;
+        let store = self.place.open_empty(&header).await?;
+        let restored = self.put_into(&store).await;
+        store.close().await;
+        if restored.is_err() && fresh {
+            self.place.remove_database()?;
+        }
+        let restored = restored?;
+        told(&restored);
+        Ok(())
+    }
+
+    async fn put_into(&self, store: &Store) -> Result<Restored, Failure> {
+        let (shows, begun) = (std::io::stderr().is_terminal(), super::now());
+        let progress = |phase, n| {
+            if shows {
+                eprint!("\r{}", doing(phase, n));
+            }
+        };
+        let folder = data();
+        let what = zongheng_store::backup::Restore {
+            from: &self.file,
+            archive: self.archive.as_deref(),
+            to: self.to,
+            files: Some(&folder),
+        };
+        let restored = store.restore(what, &progress).await;
+        if shows {
+            eprintln!();
+        }
+        let restored = match restored {
+            Err(StoreError::Backup(BackupError::In { fault, path }))
+                if matches!(*fault, BackupError::DoesNotHold(_)) =>
+            {
+                return Err(Failure::DoesNotHold(format!("{}: {fault}", path.display())));
+            }
+            other => other?,
+        };
+        let id = store.upkeep_begins(&restored.county, "restore", begun).await?;
+        let detail = format!("{}: {} acts", self.file.display(), restored.ledger.acts);
+        let how = (Outcome::Done, detail.as_str());
+        store.upkeep_ends(&restored.county, id, how, super::now()).await?;
+        Ok(restored)
+    }
+}
+
+fn doing(phase: Phase, n: i64) -> String {
+    match phase {
+        Phase::Rows => format!("{n} rows are in          "),
+        Phase::Acts => format!("made anew from {n} acts  "),
+        Phase::Lines => format!("{n} acts hold            "),
+    }
+}
+
+fn told(restored: &Restored) {
+    let ledger = &restored.ledger;
+    say!(
+        "{}",
+        json!({
+            "county": restored.county, "acts": ledger.acts, "seals": ledger.seals,
+            "last_seal": ledger.last_seal, "last_at": restored.last_at,
+            "matters": restored.rebuilt.matters, "increments": restored.increments,
+            "rows": restored.rows, "erased_again": restored.erased, "sha256": restored.sha256,
+        })
+    );
+    if let Some(doubts) = &restored.log {
+        eprintln!("{doubts}");
+    }
+    for file in &restored.files {
+        eprintln!("{} came along as {}", file.name, file.path.display());
+    }
+    if !restored.files.is_empty() {
+        eprintln!(
+            "look through these files and take the ending .from-backup off those that are wanted"
+        );
+    }
+}
+
+impl Drill {
+    pub(crate) fn run(self) -> ExitCode {
+        super::run(self.drill())
+    }
+
+    async fn drill(self) -> Result<(), Failure> {
+        let (store, code) = self.place.open_county(Hold::Beside).await?;
+        let backup = self.backup(&code)?;
+        let id = store.upkeep_begins(&code, "drill", super::now()).await?;
+        let drilled = store.drill(&code, &backup, &upkeep::scratch(&data())).await;
+        let (outcome, detail) = match &drilled {
+            Ok(drilled) if drilled.holds() => (Outcome::Done, upkeep::drill_told(&backup, drilled)),
+            Ok(drilled) => (Outcome::Failed, upkeep::drill_told(&backup, drilled)),
+            Err(error) => (Outcome::Failed, error.to_string()),
+        };
+        let ended = store.upkeep_ends(&code, id, (outcome, &detail), super::now()).await;
+        drilled?;
+        ended?;
+        if outcome == Outcome::Failed {
+            return Err(Failure::DoesNotHold(detail));
+        }
+        say!("{detail}");
+        Ok(())
+    }
+
+    fn backup(&self, code: &DivisionCode) -> Result<PathBuf, Failure> {
+        if let Some(file) = &self.file {
+            return Ok(file.clone());
+        }
+        let Some(backups) = settings()?.backup.map(|backups| backups.from(&data())) else {
+            return Err(Failure::input(
+                "name a backup, or a folder of them under [backup] in zongheng.toml",
+            ));
+        };
+        let newest = upkeep::newest(&backups.folder, code)?;
+        newest.map(|(path, _)| path).ok_or_else(|| {
+            let folder = backups.folder.display();
+            Failure::input(format!("{folder} holds no backup of county {code}"))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_may_be_written_short() {
+        let wanted: At = "2026-11-26T09:41:00+08:00".parse().unwrap();
+        for text in ["2026-11-26T09:41", "2026-11-26T09:41:00", "2026-11-26T09:41:00+08:00"] {
+            assert_eq!(moment(text), Ok(wanted), "{text}");
+        }
+        assert!(moment("yesterday").is_err() && moment("09:41").is_err());
+    }
+}

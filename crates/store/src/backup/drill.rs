@@ -1,0 +1,90 @@
+//! The restore drill: a backup restored into a file of its own, verified, held against the living ledger,
+//! and thrown away.
+
+use std::path::{Path, PathBuf};
+
+use zongheng_core::ids::DivisionCode;
+use zongheng_core::ledger::Hash;
+
+use super::restore::{Restore, Restored};
+use super::{BackupError, Header};
+use crate::error::{Result, StoreError};
+use crate::ledger::Until;
+use crate::open::{Options, Store};
+
+/// What a drill found.
+#[derive(Debug, Clone)]
+pub struct Drilled {
+    pub restored: Restored,
+    /// SHA-256 of the living ledger up to the backup's last act and seal.
+    pub living: Hash,
+    /// Where lists and counters of what was restored differ from its ledger.
+    pub differences: Vec<String>,
+}
+
+impl Drilled {
+    /// Whether the backup is the county as it was.
+    pub fn holds(&self) -> bool {
+        self.living == self.restored.sha256 && self.differences.is_empty()
+    }
+}
+
+impl Store {
+    /// Restores a backup of this county into a `SQLite` file that is made for it and removed again, whatever
+    /// this database is: a backup goes into either.
+    ///
+    /// # Errors
+    /// All that a restore refuses; a backup of another county.
+    pub async fn drill(
+        &self,
+        county: &DivisionCode,
+        backup: &Path,
+        scratch: &Path,
+    ) -> Result<Drilled> {
+        let header = Header::of(backup)?;
+        if header.county != county.as_str() {
+            let what = format!("it is of county {}", header.county);
+            return Err(BackupError::Misshapen(what).of(backup).into());
+        }
+        remove(scratch)?;
+        let tried = self.tried(county, &header, backup, scratch).await;
+        remove(scratch)?;
+        tried
+    }
+
+    async fn tried(
+        &self,
+        county: &DivisionCode,
+        header: &Header,
+        backup: &Path,
+        scratch: &Path,
+    ) -> Result<Drilled> {
+        let ring = self.vault().place().clone();
+        let options = Options { tables: Some(header.schema), ring, ..Options::default() };
+        let url = format!("sqlite:{}", scratch.display());
+        let store = Store::open(&url, &options).await?;
+        let what = Restore { from: backup, archive: None, to: None, files: None };
+        let restored = store.restore(what, &|_, _| ()).await?;
+        let checked = store.check(county).await?;
+        store.close().await;
+        let until = Until { pos: header.pos, seal: header.seal };
+        let living = self.export_until(county, Some(until), |_| Ok(())).await?.sha256;
+        Ok(Drilled { restored, living, differences: checked.differences })
+    }
+}
+
+/// Removes a `SQLite` database with what stands beside it.
+fn remove(scratch: &Path) -> Result<()> {
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = scratch.as_os_str().to_owned();
+        name.push(ending);
+        let file = PathBuf::from(name);
+        match std::fs::remove_file(&file) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(StoreError::File { path: file, source: error });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,229 @@
+//! A backup on its way out: one unmoving state of the database, table by table, beside a running server.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use futures_util::{StreamExt, stream::BoxStream};
+use serde_json::json;
+use zongheng_core::ids::DivisionCode;
+use zongheng_core::time::At;
+
+use super::erased;
+use super::header::{FORMAT, Header, What};
+use super::tables::Table;
+use super::written::Writing;
+use crate::county::{self, Head};
+use crate::db::{Db, On, Tx, row, run};
+use crate::dialect;
+use crate::error::{Result, StoreError};
+use crate::migrate::version;
+use crate::open::Store;
+
+/// A list of rows goes into one statement when it is restored; so long it gets before it is written.
+const LIST: usize = 96 * 1024;
+
+/// After each list a backup rests so many times as long as the list took, so that those who work
+/// meanwhile hardly notice; where the machine is busy lists take longer, and so do the rests.
+const REST: u32 = 6;
+
+/// Bytes of a file in one line.
+const PIECE: usize = 48 * 1024;
+
+/// A file that a backup takes along: its name there, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed {
+    pub name: String,
+    pub path: PathBuf,
+}
+
+/// A backup that stands whole on the disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackedUp {
+    pub header: Header,
+    /// Rows by table.
+    pub rows: BTreeMap<String, i64>,
+    pub files: usize,
+    pub bytes: u64,
+}
+
+impl Store {
+    /// Writes a consistent copy of the county while everything goes on: acts, seals, contents, accounts,
+    /// configuration, and the files named. `told` hears of the rows so far.
+    ///
+    /// # Errors
+    /// The file is there already, the vault is shut, the disk is full; nothing is left of the file then.
+    pub async fn backup(
+        &self,
+        county: &DivisionCode,
+        path: &Path,
+        files: &[Packed],
+        now: At,
+        told: impl Fn(i64),
+    ) -> Result<BackedUp> {
+        let ring = self.vault().ring()?;
+        let mut tx = snapshot(self.db()).await?;
+        let mut header = header(self, &mut tx, county, now).await?;
+        let key = header.keyed(ring);
+        let tables = Table::all(self.db(), tx.on()).await?;
+        let mut dump = Dump::begin(path, &header, key)?;
+        for table in &tables {
+            dump.table(table).await?;
+            // Acts in their order, so that a ledger is read back as it is laid down.
+            let mut lists = if table.name == "act" {
+                Lists::after(tx.on(), &table.select_after(self.db(), "pos"), county, 0)
+            } else {
+                Lists::of(tx.on(), &table.select(self.db()), county)
+            };
+            let mut begun = Instant::now();
+            while let Some(list) = lists.next().await? {
+                dump.list(&table.name, list).await?;
+                told(dump.rows.values().sum());
+                tokio::time::sleep(begun.elapsed() * REST).await;
+                begun = Instant::now();
+            }
+        }
+        tx.rollback().await?;
+        for file in files {
+            dump.file(file).await?;
+        }
+        let (rows, packed) = (dump.rows.clone(), dump.files);
+        let bytes = dump.finish().await?;
+        Ok(BackedUp { header, rows, files: packed, bytes })
+    }
+}
+
+/// One unmoving state, read from end to end.
+pub(super) async fn snapshot(db: &Db) -> Result<Tx> {
+    let mut tx = db.snapshot().await?;
+    if let Some(sql) = dialect::whole_tables(db) {
+        run!(tx.on(), sql)?;
+    }
+    Ok(tx)
+}
+
+/// What a backup of this state says of itself, all but its key.
+pub(super) async fn header(
+    store: &Store,
+    tx: &mut Tx,
+    county: &DivisionCode,
+    now: At,
+) -> Result<Header> {
+    let head: Head = county::read(tx.on(), county.as_str()).await?;
+    let one = "select hash from act where county = $1 and pos = $2";
+    let last = row!(tx.on(), (String,), one, county.as_str(), head.pos)?;
+    let one = "select hash from seal where county = $1 and seal = $2";
+    let seal = row!(tx.on(), (String,), one, county.as_str(), head.seal)?;
+    Ok(Header {
+        zongheng: What::Backup,
+        format: FORMAT,
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        schema: version(tx.on()).await?,
+        county: county.to_string(),
+        simulated: head.simulated == 1,
+        database: store.kind().to_owned(),
+        at: now,
+        pos: head.pos,
+        last_at: head.last_at(),
+        last_hash: last.map(|(hash,)| hash).unwrap_or_default(),
+        seal: head.seal,
+        seal_hash: seal.map(|(hash,)| hash).unwrap_or_default(),
+        erased: erased::Log::beside(store.vault())?.map_or(0, |log| log.lines),
+        since: None,
+        key: String::new(),
+        salt: String::new(),
+        check: String::new(),
+    })
+}
+
+/// Lists of rows on their way from the database, each as long as one statement takes.
+pub(super) struct Lists<'a> {
+    rows: BoxStream<'a, Result<(String,), sqlx::Error>>,
+}
+
+impl<'a> Lists<'a> {
+    pub(super) fn of(on: On<'a>, sql: &str, county: &DivisionCode) -> Self {
+        let county = county.to_string();
+        let rows = match on {
+            On::Sqlite(c) => sqlx::query_as(dialect::sqlite(sql)).bind(county).fetch(c),
+            On::Postgres(c) => sqlx::query_as(dialect::postgres(sql)).bind(county).fetch(c),
+        };
+        Self { rows }
+    }
+
+    pub(super) fn after(on: On<'a>, sql: &str, county: &DivisionCode, after: i64) -> Self {
+        let county = county.to_string();
+        let rows = match on {
+            On::Sqlite(c) => sqlx::query_as(dialect::sqlite(sql)).bind(county).bind(after).fetch(c),
+            On::Postgres(c) => {
+                sqlx::query_as(dialect::postgres(sql)).bind(county).bind(after).fetch(c)
+            }
+        };
+        Self { rows }
+    }
+
+    /// The next list, with how many rows are in it.
+    pub(super) async fn next(&mut self) -> Result<Option<(Vec<u8>, i64)>> {
+        let (mut list, mut n) = (Vec::with_capacity(LIST + 8 * 1024), 0);
+        while list.len() < LIST {
+            let Some(row) = self.rows.next().await else { break };
+            list.push(if n == 0 { b'[' } else { b',' });
+            list.extend_from_slice(row?.0.as_bytes());
+            n += 1;
+        }
+        list.push(b']');
+        Ok((n > 0).then_some((list, n)))
+    }
+}
+
+/// The lines of a backup or an increment on their way out.
+pub(super) struct Dump {
+    out: Writing,
+    pub(super) rows: BTreeMap<String, i64>,
+    files: usize,
+}
+
+impl Dump {
+    pub(super) fn begin(path: &Path, header: &Header, key: [u8; 32]) -> Result<Self> {
+        let out = Writing::begin(path, header, key)?;
+        Ok(Self { out, rows: BTreeMap::new(), files: 0 })
+    }
+
+    pub(super) async fn table(&mut self, table: &Table) -> Result<()> {
+        let columns: Vec<_> = table.columns.iter().map(|c| json!([c.name, c.kind])).collect();
+        self.rows.entry(table.name.clone()).or_insert(0);
+        self.out.line(line(&json!({ "table": table.name, "columns": columns }))).await
+    }
+
+    pub(super) async fn list(&mut self, table: &str, (list, n): (Vec<u8>, i64)) -> Result<()> {
+        *self.rows.entry(table.to_owned()).or_insert(0) += n;
+        self.out.line(list).await
+    }
+
+    async fn file(&mut self, file: &Packed) -> Result<()> {
+        let failed = StoreError::file(&file.path);
+        let mut from = std::fs::File::open(&file.path).map_err(failed)?;
+        self.files += 1;
+        self.out.line(line(&json!({ "file": file.name }))).await?;
+        let mut piece = vec![0; PIECE];
+        loop {
+            let n = from.read(&mut piece).map_err(StoreError::file(&file.path))?;
+            if n == 0 {
+                return Ok(());
+            }
+            self.out.line(line(&json!(hex::encode(&piece[..n])))).await?;
+        }
+    }
+
+    /// Says how much there was to be, and waits for the disk.
+    pub(super) async fn finish(mut self) -> Result<u64> {
+        let end = json!({ "end": { "rows": self.rows, "files": self.files } });
+        self.out.line(line(&end)).await?;
+        self.out.finish().await
+    }
+}
+
+fn line(value: &serde_json::Value) -> Vec<u8> {
+    value.to_string().into_bytes()
+}

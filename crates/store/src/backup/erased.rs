@@ -1,0 +1,104 @@
+//! The log of what was erased or destroyed, beside the key ring: outside the database and its backups, so
+//! that what is put back from one forgets the same entries again.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use zongheng_core::time::At;
+
+use crate::db::{Db, Tx, rows, run};
+use crate::error::{Result, StoreError};
+use crate::vault::Vault;
+
+/// The log as it stands.
+#[derive(Debug, Default)]
+pub(super) struct Log {
+    /// Lines, of every county.
+    pub(super) lines: usize,
+    /// Entries and when they went, by county.
+    entries: BTreeMap<String, Vec<(String, i64)>>,
+}
+
+impl Log {
+    /// The log beside the ring; none where there is none.
+    pub(super) fn beside(vault: &Vault) -> Result<Option<Self>> {
+        let Some(path) = vault.beside("erased").filter(|path| path.exists()) else {
+            return Ok(None);
+        };
+        let text = std::fs::read_to_string(&path).map_err(StoreError::file(&path))?;
+        let mut log = Self::default();
+        for line in text.lines() {
+            let mut words = line.split(' ');
+            let (Some(county), Some(id), Some(Ok(at))) =
+                (words.next(), words.next(), words.next().map(str::parse::<At>))
+            else {
+                continue;
+            };
+            log.lines += 1;
+            log.entries.entry(county.to_owned()).or_default().push((id.to_owned(), at.seconds()));
+        }
+        Ok(Some(log))
+    }
+
+    /// Erases what the log names and this database still has; how many entries that was.
+    pub(super) async fn apply(&self, tx: &mut Tx, county: &str) -> Result<u64> {
+        let Some(entries) = self.entries.get(county) else { return Ok(0) };
+        let mut erased = 0;
+        for page in entries.chunks(1_000) {
+            let (ids, list) = lists(page);
+            erased += run!(
+                tx.on(),
+                "update content set salt = '', text = '', cipher_key = '', cipher = '', erased = c.at \
+                 from (select value->>0 as id, cast(value->>1 as bigint) as at from {each 2}) c \
+                 where content.county = $1 and content.id = c.id and content.id {in 3} \
+                 and content.erased is null",
+                county,
+                &list,
+                &ids,
+            )?;
+        }
+        Ok(erased)
+    }
+
+    /// Whether the database still has one of the entries, asked without any lock.
+    async fn is_due(&self, db: &Db, county: &str) -> Result<bool> {
+        let Some(entries) = self.entries.get(county) else { return Ok(false) };
+        for page in entries.chunks(1_000) {
+            let still = rows!(
+                db.reader().await?.on(),
+                (String,),
+                "select id from content where county = $1 and id {in 2} and erased is null limit 1",
+                county,
+                lists(page).0,
+            )?;
+            if !still.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// The ids, and ids with times, of a page of entries; each id once, with its first time.
+fn lists(page: &[(String, i64)]) -> (String, String) {
+    let mut first = BTreeMap::new();
+    for (id, at) in page {
+        first.entry(id.as_str()).or_insert(*at);
+    }
+    let ids: Vec<_> = first.keys().collect();
+    let list: Vec<Value> = first.iter().map(|(id, at)| json!([id, at])).collect();
+    (json!(ids).to_string(), Value::from(list).to_string())
+}
+
+/// Applies the log at each opening: what was erased stays erased, whatever backup this database is from.
+pub(crate) async fn apply_log(db: &Db, vault: &Vault) -> Result<()> {
+    let Some(log) = Log::beside(vault)? else { return Ok(()) };
+    for county in log.entries.keys() {
+        if log.is_due(db, county).await? {
+            let mut tx = db.begin().await?;
+            log.apply(&mut tx, county).await?;
+            tx.commit().await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,208 @@
+//! A backup's lines on their way in: lists of rows go into the tables as they stand, a statement each.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Component, Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::BackupError;
+use super::cut::Cut;
+use super::header::Header;
+use super::tables::{Column, Enters, Kind, Table};
+use super::written::Reading;
+use crate::db::{Tx, run};
+use crate::error::{Result, StoreError};
+
+/// A line that is no list of rows and no piece of a file.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Mark {
+    Table { table: String, columns: Vec<(String, Kind)> },
+    File { file: String },
+    End { end: End },
+}
+
+#[derive(Deserialize)]
+struct End {
+    rows: BTreeMap<String, i64>,
+    files: usize,
+}
+
+/// A file that came with a backup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Its name in the backup, such as `zongheng.toml` or `files/…`.
+    pub name: String,
+    /// Where it was put.
+    pub path: PathBuf,
+}
+
+/// What came in so far.
+#[derive(Debug, Default)]
+pub(super) struct Loaded {
+    pub(super) rows: BTreeMap<String, i64>,
+    pub(super) files: Vec<Found>,
+}
+
+/// Where files of a backup go; none are written for a drill.
+pub(super) type Folder<'a> = Option<&'a Path>;
+
+/// Loads one file's rows; what stands already stays.
+pub(super) struct Loader<'a> {
+    pub(super) tx: &'a mut Tx,
+    pub(super) known: &'a [Table],
+    pub(super) folder: Folder<'a>,
+    pub(super) told: &'a (dyn Fn(i64) + Sync),
+    pub(super) loaded: &'a mut Loaded,
+}
+
+impl Loader<'_> {
+    /// All lines of a file up to its end mark.
+    pub(super) async fn load(
+        &mut self,
+        header: &Header,
+        mut lines: Reading,
+        cut: &mut Cut,
+    ) -> Result<()> {
+        let (mut rows, mut files) = (BTreeMap::<String, i64>::new(), 0);
+        let mut place = Place::Nowhere;
+        while let Some(line) = lines.line().await? {
+            if line.starts_with(b"[") {
+                let list = String::from_utf8(line).map_err(|e| lines.misshapen(e))?;
+                let (table, n) = match &place {
+                    Place::Table(table, insert) => {
+                        (table, self.list(header, table, insert, list, cut).await?)
+                    }
+                    Place::Skipped => continue,
+                    _ => return Err(lines.misshapen("rows before any table")),
+                };
+                *rows.entry(table.name.clone()).or_insert(0) += n;
+                *self.loaded.rows.entry(table.name.clone()).or_insert(0) += n;
+                (self.told)(self.loaded.rows.values().sum());
+            } else if line.starts_with(b"\"") {
+                place.piece(&line).map_err(|e| lines.misshapen(e))?;
+            } else {
+                match serde_json::from_slice(&line).map_err(|e| lines.misshapen(e))? {
+                    Mark::Table { table, columns } => {
+                        rows.entry(table.clone()).or_insert(0);
+                        place = self.table(table, columns, cut, header).await?;
+                    }
+                    Mark::File { file } => {
+                        files += 1;
+                        place = self.file(&file)?;
+                    }
+                    Mark::End { end } => {
+                        place.close().map_err(|e| lines.misshapen(e))?;
+                        // Of an increment some rows may stand already.
+                        let whole = header.since.is_some() || end.rows == rows;
+                        if !whole || end.files != files || lines.line().await?.is_some() {
+                            return Err(lines.misshapen("it counts other rows than it holds"));
+                        }
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        Err(lines.misshapen("it has no end mark"))
+    }
+
+    /// A table's columns must be those of the database: the tables were made as they were.
+    async fn table(
+        &mut self,
+        name: String,
+        columns: Vec<(String, Kind)>,
+        cut: &Cut,
+        header: &Header,
+    ) -> Result<Place> {
+        let columns = columns.into_iter().map(|(name, kind)| Column { name, kind }).collect();
+        let table = Table { name, columns };
+        let known = self.known.iter().find(|known| known.name == table.name);
+        let same = known.is_some_and(|known| {
+            table.columns.len() == known.columns.len()
+                && table.columns.iter().all(|column| known.columns.contains(column))
+        });
+        if !same {
+            let what = format!("table {} is not as version {} has it", table.name, header.schema);
+            return Err(BackupError::Misshapen(what).into());
+        }
+        if header.since.is_some() && table.enters() == Enters::Whole {
+            if cut.is_before(header.at) {
+                // So it was later; what it was at the moment wanted came before.
+                return Ok(Place::Skipped);
+            }
+            let county = table.county().unwrap_or("county");
+            let gone = format!("delete from {} where {county} = $1", table.name);
+            run!(self.tx.on(), &gone, &header.county)?;
+        }
+        let insert = table.insert();
+        Ok(Place::Table(table, insert))
+    }
+
+    async fn list(
+        &mut self,
+        header: &Header,
+        table: &Table,
+        insert: &str,
+        list: String,
+        cut: &mut Cut,
+    ) -> Result<i64> {
+        let list = match header.since {
+            Some(_) => cut.left(table, list)?,
+            None => list,
+        };
+        let rows = run!(self.tx.on(), insert, list)?;
+        Ok(i64::try_from(rows).unwrap_or(i64::MAX))
+    }
+
+    fn file(&mut self, name: &str) -> Result<Place> {
+        let Some(folder) = self.folder else { return Ok(Place::Skipped) };
+        let inside = Path::new(name);
+        if !inside.components().all(|part| matches!(part, Component::Normal(_))) {
+            let what = format!("the file {name} would stand outside the data folder");
+            return Err(BackupError::Misshapen(what).into());
+        }
+        // What is there stays: settings name places of another machine, and a person looks at them first.
+        let mut path = folder.join(inside).into_os_string();
+        path.push(".from-backup");
+        let path = PathBuf::from(path);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(StoreError::file(parent))?;
+        }
+        let out = File::create(&path).map_err(StoreError::file(&path))?;
+        self.loaded.files.push(Found { name: name.to_owned(), path });
+        Ok(Place::File(BufWriter::new(out)))
+    }
+}
+
+/// Where the next line belongs.
+enum Place {
+    Nowhere,
+    /// A table and the statement that writes a list of its rows.
+    Table(Table, String),
+    File(BufWriter<File>),
+    /// Known, and not wanted.
+    Skipped,
+}
+
+impl Place {
+    fn piece(&mut self, line: &[u8]) -> Result<(), String> {
+        match self {
+            Self::File(out) => {
+                let digits: String = serde_json::from_slice(line).map_err(|e| e.to_string())?;
+                let bytes = hex::decode(digits).map_err(|e| e.to_string())?;
+                out.write_all(&bytes).map_err(|e| e.to_string())
+            }
+            Self::Skipped => Ok(()),
+            Self::Nowhere | Self::Table(..) => Err("a piece of no file".to_owned()),
+        }
+    }
+
+    fn close(self) -> std::io::Result<()> {
+        match self {
+            Self::File(mut out) => out.flush().and_then(|()| out.get_ref().sync_all()),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Register, audiences and counters made anew from the acts: streams one after the other, each folded to
+//! its end, a page folded while the database reads the next one and writes the one before.
+
+use std::sync::Arc;
+
+use zongheng_core::calendar::Calendar;
+use zongheng_core::ledger::{Act, Hash};
+use zongheng_core::matter::Matter;
+use zongheng_core::organisation::Organisation;
+use zongheng_core::time::At;
+
+use crate::check::configured;
+use crate::county::Head;
+use crate::db::{Tx, rows};
+use crate::error::{Result, StoreError};
+use crate::fold::fold;
+use crate::ledger::{ACT, ActRow};
+use crate::projection::{self, Counters, Projection};
+use crate::statement::{Rows, Statement};
+
+/// Acts read and folded at a time.
+const PAGE: i64 = 2_000;
+
+/// What was made anew.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rebuilt {
+    pub acts: i64,
+    pub matters: i64,
+}
+
+/// Makes what is computed from the acts, as of the head's tick, in tables that hold nothing of the county.
+pub(super) async fn rebuild(
+    tx: &mut Tx,
+    head: &Head,
+    told: &(dyn Fn(i64) + Sync),
+) -> Result<Rebuilt> {
+    let (organisations, calendar) = configured(tx, head).await?;
+    let mut folder = Folder {
+        county: head.code.clone(),
+        organisations: Arc::new(organisations),
+        calendar: Arc::new(calendar),
+        as_of: head.ticked_to(),
+        counters: Counters::default(),
+        building: None,
+        stream: String::new(),
+        made: Rebuilt::default(),
+    };
+    let mut after = (String::new(), 0);
+    let mut page = read(tx, &head.code, &mut after).await?;
+    let mut written = Vec::new();
+    loop {
+        let last = page.is_empty();
+        let folding = tokio::task::spawn_blocking(move || {
+            let statements = folder.take_in(page);
+            (folder, statements)
+        });
+        for statement in written {
+            Statement::run(&statement, tx.on()).await?;
+        }
+        page = if last { Vec::new() } else { read(tx, &head.code, &mut after).await? };
+        let statements;
+        (folder, statements) =
+            folding.await.map_err(|e| StoreError::inconsistent("matter", "rebuilding", e))?;
+        written = statements?;
+        told(folder.made.acts);
+        if last {
+            break;
+        }
+    }
+    for statement in written.into_iter().chain(folder.counters.statement(&head.code)?) {
+        statement.run(tx.on()).await?;
+    }
+    Ok(folder.made)
+}
+
+async fn read(tx: &mut Tx, county: &str, after: &mut (String, i64)) -> Result<Vec<ActRow>> {
+    let sql = format!(
+        "select {ACT} from act where county = $1 and (stream, seq) > ($2, $3) \
+         order by stream, seq limit {PAGE}"
+    );
+    let page = rows!(tx.on(), ActRow, &sql, county, &after.0, after.1)?;
+    if let Some(last) = page.last() {
+        *after = (last.stream.clone(), last.seq);
+    }
+    Ok(page)
+}
+
+/// A matter whose acts are still coming.
+struct Building {
+    matter: Matter,
+    head: Hash,
+    pos: i64,
+}
+
+/// Acts in, rows out.
+struct Folder {
+    county: String,
+    /// The organisation from each place of the county's order on.
+    organisations: Arc<Vec<(i64, Organisation)>>,
+    calendar: Arc<Calendar>,
+    as_of: At,
+    counters: Counters,
+    building: Option<Building>,
+    stream: String,
+    made: Rebuilt,
+}
+
+impl Folder {
+    /// What a page of acts makes to be written; an empty page is the end.
+    fn take_in(&mut self, page: Vec<ActRow>) -> Result<Vec<Statement>> {
+        let end = page.is_empty();
+        let mut finished = Vec::new();
+        for row in page {
+            self.made.acts += 1;
+            if row.stream != self.stream {
+                self.stream.clone_from(&row.stream);
+                finished.extend(self.building.take());
+            }
+            let pos = row.pos;
+            let act = row.read()?;
+            if act.matter().is_some() {
+                self.one_more(&act, pos)?;
+            }
+        }
+        if end {
+            finished.extend(self.building.take());
+        }
+        self.statements(&finished)
+    }
+
+    fn one_more(&mut self, act: &Act, pos: i64) -> Result<()> {
+        let before = self.building.take().map(|building| building.matter);
+        self.building = Some(Building { matter: fold(before, act)?, head: act.hash, pos });
+        Ok(())
+    }
+
+    fn statements(&mut self, finished: &[Building]) -> Result<Vec<Statement>> {
+        let (mut rows, mut changes) = (Rows::default(), Vec::with_capacity(finished.len()));
+        for Building { matter, head, pos } in finished {
+            let place = self.organisations.partition_point(|(from, _)| from <= pos);
+            let before = place.checked_sub(1).and_then(|n| self.organisations.get(n));
+            let Some((_, organisation)) = before else {
+                return Err(StoreError::inconsistent("act", matter.id, "before any organisation"));
+            };
+            let new = Projection::of(matter, organisation, &self.calendar, self.as_of);
+            projection::add_row(&mut rows, matter, &new, *head)?;
+            self.counters.add(&new, 1);
+            self.made.matters += 1;
+            changes.push((None, new));
+        }
+        let register = projection::rows_statement(&self.county, rows)?;
+        let audience = projection::audience_statements(&self.county, &changes)?;
+        Ok(register.into_iter().chain(audience.into_iter().flatten()).collect())
+    }
+}

@@ -1,0 +1,163 @@
+//! Which tables a backup takes along, and how each enters an increment. Tables come from the database
+//! itself, so one that a later migration makes is taken along without a word here.
+
+use crate::backup::BackupError;
+use crate::db::{Db, On, rows};
+use crate::dialect;
+use crate::error::Result;
+
+/// A table as the database describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Table {
+    pub(super) name: String,
+    pub(super) columns: Vec<Column>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Column {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Kind {
+    Text,
+    Bigint,
+}
+
+/// Made anew from the acts.
+pub(super) const DERIVED: [&str; 3] = ["matter", "audience", "counter"];
+
+/// Of the moment and of one installation: who is signed in, what upkeep was done here and who does it, and what was
+/// about to be told: after a restore nobody is told a second time.
+const PASSING: [&str; 4] = ["session", "upkeep", "lease", "note"];
+
+/// Only ever appended to: an increment takes what came after a value of this column. All other tables
+/// are taken whole when they changed, so whatever grows with the work belongs here.
+const APPENDED: [(&str, &str); 4] =
+    [("act", "pos"), ("command", "last"), ("seal", "seal"), ("trail", "n")];
+
+/// How a table enters an increment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Enters {
+    /// What came after a value of this column.
+    After(&'static str),
+    /// What the increment's acts name.
+    Named,
+    /// All of it where a configuration stream went on; rows that stand stay.
+    Configured,
+    /// All of it where it changed, in the place of what was there.
+    Whole,
+    /// In no increment: it grows with the work, changes at any time, and is kept by backups alone.
+    Never,
+}
+
+/// What is left out of a row: a one-time link opens an account to whoever has it.
+const BLANK: [(&str, &str, &str); 2] = [("account", "link", "''"), ("account", "link_ends", "0")];
+
+/// Every table of this program's, those left out of backups too.
+pub(super) async fn names(db: &Db, on: On<'_>) -> Result<Vec<String>> {
+    let found = rows!(on, (String, String, String), dialect::columns(db))?;
+    let mut names: Vec<String> = found.into_iter().map(|(table, ..)| table).collect();
+    names.dedup();
+    Ok(names)
+}
+
+impl Table {
+    /// The tables of this database that a backup takes along, acts first: what follows hangs on them.
+    pub(super) async fn all(db: &Db, on: On<'_>) -> Result<Vec<Self>> {
+        let found = rows!(on, (String, String, String), dialect::columns(db))?;
+        let mut tables: Vec<Self> = Vec::new();
+        for (table, column, kind) in found {
+            let left = |names: &[&str]| names.contains(&table.as_str());
+            if left(&DERIVED) || left(&PASSING) {
+                continue;
+            }
+            let kind = match kind.as_str() {
+                "text" => Kind::Text,
+                "bigint" => Kind::Bigint,
+                _ => return Err(BackupError::Column { table, column, kind }.into()),
+            };
+            let column = Column { name: column, kind };
+            match tables.last_mut().filter(|last| last.name == table) {
+                Some(last) => last.columns.push(column),
+                None => tables.push(Self { name: table, columns: vec![column] }),
+            }
+        }
+        tables.retain(|table| table.county().is_some());
+        tables.sort_by_key(|table| (table.name != "act", table.name.clone()));
+        Ok(tables)
+    }
+
+    /// The column that says whose a row is.
+    pub(super) fn county(&self) -> Option<&'static str> {
+        let name = if self.name == "county" { "code" } else { "county" };
+        self.columns.iter().any(|column| column.name == name).then_some(name)
+    }
+
+    pub(super) fn enters(&self) -> Enters {
+        let appended = APPENDED.iter().find(|(table, _)| *table == self.name);
+        match (self.name.as_str(), appended) {
+            (_, Some((_, column))) => Enters::After(column),
+            ("content", _) => Enters::Named,
+            ("config", _) => Enters::Configured,
+            ("message" | "message_line", _) => Enters::Never,
+            _ => Enters::Whole,
+        }
+    }
+
+    /// The place of a column in a row.
+    pub(super) fn place(&self, column: &str) -> Option<usize> {
+        self.columns.iter().position(|known| known.name == column)
+    }
+
+    /// A question for rows of `$1`, each as a JSON list. What it is compared with is no bare column, so
+    /// neither database wanders through an index where it is to read from end to end.
+    pub(super) fn select(&self, db: &Db) -> String {
+        let values: Vec<String> = self.columns.iter().map(|column| self.value(column)).collect();
+        let county = self.county().unwrap_or("county");
+        let list = dialect::json_list(db, &values.join(", "));
+        format!("select {list} from {} where {county} || '' = $1", self.name)
+    }
+
+    /// The same for a table read by a column of its key.
+    pub(super) fn select_after(&self, db: &Db, column: &str) -> String {
+        let values: Vec<String> = self.columns.iter().map(|column| self.value(column)).collect();
+        let list = dialect::json_list(db, &values.join(", "));
+        format!(
+            "select {list} from {} where county = $1 and \"{column}\" > $2 order by \"{column}\"",
+            self.name
+        )
+    }
+
+    /// The same for the rows of these ids.
+    pub(super) fn select_named(&self, db: &Db) -> String {
+        let values: Vec<String> = self.columns.iter().map(|column| self.value(column)).collect();
+        let list = dialect::json_list(db, &values.join(", "));
+        format!("select {list} from {} where county = $1 and id {{in 2}}", self.name)
+    }
+
+    fn value(&self, column: &Column) -> String {
+        let blank =
+            BLANK.iter().find(|(table, name, _)| *table == self.name && *name == column.name);
+        blank.map_or_else(|| format!("\"{}\"", column.name), |(_, _, value)| (*value).to_owned())
+    }
+
+    /// Writes a list of rows, `$1`; what stands there already stays.
+    pub(super) fn insert(&self) -> String {
+        let names: Vec<String> =
+            self.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+        let value = |(n, column): (usize, &Column)| match column.kind {
+            Kind::Text => format!("value->>{n}"),
+            Kind::Bigint => format!("cast(value->>{n} as bigint)"),
+        };
+        let values: Vec<String> = self.columns.iter().enumerate().map(value).collect();
+        format!(
+            "insert into {} ({}) select {} from {{each 1}} where true on conflict do nothing",
+            self.name,
+            names.join(", "),
+            values.join(", ")
+        )
+    }
+}

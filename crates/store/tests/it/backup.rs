@@ -1,0 +1,427 @@
+//! Backup and restore, from each database into each.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row, SqliteConnection};
+use uuid::Uuid;
+use zongheng_core::ids::UserId;
+use zongheng_core::ledger::Class;
+use zongheng_core::matter::{Command, Facts};
+use zongheng_core::ruling::{ContentWord, Ruling, Sealing};
+use zongheng_store::backup::{BackedUp, Header, Packed, Restore, Restored};
+use zongheng_store::vault::{Looker, Ring};
+use zongheng_store::{
+    Config, NewAccount, Options, Result, RingPlace, Store, StoreError, Wanted, What,
+};
+
+use crate::support::town::*;
+use crate::support::{Fixture, county, folder, morning, on_both, options};
+
+on_both! {
+    every_table_comes_back_in_the_same_and_in_the_other_database
+    what_was_destroyed_after_the_backup_stays_destroyed
+    a_missing_log_of_erased_entries_is_told
+    what_is_no_whole_backup_of_this_ring_is_refused_and_leaves_nothing
+    a_database_that_is_not_empty_is_refused
+    a_backup_of_older_tables_is_brought_up_to_date
+    an_old_backup_opens_after_the_ring_was_rotated
+}
+
+/// What the tests ask of a table: its rows as text, in their order.
+async fn rows(url: &str, sql: String) -> Vec<String> {
+    let sql = AssertSqlSafe(sql);
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        let mut connection = SqliteConnection::connect(path).await.unwrap();
+        let found = connection.fetch_all(sql).await.unwrap();
+        found.iter().map(|row| row.get(0)).collect()
+    } else {
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        let found = connection.fetch_all(sql).await.unwrap();
+        found.iter().map(|row| row.get(0)).collect()
+    }
+}
+
+/// That two databases hold the same, told by the rows in which they differ.
+pub(crate) async fn same(one: &str, other: &str) {
+    let (one, other) = (everything(one).await, everything(other).await);
+    let missing: Vec<_> = one.difference(&other).collect();
+    let new: Vec<_> = other.difference(&one).collect();
+    assert!(missing.is_empty() && new.is_empty(), "{missing:#?} became {new:#?}");
+}
+
+/// Every row of every table, but for what a backup leaves out.
+async fn everything(url: &str) -> BTreeSet<String> {
+    let columns = if url.starts_with("sqlite:") {
+        "select m.name || '.' || p.name from sqlite_master m, pragma_table_info(m.name) p \
+         where m.type = 'table' and m.name not like 'sqlite%' and m.name not like '_sqlx%'"
+    } else {
+        "select table_name || '.' || column_name from information_schema.columns \
+         where table_schema = current_schema() and table_name not like '\\_sqlx%'"
+    };
+    let mut columns = rows(url, columns.to_owned()).await;
+    columns.sort();
+    let mut tables: Vec<(&str, Vec<String>)> = Vec::new();
+    for column in &columns {
+        let (table, name) = column.split_once('.').unwrap();
+        if ["session", "upkeep", "lease"].contains(&table) || name.starts_with("link") {
+            continue;
+        }
+        let text = format!("coalesce(cast(\"{name}\" as text), '~')");
+        match tables.last_mut().filter(|(last, _)| *last == table) {
+            Some((_, texts)) => texts.push(text),
+            None => tables.push((table, vec![text])),
+        }
+    }
+    assert!(tables.len() >= 12, "{tables:?}");
+    let mut all = BTreeSet::new();
+    for (table, texts) in tables {
+        // A counter that came down to nothing is as good as none.
+        let some = if table == "counter" { "where n <> 0" } else { "" };
+        let texts = texts.join(" || '|' || ");
+        let sql = format!("select '{table}: ' || {texts} from {table} {some}");
+        all.extend(rows(url, sql).await);
+    }
+    all
+}
+
+/// A county with something in every table.
+pub(crate) async fn lived(db: &Fixture) {
+    furnish(db).await;
+    let store = &db.store;
+    let head = Config {
+        hash: "ab".repeat(32),
+        kind: "playbook".to_owned(),
+        id: "resident_report".to_owned(),
+        version: "1".to_owned(),
+        body: "{\"title\":\"引号 \\\" 与\\n换行\"}".to_owned(),
+    };
+    store.append(&county(), morning(), Vec::new(), &[head]).await.unwrap();
+    for n in 1..=4 {
+        all_accepted(db, vec![report(n, morning())]).await;
+    }
+    all_accepted(db, life(1, morning().plus_seconds(3_600))).await;
+    let mut complaint = report(5, morning().plus_seconds(40_000));
+    if let What::Report(report) = &mut complaint.what {
+        report.against = Some(unit_of(CENTRE));
+    }
+    all_accepted(db, vec![complaint]).await;
+    store.seal(&county(), morning().plus_seconds(40_000)).await.unwrap();
+    let looker = Looker { user: user(CENTRE), post: None, why: "call_back".to_owned() };
+    let contact = report(2, morning()).contents[1].id;
+    store.look(&county(), contact, &looker, morning().plus_seconds(40_100)).await.unwrap();
+    let clerk = UserId(Uuid::from_u128(1));
+    let account = NewAccount {
+        id: clerk,
+        login: "desk".to_owned(),
+        password: "$argon2id$".to_owned(),
+        must_change: false,
+    };
+    let (now, later) = (morning(), morning().plus_seconds(600));
+    store.create_account(&county(), &account, now).await.unwrap();
+    store.create_token(&county(), "hash of a token", clerk, None, "phone", now).await.unwrap();
+    store.open_link(&county(), clerk, "hash of a link", later).await.unwrap();
+    store.open_session(&county(), "cookie", clerk, None, now, later).await.unwrap();
+    store.tick(&county(), morning().plus_seconds(50_000)).await.unwrap();
+}
+
+pub(crate) async fn backed_up(store: &Store, path: &Path, files: &[Packed]) -> BackedUp {
+    let now = morning().plus_seconds(60_000);
+    store.backup(&county(), path, files, now, |_| ()).await.unwrap()
+}
+
+/// Restores into an empty database as the program does.
+pub(crate) async fn restored(
+    url: &str,
+    options: &Options,
+    what: Restore<'_>,
+) -> Result<(Store, Restored)> {
+    let tables = Some(Header::of(what.from)?.schema);
+    let store = Store::open(url, &Options { tables, ..options.clone() }).await?;
+    let restored = store.restore(what, &|_, _| ()).await?;
+    store.close().await;
+    Ok((Store::open(url, options).await?, restored))
+}
+
+fn whole(from: &Path) -> Restore<'_> {
+    Restore { from, archive: None, to: None, files: None }
+}
+
+/// The addresses of an empty database of each kind.
+async fn empties(folder: &Path) -> Vec<String> {
+    let sqlite = format!("sqlite:{}", folder.join("restored.db").display());
+    std::iter::once(sqlite).chain(Fixture::empty_postgres().await).collect()
+}
+
+async fn export(store: &Store) -> String {
+    let mut text = String::new();
+    let take = |line: &str| {
+        text.push_str(line);
+        Ok(())
+    };
+    store.export_ledger(&county(), take).await.unwrap();
+    text
+}
+
+async fn every_table_comes_back_in_the_same_and_in_the_other_database(db: Fixture) {
+    lived(&db).await;
+    let settings = db.folder.join("zongheng.toml");
+    std::fs::write(&settings, "readers = 2\n").unwrap();
+    let picture = db.folder.join("picture");
+    std::fs::write(&picture, vec![255; 200_000]).unwrap();
+    let packed = |name: &str, path: &PathBuf| Packed { name: name.to_owned(), path: path.clone() };
+    let files = [packed("zongheng.toml", &settings), packed("files/a/picture.jpg", &picture)];
+    let path = db.folder.join("backup");
+    let made = backed_up(&db.store, &path, &files).await;
+    assert_eq!((made.header.seal, made.header.county.as_str()), (1, "411524000000"));
+    assert_eq!((made.files, made.bytes), (2, std::fs::metadata(&path).unwrap().len()));
+    let raw = std::fs::read(&path).unwrap();
+    let line = raw.split(|byte| *byte == b'\n').next().unwrap();
+    assert!(
+        String::from_utf8_lossy(line).contains("\"zongheng\":\"backup\""),
+        "told without a key"
+    );
+
+    let exported = export(&db.store).await;
+    for url in empties(&db.folder).await {
+        let data = folder();
+        let what = Restore { files: Some(&data), ..whole(&path) };
+        let (store, restored) = restored(&url, &options(&[1; 32]), what).await.unwrap();
+        same(&db.url, &url).await;
+        assert_eq!(export(&store).await, exported);
+        assert_eq!((&restored.rows, &restored.log), (&made.rows, &None));
+        assert_eq!((restored.ledger.acts, restored.rebuilt.matters), (made.header.pos, 5));
+        let checked = store.check(&county()).await.unwrap();
+        assert_eq!(checked.differences, [""; 0]);
+        store.verify_trail(&county()).await.unwrap().unwrap();
+        let links = rows(&url, "select link from account".to_owned()).await;
+        assert_eq!(links, [""], "a one-time link opens for whoever has it");
+        assert!(rows(&url, "select hash from session".to_owned()).await.is_empty());
+        let placed = std::fs::read(data.join("files/a/picture.jpg.from-backup")).unwrap();
+        assert_eq!(placed, vec![255; 200_000]);
+        assert!(data.join("zongheng.toml.from-backup").exists());
+        // It goes on where it stood.
+        let next = Fixture { url, folder: data, store };
+        let step = ask(CENTRE, "file-2", 2, morning().plus_seconds(60_000), |_| {
+            Command::File(Facts::default())
+        });
+        all_accepted(&next, vec![report(6, morning().plus_seconds(60_000)), step]).await;
+        assert_eq!(next.store.check(&county()).await.unwrap().differences, [""; 0]);
+    }
+}
+
+/// The store with its ring in a file, beside which the log of erased entries stands.
+async fn with_ring_file(db: &Fixture) -> (Store, Options) {
+    let ring = db.folder.join("ring");
+    Ring::from_seed(&[1; 32]).write(&ring).unwrap();
+    let options = Options { ring: RingPlace::File(ring), ..Options::default() };
+    (Store::open(&db.url, &options).await.unwrap(), options)
+}
+
+async fn what_was_destroyed_after_the_backup_stays_destroyed(db: Fixture) {
+    lived(&db).await;
+    let (store, options) = with_ring_file(&db).await;
+    let title = report(1, morning()).contents[0].id;
+    let now = morning().plus_seconds(61_000);
+    let word = async |who: &str, key: &str, word: ContentWord| {
+        let reason = content(key, Class::Text, "误录");
+        let (number, named) = (Some("商密〔2022〕1号".to_owned()), Some(reason.reference()));
+        let sealing = Sealing { matter: matter(1), content: title, word, number, reason: named };
+        let wanted = Wanted {
+            county: county(),
+            scope: who.to_owned(),
+            actor: actor(who),
+            key: key.to_owned(),
+            mac: String::new(),
+            ruling: Ruling::Content(Box::new(sealing)),
+            faults: Vec::new(),
+            contents: vec![reason],
+        };
+        store.rule(&wanted, now).await.unwrap();
+    };
+    word(CENTRE, "seal-the-title-01", ContentWord::Seal).await;
+    let path = db.folder.join("backup");
+    backed_up(&store, &path, &[]).await;
+    word(SUPERVISION, "destroy-the-title", ContentWord::Destroy).await;
+    let contact = report(2, morning()).contents[1].id;
+    store.erase(&county(), contact, now, ["system_admin", "申请 3 号"]).await.unwrap();
+    for url in empties(&db.folder).await {
+        let (again, restored) = restored(&url, &options, whole(&path)).await.unwrap();
+        assert_eq!((restored.erased, restored.log), (2, None));
+        let texts = again.texts(&county(), &[title, contact]).await.unwrap();
+        assert!(texts.values().all(|text| text.text.is_none() && text.erased == Some(now)));
+        let gone = "select salt || text || cipher from content where erased is not null".to_owned();
+        assert_eq!(rows(&url, gone).await, ["", ""]);
+        assert_eq!(again.check(&county()).await.unwrap().differences, [""; 0]);
+    }
+}
+
+async fn a_missing_log_of_erased_entries_is_told(db: Fixture) {
+    lived(&db).await;
+    let (store, options) = with_ring_file(&db).await;
+    let contact = report(2, morning()).contents[1].id;
+    store.erase(&county(), contact, morning(), ["system_admin", "申请 3 号"]).await.unwrap();
+    let path = db.folder.join("backup");
+    assert_eq!(backed_up(&store, &path, &[]).await.header.erased, 1);
+    std::fs::remove_file(db.folder.join("ring.erased")).unwrap();
+    let url = format!("sqlite:{}", db.folder.join("restored.db").display());
+    let (_, restored) = restored(&url, &options, whole(&path)).await.unwrap();
+    let said = restored.log.unwrap();
+    assert!(said.contains("no log of erased entries") && said.contains("had 1"), "{said}");
+    assert!(!db.folder.join("ring.erased").exists(), "none is invented");
+}
+
+fn said(outcome: Result<(Store, Restored)>) -> String {
+    outcome.err().expect("this must not be restored").to_string()
+}
+
+async fn what_is_no_whole_backup_of_this_ring_is_refused_and_leaves_nothing(db: Fixture) {
+    lived(&db).await;
+    let path = db.folder.join("backup");
+    backed_up(&db.store, &path, &[]).await;
+    let again = db.store.backup(&county(), &path, &[], morning(), |_| ()).await.unwrap_err();
+    assert!(again.to_string().contains("never written over another"), "{again}");
+
+    let good = std::fs::read(&path).unwrap();
+    let body = good.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    let line = String::from_utf8(good[..body].to_vec()).unwrap();
+    let with_line = |line: &str| [line.as_bytes(), &good[body..]].concat();
+    let flipped = |place: usize| {
+        let mut bytes = good.clone();
+        bytes[place] ^= 1;
+        bytes
+    };
+    let cases = [
+        (good[..good.len() / 2].to_vec(), "only part of a backup"),
+        (good[..good.len() - 1].to_vec(), "only part of a backup"),
+        (good[..body].to_vec(), "only part of a backup"),
+        (flipped(body + 40), "chunk 1 is damaged"),
+        (flipped(good.len() - 1), "is damaged"),
+        ([good.as_slice(), b"x"].concat(), "goes on after its end"),
+        (with_line(&line.replace("\"pos\":", "\"pos\":1")), "chunk 1 is damaged"),
+        (with_line(&line.replace("\"format\":1", "\"format\":2")), "in format 2, and this program"),
+        (
+            with_line(&line.replace("\"key\":\"1\"", "\"key\":\"7\"")),
+            "under key 7 of another key ring",
+        ),
+        (with_line("{\"kind\":\"reported\"}\n"), "is no backup of zongheng"),
+        (b"SQLite format 3\0".to_vec(), "is no backup of zongheng"),
+        (Vec::new(), "is no backup of zongheng"),
+    ];
+    let bad = db.folder.join("bad");
+    for (n, url) in empties(&db.folder).await.into_iter().enumerate() {
+        for (bytes, words) in &cases {
+            std::fs::write(&bad, bytes).unwrap();
+            let said = said(restored(&url, &options(&[1; 32]), whole(&bad)).await);
+            assert!(said.contains(words) && said.contains("bad"), "{words}: {said}");
+        }
+        let newer = with_line(&line.replace("\"schema\":", "\"schema\":9"));
+        std::fs::write(&bad, newer).unwrap();
+        let newer = said(restored(&url, &options(&[1; 32]), whole(&bad)).await);
+        assert!(newer.contains("restore with that version or a later one"), "{newer}");
+        let strange = said(restored(&url, &options(&[2; 32]), whole(&path)).await);
+        assert!(
+            strange.contains("another key ring") && strange.contains("vault recover"),
+            "{strange}"
+        );
+        let none = Options { ring: RingPlace::None, ..Options::default() };
+        let none = said(restored(&url, &none, whole(&path)).await);
+        assert!(none.contains("key ring is missing"), "{none}");
+        // Nothing of all that stands: the same database takes the good one.
+        let good = restored(&url, &options(&[1; 32]), whole(&path)).await;
+        assert_eq!(good.unwrap().1.ledger.acts, db.store.head(&county()).await.unwrap().pos, "{n}");
+    }
+}
+
+async fn a_database_that_is_not_empty_is_refused(db: Fixture) {
+    lived(&db).await;
+    let path = db.folder.join("backup");
+    backed_up(&db.store, &path, &[]).await;
+    let before = everything(&db.url).await;
+    let said = said(restored(&db.url, &options(&[1; 32]), whole(&path)).await);
+    assert!(said.contains("only into an empty database") && said.contains("--db"), "{said}");
+    assert_eq!(everything(&db.url).await, before);
+}
+
+async fn a_backup_of_older_tables_is_brought_up_to_date(db: Fixture) {
+    let url = if db.is_sqlite() {
+        format!("sqlite:{}", db.folder.join("old.db").display())
+    } else {
+        Fixture::empty_postgres().await.unwrap()
+    };
+    let older = Options { tables: Some(5), ..options(&[1; 32]) };
+    let store = Store::open(&url, &older).await.unwrap();
+    store.create_county(&county(), morning(), false).await.unwrap();
+    let old = Fixture { url, folder: folder(), store };
+    furnish(&old).await;
+    all_accepted(&old, vec![report(1, morning())]).await;
+    let path = db.folder.join("backup");
+    assert_eq!(backed_up(&old.store, &path, &[]).await.header.schema, 5);
+    for url in empties(&db.folder).await {
+        let (store, _) = restored(&url, &options(&[1; 32]), whole(&path)).await.unwrap();
+        assert_eq!(export(&store).await, export(&old.store).await);
+        assert_eq!(store.check(&county()).await.unwrap().differences, [""; 0]);
+        store.upkeep(&county()).await.expect("the tables of today are there");
+        // Into tables of today it does not go: they might have come to be otherwise.
+        let today = folder();
+        let there = format!("sqlite:{}", today.join("today.db").display());
+        Store::open(&there, &options(&[1; 32])).await.unwrap().close().await;
+        let said = said(restored(&there, &options(&[1; 32]), whole(&path)).await);
+        assert!(said.contains("without any table"), "{said}");
+        // Cut off between its tables and their being brought up to date, it is no county.
+        store.close().await;
+        let mark = "create table restoring (since bigint)";
+        let marked = Fixture { url: url.clone(), folder: today, store };
+        marked.sql(mark).await.unwrap();
+        let left = Store::open(&url, &options(&[1; 32])).await.err().unwrap().to_string();
+        assert!(left.contains("did not come to its end"), "{left}");
+    }
+}
+
+async fn an_old_backup_opens_after_the_ring_was_rotated(db: Fixture) {
+    lived(&db).await;
+    let (store, options) = with_ring_file(&db).await;
+    let (old, new) = (db.folder.join("old"), db.folder.join("new"));
+    assert_eq!(backed_up(&store, &old, &[]).await.header.key, "1");
+    let RingPlace::File(ring) = &options.ring else { unreachable!() };
+    Ring::rotate(ring).unwrap();
+    let store = Store::open(&db.url, &options).await.unwrap();
+    let contact = report(3, morning()).contents[1].id;
+    let looker = Looker { user: user(CENTRE), post: None, why: "call_back".to_owned() };
+    store.look(&county(), contact, &looker, morning()).await.expect("old entries open");
+    let made = backed_up(&store, &new, &[]).await;
+    assert_eq!(made.header.key, "2");
+    for (n, path) in [&old, &new].into_iter().enumerate() {
+        let url = format!("sqlite:{}", db.folder.join(format!("{n}.db")).display());
+        let (again, _) = restored(&url, &options, whole(path)).await.unwrap();
+        again.look(&county(), contact, &looker, morning()).await.expect("and after the restore");
+    }
+    // A ring that lost its first key is another one, and says so before anything stands.
+    let halves = Ring::read(ring).unwrap().halves();
+    let [.., one, other] = halves.as_slice() else { unreachable!() };
+    std::fs::remove_file(ring).unwrap();
+    Ring::recover(&[one.clone(), other.clone()]).unwrap().write(ring).unwrap();
+    let url = format!("sqlite:{}", db.folder.join("lost.db").display());
+    let said = said(restored(&url, &options, whole(&new)).await);
+    assert!(said.contains("another key ring"), "{said}");
+    std::fs::remove_file(ring).unwrap();
+    Ring::recover(&halves).unwrap().write(ring).unwrap();
+    restored(&url, &options, whole(&old)).await.expect("all halves of the sheet make it again");
+}
+
+#[tokio::test]
+async fn a_full_disk_leaves_no_half_file_and_says_so() {
+    // A device on which every write finds no room.
+    let full = Path::new("/dev/full");
+    if !full.exists() {
+        return;
+    }
+    let db = Fixture::sqlite().await;
+    lived(&db).await;
+    let path = db.folder.join("backup");
+    std::os::unix::fs::symlink(full, db.folder.join("backup.part")).unwrap();
+    let failed = db.store.backup(&county(), &path, &[], morning(), |_| ()).await.unwrap_err();
+    assert!(matches!(failed, StoreError::Backup(_)), "{failed:?}");
+    assert!(failed.to_string().contains("the disk is full"), "{failed}");
+    assert!(!path.exists() && std::fs::symlink_metadata(db.folder.join("backup.part")).is_err());
+}
