@@ -46,6 +46,8 @@ export const pages = [
   { name: "intake", account: "command_centre", path: () => "/intake" },
   { name: "matter", account: "command_centre", path: (demo) => matterOf(demo, "command_centre", "state=handling") },
   { name: "matter-lead", account: "county_transport", path: (demo) => matterOf(demo, "county_transport", "state=handling") },
+  { name: "messages", account: "county_transport", path: () => "/messages" },
+  { name: "proposed-orders", account: "supervision_office", path: () => "/orders/proposed" },
   // These report anew: they come last, so that the pages above are of the demo as it was made.
   { name: "receipt", account: null, walk: report },
   { name: "followed", account: null, walk: follow },

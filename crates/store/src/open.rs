@@ -13,7 +13,7 @@ use crate::configuration::Configurations;
 use crate::db::{Db, On, row, run};
 use crate::error::{Result, StoreError};
 use crate::lock::Lock;
-use crate::migrate::{migrate, must_be_whole};
+use crate::migrate::{migrate, must_be_whole, version};
 use crate::record::Tape;
 use crate::record::faults::Faults;
 use crate::soundness::{check_encoding, check_order};

@@ -197,6 +197,6 @@ async fn of_the_county(
         county::calendar(&county, now),
         county::posts(&county, now),
     ]);
-    parts.extend(upkeep::parts(store, code, now()).await);
+    parts.extend(upkeep::parts(store, code, now).await);
     Ok(())
 }
