@@ -59,7 +59,8 @@ shots: build ## take the pictures of docs/img at desk and phone width
 	scripts/browser.sh
 	cd e2e && npm ci --silent && npm run shots
 
-prepare: ## bring what the tests need: PostgreSQL, Chromium, cargo-deny
+prepare: ## bring what the tests need: PostgreSQL, Chromium, cargo-deny, promtool
 	scripts/postgres.sh
 	scripts/browser.sh
 	scripts/deny.sh
+	scripts/promtool.sh

@@ -63,7 +63,12 @@ pub fn certificate(tls: Option<&Tls>, here: &Here, now: At) -> Part {
 /// The same of files that nobody serves yet.
 pub fn certificate_of(files: &Files, now: At) -> Part {
     match files.check(now) {
-        Ok(validity) => ends(validity.until, now),
+        Ok(validity) => match std::fs::metadata(&files.key) {
+            Ok(key) if others_may(&key, 0o077) => {
+                Part::bad("certificate", "key_open").a(files.key.display())
+            }
+            _ => ends(validity.until, now),
+        },
         Err(error) => Part::bad("certificate", "unfit").a(error),
     }
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -224,7 +225,9 @@ fn write_pair(folder: &Path, from: i64, until: i64) {
     };
     (params.not_before, params.not_after) = (day(from), day(until));
     fs::write(folder.join("certificate.pem"), params.self_signed(&key).unwrap().pem()).unwrap();
-    fs::write(folder.join("key.pem"), key.serialize_pem()).unwrap();
+    let file = folder.join("key.pem");
+    fs::write(&file, key.serialize_pem()).unwrap();
+    fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 #[test]
@@ -264,6 +267,11 @@ fn a_certificate_that_ends_tomorrow_is_warned_about_and_served() {
     let doctor = place.run(&["doctor", "--language", "en"]);
     assert_eq!(doctor.status.code(), Some(0), "{}", said(&doctor));
     assert!(said(&doctor).contains("warn  Certificate: ends in 1 days"), "{}", said(&doctor));
+    let key = place.folder.join("data/tls/key.pem");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o640)).unwrap();
+    let doctor = place.run(&["doctor", "--language", "en"]);
+    assert_eq!(doctor.status.code(), Some(1), "{}", said(&doctor));
+    assert!(said(&doctor).contains("can be read by other accounts"), "{}", said(&doctor));
     let shown = place.run(&["tls", "show"]);
     assert!(shown.status.success() && said(&shown).contains(" until "), "{}", said(&shown));
     let log = fs::File::create(place.folder.join("log")).unwrap();
@@ -282,7 +290,6 @@ fn a_certificate_that_ends_tomorrow_is_warned_about_and_served() {
 
 #[test]
 fn a_key_made_here_is_the_owners_alone_and_nothing_is_written_over() {
-    use std::os::unix::fs::PermissionsExt as _;
     let place = Place::new("tls-made", None);
     let folder = place.folder.join("pair");
     let fingerprint = self_made(&place, &folder);
