@@ -4,10 +4,12 @@
 #![expect(clippy::needless_pass_by_value, reason = "bodies are written where they are sent")]
 
 mod api;
-#[path = "../../../store/tests/it/support/chance.rs"]
+#[path = "../../../store/tests/chaos/chance.rs"]
 mod chance;
 #[path = "../../../store/tests/it/support/postgres.rs"]
 mod cluster;
+#[path = "../../../store/tests/it/support/dice.rs"]
+mod dice;
 #[path = "../../../store/tests/chaos/disk.rs"]
 mod disk;
 mod http;

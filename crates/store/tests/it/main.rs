@@ -13,6 +13,9 @@ mod ledger;
 #[path = "../../../core/tests/laws/lives/mod.rs"]
 mod lives;
 mod opening;
+#[expect(dead_code, reason = "nothing is restarted here")]
+#[path = "support/postgres.rs"]
+mod postgres;
 mod reading;
 mod recording;
 mod reorganised;
