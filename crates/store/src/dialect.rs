@@ -45,8 +45,8 @@ pub(crate) fn trouble(code: &str) -> Option<Trouble> {
             // 4874: no room for the index of the log, which is the one thing that reading may need.
             (4874, _) | (_, 13) => Some(Trouble::Full),
             (_, 5 | 6) => Some(Trouble::Busy),
-            // 8 read-only, as file systems become that fail; 10 read or write failed.
-            (_, 8 | 10) => Some(Trouble::Away),
+            // 8 read-only, as file systems become that fail; 10 read or write failed; 14 not to be opened.
+            (_, 8 | 10 | 14) => Some(Trouble::Away),
             _ => None,
         },
         _ => match code {

@@ -182,7 +182,16 @@ async fn sqlite(path: &Path, readers: u32) -> Result<Db> {
         .row_buffer_size(256)
         .pragma("cache_size", "-65536")
         .pragma("temp_store", "memory");
-    let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        // Where there is no room for a commit, SQLite takes the transaction back by itself. The driver
+        // still counts it, and would refuse to begin another for ever: such a connection is replaced.
+        .before_acquire(|connection, _| {
+            let begun = connection.is_in_transaction();
+            Box::pin(async move { Ok(!begun) })
+        })
+        .connect_with(options.clone())
+        .await?;
     let read = SqlitePoolOptions::new()
         .max_connections(readers.max(1))
         .connect_lazy_with(options.read_only(true).create_if_missing(false));

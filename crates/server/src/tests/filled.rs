@@ -10,8 +10,8 @@ use super::{House, Reply, VILLAGE};
 const PAGE: &str = "/organisation/changes";
 const CHECK: &str = "/api/v1/organisation/changes/check";
 
-async fn in_english(house: &House, path: &str) -> Reply {
-    let (cookie, _) = house.session("system_admin").await;
+async fn in_english(house: &House, who: &str, path: &str) -> Reply {
+    let (cookie, _) = house.session(who).await;
     let headers = [("cookie", cookie.as_str()), ("accept-language", "en")];
     house.ask("GET", path, &headers, "").await
 }
@@ -32,11 +32,17 @@ fn chinese(text: &str) -> bool {
 #[tokio::test]
 async fn each_sort_of_file_has_a_sample_that_the_reader_understands() {
     let house = House::open().await;
-    let shown = page(&house, "system_admin", PAGE).await.text;
-    for kind in ["roster", "reorganisation", "appointments", "powers"] {
+    for (kind, who) in [
+        ("roster", "security_admin"),
+        ("reorganisation", "system_admin"),
+        ("appointments", "security_admin"),
+        ("powers", "system_admin"),
+        ("calendar", "system_admin"),
+    ] {
+        let shown = page(&house, who, PAGE).await.text;
         let path = format!("{PAGE}/template/{kind}");
         assert!(shown.contains(&format!("href=\"{path}\"")), "{kind} is offered");
-        let (zh, en) = (page(&house, "system_admin", &path).await, in_english(&house, &path).await);
+        let (zh, en) = (page(&house, who, &path).await, in_english(&house, who, &path).await);
         assert!(zh.headers["content-type"].to_str().unwrap().starts_with("text/plain"));
         assert!(chinese(&zh.text) && !chinese(&en.text), "{kind} is whole in both languages");
         let lists = |text: &str| -> Vec<String> {
@@ -45,8 +51,7 @@ async fn each_sort_of_file_has_a_sample_that_the_reader_understands() {
         };
         assert_eq!(lists(&zh.text), lists(&en.text), "{kind}");
         for text in [&zh.text, &en.text, &all_of(&zh.text), &all_of(&en.text)] {
-            let reply =
-                house.post("system_admin", CHECK, &json!({ "kind": kind, "text": text })).await;
+            let reply = house.post(who, CHECK, &json!({ "kind": kind, "text": text })).await;
             assert_eq!(reply.problem(), (422, "faults".to_owned()), "nothing of it is real");
             for fault in reply.json()["faults"].as_array().unwrap() {
                 let what = fault["what"].as_str().unwrap();
@@ -81,30 +86,32 @@ async fn each_sort_of_file_has_a_sample_that_the_reader_understands() {
 #[tokio::test]
 async fn the_roster_of_a_unit_is_exported_to_be_mended_and_changes_nothing_as_it_is() {
     let house = House::open().await;
-    let chosen = page(&house, "system_admin", &format!("{PAGE}/roster?unit={VILLAGE}")).await;
+    let chosen = page(&house, "security_admin", &format!("{PAGE}/roster?unit={VILLAGE}")).await;
     let path = chosen.headers["location"].to_str().unwrap().to_owned();
     assert_eq!((chosen.status, path.as_str()), (303, "/organisation/changes/roster/411524102202"));
-    let file = page(&house, "system_admin", &path).await.text;
+    let file = page(&house, "security_admin", &path).await.text;
     assert!(file.contains("# 曹寨村网格长\n") && file.contains("user = \"grid_chief\""), "{file}");
-    assert!(!chinese(&in_english(&house, &path).await.text), "English is whole");
-    let missing = send(&house, "system_admin", PAGE, &[("kind", "roster"), ("text", &*file)]).await;
+    assert!(!chinese(&in_english(&house, "security_admin", &path).await.text), "English is whole");
+    let missing =
+        send(&house, "security_admin", PAGE, &[("kind", "roster"), ("text", &*file)]).await;
     assert!(missing.text.contains("缺 paper。"), "the number is the reader's to write");
 
     let file = file.replace("paper = \"\"", "paper = \"鄢党〔2026〕3号\"");
     let body = json!({ "kind": "roster", "text": file });
-    let same = house.post("system_admin", CHECK, &body).await;
+    let same = house.post("security_admin", CHECK, &body).await;
     assert_eq!(same.json()["changes_nothing"], true, "{}", same.text);
     let mended = file.replace("\"grid_chief\"", "\"county_housing\"");
     let body = json!({ "kind": "roster", "text": mended });
-    let told = house.post("system_admin", CHECK, &body).await;
+    let told = house.post("security_admin", CHECK, &body).await;
     assert!(told.text.contains("曹寨村网格长：county_housing就任"), "{}", told.text);
 
     // A department is called by no division.
     let county = house.app.county().await.unwrap();
     let department = county.organisation.units.values().find(|u| u.name == "县住建局").unwrap();
     let path = format!("{PAGE}/roster/{}", department.id);
-    let file = page(&house, "system_admin", &path).await.text.replace("\"\"", "\"1号\"");
-    let same = house.post("system_admin", CHECK, &json!({ "kind": "roster", "text": file })).await;
+    let file = page(&house, "security_admin", &path).await.text.replace("\"\"", "\"1号\"");
+    let same =
+        house.post("security_admin", CHECK, &json!({ "kind": "roster", "text": file })).await;
     assert_eq!(same.json()["changes_nothing"], true, "{}", same.text);
 }
 
@@ -133,7 +140,7 @@ async fn what_is_wrong_in_a_file_is_told_in_plain_chinese() {
         ("roster", none, vec!["没有写是哪些单位的岗位。", "每个单位写一段 [[unit]]。"]),
     ] {
         let fields = [("kind", kind), ("text", text.as_str())];
-        let shown = send(&house, "system_admin", PAGE, &fields).await;
+        let shown = send(&house, "security_admin", PAGE, &fields).await;
         assert_eq!(shown.status, 422, "{text}");
         let faults = shown.text.split("id=\"faults-h\"").nth(1).unwrap();
         let faults = faults.split("</section>").next().unwrap().replace("&quot;", "&#34;");
@@ -156,6 +163,6 @@ async fn who_lost_the_last_post_is_told_so_and_whom_to_ask() {
         assert!(shown.contains("您现在没有岗位") && shown.contains("找本单位负责人"), "{shown}");
         assert!(!shown.contains("安全管理员和审计员不办理事项"), "{shown}");
     }
-    let keeper = page(&house, "system_admin", "/today").await.text;
+    let keeper = page(&house, "security_admin", "/today").await.text;
     assert!(keeper.contains("安全管理员和审计员不办理事项") && !keeper.contains("您现在没有岗位"));
 }

@@ -8,7 +8,8 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::chance::{Dice, kills, seed};
+use crate::chance::{kills, seed};
+use crate::dice::Dice;
 use crate::http::Client;
 use crate::program::Place;
 

@@ -5,10 +5,12 @@
 
 mod api;
 mod backup;
-#[path = "../../../store/tests/it/support/chance.rs"]
+#[path = "../../../store/tests/chaos/chance.rs"]
 mod chance;
 #[path = "../../../store/tests/it/support/postgres.rs"]
 mod cluster;
+#[path = "../../../store/tests/it/support/dice.rs"]
+mod dice;
 #[path = "../../../store/tests/chaos/disk.rs"]
 mod disk;
 mod doctor;

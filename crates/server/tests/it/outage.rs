@@ -9,8 +9,9 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::chance::{Dice, seed, times};
+use crate::chance::{seed, times};
 use crate::cluster::Cluster;
+use crate::dice::Dice;
 use crate::disk;
 use crate::http::{Client, Reply};
 use crate::kill::{Acknowledged, holds, nothing_is_missing, some_matter};

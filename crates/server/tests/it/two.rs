@@ -8,7 +8,8 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::chance::{Dice, seed, times};
+use crate::chance::{seed, times};
+use crate::dice::Dice;
 use crate::http::Client;
 use crate::kill::{holds, some_matter};
 use crate::program::Place;
@@ -150,6 +151,6 @@ fn what_is_changed_on_one_server_is_known_to_the_other_at_once() {
 
     assert_eq!(
         (comment(1, "a-comment-after-it-1"), comment(0, "a-comment-after-it-0")),
-        (403, 403)
+        (404, 404)
     );
 }

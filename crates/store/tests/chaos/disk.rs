@@ -9,7 +9,9 @@ pub(crate) fn library() -> &'static Path {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
     MADE.get_or_init(|| {
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/../store/tests/chaos/disk.c");
-        let made = std::env::temp_dir().join(format!("zongheng-disk-{}.so", std::process::id()));
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let (made, library) =
+            (folder.join(format!("disk-{}.so", std::process::id())), folder.join("disk.so"));
         let status = Command::new("cc")
             .args(["-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o"])
             .arg(&made)
@@ -17,7 +19,9 @@ pub(crate) fn library() -> &'static Path {
             .arg("-lpthread")
             .status();
         assert!(status.is_ok_and(|status| status.success()), "cc does not compile {source}");
-        made
+        // Whole from its first moment, for other tests that load it.
+        std::fs::rename(made, &library).unwrap();
+        library
     })
 }
 

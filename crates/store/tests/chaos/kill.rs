@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use zongheng_store::{Refused, Store, StoreError};
 
-use crate::support::chance::{Dice, kills, seed};
+use crate::chance::{kills, seed};
+use crate::support::dice::Dice;
 use crate::support::town::{furnish, report};
 use crate::support::{Fixture, morning, on_both, options, sound};
 

@@ -6,10 +6,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod chance;
 mod disk;
 mod faults;
 mod kill;
 mod model;
+#[path = "../it/support/postgres.rs"]
+mod postgres;
 mod power;
 mod restart;
 #[path = "../../../core/tests/shared/shangcheng.rs"]

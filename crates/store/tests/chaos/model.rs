@@ -9,8 +9,9 @@ use zongheng_core::time::At;
 use zongheng_store::record::faults::{Step, Way};
 use zongheng_store::{Answer, By, Filter, Refused, Store, StoreError, Submission};
 
+use crate::chance::{given, seed, times};
 use crate::faults::committed;
-use crate::support::chance::{Dice, given, seed, times};
+use crate::support::dice::Dice;
 use crate::support::town::{CENTRE, HOUSING, ask, furnish, life, matter, report};
 use crate::support::{Fixture, county, morning, on_both, sound};
 

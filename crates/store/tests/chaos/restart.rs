@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use zongheng_store::{Refused, StoreError};
 
-use crate::support::chance::{Dice, seed, times};
-use crate::support::postgres::Cluster;
+use crate::chance::{seed, times};
+use crate::postgres::Cluster;
+use crate::support::dice::Dice;
 use crate::support::town::{furnish, report};
 use crate::support::{Fixture, morning, sound};
 

@@ -18,6 +18,9 @@ mod lives;
 mod migrating;
 mod opening;
 mod passing;
+#[expect(dead_code, reason = "nothing is restarted here")]
+#[path = "support/postgres.rs"]
+mod postgres;
 mod reading;
 mod recording;
 mod reorganised;
@@ -25,6 +28,5 @@ mod rulings;
 mod schema;
 #[path = "../../../core/tests/shared/shangcheng.rs"]
 mod shangcheng;
-#[expect(dead_code, reason = "the tests of what breaks need more of it")]
 mod support;
 mod upkeep;

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, SqliteConnection};
 use zongheng_core::time::At;
 use zongheng_store::{Store, Submission};
 
-use crate::support::chance::Dice;
+use crate::support::dice::Dice;
 use crate::support::town::{furnish_store, life, report};
 use crate::support::{county, morning, options};
 

@@ -18,8 +18,9 @@ use zongheng_store::Store;
 
 use self::log::Log;
 use self::platter::{Flushes, Platter};
+use crate::chance::{given, seed, times};
 use crate::disk;
-use crate::support::chance::{Dice, given, seed, times};
+use crate::support::dice::Dice;
 use crate::support::{county, folder, options};
 
 /// Set for the recorded process: its database and its seed.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::log::{Log, Record, What};
-use crate::support::chance::Dice;
+use crate::support::dice::Dice;
 
 /// What a disk writes whole or not at all.
 const SECTOR: usize = 512;
@@ -138,11 +138,7 @@ impl File {
 /// Does the `n`-th record to a file, as far as its sectors came to the disk.
 fn apply(bytes: &mut Vec<u8>, log: &Log, n: usize, mut kept: impl FnMut(usize) -> bool) {
     match &log.records[n].what {
-        What::Sized(size) => {
-            if kept(0) {
-                bytes.resize(*size, 0);
-            }
-        }
+        What::Sized(size) if kept(0) => bytes.resize(*size, 0),
         What::Written { at, data } => {
             let data = log.data(data);
             let (mut from, mut sector) = (0, 0);

@@ -1,7 +1,6 @@
 //! What every test stands on: an empty database of either kind, and names for what is in it.
 
-pub(crate) mod chance;
-pub(crate) mod postgres;
+pub(crate) mod dice;
 pub(crate) mod town;
 
 use std::path::PathBuf;
@@ -65,7 +64,7 @@ impl Fixture {
     }
 
     pub(crate) async fn postgres() -> Option<Self> {
-        Some(Self::in_cluster(postgres::cluster()?).await)
+        Some(Self::in_cluster(crate::crate::postgres::cluster()?).await)
     }
 
     /// In a schema of its own.
@@ -75,7 +74,7 @@ impl Fixture {
 
     /// The address of a schema without a table, in the tests' cluster.
     pub(crate) async fn empty_postgres() -> Option<String> {
-        Some(Self::empty_in(postgres::cluster()?).await)
+        Some(Self::empty_in(crate::postgres::cluster()?).await)
     }
 
     async fn empty_in(cluster: &str) -> String {

@@ -15,7 +15,7 @@ use zongheng_core::time::At;
 use zongheng_store::ledger::Entry;
 use zongheng_store::{Answer, NewContent, Recorded, Refused, Store, Submission, What};
 
-pub(crate) use super::chance::Dice;
+pub(crate) use super::dice::Dice;
 use super::{Fixture, county, morning};
 use crate::shangcheng::{self, Act, FILES, holder, person};
 
@@ -65,7 +65,7 @@ fn entry(stream: &str, kind: &str, key: String, body: serde_json::Value) -> Entr
 
 /// Makes the county what it is.
 pub(crate) async fn furnish(db: &Fixture) {
-    furnish_with(db, &ACTS).await;
+    furnish_store(&db.store).await;
 }
 
 pub(crate) async fn furnish_store(store: &Store) {
@@ -238,7 +238,7 @@ pub(crate) fn anything(dice: &mut Dice, key: &str, matters: u64, at: At) -> Subm
     if dice.below(4) == 0 {
         return report(n, at);
     }
-    let (which, yes) = (dice.below(34), dice.below(2) == 0);
+    let (which, yes) = (dice.below(34), dice.yes());
     // Mostly by who may, and mostly to the same unit: otherwise hardly anything would be accepted.
     let usual = match which {
         6..=8 | 10..=12 | 15..=17 | 30..=33 => TRANSPORT,
@@ -247,7 +247,7 @@ pub(crate) fn anything(dice: &mut Dice, key: &str, matters: u64, at: At) -> Subm
         20 => CLOSING,
         _ => CENTRE,
     };
-    let anybody = PEOPLE[usize::try_from(dice.below(10)).unwrap()];
+    let anybody = PEOPLE[dice.pick(10)];
     let who = if dice.below(5) == 0 { anybody } else { usual };
     let some_unit = |dice: &mut Dice| match dice.below(6) {
         0 => unit_of(HOUSING),
