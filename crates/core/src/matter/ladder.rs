@@ -9,7 +9,7 @@ use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
 use super::deadline::{Deadline, is_owners};
-use super::state::{Matter, Owner, State};
+use super::state::{Matter, Owner, Request, State};
 use crate::calendar::Calendar;
 use crate::ids::{PostId, UnitId};
 use crate::playbook::Stage;
@@ -57,8 +57,8 @@ impl Matter {
     pub fn reached(&self, after: At, now: At, calendar: &Calendar) -> Vec<Reached> {
         let mut reached = Vec::new();
         for deadline in self.deadlines.iter().filter(|d| self.asks(d)) {
-            let rungs = self.rungs(deadline, calendar).into_iter().flatten();
-            let within = rungs.filter(|(at, _)| *at > after && *at <= now);
+            let moments = rungs(deadline, calendar).into_iter().flatten();
+            let within = moments.filter(|(at, _)| *at > after && *at <= now);
             let running = within.filter(|(at, _)| !self.is_paused(deadline, *at));
             if let Some((at, rung)) = running.max_by_key(|(at, rung)| (*rung, *at)) {
                 reached.push(Reached { n: deadline.n, rung, at });
@@ -70,8 +70,8 @@ impl Matter {
     /// The next moment after `now` at which the lamp changes or a deadline comes to a rung.
     pub fn next_look(&self, now: At, calendar: &Calendar) -> Option<At> {
         let asked = self.deadlines.iter().filter(|d| self.asks(d));
-        let rungs = asked.flat_map(|d| self.rungs(d, calendar)).flatten().map(|(at, _)| at);
-        rungs.filter(|at| *at > now).chain(self.next_change(now)).min()
+        let moments = asked.flat_map(|d| rungs(d, calendar)).flatten().map(|(at, _)| at);
+        moments.filter(|at| *at > now).chain(self.next_change(now)).min()
     }
 
     /// The open deadlines that nobody has urged since they came to that rung, with when the system does: at
@@ -83,8 +83,8 @@ impl Matter {
     ) -> impl Iterator<Item = (At, &Deadline)> {
         let asked = self.deadlines.iter().filter(|d| self.asks(d));
         asked.filter_map(move |deadline| {
-            let rungs = self.rungs(deadline, calendar).into_iter().flatten();
-            let (at, _) = rungs.filter(|(_, rung)| *rung == Rung::Urge).min()?;
+            let moments = rungs(deadline, calendar).into_iter().flatten();
+            let (at, _) = moments.filter(|(_, rung)| *rung == Rung::Urge).min()?;
             let day = calendar.working_day_of(at);
             let done = |(unit, stage, on): &(UnitId, Stage, jiff::civil::Date)| {
                 *unit == deadline.whose && *stage == deadline.stage && *on >= day
@@ -141,32 +141,18 @@ impl Matter {
         deadline.stage != Stage::Review && self.stops(deadline, at)
     }
 
-    /// From when on a deadline is at each of its rungs.
-    fn rungs(&self, deadline: &Deadline, calendar: &Calendar) -> [Option<(At, Rung)>; 3] {
-        let remind = Some((deadline.warn, Rung::Remind));
-        let overdue = deadline.due.plus_seconds(1);
-        if matches!(deadline.stage, Stage::Arrive | Stage::Decide) {
-            return [remind, None, None];
-        }
-        if deadline.share.is_none() {
-            return [remind, Some((overdue, Rung::Urge)), None];
-        }
-        let later = days_after(deadline.due, calendar).plus_seconds(1);
-        [remind, Some((overdue, Rung::Remind)), Some((later, Rung::Urge))]
-    }
-
     /// When something comes about next by time alone: silence refuses a request, a pause ends, the system
     /// urges. None where nothing waits for a moment.
     pub fn comes_about(&self, now: At, calendar: &Calendar) -> Option<At> {
         if !self.state.is_open() {
             return None;
         }
-        let silence = self.undecided().map(super::state::Request::silent_from);
+        let silence = self.undecided().map(Request::silent_from);
         let urges = self.to_urge(now, calendar).map(|(at, _)| at);
         silence.chain(self.pause_ends()).chain(urges).min()
     }
 
-    pub(super) fn undecided(&self) -> impl Iterator<Item = &super::state::Request> {
+    pub(super) fn undecided(&self) -> impl Iterator<Item = &Request> {
         self.requests.iter().filter(|request| request.granted.is_none())
     }
 
@@ -175,6 +161,20 @@ impl Matter {
         let paused = self.paused.filter(|_| self.state == State::Suspended);
         paused.map(|(_, until)| until)
     }
+}
+
+/// From when on a deadline is at each of its rungs.
+fn rungs(deadline: &Deadline, calendar: &Calendar) -> [Option<(At, Rung)>; 3] {
+    let remind = Some((deadline.warn, Rung::Remind));
+    let overdue = deadline.due.plus_seconds(1);
+    if matches!(deadline.stage, Stage::Arrive | Stage::Decide) {
+        return [remind, None, None];
+    }
+    if deadline.share.is_none() {
+        return [remind, Some((overdue, Rung::Urge)), None];
+    }
+    let later = days_after(deadline.due, calendar).plus_seconds(1);
+    [remind, Some((overdue, Rung::Remind)), Some((later, Rung::Urge))]
 }
 
 /// Whether `before` is another deadline of the same unit that was missed earlier.

@@ -195,7 +195,7 @@ fn the_rungs_of_a_matter_that_lies() {
         "nobody orders whom the county does not"
     );
     story.on("2025-09-09T09:00");
-    let urged: Vec<&str> = all_of(&mut story).iter().map(|did| did.kind()).collect();
+    let urged: Vec<&str> = all_of(&mut story).iter().map(Did::kind).collect();
     assert_eq!(urged, ["urged"], "the lead's; an assisting unit is one rung lower");
     story.on("2025-09-12T10:00");
     story.done(TRANSPORT, sign_for(), State::Handling);

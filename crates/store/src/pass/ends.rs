@@ -74,7 +74,7 @@ fn ends(county: &County, today: Date) -> Vec<End> {
         posts.filter_map(|post| Some(organisation.acting(post.id, today)?.user)).collect()
     };
     let mut ends = Vec::new();
-    for held in organisation.appointments.iter() {
+    for held in &organisation.appointments {
         let Some(to) = held.to.filter(|to| soon(*to)) else { continue };
         let Some(post) = organisation.post(held.post, today) else { continue };
         let head = organisation.answers(post.unit, None, today, today).map(|head| head.user);

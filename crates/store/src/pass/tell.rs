@@ -53,9 +53,9 @@ impl Store {
             }
             let (mut tx, head) = self.locked(county.as_str()).await?;
             let configuration = self.inner.configurations.at(tx.on(), &head).await?;
-            let (heard, missed) = step(&mut tx, &configuration, now).await?;
+            let (reached, missed) = step(&mut tx, &configuration, now).await?;
             tx.commit().await?;
-            told += heard;
+            told += reached;
             unheard += missed;
         }
     }

@@ -64,7 +64,7 @@ impl Fixture {
     }
 
     pub(crate) async fn postgres() -> Option<Self> {
-        Some(Self::in_cluster(crate::crate::postgres::cluster()?).await)
+        Some(Self::in_cluster(crate::postgres::cluster()?).await)
     }
 
     /// In a schema of its own.
