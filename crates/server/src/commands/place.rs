@@ -140,10 +140,8 @@ impl Place {
 
     /// Opens the empty database into which a backup goes, with the tables that it was taken from.
     pub(crate) async fn open_empty(&self, header: &Header) -> Result<Store, Failure> {
-        let ring = match header.simulated {
-            true => RingPlace::Seeded(SIMULATED),
-            false => RingPlace::File(ring()?),
-        };
+        let ring =
+            if header.simulated { RingPlace::Seeded(SIMULATED) } else { RingPlace::File(ring()?) };
         let options = Self::options(Hold::Alone, ring)?;
         let options = Options { tables: Some(header.schema), ..options };
         Ok(Store::open(&self.address()?, &options).await?)

@@ -45,7 +45,7 @@ impl Upkeep {
         let mut minutes = tokio::time::interval(Duration::from_mins(1));
         loop {
             minutes.tick().await;
-            if let Err(error) = self.turn(&holder).await {
+            if let Err(error) = Box::pin(self.turn(&holder)).await {
                 tracing::error!(%error, "upkeep could not look for what is due");
             }
         }
