@@ -46,7 +46,7 @@ pub(super) async fn check(
         ));
         lines.extend(first.iter().flat_map(|moved| dates(moved, now)));
     }
-    let days: String =
+    let days: Vec<String> =
         after.calendar.rows().map(|row| format!("{} {}\n", row.date, row.working)).collect();
     let version = after.calendar_hash().to_string();
     Ok(Checked {
@@ -56,7 +56,7 @@ pub(super) async fn check(
         stream: "calendar",
         kind: "calendar_adopted",
         bodies: adopted,
-        configs: vec![config("calendar", "days", &version[..16], days)],
+        configs: vec![config("calendar", "days", &version[..16], days.concat())],
         county,
     })
 }

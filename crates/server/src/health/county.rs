@@ -39,9 +39,9 @@ pub fn clock(head: &Head, now: At) -> Part {
 }
 
 /// The clock that waits for an administrator; nothing where it is believed.
-pub fn doubted(trusted: zongheng_store::Result<()>) -> Option<Part> {
+pub fn doubted(trusted: &zongheng_store::Result<()>) -> Option<Part> {
     let Err(StoreError::Clock { last, now }) = trusted else { return None };
-    Some(Part::bad("clock", "waits").a(minute(last)).b(minute(now)))
+    Some(Part::bad("clock", "waits").a(minute(*last)).b(minute(*now)))
 }
 
 /// Whether personal data can be read; without it all else goes on.

@@ -107,7 +107,7 @@ pub async fn serving(app: &App) -> Vec<Part> {
             parts.push(Part::bad("database", "silent").a(error));
         }
     }
-    parts.extend(county::doubted(app.store.trusted()));
+    parts.extend(county::doubted(&app.store.trusted()));
     parts.push(county::key(app.store.vault().shut()));
     parts.push(machine::disk(&app.here.data));
     parts

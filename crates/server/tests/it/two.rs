@@ -141,12 +141,12 @@ fn what_is_changed_on_one_server_is_known_to_the_other_at_once() {
     let mut change = |path: &str, key: &str, body: &Value| {
         administrator.post(path, &token("security_admin"), key, body).unwrap()
     };
-    let changes = "/api/v1/organisation/changes";
+    let path = "/api/v1/organisation/changes";
     let mut asked = json!({ "kind": "appointments", "text": text });
-    let checked = change(&format!("{changes}/check"), "", &asked);
+    let checked = change(&format!("{path}/check"), "", &asked);
     assert_eq!(checked.status, 200, "{}", checked.body);
     asked["upon"] = checked.body["upon"].clone();
-    let changed = change(changes, "who-leaves-today", &asked);
+    let changed = change(path, "who-leaves-today", &asked);
     assert!(changed.status < 300, "{}", changed.body);
 
     assert_eq!(
