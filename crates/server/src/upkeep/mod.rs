@@ -203,8 +203,23 @@ impl Upkeep {
                 }
             }
         }
+        for folder in [&self.backups.folder, &archive] {
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                if is_left_over(&entry) {
+                    remove(&entry.path())?;
+                }
+            }
+        }
         Ok(())
     }
+}
+
+/// Whether a file is what a power cut left of a backup: none is written for a day.
+fn is_left_over(entry: &std::fs::DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy().into_owned();
+    let ours = [".zongheng.part", ".increment.part"].iter().any(|ending| name.ends_with(ending));
+    let written = entry.metadata().and_then(|data| data.modified()).ok();
+    ours && written.and_then(|at| at.elapsed().ok()).is_some_and(|age| age.as_secs() > 86_400)
 }
 
 /// The last moment at which a backup was to be made.

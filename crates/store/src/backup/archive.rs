@@ -60,7 +60,7 @@ pub(super) fn steps(folder: &Path, base: &Header, to: Option<At>) -> Result<Vec<
         return Err(BackupError::Later { at: base.at, to }.into());
     }
     let mut steps = Vec::new();
-    let mut before: Option<u64> = None;
+    let mut before: Option<(u64, At)> = None;
     for (path, header) in increments(folder, &DivisionCode(base.county.clone()))? {
         let Some(since) = &header.since else { continue };
         if header.at <= base.at && header.pos <= base.pos {
@@ -70,10 +70,10 @@ pub(super) fn steps(folder: &Path, base: &Header, to: Option<At>) -> Result<Vec<
             None if since.pos > base.pos => {
                 return Err(BackupError::Gap { pos: base.pos, from: since.pos }.into());
             }
-            Some(n) if since.n != n + 1 => {
-                return Err(BackupError::Missing { n: n + 1, at: header.at }.into());
+            Some((n, at)) if since.n != n + 1 => {
+                return Err(BackupError::Missing { n: n + 1, at }.into());
             }
-            _ => before = Some(since.n),
+            _ => before = Some((since.n, header.at)),
         }
         if header.schema != base.schema {
             return Err(BackupError::Upgraded { at: header.at }.of(path).into());
