@@ -150,9 +150,9 @@ fn under_load(place: &Place, program: Program, mut trouble: impl FnMut(usize) ->
         let clients: Vec<_> = (0..CLIENTS).map(|n| scope.spawn(move || work(n))).collect();
         for round in 0..rounds {
             let before = (answered.load(Ordering::Relaxed), refused.load(Ordering::Relaxed));
-            let refuses = trouble(round);
+            let stopped = trouble(round);
             let met = || {
-                if refuses {
+                if stopped {
                     refused.load(Ordering::Relaxed) > before.1
                 } else {
                     answered.load(Ordering::Relaxed) > before.0

@@ -143,11 +143,11 @@ fn what_is_changed_on_one_server_is_known_to_the_other_at_once() {
     };
     let changes = "/api/v1/organisation/changes";
     let mut asked = json!({ "kind": "appointments", "text": text });
-    let checked = change(&format!("{changes}/check"), "", &asked);
-    assert_eq!(checked.status, 200, "{}", checked.body);
-    asked["upon"] = checked.body["upon"].clone();
-    let changed = change(changes, "who-leaves-today", &asked);
-    assert!(changed.status < 300, "{}", changed.body);
+    let looked = change(&format!("{changes}/check"), "", &asked);
+    assert_eq!(looked.status, 200, "{}", looked.body);
+    asked["upon"] = looked.body["upon"].clone();
+    let left = change(changes, "who-leaves-today", &asked);
+    assert!(left.status < 300, "{}", left.body);
 
     assert_eq!(
         (comment(1, "a-comment-after-it-1"), comment(0, "a-comment-after-it-0")),
