@@ -17,11 +17,11 @@ alter table county add column clock_last bigint not null default 0;
 
 -- Deadlines that have come to a rung and are still to be told; written as the tick passes them.
 create table note (
-    county text not null,
-    matter text not null,
+    county text collate "C" not null,
+    matter text collate "C" not null,
     -- The deadline's number in the matter.
     n bigint not null,
-    rung text not null,
+    rung text collate "C" not null,
     send_at bigint not null,
     primary key (county, matter, n)
 );
@@ -29,13 +29,13 @@ create index note_send on note (county, send_at, matter, n);
 
 -- What an account was told: one in the morning of a working day, urgent ones at once.
 create table message (
-    county text not null,
-    account text not null,
+    county text collate "C" not null,
+    account text collate "C" not null,
     -- What it is made of: the day, or the urgent deadline and its rung, or what ends and when.
-    id text not null,
+    id text collate "C" not null,
     at bigint not null,
-    kind text not null,
-    body text not null,
+    kind text collate "C" not null,
+    body text collate "C" not null,
     -- How many deadlines it tells of.
     lines bigint not null default 0,
     seen bigint,
@@ -46,20 +46,20 @@ create index message_old on message (county, at, account, id);
 create index message_unseen on message (county, account) where seen is null;
 
 create table message_line (
-    county text not null,
-    account text not null,
-    message text not null,
-    matter text not null,
+    county text collate "C" not null,
+    account text collate "C" not null,
+    message text collate "C" not null,
+    matter text collate "C" not null,
     n bigint not null,
-    rung text not null,
+    rung text collate "C" not null,
     due bigint not null,
     primary key (county, account, message, due, matter, n)
 );
 
 -- How far the runner's own work has come, by the name of the work.
 create table job (
-    county text not null,
-    name text not null,
-    done text not null,
+    county text collate "C" not null,
+    name text collate "C" not null,
+    done text collate "C" not null,
     primary key (county, name)
 );
