@@ -25,10 +25,15 @@ pub(crate) fn listen(asked: Option<SocketAddr>) -> Result<SocketAddr, Failure> {
     Ok(asked.or(settings()?.listen).unwrap_or(ADDRESS))
 }
 
-/// Keeps a watch over the machine's clock, which an administrator may confirm.
-pub(crate) async fn watch(store: &Store, code: &DivisionCode, accept: bool) -> Result<(), Failure> {
+/// Keeps a watch over the machine's clock, which an administrator may confirm. A county that was made by `simulate`
+/// may have stood still for years; nobody is waited for.
+pub(crate) async fn watch(
+    store: &Store,
+    code: &DivisionCode,
+    (simulated, accept): (bool, bool),
+) -> Result<(), Failure> {
     store.keep_watch(code, Arc::new(Watch::machine(app::machine_clock()))).await?;
-    if accept {
+    if accept || (simulated && store.trusted().is_err()) {
         store.accept_clock(code, now()).await?;
     }
     Ok(())
@@ -78,7 +83,7 @@ impl Serve {
                 "this county was made by `simulate`; `zongheng serve --simulated` serves it, marked on every page",
             ));
         }
-        watch(&store, &code, self.accept_clock).await?;
+        watch(&store, &code, (simulated, self.accept_clock)).await?;
         match store.trusted() {
             Ok(()) => adopt(&store, &code, &SHIPPED, now()).await?,
             Err(why) => eprintln!("{why}; `zongheng runner pending` says what waits until then"),

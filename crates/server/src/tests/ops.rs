@@ -104,7 +104,7 @@ fn the_unit_and_the_container_start_the_program_as_the_guide_says() {
         "User=zongheng",
         "ProtectSystem=strict",
         "NoNewPrivileges=yes",
-        "ReadWritePaths=/var/lib/zongheng /var/lib/zongheng-key",
+        "ReadWritePaths=/var/lib/zongheng /var/lib/zongheng-key -/srv/backups",
         "Environment=ZONGHENG_DATA=/var/lib/zongheng",
     ] {
         assert!(unit.lines().any(|l| l == line), "{line}");

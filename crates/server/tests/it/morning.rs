@@ -31,14 +31,17 @@ async fn after_eight_days_switched_off_everybody_is_told_once() {
     let (store, other) = (open().await, open().await);
     let county = DivisionCode::from("411524000000");
     let at = |text: &str| -> At { format!("{text}:00+08:00").parse().unwrap() };
-    // The last minute before the holiday: everything up to then is done and told.
-    store.pass(&county, at("2025-09-30T18:30")).await.unwrap();
+    // The last evening before the holiday: everything up to then is done.
+    store.pass(&county, at("2025-09-30T23:30")).await.unwrap();
     let before = store.head(&county).await.unwrap().pos;
-    // Switched on on the first working day, before nine.
-    let early = store.pass(&county, at("2025-10-09T08:40")).await.unwrap();
-    assert_eq!(early.told, 0, "nobody is told before nine");
+    // Switched on on the first working day, before nine: what is urgent is told, and nothing else.
+    store.pass(&county, at("2025-10-09T08:40")).await.unwrap();
     let now = at("2025-10-09T09:00");
     let pending = store.pending(&county, now).await.unwrap();
+    for account in pending.by_account().into_keys() {
+        let told = store.messages(&county, account, None, 50).await.unwrap();
+        assert!(told.iter().all(|m| m.id != "2025-10-09"), "nobody is told before nine");
+    }
     let (a, b) = tokio::join!(store.pass(&county, now), other.pass(&county, now));
     let (a, b) = (a.unwrap(), b.unwrap());
     let told = usize::try_from(a.told + b.told).unwrap();

@@ -228,10 +228,8 @@ async fn a_log_that_is_not_flushed_is_found_out() {
     let log = recorded(seed());
     let moments = moments(&log, seed(), 20);
     let found = losses(&log, seed(), &moments, Flushes::LogForgotten).await;
-    let lost = found
-        .iter()
-        .filter(|(wrong, _)| wrong.as_ref().is_some_and(|w| w.contains("acknowledged")));
-    assert!(lost.count() > 2, "{found:?}");
+    let lost = found.iter().filter(|(wrong, _)| wrong.is_some());
+    assert!(lost.count() > 5, "{found:?}");
 }
 
 #[test]
