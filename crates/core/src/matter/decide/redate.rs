@@ -39,11 +39,15 @@ pub fn redate(matter: &Matter, cx: &Context<'_>) -> Result<Option<NewAct>, Refus
     }
     let latest = lead.map(|lead| outcome.due_of(lead));
     for deadline in matter.deadlines.iter().filter(|d| d.is_open()) {
+        if lead.is_some_and(|lead| lead.n == deadline.n) {
+            continue;
+        }
         let assists = deadline.share.is_some() && deadline.stage == Stage::Settle;
-        if lead.is_none_or(|lead| lead.n != deadline.n)
-            && let Some(moved) = again(deadline, latest.filter(|_| assists), cx)?
-        {
-            outcome.moved(moved);
+        let latest = latest.filter(|_| assists);
+        match latest.filter(|latest| is_set(deadline) && deadline.due > *latest) {
+            // A date that a person set stays, but never after the lead's.
+            Some(latest) => outcome.fix(deadline, latest, Reason::before_the_lead(latest)),
+            None => again(deadline, latest, cx)?.into_iter().for_each(|moved| outcome.moved(moved)),
         }
     }
     if outcome.then.moved.is_empty() {
@@ -72,6 +76,11 @@ pub fn redated(matter: &Matter, cx: &Context<'_>) -> Result<Vec<Redated>, Refusa
     Ok(moved.collect())
 }
 
+/// Whether a person set its date, or it follows from another one.
+const fn is_set(deadline: &Deadline) -> bool {
+    deadline.fixed || deadline.rule.is_none()
+}
+
 /// The date by the calendar of today, where it is another one: not after `latest`, and no nearer than tomorrow's
 /// closing where it lay behind that.
 fn again(
@@ -79,7 +88,7 @@ fn again(
     latest: Option<At>,
     cx: &Context<'_>,
 ) -> Result<Option<Moved>, Refusal> {
-    let Some(rule) = deadline.rule.as_ref().filter(|_| !deadline.fixed) else { return Ok(None) };
+    let Some(rule) = deadline.rule.as_ref().filter(|_| !is_set(deadline)) else { return Ok(None) };
     let counted = clock::due(cx.calendar, &rule.asked(deadline.from, &deadline.pauses))
         .map_err(|e| Refusal::clock(deadline.stage.name(), &e))?;
     let tomorrow = cx.today().tomorrow().unwrap_or(cx.today());
