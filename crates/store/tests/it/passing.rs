@@ -258,10 +258,10 @@ async fn the_urgent_is_told_at_once_and_the_vacant_as_soon_as_somebody_is_there(
         own: None,
     };
     appoint(&db.store, at("2022-04-18T15:00:00+08:00"), vec![head]).await;
-    let heard = pass(&db.store, "2022-04-19T09:00").await;
-    assert!(heard.told >= 1 && heard.unheard == 0, "{heard:?}");
+    let next = pass(&db.store, "2022-04-19T09:00").await;
+    assert!(next.told >= 1 && next.unheard == 0, "{next:?}");
     let told = db.store.messages(&county(), user("water/head"), None, 10).await.unwrap();
-    assert_eq!((told.len(), told[0].lines), (1, i64::try_from(heard.told).unwrap()));
+    assert_eq!((told.len(), told[0].lines), (1, i64::try_from(next.told).unwrap()));
 }
 
 async fn an_order_is_proposed_until_one_is_issued(db: Fixture) {
