@@ -42,7 +42,7 @@ fn a_full_disk_refuses_writers_and_serves_readers_on_sqlite() {
 fn a_full_disk_refuses_writers_and_serves_readers_on_postgres() {
     let Some(place) = Place::on_postgres("full-pg") else { return };
     let program = place.demo();
-    let said = "create table no_room (since text); \
+    let said = "create table no_room (since bigint); \
         create function no_room() returns trigger language plpgsql as $$ begin \
         if exists (select from no_room) then raise exception 'could not extend file: no space left' \
         using errcode = '53100'; end if; return null; end $$; \
@@ -51,7 +51,7 @@ fn a_full_disk_refuses_writers_and_serves_readers_on_postgres() {
     place.sql(said).unwrap();
     let full = |full: bool| {
         let change =
-            if full { "insert into no_room values ('now')" } else { "delete from no_room" };
+            if full { "insert into no_room values (1)" } else { "delete from no_room" };
         place.sql(change).unwrap();
     };
     while_full(&place, &program, full);
