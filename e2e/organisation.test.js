@@ -2,7 +2,7 @@
 // rules, decisions, a roster and a reorganisation; at both widths, without barriers.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { barriers, DESK, openBrowser, openPage, overflows, PHONE, wrapped } from "./lib/browser.js";
+import { DESK, fits, openBrowser, openPage, PHONE, pressed } from "./lib/browser.js";
 import { serveDemo } from "./lib/demo.js";
 import { signIn } from "./lib/sign_in.js";
 
@@ -18,15 +18,6 @@ after(async () => {
 
 /** Today in the county, and the days around it. */
 const day = (n) => new Date(Date.now() + 8 * 3_600_000 + n * 86_400_000).toISOString().slice(0, 10);
-
-const fits = async (page) => {
-  assert.deepEqual(await wrapped(page), [], "words of the head stand on several lines");
-  assert.equal(await overflows(page), false, `${page.url()} is wider than its window`);
-  assert.deepEqual(await barriers(page), []);
-  assert.deepEqual(page.wrong, []);
-};
-
-const pressed = (page, button) => Promise.all([page.waitForEvent("domcontentloaded"), button.click()]);
 
 /** Opens a page from the menu of the post, as a person finds it. */
 const fromMenu = async (page, words) => {

@@ -2,7 +2,7 @@
 // widths, without barriers.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { barriers, DESK, openBrowser, openPage, overflows, PHONE, wrapped } from "./lib/browser.js";
+import { DESK, fits, openBrowser, openPage, PHONE, pressed } from "./lib/browser.js";
 import { serveDemo } from "./lib/demo.js";
 import { signIn } from "./lib/sign_in.js";
 
@@ -15,15 +15,6 @@ after(async () => {
   await browser?.close();
   await demo?.stop();
 });
-
-const fits = async (page) => {
-  assert.deepEqual(await wrapped(page), [], "words of the head stand on several lines");
-  assert.equal(await overflows(page), false, `${page.url()} is wider than its window`);
-  assert.deepEqual(await barriers(page), []);
-  assert.deepEqual(page.wrong, []);
-};
-
-const pressed = (page, button) => Promise.all([page.waitForEvent("domcontentloaded"), button.click()]);
 
 const at = async (account, viewport, locale) => {
   const page = await openPage(browser, demo.base, { viewport, locale });

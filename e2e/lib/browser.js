@@ -1,4 +1,5 @@
 // A real Chromium, in the two widths that every page is made for.
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
@@ -89,3 +90,14 @@ export const wrapped = (page) =>
       })
       .map((text) => text.data.trim());
   });
+
+/** Nothing of the page is too wide, nothing in its head is wrapped, axe finds no barrier, and nothing went wrong. */
+export const fits = async (page) => {
+  assert.deepEqual(await wrapped(page), [], "words of the head stand on several lines");
+  assert.equal(await overflows(page), false, `${page.url()} is wider than its window`);
+  assert.deepEqual(await barriers(page), []);
+  assert.deepEqual(page.wrong, []);
+};
+
+/** A button pressed, and the page that follows loaded. */
+export const pressed = (page, button) => Promise.all([page.waitForEvent("domcontentloaded"), button.click()]);

@@ -19,8 +19,8 @@ pub async fn run(app: Shared) {
         }
         match app.store.clean(&app.code, app.now()).await {
             Ok(cleaned) => {
-                let zongheng_store::Cleaned { sessions, links, tokens } = cleaned;
-                tracing::info!(sessions, links, tokens, "what was over is removed");
+                let zongheng_store::Cleaned { sessions, links, tokens, messages } = cleaned;
+                tracing::info!(sessions, links, tokens, messages, "what was over is removed");
                 done = Some(today);
             }
             Err(error) => {

@@ -7,7 +7,7 @@ use zongheng_core::matter::Matter;
 use zongheng_core::time::At;
 
 use crate::county;
-use crate::db::{change, row, rows, run};
+use crate::db::{change, row, rows};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 use crate::projection::NEVER;
@@ -220,30 +220,5 @@ impl Store {
             proposed.push(Proposed { matter: row.matter(conn.on(), code).await?, since });
         }
         Ok(proposed)
-    }
-
-    /// Messages of before a day that every account has had time to read go, a few thousand at a time: how many.
-    ///
-    /// # Errors
-    /// Of the database.
-    pub async fn forget_messages(&self, county: &DivisionCode, before: At) -> Result<u64> {
-        let old = "select account, id from message where county = $1 and at < $2 \
-                   order by at, account, id limit 2000";
-        let lines =
-            format!("delete from message_line where county = $1 and (account, message) in ({old})");
-        let messages =
-            format!("delete from message where county = $1 and (account, id) in ({old})");
-        let mut gone = 0;
-        loop {
-            let (code, before) = (county.as_str(), before.seconds());
-            let mut tx = self.db().begin().await?;
-            run!(tx.on(), &lines, code, before)?;
-            let went = run!(tx.on(), &messages, code, before)?;
-            tx.commit().await?;
-            gone += went;
-            if went == 0 {
-                return Ok(gone);
-            }
-        }
     }
 }

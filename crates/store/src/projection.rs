@@ -42,8 +42,6 @@ impl Projection {
     ) -> Self {
         let day = matter.updated.date();
         let keys = audience(matter, organisation, day);
-        let commands =
-            |unit| organisation.unit(unit, day).is_some_and(|unit| unit.relation.can_be_ordered());
         Self {
             id: matter.id.to_string(),
             state: matter.state.name().to_owned(),
@@ -53,7 +51,9 @@ impl Projection {
             created: matter.reported.seconds(),
             next_tick: next_tick(matter, calendar, as_of),
             comes: comes(matter, calendar, as_of),
-            proposed: matter.proposed(calendar, commands).map_or(NEVER, At::seconds),
+            proposed: matter
+                .proposed(calendar, organisation)
+                .map_or(NEVER, |proposed| proposed.at.seconds()),
             keys: keys.iter().map(ToString::to_string).collect(),
         }
     }

@@ -12,6 +12,7 @@ use super::deadline::{Deadline, is_owners};
 use super::state::{Matter, Owner, Request, State};
 use crate::calendar::Calendar;
 use crate::ids::{PostId, UnitId};
+use crate::organisation::Organisation;
 use crate::playbook::Stage;
 use crate::time::At;
 
@@ -49,6 +50,17 @@ pub struct Reached {
     pub n: u32,
     pub rung: Rung,
     pub at: At,
+}
+
+/// What calls for an order: people decide whether one is issued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProposedOrder {
+    /// From when on it is proposed.
+    pub at: At,
+    /// The number of the deadline that is overdue.
+    pub n: u32,
+    /// Because the same unit is late for the second time; else because of the time gone.
+    pub second: bool,
 }
 
 impl Matter {
@@ -95,22 +107,30 @@ impl Matter {
         })
     }
 
-    /// From when on an order is proposed to the supervision office; none where nothing is overdue, where one
-    /// was issued since, and for units that the county does not command.
-    pub fn proposed(&self, calendar: &Calendar, commands: impl Fn(UnitId) -> bool) -> Option<At> {
+    /// Why an order is proposed to the supervision office, and from when on; none where nothing is overdue, where
+    /// one was issued since, and for units that the county does not command.
+    pub fn proposed(
+        &self,
+        calendar: &Calendar,
+        organisation: &Organisation,
+    ) -> Option<ProposedOrder> {
+        let day = self.updated.date();
+        let commands =
+            |unit| organisation.unit(unit, day).is_some_and(|unit| unit.relation.can_be_ordered());
         let own = self.deadlines.iter().filter(|d| d.share.is_none() && self.asks(d));
         let own = own.filter(|d| is_owners(d.stage, self.state) && commands(d.whose));
-        let proposed = own.filter(|d| !self.is_paused(d, d.due.plus_seconds(1))).map(|deadline| {
-            let second = self.deadlines.iter().any(|before| was_late_before(before, deadline));
-            let at = if second { deadline.due } else { days_after(deadline.due, calendar) };
-            (at.plus_seconds(1), deadline)
-        });
-        let issued = |(_, deadline): &(At, &Deadline)| {
+        let issued = |deadline: &Deadline| {
             self.issued.iter().any(|paper| {
                 paper.at > deadline.due && paper.unit.is_none_or(|unit| unit == deadline.whose)
             })
         };
-        proposed.filter(|proposed| !issued(proposed)).map(|(at, _)| at).min()
+        let late = own.filter(|d| !self.is_paused(d, d.due.plus_seconds(1)) && !issued(d));
+        let proposed = late.map(|deadline| {
+            let second = self.deadlines.iter().any(|before| was_late_before(before, deadline));
+            let due = if second { deadline.due } else { days_after(deadline.due, calendar) };
+            ProposedOrder { at: due.plus_seconds(1), n: deadline.n, second }
+        });
+        proposed.min_by_key(|proposed| (proposed.at, proposed.n))
     }
 
     /// Whom a deadline is told to: the unit that owes it, and its post where one is named.

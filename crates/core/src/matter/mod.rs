@@ -45,7 +45,7 @@ pub use decide::{
 pub use holder::{Holder, HolderKind, Span, time_by_holder};
 pub use inner::{Draft, Drafted, Pass};
 pub use kin::Kin;
-pub use ladder::{MORNING, Reached, Rung, morning_after, told_at};
+pub use ladder::{MORNING, ProposedOrder, Reached, Rung, morning_after, told_at};
 pub use offer::{Offer, offers};
 pub use planned::{MOST_NODES, Node, PlannedNode};
 pub use proposed::proposed_row;

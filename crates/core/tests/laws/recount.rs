@@ -10,7 +10,7 @@ use proptest::test_runner::TestRunner;
 use zongheng_core::county::County;
 use zongheng_core::ledger::Source as Entered;
 use zongheng_core::matter::{
-    self, Actor, Ask, Came, Command, Did, Envelope, Matter, NewAct, Refusal, State,
+    self, Actor, Ask, Came, Command, Did, Envelope, Matter, NewAct, Person, Refusal, State,
 };
 use zongheng_core::organisation::files::Source;
 use zongheng_core::playbook::Stage;
@@ -57,24 +57,30 @@ static AFTERWARDS: LazyLock<County> = LazyLock::new(|| {
     county
 });
 
-/// What the decision makes of one matter; the act goes by its body, as a ledger keeps it.
-fn recounted(story: &Story, matter: &Matter, now: At) -> Option<(NewAct, Matter)> {
-    let system = Actor::system();
-    let versions = AFTERWARDS.versions(story.clock);
-    let cx = AFTERWARDS.context(now, &system, story.playbook, story.clock, &versions);
-    let act = matter::recount(matter, &cx)?;
+/// The matter after an act of the system, which goes by its body, as a ledger keeps it.
+pub(crate) fn folded(matter: &Matter, act: &NewAct, now: At) -> Matter {
     let (did, then) = NewAct::parse(act.kind(), NewAct::VERSION, &act.body().unwrap()).unwrap();
     let envelope = Envelope {
         seq: matter.seq + 1,
         at: now,
         happened: None,
         source: Entered::Live,
-        by: system.person,
+        by: Person::System,
         post: None,
         unit: None,
     };
     let mut after = matter.clone();
     after.apply(&envelope, &did, &then);
+    after
+}
+
+/// What the decision makes of one matter.
+fn recounted(story: &Story, matter: &Matter, now: At) -> Option<(NewAct, Matter)> {
+    let system = Actor::system();
+    let versions = AFTERWARDS.versions(story.clock);
+    let cx = AFTERWARDS.context(now, &system, story.playbook, story.clock, &versions);
+    let act = matter::recount(matter, &cx)?;
+    let after = folded(matter, &act, now);
     Some((act, after))
 }
 

@@ -7,13 +7,13 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use zongheng_core::calendar::Row;
 use zongheng_core::county::{CalendarAdopted, County};
-use zongheng_core::ledger::Source;
-use zongheng_core::matter::{self, Actor, Did, Envelope, Matter, NewAct, Redated};
+use zongheng_core::matter::{self, Actor, Did, Matter, NewAct, Redated};
 use zongheng_core::playbook::Stage;
 use zongheng_core::time::At;
 
 use super::life::live;
 use super::lives::cases;
+use super::recount::folded;
 use super::story::*;
 use super::world::*;
 
@@ -49,18 +49,7 @@ fn redated(county: &County, story: &Story, matter: &Matter, now: At) -> Option<(
     let act = matter::redate(matter, &cx).unwrap()?;
     let listed: Vec<Redated> = matter::redated(matter, &cx).unwrap();
     assert_eq!(listed.len(), act.then.moved.len(), "what is listed is what is done");
-    let (did, then) = NewAct::parse(act.kind(), NewAct::VERSION, &act.body().unwrap()).unwrap();
-    let envelope = Envelope {
-        seq: matter.seq + 1,
-        at: now,
-        happened: None,
-        source: Source::Live,
-        by: system.person,
-        post: None,
-        unit: None,
-    };
-    let mut after = matter.clone();
-    after.apply(&envelope, &did, &then);
+    let after = folded(matter, &act, now);
     Some((act, after))
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use zongheng_core::matter::{Did, Lamp, Matter, Reached, Rung, State, told_at};
+use zongheng_core::organisation::{Organisation, Relation};
 use zongheng_core::playbook::Stage;
 
 use super::life::{Dice, live, live_in_time};
@@ -155,6 +156,13 @@ fn told_at_nine_of_a_working_day_and_at_once_where_it_is_urgent() {
     assert_eq!(told("2025-10-10T18:00", "2025-10-10T18:00", false), "2025-10-11T09:00");
 }
 
+/// The same organisation with one unit that answers to a province alone.
+fn without_command(organisation: &Organisation, unit: &str) -> Organisation {
+    let mut other = organisation.clone();
+    other.units.get_mut(&WORLD.unit(unit)).unwrap().relation = Relation::Vertical;
+    other
+}
+
 /// The lead signs for it, and then nobody does anything.
 #[test]
 fn the_rungs_of_a_matter_that_lies() {
@@ -162,7 +170,10 @@ fn the_rungs_of_a_matter_that_lies() {
     let mut story = Story::reported("2025-09-08T09:00");
     story.done(CENTRE, file(), State::Filed);
     story.done(CENTRE, dispatch("county_transport", &[TOWNSHIP]), State::Dispatched);
-    let commands = |_| true;
+    let organisation = &WORLD.county.organisation;
+    let proposed = |matter: &Matter, organisation: &Organisation| {
+        matter.proposed(calendar, organisation).map(|proposed| (proposed.at, proposed.second))
+    };
     let moments = |matter: &Matter| {
         let mut now = matter.updated;
         std::iter::from_fn(|| {
@@ -185,15 +196,10 @@ fn the_rungs_of_a_matter_that_lies() {
     let first = story.open(Stage::SignFor, None).due;
     assert_eq!(short(first), "2025-09-08T15:30");
     // Signed for by nobody for three working days: an order is proposed.
-    assert_eq!(
-        story.matter.proposed(calendar, commands),
-        Some(at("2025-09-11T18:00").plus_seconds(1))
-    );
-    assert_eq!(
-        story.matter.proposed(calendar, |_| false),
-        None,
-        "nobody orders whom the county does not"
-    );
+    let after_three_days = at("2025-09-11T18:00").plus_seconds(1);
+    assert_eq!(proposed(&story.matter, organisation), Some((after_three_days, false)));
+    let uncommanded = without_command(organisation, "county_transport");
+    assert_eq!(proposed(&story.matter, &uncommanded), None, "the county cannot order it");
     story.on("2025-09-09T09:00");
     let urged: Vec<&str> = all_of(&mut story).iter().map(Did::kind).collect();
     assert_eq!(urged, ["urged"], "the lead's; an assisting unit is one rung lower");
@@ -202,12 +208,13 @@ fn the_rungs_of_a_matter_that_lies() {
     all_of(&mut story);
     // Late for the second time: proposed as soon as the next one is overdue.
     let progress = story.open(Stage::Progress, None).due;
-    assert_eq!(story.matter.proposed(calendar, commands), Some(progress.plus_seconds(1)));
+    let at_once = progress.plus_seconds(1);
+    assert_eq!(proposed(&story.matter, organisation), Some((at_once, true)));
     assert_eq!(story.matter.lamp(story.now), Lamp::Red);
     story.done(SUPERVISION_HEAD, order("商督〔2025〕3号"), State::Handling);
     assert_ne!(
-        story.matter.proposed(calendar, commands),
-        Some(progress.plus_seconds(1)),
+        proposed(&story.matter, organisation).map(|(from, _)| from),
+        Some(at_once),
         "one is issued"
     );
 }

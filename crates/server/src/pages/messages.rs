@@ -151,15 +151,15 @@ async fn rows(r: &Reader, lines: &[MessageLine]) -> Result<Vec<Row>, axum::respo
             continue;
         }
         if let Some(deadline) = matter.asked(line.n, r.acting_at) {
-            shown.push((matter.clone(), deadline.clone()));
+            shown.push((matter.clone(), deadline.clone(), line.rung.as_str()));
         }
     }
     let listed: Vec<Listed> = shown
         .iter()
-        .map(|(matter, _)| Listed { matter: matter.clone(), lamp: Colour::None })
+        .map(|(matter, ..)| Listed { matter: matter.clone(), lamp: Colour::None })
         .collect();
     let titles = titles(r, &listed).await?;
-    let rows = shown.iter().zip(titles).map(|((matter, deadline), title)| {
+    let rows = shown.iter().zip(titles).map(|((matter, deadline, rung), title)| {
         let colour = LampKind::named(deadline.lamp(r.as_of).name());
         Row {
             href: href(&matter.no),
@@ -169,6 +169,7 @@ async fn rows(r: &Reader, lines: &[MessageLine]) -> Result<Vec<Row>, axum::respo
                 short_no(&matter.no),
                 r.w.stage(&deadline.stage.to_string()),
                 r.unit(deadline.whose),
+                r.w.name("rung", rung),
             ],
             act: None,
         }

@@ -66,17 +66,20 @@ async fn rows(r: &Reader, found: &[Proposed]) -> Result<Vec<Row>, axum::response
         .collect();
     let titles = titles(r, &listed).await?;
     let row = |(listed, title): (&Listed, String)| {
-        let (matter, next) = (&listed.matter, listed.matter.next());
-        let kind = LampKind::named(listed.lamp.name());
-        let stage = next.map(|d| r.w.stage(&d.stage.to_string()));
-        let whose = next.map(|d| r.unit(d.whose));
+        let matter = &listed.matter;
+        let why = matter.proposed(&r.county.calendar, &r.county.organisation);
+        let of = why.and_then(|why| matter.deadlines.iter().find(|d| d.n == why.n));
+        let kind = LampKind::named(of.map_or(listed.lamp, |d| d.lamp(r.as_of)).name());
+        let stage = of.map(|d| r.w.stage(&d.stage.to_string()));
+        let whose = of.map(|d| r.unit(d.whose));
+        let second = why.filter(|why| why.second).map(|_| r.w.t("proposed.second").to_owned());
         let urged = (matter.urges > 0).then(|| r.w.n("proposed.urged", matter.urges));
-        let sub = [Some(short_no(&matter.no)), stage, whose, urged].into_iter().flatten();
+        let sub = [Some(short_no(&matter.no)), stage, whose, second, urged];
         Row {
             href: href(&matter.no),
             title,
-            lamp: Lamp::new(r.w, kind, next.map(|d| d.due), r.as_of),
-            sub: sub.collect(),
+            lamp: Lamp::new(r.w, kind, of.map(|d| d.due), r.as_of),
+            sub: sub.into_iter().flatten().collect(),
             act: Some(r.w.act("order")),
         }
     };

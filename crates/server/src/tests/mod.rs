@@ -10,6 +10,7 @@ mod ops;
 mod organisation;
 mod rulings;
 mod start;
+mod told;
 mod vault;
 
 use std::net::{Ipv4Addr, SocketAddr};

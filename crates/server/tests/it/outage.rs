@@ -50,8 +50,7 @@ fn a_full_disk_refuses_writers_and_serves_readers_on_postgres() {
         create trigger no_room before insert on session execute function no_room()";
     place.sql(said).unwrap();
     let full = |full: bool| {
-        let change =
-            if full { "insert into no_room values (1)" } else { "delete from no_room" };
+        let change = if full { "insert into no_room values (1)" } else { "delete from no_room" };
         place.sql(change).unwrap();
     };
     while_full(&place, &program, full);

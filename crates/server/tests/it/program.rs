@@ -181,17 +181,6 @@ pub(crate) fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
-/// Waits until a server of the place is ready; its log is the file `log` there.
-pub(crate) fn until_it_answers(place: &Place, child: Child, address: SocketAddr) -> Program {
-    let mut program = Program { child, address };
-    while !program.answers() {
-        let ended = program.child.try_wait().unwrap();
-        assert!(ended.is_none(), "the server ended: {}", place.log());
-        std::thread::yield_now();
-    }
-    program
-}
-
 /// Runs what waits to its end.
 pub(crate) fn at_once<T>(waits: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(waits)

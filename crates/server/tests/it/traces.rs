@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
-use std::process::Stdio;
 
 use serde_json::{Value, json};
 
 use crate::http::Client;
-use crate::program::{Place, free_address, until_it_answers};
+use crate::program::{Place, free_address};
 
 /// The spans of one request to the collector, which is answered.
 fn receive(collector: &TcpListener) -> Vec<Value> {
@@ -48,14 +47,7 @@ fn a_request_is_followed_through_the_batch_and_tells_of_nobody() {
     fs::create_dir_all(&data).unwrap();
     let settings = format!("[traces]\nendpoint = \"{endpoint}\"\n[log]\nfolder = \"log\"\n");
     fs::write(data.join("zongheng.toml"), settings).unwrap();
-    let address = free_address();
-    let child = place
-        .command(&["serve", "--simulated", "--listen", &address.to_string()])
-        .stdout(Stdio::null())
-        .stderr(fs::File::create(place.folder.join("log")).unwrap())
-        .spawn()
-        .unwrap();
-    let program = until_it_answers(&place, child, address);
+    let program = place.serve("log");
     let mut client = Client::connect(program.address).unwrap();
     let report = json!({ "playbook": "resident_report", "category": "road_bridge",
         "title": "护栏断了一截", "place": { "division": "411524102202" } });
@@ -118,18 +110,9 @@ fn a_collector_that_is_away_costs_nobody_anything() {
     let nobody = free_address();
     let settings = format!("[traces]\nendpoint = \"http://{nobody}\"\n");
     fs::write(place.folder.join("data/zongheng.toml"), settings).unwrap();
-    let address = free_address();
-    let log = fs::File::create(place.folder.join("log")).unwrap();
-    let child = place
-        .command(&["serve", "--listen", &address.to_string()])
-        .stdout(Stdio::null())
-        .stderr(log)
-        .spawn()
-        .unwrap();
-    let program = until_it_answers(&place, child, address);
+    let program = place.serve("log");
     let mut client = Client::connect(program.address).unwrap();
-    let told =
-        || fs::read_to_string(place.folder.join("log")).unwrap().contains("spans cannot be sent");
+    let told = || place.log().contains("spans cannot be sent");
     let begun = std::time::Instant::now();
     while !told() && begun.elapsed().as_secs() < 30 {
         assert_eq!(client.get("/healthz", "").unwrap().status, 200);

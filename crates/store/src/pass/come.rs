@@ -12,11 +12,12 @@ use crate::open::Store;
 use crate::projection::{NEVER, Projection, comes};
 use crate::record::{LARGEST_BATCH, REGISTER, Refused, RegisterRow, Submission, What};
 
+/// A matter on which something may have come about, how far it has come, and when the row says it does.
 #[derive(FromRow)]
-pub(super) struct Due {
-    pub(super) id: String,
-    pub(super) seq: i64,
-    pub(super) comes: i64,
+pub(crate) struct Due {
+    pub(crate) id: String,
+    pub(crate) seq: i64,
+    pub(crate) comes: i64,
 }
 
 /// The work that hands on what closed units still had.
@@ -139,7 +140,8 @@ pub(super) async fn due(
     )
 }
 
-pub(super) fn unasked(county: &DivisionCode, due: &Due, now: At) -> Result<Submission> {
+/// Under a key made of the matter and of how far it has come: once, whoever asks and however often.
+pub(crate) fn unasked(county: &DivisionCode, due: &Due, now: At) -> Result<Submission> {
     let bad = |_| StoreError::inconsistent("matter", &due.id, "id");
     let matter: MatterId = due.id.parse().map_err(bad)?;
     Ok(Submission {

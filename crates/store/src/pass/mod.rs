@@ -16,7 +16,7 @@ mod tick;
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
 
-pub(crate) use come::job;
+pub(crate) use come::{Due, job, unasked};
 pub use pending::{Pending, Told};
 pub(crate) use redate::CALENDAR;
 pub use redate::Redating;

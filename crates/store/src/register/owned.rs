@@ -3,14 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use zongheng_core::ids::{DivisionCode, MatterId, UnitId};
-use zongheng_core::matter::{Actor, Refusal};
+use zongheng_core::ids::{DivisionCode, UnitId};
+use zongheng_core::matter::Refusal;
 use zongheng_core::time::At;
 
 use crate::db::rows;
 use crate::error::{Result, StoreError};
 use crate::open::Store;
-use crate::record::{LARGEST_BATCH, Refused, Submission, What};
+use crate::pass::{Due, unasked};
+use crate::record::{LARGEST_BATCH, Refused};
 
 impl Store {
     /// The open matters that each unit owns or leads, every one of them counted.
@@ -60,11 +61,16 @@ impl Store {
         loop {
             let page = self.open_page(county, place, &after).await?;
             let Some(last) = page.last() else { return Ok(handed) };
-            after = last.to_string();
-            let wanted: Vec<_> = page.iter().map(|id| recount(county, place, *id, now)).collect();
+            last.id.clone_into(&mut after);
+            let wanted = page.iter().map(|due| unasked(county, due, now)).collect::<Result<_>>()?;
             for answer in self.record_all(wanted, now).await {
                 match answer {
-                    Ok(recorded) => handed += u64::from(!recorded.replay),
+                    // What else had come about on the matter is recorded on the way.
+                    Ok(recorded) if recorded.replay => {}
+                    Ok(recorded) => {
+                        handed +=
+                            u64::from(recorded.acts.iter().any(|act| act.kind == "recounted"));
+                    }
                     Err(Refused::Refusal(Refusal::Already(_))) => {}
                     Err(Refused::Store(error)) => return Err(error),
                     Err(refused) => {
@@ -82,14 +88,14 @@ impl Store {
         county: &DivisionCode,
         place: Place,
         after: &str,
-    ) -> Result<Vec<MatterId>> {
+    ) -> Result<Vec<Due>> {
         let limit = i64::try_from(LARGEST_BATCH).unwrap_or(i64::MAX);
         let mut reader = self.db().reader().await?;
-        let found = match place {
+        match place {
             Place::Scope(unit) => rows!(
                 reader.on(),
-                (String,),
-                "select a.matter from audience a join matter m on m.county = a.county \
+                Due,
+                "select m.id, m.seq, m.comes from audience a join matter m on m.county = a.county \
                  and m.id = a.matter where a.county = $1 and a.key = $2 and a.matter > $3 \
                  and m.owner_unit <> '' order by a.matter limit $4",
                 county.as_str(),
@@ -99,18 +105,14 @@ impl Store {
             ),
             Place::Restricted => rows!(
                 reader.on(),
-                (String,),
-                "select id from matter where county = $1 and id > $2 and restricted = 1 \
+                Due,
+                "select id, seq, comes from matter where county = $1 and id > $2 and restricted = 1 \
                  and owner_unit <> '' order by id limit $3",
                 county.as_str(),
                 after,
                 limit,
             ),
-        }?;
-        let read = |(id,): (String,)| {
-            id.parse().map_err(|_| StoreError::inconsistent("matter", &id, "id"))
-        };
-        found.into_iter().map(read).collect()
+        }
     }
 }
 
@@ -119,22 +121,4 @@ impl Store {
 enum Place {
     Scope(UnitId),
     Restricted,
-}
-
-/// Once a closed unit and matter: a second run finds the key and does nothing.
-fn recount(county: &DivisionCode, place: Place, matter: MatterId, now: At) -> Submission {
-    let of = match place {
-        Place::Scope(unit) => unit.to_string(),
-        Place::Restricted => now.date().to_string(),
-    };
-    Submission {
-        county: county.clone(),
-        scope: "system".to_owned(),
-        actor: Actor::system(),
-        key: format!("recounted {of} {matter}"),
-        mac: String::new(),
-        at: Some(now),
-        what: What::Unasked { matter },
-        contents: Vec::new(),
-    }
 }

@@ -42,7 +42,7 @@ async fn what_is_over_goes_and_the_rest_stays(db: Fixture) {
     store.revoke_tokens(&code, one.id, "lately", days(182)).await.unwrap();
 
     let cleaned = store.clean(&code, now).await.unwrap();
-    assert_eq!(cleaned, Cleaned { sessions: 1203, links: 1, tokens: 1 });
+    assert_eq!(cleaned, Cleaned { sessions: 1203, links: 1, tokens: 1, messages: 0 });
     assert_eq!(store.clean(&code, now).await.unwrap(), Cleaned::default(), "nothing is left to do");
     assert!(store.session(&code, "open", now).await.unwrap().is_some());
     assert!(store.account_by_link(&code, "open", now).await.unwrap().is_some());

@@ -329,9 +329,10 @@ async fn what_ends_is_told_a_month_before_and_once(db: Fixture) {
         pass(&db.store, now).await;
         assert_eq!(ends().await, 1, "{now}");
     }
-    let gone = db.store.forget_messages(&county(), at("2022-07-01T00:00:00+08:00")).await.unwrap();
-    assert!(gone >= 1);
-    assert_eq!(ends().await, 0);
+    let clean = async |now: &str| db.store.clean(&county(), at(now)).await.unwrap().messages;
+    assert_eq!(clean("2023-05-05T09:00:00+08:00").await, 0, "a year is kept");
+    assert!(clean("2023-08-05T09:00:00+08:00").await >= 1);
+    assert_eq!((ends().await, count(&db, "message_line").await), (0, 0));
 }
 
 async fn a_minute_with_nothing_to_do_writes_nothing(db: Fixture) {

@@ -42,12 +42,12 @@ pub(super) fn list(w: Words) -> Messages {
     }
 }
 
-fn rows(w: Words, act: Option<&str>) -> Vec<Row> {
-    let row = |no: &str, title: &str, lamp: Lamp, sub: [&str; 2]| Row {
+fn rows(w: Words, (rungs, act): ([&str; 2], Option<&str>)) -> Vec<Row> {
+    let row = |no: &str, title: &str, lamp: Lamp, sub: [&str; 3]| Row {
         href: format!("/matters/{no}"),
         title: title.to_owned(),
         lamp,
-        sub: [no, sub[0], sub[1]].map(str::to_owned).to_vec(),
+        sub: std::iter::once(no).chain(sub).map(str::to_owned).collect(),
         act: act.map(|act| w.act(act)),
     };
     let settle = w.stage("settle");
@@ -56,13 +56,13 @@ fn rows(w: Words, act: Option<&str>) -> Vec<Row> {
             "26-000123",
             "曹寨村桥头路灯不亮",
             lamp(w, LampKind::Red, "2022-04-11T18:00"),
-            [&settle, "县交通局"],
+            [&settle, "县交通局", rungs[0]],
         ),
         row(
             "26-000131",
             "泵房噪声",
             lamp(w, LampKind::Yellow, "2022-04-15T18:00"),
-            [&settle, "县住建局"],
+            [&settle, "县住建局", rungs[1]],
         ),
     ]
 }
@@ -73,7 +73,7 @@ pub(super) fn one(w: Words) -> MessageShow {
         frame: frame(w, Section::Messages, &w.a("messages.day", day)),
         when: moment(w, "2022-04-14T09:00"),
         says: None,
-        rows: rows(w, None),
+        rows: rows(w, ([w.t("rung.urge"), w.t("rung.remind")], None)),
         gone: 1,
         next: None,
         start: None,
@@ -83,7 +83,7 @@ pub(super) fn one(w: Words) -> MessageShow {
 pub(super) fn proposed(w: Words) -> ProposedOrders {
     ProposedOrders {
         frame: frame(w, Section::None, w.t("proposed.title")),
-        rows: rows(w, Some("order")),
+        rows: rows(w, ([&w.n("proposed.urged", 2); 2], Some("order"))),
         next: None,
         start: None,
     }
