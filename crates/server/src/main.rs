@@ -62,6 +62,8 @@ enum Command {
     Decisions(commands::decisions::Decisions),
     /// Projections rebuilt from the ledger and compared.
     Check(commands::check::Check),
+    /// Lists, audiences and counters worked out again from the acts while everything goes on.
+    Rebuild(commands::rebuild::Rebuild),
     /// Who gets a matter of a category at a place, and why.
     Who(commands::who::Who),
     /// The organisation: reorganisations, rosters, gaps, handover sheets.
@@ -111,6 +113,7 @@ fn main() -> ExitCode {
         Command::Rules(rules) => rules.run(),
         Command::Decisions(decisions) => decisions.run(),
         Command::Check(check) => check.run(),
+        Command::Rebuild(rebuild) => rebuild.run(),
         Command::Who(who) => who.run(),
         Command::Org(org) => org.run(),
         Command::User(user) => user.run(),

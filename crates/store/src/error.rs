@@ -48,6 +48,8 @@ pub enum StoreError {
          stands now and do it again"
     )]
     Moved,
+    #[error("a rebuild was begun after this one and does what is left to do")]
+    Overtaken,
     #[error("\"{0}\" is no place in this list; take `next` of the page before")]
     Cursor(String),
     /// The rules failed on a command. It is logged, and the others of its batch are recorded.

@@ -11,6 +11,7 @@ mod county;
 mod db;
 mod dialect;
 mod error;
+mod expected;
 mod fold;
 pub mod ledger;
 mod lock;
@@ -19,6 +20,7 @@ mod migrate;
 mod open;
 mod pass;
 mod projection;
+mod rebuild;
 pub mod record;
 mod register;
 mod ruling;
@@ -38,6 +40,7 @@ pub use fold::{envelope, fold};
 pub use message::{Message, MessageKind, MessageLine, Proposed};
 pub use open::{Options, RingPlace, Store};
 pub use pass::{Passed, Pending, Redating, Ticked, Told};
+pub use rebuild::Rebuilding;
 pub use record::{
     Answer, Clock, LARGEST_BATCH, Measured, Recorded, Recorder, Refused, Submission, What, Written,
 };

@@ -98,14 +98,19 @@ impl Counters {
         for (key, dim, value, n) in self.changed() {
             add!(rows, key, dim, value, n);
         }
-        Statement::of(
-            "insert into counter (county, key, dim, value, n) \
-             select $1, value->>0, value->>1, value->>2, cast(value->>3 as bigint) from {each 2} \
-             where true on conflict (county, key, dim, value) do update set n = counter.n + excluded.n",
-            county,
-            rows,
-        )
+        add_to_counters(county, rows)
     }
+}
+
+/// Adds to counters: rows of key, dimension, value and how many more.
+pub(crate) fn add_to_counters(county: &str, rows: Rows) -> Result<Option<Statement>> {
+    Statement::of(
+        "insert into counter (county, key, dim, value, n) \
+         select $1, value->>0, value->>1, value->>2, cast(value->>3 as bigint) from {each 2} \
+         where true on conflict (county, key, dim, value) do update set n = counter.n + excluded.n",
+        county,
+        rows,
+    )
 }
 
 /// Adds a register row: its columns from `id` to `fold`.
@@ -188,47 +193,76 @@ pub(crate) struct FullRow {
     updated: i64,
     title: String,
     pub(crate) next_tick: i64,
-    comes: i64,
-    proposed: i64,
+    pub(crate) comes: i64,
+    pub(crate) proposed: i64,
     pub(crate) fold_v: i64,
     pub(crate) fold: String,
 }
 
 impl FullRow {
+    /// The columns in which it is not what the matter gives, and how. Folded states are compared as states:
+    /// one of an older version is no difference.
+    pub(crate) fn differences(
+        &self,
+        matter: &Matter,
+        new: &Projection,
+        head: Hash,
+    ) -> Result<Vec<(&'static str, String)>> {
+        let mut rows = Rows::default();
+        add_row(&mut rows, matter, new, head)?;
+        let unread = |e| StoreError::inconsistent("matter", matter.id, e);
+        let given: [Vec<Value>; 1] =
+            serde_json::from_str(&rows.list()?.unwrap_or_default()).map_err(unread)?;
+        let [given] = given;
+        let columns = MATTER_COLUMNS.split(", ").map(str::trim);
+        let mut differences: Vec<_> = columns
+            .zip(given.iter().zip(&self.values()))
+            .filter(|(column, (given, held))| !column.starts_with("fold") && given != held)
+            .map(|(column, (given, held))| {
+                (column, format!("the ledger gives {given}, the table holds {held}"))
+            })
+            .collect();
+        let folded = crate::fold::read(matter.id, self.fold_v, &self.fold);
+        if self.fold_v == FOLD && folded.as_ref() != Some(matter) {
+            differences.push(("fold", "another state".to_owned()));
+        }
+        Ok(differences)
+    }
+
     /// The same array that [`add_row`] writes.
-    pub(crate) fn values(&self) -> Value {
-        json!([
-            self.id,
-            self.no,
-            self.playbook,
-            self.category,
-            self.source,
-            self.state,
-            self.lamp,
-            self.round,
-            self.owner_unit,
-            self.owner_post,
-            self.lead_unit,
-            self.division,
-            self.township,
-            self.grid,
-            self.parent,
-            self.main,
-            self.restricted,
-            self.due,
-            self.due_stage,
-            self.due_provisional,
-            self.seq,
-            self.head,
-            self.created,
-            self.updated,
-            self.title,
-            self.next_tick,
-            self.comes,
-            self.proposed,
-            self.fold_v,
-            self.fold,
-        ])
+    fn values(&self) -> [Value; 30] {
+        [
+            json!(self.id),
+            json!(self.no),
+            json!(self.playbook),
+            json!(self.category),
+            json!(self.source),
+            json!(self.state),
+            json!(self.lamp),
+            json!(self.round),
+            json!(self.owner_unit),
+            json!(self.owner_post),
+            json!(self.lead_unit),
+            json!(self.division),
+            json!(self.township),
+            json!(self.grid),
+            json!(self.parent),
+            json!(self.main),
+            json!(self.restricted),
+            json!(self.due),
+            json!(self.due_stage),
+            json!(self.due_provisional),
+            json!(self.seq),
+            json!(self.head),
+            json!(self.created),
+            json!(self.updated),
+            json!(self.title),
+            json!(self.next_tick),
+            json!(self.comes),
+            json!(self.proposed),
+            json!(self.fold_v),
+            json!(self.fold),
+        ]
     }
 }
 

@@ -4,7 +4,6 @@ use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use jiff::civil::DateTime;
 use serde_json::json;
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
@@ -35,7 +34,7 @@ pub(crate) struct Restore {
     #[arg(long, value_name = "FOLDER")]
     archive: Option<PathBuf>,
     /// The moment at which they end, as 2026-11-26T09:41; their last act where left out.
-    #[arg(long, value_name = "TIME", value_parser = moment, requires = "archive")]
+    #[arg(long, value_name = "TIME", value_parser = super::moment, requires = "archive")]
     to: Option<At>,
 }
 
@@ -46,16 +45,6 @@ pub(crate) struct Drill {
     place: Place,
     /// The backup; the newest one of the settings' folder where left out.
     file: Option<PathBuf>,
-}
-
-/// A moment of the county's clock, with or without seconds and offset.
-fn moment(text: &str) -> Result<At, String> {
-    if let Ok(at) = text.parse() {
-        return Ok(at);
-    }
-    let civil: DateTime =
-        text.parse().map_err(|_| "a moment, as 2026-11-26T09:41 is".to_owned())?;
-    Ok(At::on(civil.date(), civil.time()))
 }
 
 impl Backup {
@@ -220,19 +209,5 @@ impl Drill {
             let folder = backups.folder.display();
             Failure::input(format!("{folder} holds no backup of county {code}"))
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_moment_may_be_written_short() {
-        let wanted: At = "2026-11-26T09:41:00+08:00".parse().unwrap();
-        for text in ["2026-11-26T09:41", "2026-11-26T09:41:00", "2026-11-26T09:41:00+08:00"] {
-            assert_eq!(moment(text), Ok(wanted), "{text}");
-        }
-        assert!(moment("yesterday").is_err() && moment("09:41").is_err());
     }
 }

@@ -14,6 +14,7 @@ pub(crate) mod init;
 pub(crate) mod ledger;
 pub(crate) mod org;
 pub(crate) mod place;
+pub(crate) mod rebuild;
 pub(crate) mod referral;
 pub(crate) mod rules;
 pub(crate) mod runner;
@@ -30,6 +31,8 @@ use std::fmt::Arguments;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use jiff::civil::DateTime;
+use zongheng_core::time::At;
 use zongheng_store::StoreError;
 
 /// Why a command did not do what it was asked.
@@ -96,12 +99,36 @@ macro_rules! say {
 pub(crate) use say;
 
 /// The clock of the machine, in the county's zone.
-pub(crate) fn now() -> zongheng_core::time::At {
-    zongheng_core::time::At::from_seconds(jiff::Timestamp::now().as_second())
+pub(crate) fn now() -> At {
+    At::from_seconds(jiff::Timestamp::now().as_second())
 }
 
 /// Structured logs, as the settings say.
 pub(crate) fn logs() -> Result<(), Failure> {
     let data = place::data();
     crate::logs::start(&place::settings()?, &data).map_err(|e| Failure::Io("the log".to_owned(), e))
+}
+
+/// A moment of the county's clock, with or without seconds and offset.
+pub(crate) fn moment(text: &str) -> Result<At, String> {
+    if let Ok(at) = text.parse() {
+        return Ok(at);
+    }
+    let civil: DateTime =
+        text.parse().map_err(|_| "a moment, as 2026-11-26T09:41 is".to_owned())?;
+    Ok(At::on(civil.date(), civil.time()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_may_be_written_short() {
+        let wanted: At = "2026-11-26T09:41:00+08:00".parse().unwrap();
+        for text in ["2026-11-26T09:41", "2026-11-26T09:41:00", "2026-11-26T09:41:00+08:00"] {
+            assert_eq!(moment(text), Ok(wanted), "{text}");
+        }
+        assert!(moment("yesterday").is_err() && moment("09:41").is_err());
+    }
 }

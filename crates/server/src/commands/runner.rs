@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 use zongheng_core::ids::UserId;
+use zongheng_core::time::At;
 use zongheng_store::Pending;
 
 use super::Failure;
@@ -25,6 +26,9 @@ pub(crate) enum Runner {
 pub(crate) struct Waiting {
     #[command(flatten)]
     place: Place,
+    /// What the first pass at another moment would do, as 2026-11-26T09:00, where nothing else happens before it.
+    #[arg(long, value_name = "TIME", value_parser = super::moment)]
+    at: Option<At>,
     /// Every line of every message, and not the sums alone.
     #[arg(long)]
     lines: bool,
@@ -53,7 +57,7 @@ async fn accept_clock(place: Place) -> Result<(), Failure> {
 impl Waiting {
     async fn show(self) -> Result<(), Failure> {
         let (store, code) = self.place.open_county(Hold::Beside).await?;
-        let pending = store.pending(&code, super::now()).await?;
+        let pending = store.pending(&code, self.at.unwrap_or_else(super::now)).await?;
         let accounts = store.accounts(&code).await?;
         let logins: BTreeMap<_, _> = accounts.into_iter().map(|a| (a.id, a.login)).collect();
         let login = |id: UserId| logins.get(&id).map_or("?", String::as_str);

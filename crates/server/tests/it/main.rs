@@ -14,6 +14,8 @@ mod dice;
 #[path = "../../../store/tests/chaos/disk.rs"]
 mod disk;
 mod doctor;
+#[path = "../../../core/tests/shared/golden.rs"]
+mod golden;
 mod http;
 mod kill;
 mod laws;

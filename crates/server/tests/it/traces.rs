@@ -56,11 +56,16 @@ fn a_request_is_followed_through_the_batch_and_tells_of_nobody() {
     assert_eq!(reply.status, 201, "{}", reply.body);
 
     let mut spans: BTreeMap<String, Value> = BTreeMap::new();
-    let named = |spans: &BTreeMap<String, Value>, name: &str| {
-        spans.values().find(|span| span["name"] == name).cloned()
+    // The runner works too, in traces of its own.
+    let posted = |spans: &BTreeMap<String, Value>| -> Option<Value> {
+        let post = spans.values().find(|span| span.to_string().contains(r#""stringValue":"POST""#));
+        post.map(|span| span["traceId"].clone())
     };
-    let is_post = |span: &&Value| span.to_string().contains("\"stringValue\":\"POST\"");
-    while named(&spans, "commit").is_none() || !spans.values().any(|s| is_post(&s)) {
+    let named = |spans: &BTreeMap<String, Value>, name: &str| {
+        let trace = posted(spans)?;
+        spans.values().find(|span| span["name"] == name && span["traceId"] == trace).cloned()
+    };
+    while named(&spans, "commit").is_none() {
         for span in receive(&collector) {
             spans.insert(span["spanId"].as_str().unwrap().to_owned(), span);
         }
@@ -68,9 +73,7 @@ fn a_request_is_followed_through_the_batch_and_tells_of_nobody() {
     // From the commit up to the request.
     let mut path = Vec::new();
     let mut span = named(&spans, "commit").unwrap();
-    let trace = span["traceId"].clone();
     loop {
-        assert_eq!(span["traceId"], trace);
         assert!(
             span["endTimeUnixNano"].as_str().unwrap()
                 >= span["startTimeUnixNano"].as_str().unwrap()
@@ -86,8 +89,7 @@ fn a_request_is_followed_through_the_batch_and_tells_of_nobody() {
         "{attributes}"
     );
     for name in ["lock", "keys", "load", "decide", "write"] {
-        let step = named(&spans, name).unwrap_or_else(|| panic!("no span {name}"));
-        assert_eq!(step["traceId"], trace, "{name}");
+        assert!(named(&spans, name).is_some(), "no span {name}");
     }
     let all: String = spans.values().map(Value::to_string).collect();
     let id = reply.body["id"].as_str().unwrap();

@@ -1,21 +1,16 @@
 //! Register, audiences and counters made anew from the acts: streams one after the other, each folded to
 //! its end, a page folded while the database reads the next one and writes the one before.
 
-use std::sync::Arc;
-
-use zongheng_core::calendar::Calendar;
 use zongheng_core::ledger::{Act, Hash};
 use zongheng_core::matter::Matter;
-use zongheng_core::organisation::Organisation;
-use zongheng_core::time::At;
 
-use crate::check::configured;
 use crate::county::Head;
 use crate::db::{Tx, rows};
 use crate::error::{Result, StoreError};
+use crate::expected::Expected;
 use crate::fold::fold;
 use crate::ledger::{ACT, ActRow};
-use crate::projection::{self, Counters, Projection};
+use crate::projection::{self, Counters};
 use crate::statement::{Rows, Statement};
 
 /// Acts read and folded at a time.
@@ -34,12 +29,9 @@ pub(super) async fn rebuild(
     head: &Head,
     told: &(dyn Fn(i64) + Sync),
 ) -> Result<Rebuilt> {
-    let (organisations, calendar) = configured(tx, head).await?;
     let mut folder = Folder {
         county: head.code.clone(),
-        organisations: Arc::new(organisations),
-        calendar: Arc::new(calendar),
-        as_of: head.ticked_to(),
+        expected: Expected::read(tx, head).await?,
         counters: Counters::default(),
         building: None,
         stream: String::new(),
@@ -95,10 +87,7 @@ struct Building {
 /// Acts in, rows out.
 struct Folder {
     county: String,
-    /// The organisation from each place of the county's order on.
-    organisations: Arc<Vec<(i64, Organisation)>>,
-    calendar: Arc<Calendar>,
-    as_of: At,
+    expected: Expected,
     counters: Counters,
     building: Option<Building>,
     stream: String,
@@ -137,12 +126,7 @@ impl Folder {
     fn statements(&mut self, finished: &[Building]) -> Result<Vec<Statement>> {
         let (mut rows, mut changes) = (Rows::default(), Vec::with_capacity(finished.len()));
         for Building { matter, head, pos } in finished {
-            let place = self.organisations.partition_point(|(from, _)| from <= pos);
-            let before = place.checked_sub(1).and_then(|n| self.organisations.get(n));
-            let Some((_, organisation)) = before else {
-                return Err(StoreError::inconsistent("act", matter.id, "before any organisation"));
-            };
-            let new = Projection::of(matter, organisation, &self.calendar, self.as_of);
+            let new = self.expected.projection(matter, *pos)?;
             projection::add_row(&mut rows, matter, &new, *head)?;
             self.counters.add(&new, 1);
             self.made.matters += 1;

@@ -22,6 +22,7 @@ mod passing;
 #[path = "support/postgres.rs"]
 mod postgres;
 mod reading;
+mod rebuilding;
 mod recording;
 mod reorganised;
 mod rulings;

@@ -32,7 +32,7 @@ fn hours(n: i64) -> At {
 }
 
 /// Thirty matters on their way, by all manner of commands; the same each time.
-async fn busy(db: &Fixture, seed: u64) {
+pub(crate) async fn busy(db: &Fixture, seed: u64) {
     furnish(db).await;
     let mut dice = Dice(seed);
     for hour in 0..60 {
@@ -363,7 +363,7 @@ async fn a_fold_of_an_older_version_is_folded_anew(db: Fixture) {
 }
 
 /// What every table holds of computed things, in order.
-async fn projections(db: &Fixture) -> Vec<String> {
+pub(crate) async fn projections(db: &Fixture) -> Vec<String> {
     let mut all = Vec::new();
     for sql in [
         "select concat_ws('|', id, no, state, lamp, owner_unit, owner_post, lead_unit, due, due_stage, \

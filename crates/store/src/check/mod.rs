@@ -7,28 +7,23 @@ mod held;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::FromRow;
-use zongheng_core::calendar::Calendar;
-use zongheng_core::county::County;
 use zongheng_core::ids::{ContentId, DivisionCode};
 use zongheng_core::ledger::{Act, By, Class, ContentRef, Hash};
 use zongheng_core::matter::Matter;
-use zongheng_core::organisation::Organisation;
 use zongheng_core::ruling::{CHANGES, KINDS, Referrals, Sealings};
-use zongheng_core::time::At;
 
 use self::held::OpenLife;
-use crate::configuration;
 use crate::county::{self, Head};
 use crate::db::{Tx, row, rows};
 use crate::error::{Result, StoreError};
+use crate::expected::Expected;
 use crate::fold::fold;
 use crate::ledger::{ACT, ActRow};
 use crate::open::Store;
-use crate::projection::{self, Counters, FullRow, MATTER_COLUMNS, Projection};
+use crate::projection::{Counters, FullRow, MATTER_COLUMNS};
 use crate::record::keys_of;
-use crate::statement::Rows;
 use crate::vault::Vault;
 
 /// Acts read and matters compared at a time.
@@ -84,17 +79,12 @@ impl Store {
     pub async fn check(&self, county: &DivisionCode) -> Result<Checked> {
         let mut tx = self.db().snapshot().await?;
         let head = county::read(tx.on(), county.as_str()).await?;
-        let (organisations, _) = configured(&mut tx, &head).await?;
-        let configuration = self.inner.configurations.at(tx.on(), &head).await?;
-        let counted = crate::pass::job(tx.on(), county.as_str(), crate::pass::CALENDAR).await?;
-        let redated = counted == Some(configuration.calendar_hash().to_string());
+        let expected = Expected::read(&mut tx, &head).await?;
         let mut check = Check {
             county: county.as_str(),
             vault: self.vault(),
             head,
-            organisations,
-            calendar: &configuration.calendar,
-            redated,
+            expected,
             checked: Checked::default(),
             counters: Counters::default(),
             audience: 0,
@@ -112,11 +102,7 @@ struct Check<'a> {
     county: &'a str,
     vault: &'a Vault,
     head: Head,
-    /// The organisation from each place of the county's order on.
-    organisations: Vec<(i64, Organisation)>,
-    calendar: &'a Calendar,
-    /// Whether every row has been worked out by that calendar.
-    redated: bool,
+    expected: Expected,
     checked: Checked,
     counters: Counters,
     audience: i64,
@@ -262,55 +248,9 @@ impl Check<'_> {
 
     fn one(&mut self, rebuilt: &Rebuilt, row: &FullRow, keys: &BTreeSet<String>) -> Result<()> {
         let id = rebuilt.matter.id;
-        let place = self.organisations.partition_point(|(from, _)| *from <= rebuilt.pos);
-        let before = place.checked_sub(1).and_then(|n| self.organisations.get(n));
-        let Some((_, organisation)) = before else {
-            return Err(StoreError::inconsistent("act", id, "before any organisation"));
-        };
-        // Half-way through a tick a lamp is as of the tick before or of the one on its way.
-        let as_of = if row.next_tick > self.head.tick_target {
-            At::from_seconds(self.head.tick_target)
-        } else {
-            self.head.ticked_to()
-        };
-        let mut new = Projection::of(&rebuilt.matter, organisation, self.calendar, as_of);
-        if new.lamp != row.lamp || new.next_tick != row.next_tick {
-            let before =
-                Projection::of(&rebuilt.matter, organisation, self.calendar, self.head.ticked_to());
-            if before.lamp == row.lamp && before.next_tick == row.next_tick {
-                new = before;
-            }
-        }
-        let mut rows = Rows::default();
-        projection::add_row(&mut rows, &rebuilt.matter, &new, rebuilt.head)?;
-        let values: Vec<Vec<Value>> =
-            rows.list()?.and_then(|list| serde_json::from_str(&list).ok()).unwrap_or_default();
-        let (Some(values), Value::Array(held)) = (values.into_iter().next(), row.values()) else {
-            return Ok(());
-        };
-        for ((column, rebuilt), held) in MATTER_COLUMNS.split(", ").zip(values).zip(held) {
-            let column = column.trim();
-            // The folded state is compared as state: an older version of it is no difference.
-            if column == "fold_v" || column == "fold" {
-                continue;
-            }
-            if !self.redated && ["comes", "proposed", "next_tick"].contains(&column) {
-                continue;
-            }
-            // What came about is looked at by the pass on its way; what it has not looked at yet stands before.
-            if column == "comes" && held.as_i64().is_some_and(|at| at <= self.head.tick_target) {
-                continue;
-            }
-            self.checked.expect(
-                format!("table matter, row {id}, column {column}"),
-                &rebuilt,
-                &held,
-            );
-        }
-        if let Some(folded) = crate::fold::read(id, row.fold_v, &row.fold)
-            && folded != rebuilt.matter
-        {
-            self.checked.differs(format!("table matter, row {id}, column fold: another state"));
+        let new = self.expected.beside(&rebuilt.matter, rebuilt.pos, row)?;
+        for (column, how) in row.differences(&rebuilt.matter, &new, rebuilt.head)? {
+            self.checked.differs(format!("table matter, row {id}, column {column}: {how}"));
         }
         for key in new.keys.symmetric_difference(keys) {
             let side = if keys.contains(key) { "only in the table" } else { "missing" };
@@ -487,27 +427,4 @@ impl Check<'_> {
 
 async fn count(tx: &mut Tx, (sql, county): (&str, &str)) -> Result<(i64, i64)> {
     Ok(row!(tx.on(), (i64, i64), sql, county)?.unwrap_or_default())
-}
-
-/// The organisation as it stood from each of its changes on, and the calendar as it stands.
-pub(crate) async fn configured(
-    tx: &mut Tx,
-    head: &Head,
-) -> Result<(Vec<(i64, Organisation)>, Calendar)> {
-    let acts = configuration::after(tx.on(), &head.code, 0).await?;
-    let mut county = County::empty(DivisionCode(head.code.clone()));
-    let mut organisations: Vec<(i64, Organisation)> = Vec::new();
-    for (pos, act) in acts {
-        let row = || format!("{} {}", act.stream, act.seq);
-        county.apply(&act).map_err(|e| StoreError::inconsistent("act", row(), e))?;
-        if act.stream.as_str() != "org" {
-            continue;
-        }
-        // Parts that follow each other are one change: nothing was recorded in between.
-        if organisations.last().is_some_and(|(last, _)| *last == pos - 1) {
-            organisations.pop();
-        }
-        organisations.push((pos, county.organisation.clone()));
-    }
-    Ok((organisations, county.calendar))
 }
