@@ -13,12 +13,13 @@ pub async fn run(app: Shared) {
     let mut done = None;
     loop {
         hours.tick().await;
-        let today = app.now().date();
+        let (now, today) = (app.now(), app.now().date());
         if done == Some(today) {
             continue;
         }
-        match app.store.clean(&app.code, app.now()).await {
+        match app.store.clean(&app.code, now).await {
             Ok(cleaned) => {
+                crate::logs::clean(today);
                 let zongheng_store::Cleaned { sessions, links, tokens, messages } = cleaned;
                 tracing::info!(sessions, links, tokens, messages, "what was over is removed");
                 done = Some(today);

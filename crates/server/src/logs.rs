@@ -4,7 +4,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::civil::Date;
 use tracing_subscriber::filter::filter_fn;
@@ -25,10 +25,11 @@ pub fn start(settings: &Settings, data: &Path) -> io::Result<()> {
         || EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     // Spans are for the collector; in each line of the log they would only make it long.
     let lines = || filter_fn(|of| of.target() != TARGET);
-    let days = settings
-        .log
-        .as_ref()
-        .map(|log| Days::open(data.join(&log.folder), log.keep.unwrap_or(LOG_DAYS), today()));
+    let days = settings.log.as_ref().map(|log| Days::open(data.join(&log.folder), today()));
+    if let Some(log) = &settings.log {
+        // Set once a process, as the log itself.
+        let _first = KEPT.set((data.join(&log.folder), log.keep.unwrap_or(LOG_DAYS)));
+    }
     let file = days.transpose()?.map(|days| {
         tracing_subscriber::fmt::layer()
             .json()
@@ -54,25 +55,47 @@ fn today() -> Date {
     crate::commands::now().date()
 }
 
-/// A file a day, `zongheng-2026-11-26.log`, those older than so many days removed.
+/// The folder of this process's log, and for how many days its files are kept.
+static KEPT: OnceLock<(PathBuf, u32)> = OnceLock::new();
+
+/// Removes what was kept long enough by a day that is to be believed.
+pub fn clean(today: Date) {
+    if let Some((folder, keep)) = KEPT.get() {
+        remove_old(folder, *keep, today);
+    }
+}
+
+/// Removes files of days more than so many ago; a file of another name is not touched.
+fn remove_old(folder: &Path, keep: u32, today: Date) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let day = name.strip_prefix("zongheng-").and_then(|rest| rest.strip_suffix(".log"));
+        let Some(Ok(day)) = day.map(str::parse::<Date>) else { continue };
+        let age = day.until(today).map(|span| span.get_days()).unwrap_or_default();
+        if i64::from(age) > i64::from(keep) {
+            // What cannot be removed is tried again tomorrow.
+            drop(std::fs::remove_file(path));
+        }
+    }
+}
+
+/// A file a day, `zongheng-2026-11-26.log`.
 #[derive(Clone)]
 struct Days(Arc<Mutex<Day>>);
 
 struct Day {
     folder: PathBuf,
-    keep: u32,
     today: Date,
     file: File,
 }
 
 impl Days {
-    fn open(folder: PathBuf, keep: u32, day: Date) -> io::Result<Self> {
+    fn open(folder: PathBuf, day: Date) -> io::Result<Self> {
         let told = |e: io::Error| io::Error::new(e.kind(), format!("{}: {e}", folder.display()));
         std::fs::create_dir_all(&folder).map_err(told)?;
         let file = append(&folder, day).map_err(told)?;
-        let opened = Day { folder, keep, today: day, file };
-        opened.remove_old();
-        Ok(Self(Arc::new(Mutex::new(opened))))
+        Ok(Self(Arc::new(Mutex::new(Day { folder, today: day, file }))))
     }
 }
 
@@ -88,25 +111,8 @@ impl Day {
                 self.file = file;
             }
             self.today = today;
-            self.remove_old();
         }
         self.file.write_all(line)
-    }
-
-    /// Removes what was kept long enough; a file of another name is not touched.
-    fn remove_old(&self) {
-        let Ok(entries) = std::fs::read_dir(&self.folder) else { return };
-        for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
-            let name =
-                path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-            let day = name.strip_prefix("zongheng-").and_then(|rest| rest.strip_suffix(".log"));
-            let Some(Ok(day)) = day.map(str::parse::<Date>) else { continue };
-            let age = day.until(self.today).map(|span| span.get_days()).unwrap_or_default();
-            if i64::from(age) > i64::from(self.keep) {
-                // What cannot be removed is tried again tomorrow.
-                drop(std::fs::remove_file(path));
-            }
-        }
     }
 }
 
@@ -142,7 +148,7 @@ mod tests {
         for name in ["zongheng-2026-05-26.log", "zongheng-2026-05-27.log", "other.log"] {
             std::fs::write(folder.join(name), "old\n").unwrap();
         }
-        let days = Days::open(folder.clone(), 183, date(2026, 11, 26)).unwrap();
+        let days = Days::open(folder.clone(), date(2026, 11, 26)).unwrap();
         let mut day = days.0.lock().unwrap();
         day.write(b"one\n", date(2026, 11, 26)).unwrap();
         day.write(b"two\n", date(2026, 11, 27)).unwrap();
@@ -154,6 +160,9 @@ mod tests {
             names.sort();
             names
         };
+        remove_old(&folder, 183, date(2026, 11, 26));
+        assert_eq!(names().len(), 4, "183 days and no more");
+        remove_old(&folder, 183, date(2026, 11, 27));
         assert_eq!(names(), ["other.log", "zongheng-2026-11-26.log", "zongheng-2026-11-27.log"]);
         let read = std::fs::read_to_string(folder.join("zongheng-2026-11-27.log")).unwrap();
         assert_eq!(read, "two\n");

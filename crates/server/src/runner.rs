@@ -35,8 +35,8 @@ async fn pass(app: &Shared) -> zongheng_store::Result<()> {
         let (acts, told, sealed) = (passed.acts, passed.told, passed.sealed);
         tracing::info!(acts, told, sealed, "time has brought about");
     }
-    if passed.unheard > 0 {
-        tracing::warn!(deadlines = passed.unheard, "nobody answers for units that owe something");
+    if let Some(deadlines @ 1..) = passed.unheard {
+        tracing::warn!(deadlines, "nobody answers for units that owe something");
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use zongheng_core::time::At;
 use crate::db::{On, Tx, row, rows, run};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
+use crate::watch::Doubt;
 
 /// How far a county's ledger has come.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -49,6 +50,27 @@ impl Head {
         At::from_seconds(self.clock_ok)
     }
 
+    #[cfg(test)]
+    pub(crate) fn of(last: At) -> Self {
+        let last_at = last.seconds();
+        Self {
+            code: String::new(),
+            simulated: 0,
+            pos: 1,
+            last_at,
+            no_year: 2026,
+            no_next: 1,
+            rev: 0,
+            ticked_to: last_at,
+            tick_target: last_at,
+            seal: 0,
+            sealed: 0,
+            vault_check: String::new(),
+            clock_ok: i64::MIN,
+            clock_last: i64::MIN,
+        }
+    }
+
     pub(crate) fn confirm(&mut self, now: At) {
         (self.clock_ok, self.clock_last) = (now.seconds(), self.last_at);
     }
@@ -58,7 +80,7 @@ impl Head {
     /// last act's time was ahead.
     pub fn entry_time(&self, now: At) -> Result<At> {
         if self.last_at().seconds_since(now) > 600 && self.last_at > self.clock_last {
-            return Err(StoreError::Clock { last: self.last_at(), now });
+            return Err(StoreError::Clock { doubt: Doubt::Back, last: self.last_at(), now });
         }
         Ok(now.max(self.last_at()))
     }

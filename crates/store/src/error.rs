@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use zongheng_core::time::At;
 
 use crate::dialect::{self, Trouble};
+use crate::watch::Doubt;
 
 /// A failure of the store. The sentence says what is wrong and, where something can be done, what.
 #[derive(Debug, thiserror::Error)]
@@ -71,7 +72,7 @@ pub enum StoreError {
          and confirmed it (`zongheng runner accept-clock`, or `zongheng serve --accept-clock` at the start) nothing is \
          recorded"
     )]
-    Clock { last: At, now: At },
+    Clock { doubt: Doubt, last: At, now: At },
     #[error(transparent)]
     Vault(#[from] crate::vault::VaultError),
     #[error(transparent)]
@@ -101,7 +102,9 @@ impl StoreError {
         match self {
             Self::Full => Self::Full,
             Self::Busy => Self::Busy,
-            Self::Clock { last, now } => Self::Clock { last: *last, now: *now },
+            Self::Clock { doubt, last, now } => {
+                Self::Clock { doubt: *doubt, last: *last, now: *now }
+            }
             other => Self::Away(other.to_string()),
         }
     }

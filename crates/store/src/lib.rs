@@ -49,4 +49,4 @@ pub use ruling::{Keyed, Stands, Wanted};
 pub use soundness::{Facts, Pool};
 pub use upkeep::{Outcome, Run};
 pub use vault::VaultState;
-pub use watch::Watch;
+pub use watch::{Doubt, Watch, doubt};

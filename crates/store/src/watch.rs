@@ -4,7 +4,8 @@
 //! promises late that were not; so what writes the ledger asks first. The clock is held against a count of
 //! seconds that only goes forward: where the two part by more than ten minutes, forward, back or because one
 //! stands still, nothing is recorded until they agree again or an administrator confirms. A start more than a day
-//! and a half after the county's last moment is held back likewise: somebody looks at what would be sent first.
+//! and a half after the county's last moment is held back likewise: somebody looks at what would be sent first. So is
+//! one before it.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,7 +16,7 @@ use zongheng_core::ids::DivisionCode;
 use zongheng_core::ledger::{By, Stream};
 use zongheng_core::time::At;
 
-use crate::county;
+use crate::county::{self, Head};
 use crate::db::run;
 use crate::error::{Result, StoreError};
 use crate::ledger::{Entry, append_in};
@@ -27,6 +28,17 @@ const JUMP: i64 = 600;
 
 /// After how many seconds without a server a start is held back.
 const LATE: i64 = 36 * 3600;
+
+/// Why a clock is not believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// It parted from the seconds that went by.
+    Jumped,
+    /// No server moved the county's time for long.
+    Late,
+    /// It shows a time before the county's last moment.
+    Back,
+}
 
 /// After how many seconds the comparison begins anew, so that years of small corrections do not add up.
 const ANEW: i64 = 3600;
@@ -46,7 +58,8 @@ pub struct Watch {
 struct Seen {
     wall: At,
     ran: Duration,
-    late: Option<At>,
+    /// How it stood to the county's last moment when this server began.
+    began: Option<(Doubt, At)>,
 }
 
 impl fmt::Debug for Watch {
@@ -64,13 +77,13 @@ impl Watch {
 
     /// A clock held against a count of its own.
     pub fn held_against(wall: Clock, ran: Ran) -> Self {
-        let seen = Seen { wall: wall(), ran: ran(), late: None };
+        let seen = Seen { wall: wall(), ran: ran(), began: None };
         Self { wall, ran: Some(ran), seen: Mutex::new(seen) }
     }
 
     /// A clock that is believed whatever it shows: of tests and of simulated time.
     pub fn believed(wall: Clock) -> Self {
-        let seen = Seen { wall: wall(), ran: Duration::ZERO, late: None };
+        let seen = Seen { wall: wall(), ran: Duration::ZERO, began: None };
         Self { wall, ran: None, seen: Mutex::new(seen) }
     }
 
@@ -88,13 +101,13 @@ impl Watch {
         let Some(ran) = &self.ran else { return Ok(now) };
         let ran = ran();
         let mut seen = self.seen();
-        if let Some(last) = seen.late {
-            return Err(StoreError::Clock { last, now });
+        if let Some((doubt, last)) = seen.began {
+            return Err(StoreError::Clock { doubt, last, now });
         }
         let gone = seconds(ran.saturating_sub(seen.ran));
         let expected = seen.wall.plus_seconds(gone);
         if now.seconds_since(expected).abs() > JUMP {
-            return Err(StoreError::Clock { last: expected, now });
+            return Err(StoreError::Clock { doubt: Doubt::Jumped, last: expected, now });
         }
         if gone > ANEW {
             (seen.wall, seen.ran) = (now, ran);
@@ -102,22 +115,33 @@ impl Watch {
         Ok(now)
     }
 
-    /// Where the county's time stood before this server began.
-    fn began_after(&self, last: At) {
-        if self.now().seconds_since(last) > LATE {
-            self.seen().late = Some(last);
-        }
+    /// Where the county's time stood before this server began, and its last act.
+    fn began_after(&self, head: &Head) {
+        self.seen().began = doubt(head, self.now());
     }
 
     /// An administrator has confirmed what it shows now.
     fn accept(&self) {
         let (wall, ran) = (self.now(), self.ran.as_ref().map(|ran| ran()).unwrap_or_default());
-        *self.seen() = Seen { wall, ran, late: None };
+        *self.seen() = Seen { wall, ran, began: None };
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
         // Three plain values: whoever panicked with them left nothing half done.
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a clock that shows `now` is to be asked about before a server of this county begins, and since when.
+/// The county's time is where the last pass, the last act or the last confirmation left it.
+pub fn doubt(head: &Head, now: At) -> Option<(Doubt, At)> {
+    let last = head.ticked_to().max(head.last_at()).max(head.clock_ok());
+    if head.entry_time(now).is_err() {
+        Some((Doubt::Back, head.last_at()))
+    } else if now.seconds_since(last) > LATE {
+        Some((Doubt::Late, last))
+    } else {
+        None
     }
 }
 
@@ -133,7 +157,7 @@ impl Store {
     /// Of the database.
     pub async fn keep_watch(&self, county: &DivisionCode, watch: Arc<Watch>) -> Result<()> {
         let head = self.head(county).await?;
-        watch.began_after(head.ticked_to().max(head.last_at()).max(head.clock_ok()));
+        watch.began_after(&head);
         // A second watch of the same server would be the same clock.
         let _first = self.inner.watch.set(watch);
         Ok(())
@@ -256,10 +280,19 @@ mod tests {
     #[test]
     fn a_late_start_and_a_jump_wait_for_an_administrator() {
         let (wall, _, watch) = set();
-        watch.began_after(watch.now().plus_seconds(-LATE));
-        assert!(watch.trusted().is_ok(), "a day and a half is a weekend");
-        watch.began_after(watch.now().plus_seconds(-LATE - 1));
-        assert!(jumped(&watch));
+        let began = |last: i64| watch.began_after(&Head::of(watch.now().plus_seconds(last)));
+        for believed in [-LATE, 0, JUMP] {
+            began(believed);
+            assert!(watch.trusted().is_ok(), "{believed}: a day and a half is a weekend");
+        }
+        for (last, why) in [(-LATE - 1, Doubt::Late), (JUMP + 1, Doubt::Back)] {
+            began(last);
+            let told = watch.trusted();
+            assert!(
+                matches!(told, Err(StoreError::Clock { doubt, .. }) if doubt == why),
+                "{told:?}"
+            );
+        }
         watch.accept();
         assert!(watch.trusted().is_ok());
         wall.fetch_add(5_000, Ordering::Relaxed);

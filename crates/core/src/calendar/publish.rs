@@ -16,12 +16,13 @@ pub struct Published {
 }
 
 impl Calendar {
-    /// Reads a file of days against this calendar. A day that has begun stays what it was: offices have opened
-    /// by it, and deadlines have passed.
+    /// Reads a file of days against this calendar. A day of a published year that has begun stays what it was:
+    /// offices have opened by it, and deadlines have passed. A year that was not published is taken as its notice
+    /// has it, however late it comes: its days were guessed until now.
     ///
     /// # Errors
     /// Everything that is wrong at once, by its row: a day that is missing or stands twice, a cell that cannot
-    /// be read, a day up to `today` that would be another one.
+    /// be read, a published day up to `today` that would be another one.
     pub fn publish(&self, source: Source<'_>, today: Date) -> Result<Published, Vec<Fault>> {
         let of_file = |faults: Vec<CalendarFault>| -> Vec<Fault> {
             faults.iter().map(|fault| told(source.name, fault)).collect()
@@ -43,7 +44,7 @@ impl Calendar {
             }
             for row in &rows {
                 let (known, same, _) = standing(row);
-                if same || (!known && row.date > today) {
+                if same || !known {
                     continue;
                 }
                 if row.date <= today {
@@ -123,6 +124,12 @@ mod tests {
         let read = published(&year(2027, &["2027-01-01"]), "2026-11-26").unwrap();
         assert_eq!((read.years.len(), read.changed.len()), (1, 0));
         assert_eq!((read.years[0].year, read.years[0].rows.len()), (2027, 365));
+    }
+
+    #[test]
+    fn a_notice_that_comes_late_is_taken_as_it_is() {
+        let read = published(&year(2027, &["2027-01-01"]), "2027-01-05").unwrap();
+        assert_eq!((read.years.len(), read.changed.len()), (1, 0));
     }
 
     #[test]

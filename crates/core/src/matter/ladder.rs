@@ -148,6 +148,12 @@ impl Matter {
         open.filter(|d| !self.is_paused(d, now))
     }
 
+    /// The highest rung at which a deadline stands; none where its date was moved and is not near any more.
+    pub fn rung(&self, n: u32, now: At, calendar: &Calendar) -> Option<Rung> {
+        let moments = rungs(self.asked(n, now)?, calendar).into_iter().flatten();
+        moments.filter(|(at, _)| *at <= now).map(|(_, rung)| rung).max()
+    }
+
     /// Whether somebody has to do something for it as the matter stands.
     fn asks(&self, deadline: &Deadline) -> bool {
         let beside = matches!(deadline.stage, Stage::Arrive | Stage::Decide);

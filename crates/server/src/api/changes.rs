@@ -86,7 +86,7 @@ impl Change {
     /// Checks the file against the county as it stands.
     pub async fn check(&self, app: &Shared) -> Result<Checked, Unchecked> {
         let source = Source { name: &self.file, text: &self.text };
-        changes::check(&app.store, &app.code, self.sort, source).await
+        changes::check(&app.store, &app.code, self.sort, source, app.now()).await
     }
 }
 

@@ -257,7 +257,11 @@ impl From<StoreError> for Problem {
             StoreError::Vault(error @ (VaultError::Missing | VaultError::Wrong)) => {
                 Problem::vault(&error)
             }
-            StoreError::Clock { .. } => Problem::busy("clock", error.to_string()),
+            // A person has to look; asking again at once is of no use.
+            StoreError::Clock { .. } => {
+                let busy = Problem::busy("clock", error.to_string());
+                Problem { retry_after: Some(60), ..busy }
+            }
             StoreError::Moved => Problem::moved(),
             error => {
                 tracing::error!(%error, "the store failed");

@@ -122,6 +122,7 @@ pub async fn check(
     code: &DivisionCode,
     sort: Sort,
     source: Source<'_>,
+    now: At,
 ) -> std::result::Result<Checked, Unchecked> {
     let county = store.county(code).await?;
     match sort {
@@ -129,7 +130,7 @@ pub async fn check(
         Sort::Reorganisation => reorganisation::check(store, county, source).await,
         Sort::Appointments => appointments::check(store, county, source).await,
         Sort::Powers => powers::check(store, county, source).await,
-        Sort::Calendar => calendar::check(store, county, source).await,
+        Sort::Calendar => calendar::check(store, county, source, now).await,
     }
 }
 

@@ -13,6 +13,7 @@ use super::found::Founding;
 use super::place::{Hold, Place, data, ring, short};
 use super::vault::print_sheet;
 use super::{Failure, say, user};
+use crate::health::county::BEGINNING;
 use crate::submit::Mint;
 
 #[derive(Debug, clap::Args)]
@@ -55,14 +56,26 @@ impl Init {
                 short(&code)
             )));
         }
+        let now = super::now();
+        if now.seconds() < BEGINNING {
+            return Err(Failure::input(format!(
+                "this machine's clock shows {now}: set it first (timedatectl), every date of the county hangs on it"
+            )));
+        }
         make_folder(&data())?;
+        // Asked before a ring is made: a county that stands has its own, and may be waiting for it.
+        if self.place.database_exists()? {
+            let store = self.place.open_without_ring().await?;
+            let stands =
+                store.counties().await?.contains(&code) && store.head(&code).await?.pos > 0;
+            store.close().await;
+            if stands {
+                return Err(Failure::input(format!("the county {} stands already", short(&code))));
+            }
+        }
         let key_ring = make_ring()?;
         let store = self.place.open_with_ring(Hold::Alone).await?;
-        if store.counties().await?.contains(&code) && store.head(&code).await?.pos > 0 {
-            return Err(Failure::input(format!("the county {} stands already", short(&code))));
-        }
         let mut mint = Mint::by_chance();
-        let now = super::now();
         let accounts = ["system_admin", "security_admin", "auditor"]
             .map(|login| (login, UserId(mint.id(now))));
         let holders: Vec<_> = accounts

@@ -47,7 +47,7 @@ pub(crate) enum Org {
 pub(crate) struct Planned {
     #[command(flatten)]
     place: Place,
-    /// The plan, a TOML file.
+    /// The file: TOML, of a calendar CSV.
     file: PathBuf,
     /// Shows what would change and records nothing.
     #[arg(long)]
@@ -116,7 +116,7 @@ async fn change(plan: Planned, sort: Sort) -> Result<(), Failure> {
     let (store, code) = plan.place.open_county(Hold::Beside).await?;
     let name = plan.file.display().to_string();
     let source = Source { name: &name, text: &text };
-    let checked = match changes::check(&store, &code, sort, source).await {
+    let checked = match changes::check(&store, &code, sort, source, super::now()).await {
         Ok(checked) => checked,
         Err(Unchecked::Faults(faults)) => return Err(refused(&faults)),
         Err(Unchecked::Store(error)) => return Err(error.into()),

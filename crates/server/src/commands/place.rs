@@ -2,10 +2,11 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use zongheng_core::ids::DivisionCode;
 use zongheng_store::backup::Header;
-use zongheng_store::{Options, RingPlace, Store, StoreError};
+use zongheng_store::{Options, RingPlace, Store, StoreError, Watch};
 
 use super::Failure;
 use crate::settings::Settings;
@@ -110,6 +111,11 @@ impl Place {
         Ok(Store::open(&self.address()?, &options).await?)
     }
 
+    /// Opens the database with its vault shut.
+    pub(crate) async fn open_without_ring(&self) -> Result<Store, Failure> {
+        Ok(Store::open(&self.address()?, &Self::options(Hold::Alone, RingPlace::None)?).await?)
+    }
+
     /// Opens the database, made where it is not there, with the ring that it was made with.
     pub(crate) async fn open(&self, hold: Hold) -> Result<Store, Failure> {
         let store = self.open_with_ring(hold).await?;
@@ -164,7 +170,8 @@ impl Place {
         Ok(())
     }
 
-    /// Opens a database that has to be there, and names its county.
+    /// Opens a database that has to be there, and names its county. What the command records is held to the
+    /// clock as what a server records; a county that `simulate` made may have stood still for years.
     pub(crate) async fn open_county(&self, hold: Hold) -> Result<(Store, DivisionCode), Failure> {
         let address = self.address()?;
         if let Some(path) = address.strip_prefix("sqlite:")
@@ -181,6 +188,9 @@ impl Place {
             opened => opened?,
         };
         let code = self.county(&store).await?;
+        if store.head(&code).await?.simulated == 0 {
+            store.keep_watch(&code, Arc::new(Watch::machine(crate::app::machine_clock()))).await?;
+        }
         Ok((store, code))
     }
 

@@ -3,16 +3,14 @@
 use zongheng_core::county::County;
 use zongheng_core::organisation::Role;
 use zongheng_core::time::At;
-use zongheng_store::{Head, StoreError};
+use zongheng_store::{Doubt, Head, StoreError};
 
 use super::{Part, minute};
 
 /// Lamps and counters older than this are not served as the present: ten minutes.
 pub const LATEST: i64 = 600;
 /// No county kept a register here before 2020: a clock that says so has lost its battery.
-const BEGINNING: i64 = 1_577_808_000;
-/// A clock so far past the last act is asked about: thirty days.
-const FAR: i64 = 30 * 86_400;
+pub const BEGINNING: i64 = 1_577_808_000;
 
 /// Whether lamps, counters and lists stand as of now.
 pub fn time(head: &Head, now: At) -> Part {
@@ -24,24 +22,28 @@ pub fn time(head: &Head, now: At) -> Part {
     }
 }
 
-/// Whether the machine's clock can be believed.
+/// Whether the clock of a machine can be believed on which no server says so itself.
 pub fn clock(head: &Head, now: At) -> Part {
-    let ahead = head.last_at().seconds_since(now);
-    if now.seconds() < BEGINNING {
-        Part::bad("clock", "lost").a(minute(now))
-    } else if ahead > 600 {
-        Part::bad("clock", "back").a(minute(now)).b(minute(head.last_at()))
-    } else if -ahead > FAR {
-        Part::warn("clock", "far").a(minute(now)).b(minute(head.last_at()))
-    } else {
-        Part::ok("clock").a(minute(now))
+    match zongheng_store::doubt(head, now) {
+        _ if now.seconds() < BEGINNING => Part::bad("clock", "lost").a(minute(now)),
+        Some((doubt, last)) => doubts(doubt, last, now),
+        None => Part::ok("clock").a(minute(now)),
     }
 }
 
 /// The clock that waits for an administrator; nothing where it is believed.
 pub fn doubted(trusted: &zongheng_store::Result<()>) -> Option<Part> {
-    let Err(StoreError::Clock { last, now }) = trusted else { return None };
-    Some(Part::bad("clock", "waits").a(minute(*last)).b(minute(*now)))
+    let Err(StoreError::Clock { doubt, last, now }) = trusted else { return None };
+    Some(doubts(*doubt, *last, *now))
+}
+
+fn doubts(doubt: Doubt, last: At, now: At) -> Part {
+    let code = match doubt {
+        Doubt::Jumped => "waits",
+        Doubt::Late => "late",
+        Doubt::Back => "back",
+    };
+    Part::bad("clock", code).a(minute(now)).b(minute(last))
 }
 
 /// Whether personal data can be read; without it all else goes on.

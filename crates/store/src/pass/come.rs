@@ -36,7 +36,14 @@ impl Store {
         if done.as_deref() == Some(due.as_str()) {
             return Ok(0);
         }
-        let handed = self.hand_on(county, now).await?;
+        let handed = match self.hand_on(county, now).await {
+            // One matter that cannot be handed on hinders neither the others nor the rest of the pass.
+            Err(error @ StoreError::Inconsistent { .. }) => {
+                tracing::error!(%county, %error, "not all was handed on");
+                return Ok(0);
+            }
+            handed => handed?,
+        };
         let mut tx = self.db().begin().await?;
         job_done(tx.on(), county.as_str(), HAND_ON, &due).await?;
         tx.commit().await?;
@@ -64,6 +71,7 @@ impl Store {
             };
             let Some(last) = due.last() else { return Ok(recorded) };
             after = (last.comes, last.id.clone());
+            let now = self.not_before_the_last(county, now).await?;
             let wanted = due.iter().map(|due| unasked(county, due, now)).collect::<Result<_>>()?;
             let mut idle = Vec::new();
             for (due, answer) in due.iter().zip(self.record_all(wanted, now).await) {
@@ -80,6 +88,11 @@ impl Store {
                 self.note_moments(county, &idle, now).await?;
             }
         }
+    }
+
+    /// The moment at which the next page is entered: a long pass does not fall behind those who record meanwhile.
+    pub(super) async fn not_before_the_last(&self, county: &DivisionCode, now: At) -> Result<At> {
+        Ok(self.head(county).await?.last_at().max(now))
     }
 
     /// Writes when something comes about on matters whose row said too early or did not know it yet, and what

@@ -32,8 +32,9 @@ pub struct Passed {
     pub acts: u64,
     /// Deadlines that somebody was told of.
     pub told: u64,
-    /// Deadlines of which nobody could be told, since nobody answers for the unit.
-    pub unheard: u64,
+    /// Deadlines of which nobody could be told, since nobody answers for the unit; none where nothing was to be
+    /// told.
+    pub unheard: Option<u64>,
     pub ticked: Ticked,
     pub sealed: bool,
 }

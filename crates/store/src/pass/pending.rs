@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use zongheng_core::calendar::Calendar;
 use zongheng_core::county::County;
 use zongheng_core::ids::{DivisionCode, MatterId, UserId};
 use zongheng_core::matter::{Actor, Matter, told_at, unasked};
 use zongheng_core::time::At;
 
-use super::come;
+use super::come::{self, job};
+use super::redate::CALENDAR;
 use super::tell::{self, Note, To};
 use crate::county;
-use crate::db::{On, rows};
+use crate::db::{On, Tx, rows};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 use crate::record::{REGISTER, RegisterRow};
@@ -36,7 +38,7 @@ pub struct Told {
     pub matter: MatterId,
     pub no: String,
     pub stage: &'static str,
-    pub rung: String,
+    pub rung: &'static str,
     pub due: At,
 }
 
@@ -69,80 +71,96 @@ impl Store {
                 }
             }
         }
-        let mut place = (-1, String::new());
+        let code = county.as_str();
+        let mut later = noted_since(&mut tx, code, &configuration.calendar, now).await?;
+        let mut place = tell::BEFORE_ALL;
         loop {
-            let at = (place.0, place.1.as_str());
-            let notes = tell::notes(tx.on(), county.as_str(), now, at, 500).await?;
+            let mut notes = tell::notes(tx.on(), code, now, &place, 500).await?;
             let Some(last) = notes.last() else { break };
-            place = (last.send_at, last.matter.clone());
-            let matters = tell::matters(tx.on(), county.as_str(), &notes).await?;
-            pending.take(&notes, &matters, &configuration, now)?;
-        }
-        let mut place = (-1, String::new());
-        loop {
-            let sql = format!(
-                "select {REGISTER} from matter where county = $1 and next_tick <= $2 \
-                 and (next_tick > $3 or next_tick = $3 and id > $4) \
-                 order by next_tick, id limit 500"
-            );
-            let code = county.as_str();
-            let found = rows!(tx.on(), RegisterRow, &sql, code, now.seconds(), place.0, &place.1)?;
-            let Some(last) = found.last() else { break };
-            place = (last.next_tick, last.id.clone());
-            let (mut notes, mut matters) = (Vec::new(), BTreeMap::new());
-            for row in found {
-                let matter = row.matter(tx.on(), code).await?;
-                let before = At::from_seconds(row.next_tick - 1);
-                for reached in matter.reached(before, now, &configuration.calendar) {
-                    let at = told_at(reached.at, now, matter.urgent, &configuration.calendar);
-                    if at <= now {
-                        notes.push(Note {
-                            matter: row.id.clone(),
-                            n: i64::from(reached.n),
-                            rung: reached.rung.name().to_owned(),
-                            send_at: at.seconds(),
-                        });
-                    }
+            place = (last.send_at, last.matter.clone(), last.n);
+            for note in &mut notes {
+                // What it has come to since it was noted is what is told.
+                if let Some(newer) = later.remove(&(note.matter.clone(), note.n)) {
+                    *note = newer;
                 }
-                matters.insert(row.id, matter);
             }
-            pending.take(&notes, &matters, &configuration, now)?;
+            pending.take(&mut tx, code, &notes, &configuration, now).await?;
+        }
+        let rest: Vec<Note> = later.into_values().collect();
+        for notes in rest.chunks(500) {
+            pending.take(&mut tx, code, notes, &configuration, now).await?;
+        }
+        let redated = job(tx.on(), code, CALENDAR).await?;
+        drop(tx);
+        if redated != Some(configuration.calendar_hash().to_string()) {
+            let (matters, _) = self.redating(&configuration, now, 0).await?;
+            if matters > 0 {
+                pending.acts.insert("recounted", matters);
+            }
         }
         Ok(pending)
     }
 }
 
+/// What the tick of a pass at `now` would note down.
+async fn noted_since(
+    tx: &mut Tx,
+    county: &str,
+    calendar: &Calendar,
+    now: At,
+) -> Result<BTreeMap<(String, i64), Note>> {
+    let (mut noted, mut place) = (BTreeMap::new(), (-1, String::new()));
+    loop {
+        let sql = format!(
+            "select {REGISTER} from matter where county = $1 and next_tick <= $2 \
+             and (next_tick > $3 or next_tick = $3 and id > $4) \
+             order by next_tick, id limit 500"
+        );
+        let found = rows!(tx.on(), RegisterRow, &sql, county, now.seconds(), place.0, &place.1)?;
+        let Some(last) = found.last() else { return Ok(noted) };
+        place = (last.next_tick, last.id.clone());
+        for row in found {
+            let matter = row.matter(tx.on(), county).await?;
+            let before = At::from_seconds(row.next_tick - 1);
+            for reached in matter.reached(before, now, calendar) {
+                let n = i64::from(reached.n);
+                let note = Note {
+                    matter: row.id.clone(),
+                    n,
+                    send_at: told_at(reached.at, now, matter.urgent, calendar).seconds(),
+                };
+                noted.insert((row.id.clone(), n), note);
+            }
+        }
+    }
+}
+
 impl Pending {
-    fn take(
+    async fn take(
         &mut self,
+        tx: &mut Tx,
+        code: &str,
         notes: &[Note],
-        matters: &BTreeMap<String, Matter>,
         county: &County,
         now: At,
     ) -> Result<()> {
-        for note in notes {
-            match tell::to(note, matters, county, now) {
+        let matters = tell::matters(tx.on(), code, notes).await?;
+        for note in notes.iter().filter(|note| note.send_at <= now.seconds()) {
+            match tell::to(note, &matters, county, now) {
                 To::Done => {}
                 To::Nobody => self.unheard += 1,
-                To::Account { account, due, .. } => {
+                To::Account { account, rung, due, .. } => {
                     let lost = || StoreError::inconsistent("note", &note.matter, "no such matter");
                     let matter = matters.get(&note.matter).ok_or_else(lost)?;
                     let number = u32::try_from(note.n).unwrap_or(0);
-                    let stage = matter.asked(number, now).map_or("", |d| d.stage.name());
-                    // A deadline that was noted before and has come further since is told once.
-                    let same = |told: &Told| {
-                        told.matter == matter.id && told.due == due && told.stage == stage
-                    };
-                    if !self.told.iter().any(same) {
-                        self.told.push(Told {
-                            account,
-                            matter: matter.id,
-                            no: matter.no.clone(),
-                            stage,
-                            rung: note.rung.clone(),
-                            due,
-                        });
-                    }
+                    self.told.push(Told {
+                        account,
+                        matter: matter.id,
+                        no: matter.no.clone(),
+                        stage: matter.asked(number, now).map_or("", |d| d.stage.name()),
+                        rung,
+                        due,
+                    });
                 }
             }
         }
@@ -153,14 +171,14 @@ impl Pending {
     pub fn by_account(&self) -> BTreeMap<UserId, BTreeMap<&str, u64>> {
         let mut by: BTreeMap<_, BTreeMap<_, u64>> = BTreeMap::new();
         for told in &self.told {
-            *by.entry(told.account).or_default().entry(told.rung.as_str()).or_default() += 1;
+            *by.entry(told.account).or_default().entry(told.rung).or_default() += 1;
         }
         by
     }
 }
 
 async fn matter(on: On<'_>, county: &str, id: &str) -> Result<Option<Matter>> {
-    let note = Note { matter: id.to_owned(), n: 0, rung: String::new(), send_at: 0 };
+    let note = Note { matter: id.to_owned(), n: 0, send_at: 0 };
     Ok(tell::matters(on, county, &[note]).await?.remove(id))
 }
 

@@ -32,7 +32,8 @@ struct Id {
 }
 
 impl Store {
-    /// Works out again what the calendar of today moves. Cut off, the next pass goes on after the last page.
+    /// Works out again what the calendar of today moves. Cut off, the next pass goes on after the last page; where
+    /// the calendar changes meanwhile, it begins anew.
     pub(super) async fn redate(&self, county: &DivisionCode, now: At) -> Result<u64> {
         let configuration = self.county(county).await?;
         let (code, hash) = (county.as_str(), configuration.calendar_hash().to_string());
@@ -41,14 +42,23 @@ impl Store {
             return Ok(0);
         }
         let under_way = done.strip_prefix(&hash).map(str::trim_start);
+        if under_way.is_none() {
+            // Said before the first page, so that a calendar that is taken back meanwhile is another one.
+            self.job_done(county, &format!("{hash} ")).await?;
+        }
         let (mut after, mut acts) = (under_way.unwrap_or_default().to_owned(), 0);
         loop {
             let page = self.open_after(county, &after).await?;
             let Some(last) = page.last() else { break };
             last.id.clone_into(&mut after);
             let ids: Vec<&str> = page.iter().map(|row| row.id.as_str()).collect();
-            acts += self.redate_page(county, &configuration, &ids, now).await?;
+            // People record meanwhile, and nothing is entered before what they entered.
+            let now = self.not_before_the_last(county, now).await?;
+            acts += self.redate_page(county, &ids, now).await?;
             self.note_moments(county, &ids, now).await?;
+            if self.county(county).await?.calendar_hash().to_string() != hash {
+                return Ok(acts);
+            }
             self.job_done(county, &format!("{hash} {after}")).await?;
         }
         self.job_done(county, &hash).await?;
@@ -74,38 +84,43 @@ impl Store {
         )
     }
 
-    /// One page, until none of it moves: an act that came first may be another of the system's.
-    async fn redate_page(
-        &self,
-        county: &DivisionCode,
-        configuration: &County,
-        ids: &[&str],
-        now: At,
-    ) -> Result<u64> {
+    /// One page, until none of it moves: an act that came first may be another of the system's. What nobody
+    /// records any more is decided otherwise by now, by another calendar or server, and is left to it.
+    async fn redate_page(&self, county: &DivisionCode, ids: &[&str], now: At) -> Result<u64> {
         let mut acts = 0;
         loop {
-            let rows = self.rows_of(county, ids).await?;
+            let configuration = self.county(county).await?;
             let mut wanted = Vec::new();
-            for row in rows {
+            for row in self.rows_of(county, ids).await? {
                 let matter = row.matter(self.db().reader().await?.on(), county.as_str()).await?;
-                if !moved(&matter, configuration, now)?.is_empty() {
-                    let due = Due { id: row.id, seq: row.seq, comes: 0 };
-                    wanted.push(unasked(county, &due, now)?);
+                match moved(&matter, &configuration, now) {
+                    Ok(dates) if dates.is_empty() => {}
+                    Ok(_) => {
+                        let due = Due { id: row.id, seq: row.seq, comes: 0 };
+                        wanted.push(unasked(county, &due, now)?);
+                    }
+                    Err(error) => {
+                        tracing::error!(%county, matter = row.id, %error, "dates stay as they were");
+                    }
                 }
             }
-            if wanted.is_empty() {
-                return Ok(acts);
-            }
-            for answer in self.record_all(wanted, now).await {
+            let mut gone_on = false;
+            let matters: Vec<_> = wanted.iter().map(|wanted| wanted.key.clone()).collect();
+            for (key, answer) in matters.iter().zip(self.record_all(wanted, now).await) {
                 match answer {
-                    Ok(recorded) => acts += u64::from(!recorded.replay),
-                    // Another server, or somebody's act, was first.
+                    Ok(recorded) => {
+                        gone_on = true;
+                        acts += u64::from(!recorded.replay);
+                    }
                     Err(Refused::Refusal(Refusal::Already(_))) => {}
                     Err(Refused::Store(error)) => return Err(error),
                     Err(refused) => {
-                        return Err(StoreError::inconsistent("matter", ids[0], refused));
+                        tracing::error!(%county, key, %refused, "dates stay as they were");
                     }
                 }
+            }
+            if !gone_on {
+                return Ok(acts);
             }
         }
     }

@@ -23,31 +23,36 @@ const STEP: usize = 500;
 pub(super) struct Note {
     pub(super) matter: String,
     pub(super) n: i64,
-    pub(super) rung: String,
     pub(super) send_at: i64,
 }
 
+/// The place before the first note: when it is sent, its matter and number.
+pub(super) const BEFORE_ALL: (i64, String, i64) = (-1, String::new(), -1);
+
 /// Whom a note goes to.
 pub(super) enum To {
-    /// Nobody: what was asked for is done, or the deadline does not run.
+    /// Nobody: what was asked for is done, or the deadline does not run or is not near any more.
     Done,
     /// Nobody answers for the unit.
     Nobody,
     Account {
         account: UserId,
         message: String,
+        /// To which rung it has come by now.
+        rung: &'static str,
         due: At,
     },
 }
 
 impl Store {
-    /// Works off the notes that are due: how many were told, and of how many nobody could be told.
-    pub(super) async fn tell(&self, county: &DivisionCode, now: At) -> Result<(u64, u64)> {
-        let (mut told, mut unheard) = (0, 0);
+    /// Works off the notes that are due: how many were told, and, where some were due, of how many nobody could
+    /// be told.
+    pub(super) async fn tell(&self, county: &DivisionCode, now: At) -> Result<(u64, Option<u64>)> {
+        let (mut told, mut unheard) = (0, None);
         loop {
             {
                 let mut reader = self.db().reader().await?;
-                if notes(reader.on(), county.as_str(), now, (-1, ""), 1).await?.is_empty() {
+                if notes(reader.on(), county.as_str(), now, &BEFORE_ALL, 1).await?.is_empty() {
                     return Ok((told, unheard));
                 }
             }
@@ -56,14 +61,14 @@ impl Store {
             let (reached, missed) = step(&mut tx, &configuration, now).await?;
             tx.commit().await?;
             told += reached;
-            unheard += missed;
+            unheard = Some(unheard.unwrap_or(0) + missed);
         }
     }
 }
 
 async fn step(tx: &mut Tx, county: &County, now: At) -> Result<(u64, u64)> {
     let code = county.code.as_str();
-    let due = notes(tx.on(), code, now, (-1, ""), STEP).await?;
+    let due = notes(tx.on(), code, now, &BEFORE_ALL, STEP).await?;
     let matters = matters(tx.on(), code, &due).await?;
     let (mut messages, mut lines) = (Rows::default(), Rows::default());
     let (mut gone, mut later) = (Rows::default(), Rows::default());
@@ -71,14 +76,14 @@ async fn step(tx: &mut Tx, county: &County, now: At) -> Result<(u64, u64)> {
     let (mut touched, mut told_of) = (Rows::default(), BTreeSet::new());
     for note in &due {
         match to(note, &matters, county, now) {
-            To::Account { account, message, due } => {
+            To::Account { account, message, rung, due } => {
                 let account = account.to_string();
-                let kind = if message.len() > DAY { "urgent" } else { "day" };
+                let kind = if matters[&note.matter].urgent { "urgent" } else { "day" };
                 if told_of.insert((account.clone(), message.clone())) {
                     add!(touched, account, message);
                 }
                 add!(messages, account, message, now.seconds(), kind);
-                add!(lines, account, message, note.matter, note.n, note.rung, due.seconds());
+                add!(lines, account, message, note.matter, note.n, rung, due.seconds());
                 told += 1;
             }
             To::Nobody => {
@@ -131,9 +136,6 @@ async fn step(tx: &mut Tx, county: &County, now: At) -> Result<(u64, u64)> {
     Ok((told, unheard))
 }
 
-/// The length of a day as text, which is the name of the message of a morning.
-const DAY: usize = "2026-10-08".len();
-
 /// A message that is there already stays as it is: what comes to it later are lines.
 fn message_statement(county: &str, messages: Rows) -> Result<Option<Statement>> {
     Statement::of(
@@ -150,21 +152,22 @@ pub(super) async fn notes(
     on: On<'_>,
     county: &str,
     now: At,
-    (at, matter): (i64, &str),
+    (at, matter, n): &(i64, String, i64),
     limit: usize,
 ) -> Result<Vec<Note>> {
     rows!(
         on,
         Note,
         &format!(
-            "select matter, n, rung, send_at from note where county = $1 and send_at <= $2 \
-             and (send_at > $3 or send_at = $3 and matter > $4) \
+            "select matter, n, send_at from note where county = $1 and send_at <= $2 \
+             and (send_at > $3 or send_at = $3 and (matter > $4 or matter = $4 and n > $5)) \
              order by send_at, matter, n limit {limit}"
         ),
         county,
         now.seconds(),
-        at,
+        *at,
         matter,
+        *n,
     )
 }
 
@@ -191,13 +194,15 @@ pub(super) fn to(note: &Note, matters: &BTreeMap<String, Matter>, county: &Count
     let matter = matters.get(&note.matter);
     let asked = matter.and_then(|matter| Some((matter, matter.asked(number, now)?)));
     let Some((matter, deadline)) = asked else { return To::Done };
+    let Some(rung) = matter.rung(number, now, &county.calendar) else { return To::Done };
+    let rung = rung.name();
     let Some(account) = answerer(matter, deadline, county, now) else { return To::Nobody };
     let message = if matter.urgent {
-        format!("urgent {} {number} {}", note.matter, note.rung)
+        format!("urgent {} {number} {rung}", note.matter)
     } else {
         now.date().to_string()
     };
-    To::Account { account, message, due: deadline.due }
+    To::Account { account, message, rung, due: deadline.due }
 }
 
 /// The person who answers for a deadline at this moment: holder, deputy, second post, at last the head.

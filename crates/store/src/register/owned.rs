@@ -57,13 +57,14 @@ impl Store {
     }
 
     async fn hand_on_from(&self, county: &DivisionCode, place: Place, now: At) -> Result<u64> {
-        let (mut after, mut handed) = (String::new(), 0);
+        let (mut after, mut handed, mut failed) = (String::new(), 0, None);
         loop {
             let page = self.open_page(county, place, &after).await?;
-            let Some(last) = page.last() else { return Ok(handed) };
+            let Some(last) = page.last() else { break };
             last.id.clone_into(&mut after);
+            let now = self.head(county).await?.last_at().max(now);
             let wanted = page.iter().map(|due| unasked(county, due, now)).collect::<Result<_>>()?;
-            for answer in self.record_all(wanted, now).await {
+            for (due, answer) in page.iter().zip(self.record_all(wanted, now).await) {
                 match answer {
                     // What else had come about on the matter is recorded on the way.
                     Ok(recorded) if recorded.replay => {}
@@ -74,12 +75,12 @@ impl Store {
                     Err(Refused::Refusal(Refusal::Already(_))) => {}
                     Err(Refused::Store(error)) => return Err(error),
                     Err(refused) => {
-                        let what = refused.to_string();
-                        return Err(StoreError::inconsistent("reorganisation", &after, &what));
+                        failed = Some(StoreError::inconsistent("matter", &due.id, &refused));
                     }
                 }
             }
         }
+        failed.map_or(Ok(handed), Err)
     }
 
     /// Open matters of a place by their ids, after `after`: as many as one transaction records.

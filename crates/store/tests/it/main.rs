@@ -24,6 +24,7 @@ mod postgres;
 mod reading;
 mod rebuilding;
 mod recording;
+mod redating;
 mod reorganised;
 mod rulings;
 mod schema;

@@ -51,8 +51,8 @@ impl Tally {
     pub fn passed(&self, passed: &Passed) {
         self.came_about.fetch_add(passed.acts, Ordering::Relaxed);
         self.told.fetch_add(passed.told, Ordering::Relaxed);
-        if passed.unheard > 0 {
-            self.unheard.store(passed.unheard, Ordering::Relaxed);
+        if let Some(unheard) = passed.unheard {
+            self.unheard.store(unheard, Ordering::Relaxed);
         }
     }
 
