@@ -12,7 +12,7 @@ use crate::county::Head;
 use crate::db::Tx;
 use crate::error::{Result, StoreError};
 use crate::pass::{CALENDAR, job};
-use crate::projection::{FullRow, Projection};
+use crate::projection::{FullRow, Projection, comes};
 
 /// The county by which rows are worked out.
 pub(crate) struct Expected {
@@ -80,8 +80,12 @@ impl Expected {
             (new.comes, new.proposed) = (row.comes, row.proposed);
             new.next_tick = row.next_tick;
         }
-        // What came about is looked at by the pass on its way; what it has not looked at yet stands before.
-        if row.comes <= self.head.tick_target {
+        // What came about is looked at by the pass on its way; what it has not looked at yet stands before, and
+        // what it found idle stands as of the moment to which it goes.
+        let target = At::from_seconds(self.head.tick_target);
+        let looked_at =
+            row.comes != new.comes && row.comes == comes(matter, &self.calendar, target);
+        if row.comes <= target.seconds() || looked_at {
             new.comes = row.comes;
         }
         Ok(new)

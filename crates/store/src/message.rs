@@ -122,17 +122,34 @@ impl Store {
             row!(self.db().reader().await?.on(), MessageRow, &sql, county.as_str(), &account, id,)?;
         let Some(message) = found.map(MessageRow::read).transpose()? else { return Ok(None) };
         if message.seen.is_none() {
-            change!(
-                self,
-                "update message set seen = $4 where county = $1 and account = $2 and id = $3 \
-                 and seen is null",
-                county.as_str(),
-                &account,
-                id,
-                now.seconds(),
-            );
+            match self.note_seen(county, &account, id, now).await {
+                // It is read all the same, and stays marked as new.
+                Err(error @ (StoreError::Full | StoreError::Busy | StoreError::Away(_))) => {
+                    tracing::warn!(%county, %error, "that a message was opened is not noted");
+                }
+                noted => noted?,
+            }
         }
         Ok(Some(message))
+    }
+
+    async fn note_seen(
+        &self,
+        county: &DivisionCode,
+        account: &str,
+        id: &str,
+        now: At,
+    ) -> Result<()> {
+        change!(
+            self,
+            "update message set seen = $4 where county = $1 and account = $2 and id = $3 \
+             and seen is null",
+            county.as_str(),
+            account,
+            id,
+            now.seconds(),
+        );
+        Ok(())
     }
 
     /// The deadlines of a message, the earliest due first, after a place of the page before.

@@ -172,9 +172,11 @@ impl Tls {
             (Ok(new), _) => {
                 tracing::info!(ends = %new.validity.until, "the certificate was read anew");
             }
-            (_, why) => {
+            // Said once, and not each minute, while it stays so.
+            (_, why) if *why != self.refused() => {
                 tracing::error!(why, "the new certificate is not taken, the old one serves on");
             }
+            _ => {}
         }
         if let Ok(new) = read {
             *self.served.write().unwrap_or_else(PoisonError::into_inner) = new;

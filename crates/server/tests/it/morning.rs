@@ -26,7 +26,7 @@ fn after_eight_days_switched_off_everybody_is_told_once() {
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let before = at_once(eight_days_off(&place));
     let twice = place.ask(
-        "select matter || ' ' || n from message_line group by matter, n, message having count(*) > 1",
+        "select matter || ' ' || n from message_line group by matter, n, rung having count(*) > 1",
     );
     assert_eq!(twice, [""; 0], "each deadline is told once, to one who answers for it");
     for command in [&["ledger", "verify"][..], &["check"]] {

@@ -131,3 +131,39 @@ fn a_simulation_before_the_files_begin_says_which_day_is_the_first() {
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("begin on 2020-01-01"), "{}", said(&output));
 }
+
+#[test]
+fn by_a_clock_that_is_not_to_be_believed_a_command_records_nothing() {
+    let place = Place::new("clock", None);
+    assert!(place.run(&INIT).status.success());
+    let seal = || place.run(&["ledger", "seal"]);
+    for (moved, code) in [(86_400, "back"), (-4 * 86_400, "late")] {
+        let sql = format!(
+            "update county set last_at = last_at + {moved}, ticked_to = ticked_to + {moved}, \
+             tick_target = tick_target + {moved}, clock_ok = 0, clock_last = 0"
+        );
+        place.sql(&sql).unwrap();
+        let refused = seal();
+        assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+        assert!(said(&refused).contains("runner accept-clock"), "{}", said(&refused));
+        let doctor = place.run(&["doctor", "--json"]);
+        let told = said(&doctor);
+        assert_eq!(doctor.status.code(), Some(1), "{told}");
+        assert!(told.contains(&format!("\"{code}\"")), "{told}");
+        assert!(place.run(&["check"]).status.code() != Some(2), "what only reads goes on");
+        let accepted = place.run(&["runner", "accept-clock"]);
+        assert!(accepted.status.success(), "{}", said(&accepted));
+        assert!(seal().status.success());
+    }
+}
+
+#[test]
+fn a_county_that_stands_is_not_made_again_and_its_ring_is_left_to_be_recovered() {
+    let place = Place::new("init-twice", None);
+    assert!(place.run(&INIT).status.success());
+    let ring = place.folder.join("data-key/ring");
+    fs::remove_file(&ring).unwrap();
+    let again = place.run(&INIT);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(said(&again).contains("stands already") && !ring.exists(), "{}", said(&again));
+}

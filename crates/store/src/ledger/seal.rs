@@ -113,10 +113,32 @@ impl Store {
         (head.seal, head.sealed) = (seal.seal, head.pos);
         county::save(tx.on(), &head).await?;
         tx.commit().await?;
-        if let Some(path) = self.vault().beside("seals") {
-            vault::append_line(&path, &seal.line())?;
+        if let Err(error) = self.write_seals_down(county).await {
+            // It is sealed all the same; the next sealing writes down what is missing.
+            tracing::error!(%county, %error, "the seal was not written down beside the key ring");
         }
         Ok(Some(seal))
+    }
+
+    /// Appends to the file beside the key ring what it lacks of the county's seals: the one just made, and any
+    /// that a crash or another server's folder has kept out of it.
+    async fn write_seals_down(&self, county: &DivisionCode) -> Result<()> {
+        let Some(path) = self.vault().beside("seals") else { return Ok(()) };
+        let written = match std::fs::read_to_string(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            read => read.map_err(StoreError::file(&path))?,
+        };
+        let known = written.lines().rev().find_map(|line| {
+            let seal: serde_json::Value = serde_json::from_str(line).ok()?;
+            (seal["county"] == county.as_str()).then(|| seal["seal"].as_i64())?
+        });
+        let sql = format!("select {SEAL} from seal where county = $1 and seal > $2 order by seal");
+        let known = known.unwrap_or(0);
+        let missing = rows!(self.db().reader().await?.on(), SealRow, &sql, county.as_str(), known)?;
+        for row in missing {
+            vault::append_line(&path, &row.read()?.line())?;
+        }
+        Ok(())
     }
 
     pub async fn last_seal(&self, county: &DivisionCode) -> Result<Option<Seal>> {

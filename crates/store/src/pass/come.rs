@@ -6,6 +6,7 @@ use zongheng_core::ids::{DivisionCode, MatterId};
 use zongheng_core::matter::{Actor, Refusal};
 use zongheng_core::time::At;
 
+use crate::county;
 use crate::db::{On, row, rows, run};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
@@ -104,7 +105,7 @@ impl Store {
         now: At,
     ) -> Result<()> {
         let ids = json!(ids).to_string();
-        let (mut tx, head) = self.locked(county.as_str()).await?;
+        let (mut tx, mut head) = self.locked(county.as_str()).await?;
         let configuration = self.inner.configurations.at(tx.on(), &head).await?;
         let (organisation, calendar) = (&configuration.organisation, &configuration.calendar);
         let sql = format!("select {REGISTER} from matter where county = $1 and id {{in 2}}");
@@ -127,6 +128,9 @@ impl Store {
             Value::from(list).to_string(),
             &ids,
         )?;
+        // These rows stand as of now, whether or not the tick of this pass is reached.
+        head.tick_target = head.tick_target.max(now.seconds());
+        county::save(tx.on(), &head).await?;
         tx.commit().await
     }
 }

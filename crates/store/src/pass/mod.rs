@@ -52,7 +52,7 @@ impl Store {
         let ticked = self.tick(county, now).await?;
         let (told, unheard) = self.tell(county, now).await?;
         self.tell_of_ends(county, now).await?;
-        let sealed = self.seal_hourly(county, now).await?;
+        let sealed = self.seal_hourly(county, self.not_before_the_last(county, now).await?).await?;
         Ok(Passed { acts, told, unheard, ticked, sealed })
     }
 }

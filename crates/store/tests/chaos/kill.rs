@@ -5,16 +5,17 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use zongheng_core::time::At;
 use zongheng_store::{Refused, Store, StoreError};
 
 use crate::chance::{kills, seed};
 use crate::support::dice::Dice;
 use crate::support::town::{furnish, report};
-use crate::support::{Fixture, morning, on_both, options, sound};
+use crate::support::{Fixture, county, morning, on_both, options, sound};
 
 on_both! { rounds_of_kill_lose_nothing_and_double_nothing }
 
-/// Set for the process that is going to be killed: the database and the first number of its reports.
+/// Set for the process that is going to be killed: its round and the database.
 const CHILD: &str = "ZONGHENG_TEST_CHILD";
 
 /// Reports that one round sends, many at a time.
@@ -25,32 +26,41 @@ const SENT: u128 = 4_000;
 #[expect(clippy::print_stdout, reason = "whoever kills it reads what is printed")]
 fn child() {
     let Ok(told) = std::env::var(CHILD) else { return };
-    let (first, url) = told.split_once(' ').unwrap();
-    let first: u128 = first.parse().unwrap();
+    let (round, url) = told.split_once(' ').unwrap();
+    let round: u128 = round.parse().unwrap();
+    let (first, now) = (round * SENT, day(round));
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let store = Store::open(url, &options(&[1; 32])).await.unwrap();
-        let recorder = store.start(Arc::new(morning));
+        let recorder = store.start(Arc::new(move || now));
         let senders = (0..32).map(|sender| {
             let recorder = recorder.clone();
             tokio::spawn(async move {
                 for n in (first + sender..first + SENT).step_by(32) {
-                    recorder.record(report(n, morning())).await.unwrap();
+                    recorder.record(report(n, now)).await.unwrap();
                     println!("acknowledged {n}");
                 }
             })
         });
-        for sender in senders.collect::<Vec<_>>() {
+        let senders = senders.collect::<Vec<_>>();
+        // The runner works beside them on what earlier rounds left, and is killed with them.
+        store.pass(&county(), now).await.unwrap();
+        for sender in senders {
             sender.await.unwrap();
         }
     });
 }
 
+/// Each round is a day further on: what earlier ones reported falls due.
+fn day(round: u128) -> At {
+    morning().plus_seconds(86_400 * i64::try_from(round).unwrap())
+}
+
 /// Starts the child, kills it when it has acknowledged `enough`, and gives what it acknowledged.
-fn killed_after(url: &str, first: u128, enough: usize) -> BTreeSet<u128> {
+fn killed_after(url: &str, round: u128, enough: usize) -> BTreeSet<u128> {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "kill::child", "--nocapture"])
-        .env(CHILD, format!("{first} {url}"))
+        .env(CHILD, format!("{round} {url}"))
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -79,13 +89,17 @@ async fn rounds_of_kill_lose_nothing_and_double_nothing(db: Fixture) {
     let mut dice = Dice(seed());
     let mut acknowledged = BTreeSet::new();
     for round in 0..rounds {
-        let (url, first) = (db.url.clone(), round * SENT);
+        let url = db.url.clone();
         // At another moment each time: in the first batch, or well under way.
         let enough = 1 + dice.pick(97);
-        let killed = tokio::task::spawn_blocking(move || killed_after(&url, first, enough));
+        let killed = tokio::task::spawn_blocking(move || killed_after(&url, round, enough));
         acknowledged.extend(killed.await.unwrap());
     }
     sound(&db.store).await;
+    let (last, code) = (day(rounds), county());
+    db.store.pass(&code, last).await.unwrap();
+    let urged = "select cast(count(*) as text) from act where kind = 'urged' group by stream having count(*) > 1";
+    assert_eq!(db.ask(urged).await, [""; 0], "each is urged once, by whichever pass");
     let there: BTreeSet<String> =
         db.ask("select key from command where scope = 'public'").await.into_iter().collect();
     for n in &acknowledged {
@@ -97,8 +111,8 @@ async fn rounds_of_kill_lose_nothing_and_double_nothing(db: Fixture) {
     let again: Vec<_> = again.collect();
     let known = again.iter().filter(|n| there.contains(&format!("report-{n}"))).count();
     for some in again.chunks(64) {
-        let batch = some.iter().map(|n| report(*n, morning())).collect();
-        for answer in db.store.record_all(batch, morning()).await {
+        let batch = some.iter().map(|n| report(*n, last)).collect();
+        for answer in db.store.record_all(batch, last).await {
             answer.unwrap();
         }
     }

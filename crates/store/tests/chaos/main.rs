@@ -1,7 +1,7 @@
 //! The worst day: nothing that was acknowledged is lost, nothing is there twice, whatever fails.
 //!
 //! A short form runs with the other tests, the long one by `make chaos`; docs/proof.md says what is claimed.
-//! What a clock that jumps does, and two runners, belongs here as `clock` and `runners`.
+//! Clocks that jump and two runners at once are shown in `it/passing.rs`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]

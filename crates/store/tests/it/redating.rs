@@ -15,7 +15,7 @@ use zongheng_store::record::faults::{Step, Way};
 use crate::passing::{count, many};
 use crate::shangcheng;
 use crate::support::town::furnish;
-use crate::support::{Fixture, at, county, morning, on_both, sound};
+use crate::support::{Fixture, at, county, on_both, sound};
 
 on_both! {
     what_it_moves_is_listed_and_then_recorded_once
