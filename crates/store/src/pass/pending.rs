@@ -95,7 +95,9 @@ impl Store {
         if redated != Some(configuration.calendar_hash().to_string()) {
             let (matters, _) = self.redating(&configuration, now, 0).await?;
             if matters > 0 {
-                pending.acts.insert("recounted", matters);
+                // Some of them are due by themselves and counted already.
+                let known = pending.acts.entry("recounted").or_default();
+                *known = matters.max(*known);
             }
         }
         Ok(pending)
