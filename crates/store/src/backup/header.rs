@@ -62,12 +62,15 @@ pub enum What {
 }
 
 /// Where an increment begins, and what it knows of the tables that are not only appended to.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Since {
     /// Counts from 1 in its folder.
     pub n: u64,
-    /// The acts up to this one are in what came before.
+    /// The acts up to this one are in what came before, a backup or an increment made at that moment; and its hash,
+    /// '' without any.
     pub pos: i64,
+    pub hash: String,
+    pub at: At,
     /// How far each table that is only appended to has come with this increment.
     pub reached: BTreeMap<String, i64>,
     /// The digest of each table that is taken whole when it changed.

@@ -8,10 +8,10 @@ use zongheng_core::ledger::{Hash, Summary};
 use zongheng_core::time::At;
 
 use super::BackupError;
-use super::archive;
 use super::cut::Cut;
 use super::erased::Log;
 use super::header::{Header, What};
+use super::line;
 pub use super::load::Found;
 use super::load::{Loaded, Loader};
 use super::played;
@@ -21,7 +21,7 @@ use super::written::Reading;
 use crate::county;
 use crate::db::{Tx, row, run};
 use crate::dialect::RESTORING;
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::ledger::verified;
 use crate::migrate::{known, migrate, version};
 use crate::open::Store;
@@ -100,7 +100,7 @@ impl Store {
         let (header, lines) = Reading::begin(what.from, ring, What::Backup)?;
         header.must_be_known(known(self.db())).map_err(|fault| fault.of(what.from))?;
         let steps = match what.archive {
-            Some(folder) => archive::steps(folder, &header, what.to)?,
+            Some(folder) => line::steps(folder, &header, what.to)?,
             None => Vec::new(),
         };
         let mut tx = self.db().begin().await?;
@@ -117,7 +117,10 @@ impl Store {
         filler.load(&header, lines, &mut cut).await?;
         for path in &steps {
             let (increment, lines) = Reading::begin(path, ring, What::Increment)?;
-            filler.load(&increment, lines, &mut cut).await?;
+            filler.load(&increment, lines, &mut cut).await.map_err(|error| match error {
+                StoreError::Backup(fault @ BackupError::OtherAct { .. }) => fault.of(path).into(),
+                other => other,
+            })?;
         }
         if what.archive.is_some() {
             played::head(&mut tx, &header.county, what.to).await?;
