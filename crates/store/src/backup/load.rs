@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
@@ -14,6 +15,7 @@ use super::tables::{Column, Enters, Kind, Table};
 use super::written::Reading;
 use crate::db::{Tx, row, run};
 use crate::error::{Result, StoreError};
+use crate::open::make_folder;
 
 /// A line that is no list of rows and no piece of a file.
 #[derive(Deserialize)]
@@ -189,9 +191,12 @@ impl Loader<'_> {
         path.push(".from-backup");
         let path = PathBuf::from(path);
         if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).map_err(StoreError::file(parent))?;
+            make_folder(parent)?;
         }
-        let out = File::create(&path).map_err(StoreError::file(&path))?;
+        // Settings may hold the password of a database.
+        let mut made = File::options();
+        made.write(true).create(true).truncate(true).mode(0o600);
+        let out = made.open(&path).map_err(StoreError::file(&path))?;
         self.loaded.files.push(Found { name: name.to_owned(), path });
         Ok(Place::File(BufWriter::new(out)))
     }

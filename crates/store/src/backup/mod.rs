@@ -47,6 +47,10 @@ pub enum BackupError {
         .0.display()
     )]
     Full(PathBuf),
+    #[error(
+        "the disk is full, so nothing was restored and nothing was left: make room, or name a database on another disk with --db"
+    )]
+    NoRoom,
     #[error("{} is no backup of zongheng: its first line says nothing of the kind", .0.display())]
     NotABackup(PathBuf),
     #[error(
