@@ -190,6 +190,7 @@ async fn of_the_county(
     // The ring of a simulated county is no file.
     if head.simulated == 0 {
         parts.push(machine::ring(&place::ring()?, &data()));
+        parts.push(machine::erased(store.vault().log_missing(), store.log_lacks(code).await?));
     }
     parts.push(county::key(store.vault().shut()));
     let time = county::time(&head, now);

@@ -92,7 +92,8 @@ impl Serve {
         if let Some(why) = store.vault().shut() {
             eprintln!("{why}");
         }
-        if let Some(why) = store.vault().log_missing() {
+        let lacks = store.log_lacks(&code).await?;
+        for why in store.vault().log_missing().into_iter().chain(lacks) {
             eprintln!("{why}");
         }
         let upkeep = upkeep(&store, &code)?;

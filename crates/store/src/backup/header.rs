@@ -10,7 +10,7 @@ use zongheng_core::ledger::Summary;
 use zongheng_core::time::At;
 
 use super::BackupError;
-use super::erased::Log;
+use super::erased::{self, Log};
 use crate::error::{Result, StoreError};
 use crate::vault::Ring;
 
@@ -120,10 +120,10 @@ impl Header {
     }
 
     /// What speaks against trusting the log of erased entries that stands here.
-    pub(super) fn doubts(&self, log: Option<&Log>) -> Option<String> {
+    pub(super) fn doubts(&self, log: Option<&Log>, lacking: &[String]) -> Option<String> {
         let lines = log.map_or(0, |log| log.lines);
         if log.is_some() && lines >= self.erased {
-            return None;
+            return erased::lacking(lacking);
         }
         let here = if log.is_some() {
             format!("the log of erased entries beside the key ring has {lines} lines")

@@ -55,7 +55,8 @@ pub struct Restored {
     pub sha256: Hash,
     /// Entries that the log beside the ring names and the backup still had.
     pub erased: u64,
-    /// What speaks against trusting that log: that it is missing, or shorter than when the backup was made.
+    /// What speaks against trusting that log: that it is missing, shorter than when the backup was made, or lacks
+    /// entries that are erased in the backup.
     pub log: Option<String>,
 }
 
@@ -186,9 +187,9 @@ impl Store {
             return Err(BackupError::OtherKey { key: header.key.clone() }.of(what.from).into());
         }
         let log = Log::beside(self.vault())?;
-        let erased = match &log {
-            Some(log) => log.apply(&mut tx, code).await?,
-            None => 0,
+        let (erased, lacking) = match &log {
+            Some(log) => (log.apply(&mut tx, code).await?, log.lacks(tx.on(), code).await?),
+            None => (0, Vec::new()),
         };
         let rebuilt = rebuild::rebuild(&mut tx, &head, &|n| told(Phase::Acts, n)).await?;
         if what.archive.is_some() {
@@ -206,7 +207,7 @@ impl Store {
         }
         tx.commit().await?;
         // A ring made from a seed has no file, and nothing beside it.
-        let log = self.vault().beside("erased").and_then(|_| header.doubts(log.as_ref()));
+        let log = self.vault().beside("erased").and_then(|_| header.doubts(log.as_ref(), &lacking));
         let (sha256, last_at) = (export.sha256, head.last_at());
         Ok(Made { rebuilt, ledger, sha256, last_at, erased, log })
     }
