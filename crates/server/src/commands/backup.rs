@@ -195,7 +195,7 @@ impl Drill {
 
     async fn drill(self) -> Result<(), Failure> {
         let (store, code) = self.place.open_county(Hold::Beside).await?;
-        let backup = self.backup(&code)?;
+        let backup = self.backup(&store, &code).await?;
         let id = store.upkeep_begins(&code, "drill", super::now()).await?;
         let drilled = store.drill(&code, &backup, &upkeep::scratch(&data())).await;
         let (outcome, detail) = match &drilled {
@@ -213,7 +213,7 @@ impl Drill {
         Ok(())
     }
 
-    fn backup(&self, code: &DivisionCode) -> Result<PathBuf, Failure> {
+    async fn backup(&self, store: &Store, code: &DivisionCode) -> Result<PathBuf, Failure> {
         if let Some(file) = &self.file {
             return Ok(file.clone());
         }
@@ -222,10 +222,12 @@ impl Drill {
                 "name a backup, or a folder of them under [backup] in zongheng.toml",
             ));
         };
-        let newest = upkeep::newest(&backups.folder, code)?;
+        let newest = upkeep::living(store, &backups.folder, code).await?;
         newest.map(|(path, _)| path).ok_or_else(|| {
             let folder = backups.folder.display();
-            Failure::input(format!("{folder} holds no backup of county {code}"))
+            Failure::input(format!(
+                "{folder} holds no backup of county {code} as it stands: one of before a restore is none"
+            ))
         })
     }
 }

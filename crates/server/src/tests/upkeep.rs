@@ -15,7 +15,7 @@ use crate::commands::now;
 use crate::commands::place::SIMULATED;
 use crate::health::{self, State};
 use crate::upkeep::settings::Backups;
-use crate::upkeep::{self, Upkeep, newest};
+use crate::upkeep::{self, Upkeep, living};
 
 /// Minutes since the test began, by which all servers of it go.
 #[derive(Clone, Default)]
@@ -46,6 +46,10 @@ fn upkeep(house: &House, backups: &Backups, clock: Clock) -> Upkeep {
         clock,
         holder: upkeep::holder(),
     }
+}
+
+async fn turn(server: &Upkeep) {
+    Box::pin(server.turn()).await.unwrap();
 }
 
 async fn report(house: &House, title: &str) {
@@ -85,14 +89,14 @@ async fn a_county_that_was_restored_is_backed_up_at_once_and_its_archive_begins_
     let (backups, clock) = (kept_in(&house.folder), minutes.clock());
     let (folder, archive, code) = (&backups.folder, backups.archive(), &house.app.code);
     let old = upkeep(&house, &backups, Arc::clone(&clock));
-    old.turn().await.unwrap();
+    turn(&old).await;
     for _ in 0..2 {
         report(&house, "护栏").await;
         minutes.pass(2);
-        old.turn().await.unwrap();
+        turn(&old).await;
     }
     assert_eq!((files(folder, "zongheng").len(), files(&archive, "increment").len()), (1, 3));
-    let first = newest(folder, code).unwrap().unwrap().0;
+    let first = living(&house.app.store, folder, code).await.unwrap().unwrap().0;
 
     // As `zongheng restore` does it: without what came after the backup.
     let store = restored(&house, &first, None, "again.db").await;
@@ -106,10 +110,10 @@ async fn a_county_that_was_restored_is_backed_up_at_once_and_its_archive_begins_
     for _ in 0..3 {
         report(&again, "路灯").await;
         minutes.pass(2);
-        new.turn().await.unwrap();
+        turn(&new).await;
     }
     assert_eq!(files(folder, "zongheng").len(), 2, "one at once, and no more of them");
-    let second = newest(folder, code).unwrap().unwrap().0;
+    let second = living(&again.app.store, folder, code).await.unwrap().unwrap().0;
     let whole = restored(&house, &second, Some(&archive), "whole.db").await;
     assert_eq!(acts(&whole, &again).await, acts(&again.app.store, &again).await);
     let told = health::upkeep::parts(&again.app.store, code, Some(&backups), clock()).await;
@@ -124,7 +128,7 @@ async fn an_archive_that_cannot_be_written_or_read_is_told() {
     let (house, minutes) = (House::open().await, Minutes::default());
     let (backups, clock) = (kept_in(&house.folder), minutes.clock());
     let server = upkeep(&house, &backups, Arc::clone(&clock));
-    server.turn().await.unwrap();
+    turn(&server).await;
     let archive = backups.archive();
     let part = async || {
         let parts =
@@ -137,28 +141,28 @@ async fn an_archive_that_cannot_be_written_or_read_is_told() {
     for _ in 0..2 {
         report(&house, "护栏").await;
         minutes.pass(2);
-        server.turn().await.unwrap();
+        turn(&server).await;
         let told = part().await;
         assert_eq!((told.code, told.detail.as_str()), ("unreadable", made.to_str().unwrap()));
     }
     assert_eq!(files(&archive, "increment").len(), 3, "it goes on");
     std::fs::remove_file(&made).unwrap();
     minutes.pass(2);
-    server.turn().await.unwrap();
+    turn(&server).await;
     assert_eq!(part().await.code, "ok");
 
     let aside = house.folder.join("aside");
     std::fs::rename(&archive, &aside).unwrap();
     std::fs::write(&archive, b"no folder").unwrap();
     minutes.pass(2);
-    server.turn().await.unwrap();
+    turn(&server).await;
     let told = part().await;
     assert_eq!((told.state, told.code), (State::Bad, "failed"));
     assert!(told.detail.contains("archive"), "{}", told.detail);
     std::fs::remove_file(&archive).unwrap();
     std::fs::rename(&aside, &archive).unwrap();
     minutes.pass(61);
-    server.turn().await.unwrap();
+    turn(&server).await;
     assert_eq!(part().await.code, "ok", "also where there is nothing new");
 }
 
@@ -167,13 +171,13 @@ async fn whoever_lost_the_lease_records_nothing_as_done() {
     let (house, minutes) = (House::open().await, Minutes::default());
     let (backups, clock) = (kept_in(&house.folder), minutes.clock());
     let [one, other] = [1, 2].map(|_| upkeep(&house, &backups, Arc::clone(&clock)));
-    one.turn().await.unwrap();
-    other.turn().await.unwrap();
+    turn(&one).await;
+    turn(&other).await;
     assert_eq!(files(&backups.folder, "zongheng").len(), 1, "one of two");
     let overtaken = async {
         // So long nothing was heard of the first one.
         minutes.pass(4);
-        other.turn().await.unwrap();
+        turn(&other).await;
         Ok((Outcome::Done, "too late".to_owned()))
     };
     assert!(!one.recorded("drill", overtaken).await.unwrap());

@@ -6,7 +6,7 @@ use jiff::civil::DateTime;
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
 use zongheng_store::backup::{Header, Packed, What};
-use zongheng_store::{Result, StoreError};
+use zongheng_store::{Result, Store, StoreError};
 
 /// How a backup's file name ends.
 const ENDING: &str = "zongheng";
@@ -43,12 +43,22 @@ pub(super) fn backups(folder: &Path, code: &DivisionCode) -> Result<Vec<(PathBuf
     Ok(found)
 }
 
-/// The newest backup of a county in a folder.
+/// The newest backup in a folder from which this county goes on. One of before a restore, or of another history, is
+/// none of its own.
 ///
 /// # Errors
-/// The folder cannot be read.
-pub fn newest(folder: &Path, code: &DivisionCode) -> Result<Option<(PathBuf, Header)>> {
-    Ok(backups(folder, code)?.pop())
+/// The folder cannot be read, or of the database.
+pub async fn living(
+    store: &Store,
+    folder: &Path,
+    code: &DivisionCode,
+) -> Result<Option<(PathBuf, Header)>> {
+    for (path, header) in backups(folder, code)?.into_iter().rev() {
+        if store.continues(code, &header).await? {
+            return Ok(Some((path, header)));
+        }
+    }
+    Ok(None)
 }
 
 /// What a backup takes along from the data folder: the settings, and every file of `files`.

@@ -15,7 +15,7 @@ use zongheng_store::{Outcome, Result, Run, Store, StoreError};
 
 use crate::app::Clock;
 use folder::{backups, is_left_over, name};
-pub use folder::{newest, packed, scratch};
+pub use folder::{living, packed, scratch};
 use settings::Backups;
 
 /// The lease of upkeep.
@@ -128,15 +128,8 @@ impl Upkeep {
         Ok(())
     }
 
-    /// The newest backup from which this county goes on. One of before a restore, or of another history, is none
-    /// of its own.
     async fn living(&self) -> Result<Option<(PathBuf, Header)>> {
-        for (path, header) in backups(&self.backups.folder, &self.code)?.into_iter().rev() {
-            if self.store.continues(&self.code, &header).await? {
-                return Ok(Some((path, header)));
-            }
-        }
-        Ok(None)
+        living(&self.store, &self.backups.folder, &self.code).await
     }
 
     /// Whether the day's time has come since the newest backup, or the program was brought up to date.

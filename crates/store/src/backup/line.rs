@@ -1,6 +1,7 @@
 //! Which increments follow a backup. A folder may hold several histories: whoever is restored to an earlier moment and
 //! serves on begins another one, and what was lived until then stays beside it.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use zongheng_core::ids::DivisionCode;
@@ -53,6 +54,11 @@ impl Kept {
         let unread = self.unreadable.iter().map(|path| number_of(path));
         read.chain(unread).max().unwrap_or(0)
     }
+
+    /// A file that cannot be read, of one of these numbers.
+    fn unread(&self, numbers: Range<u64>) -> Option<&PathBuf> {
+        self.unreadable.iter().find(|path| numbers.contains(&number_of(path)))
+    }
 }
 
 fn number(header: &Header) -> u64 {
@@ -80,63 +86,67 @@ pub(super) fn steps(folder: &Path, base: &Header, to: Option<At>) -> Result<Vec<
     if to.is_some_and(|to| to < base.at) {
         return Ok(Vec::new());
     }
-    let Kept { mut increments, unreadable } =
-        increments(folder, &DivisionCode(base.county.clone()))?;
-    increments.retain(|(_, header)| (header.at, header.pos) > (base.at, base.pos));
-    let wanted = to.and_then(|to| increments.iter().position(|(_, header)| to < header.at));
-    let last = wanted.map_or(increments.len(), |last| last + 1);
-    let played = increments.get(..last).unwrap_or_default();
-    let newest = played.last().map_or(0, |(_, header)| number(header));
-    let lost = |from: u64, until: u64| {
-        unreadable.iter().find(|path| (from + 1..until).contains(&number_of(path)))
+    let mut kept = increments(folder, &DivisionCode(base.county.clone()))?;
+    kept.increments.retain(|(_, header)| (header.at, header.pos) > (base.at, base.pos));
+    let beyond = to.and_then(|to| kept.increments.iter().position(|(_, header)| to < header.at));
+    let mut rest = match beyond {
+        Some(last) => kept.increments.get(..=last).unwrap_or_default(),
+        None => &kept.increments,
     };
-    if wanted.is_none()
-        && let Some(path) = lost(newest, u64::MAX)
+    let newest = rest.last().map_or(0, |(_, header)| number(header));
+    if beyond.is_none()
+        && let Some(path) = kept.unread(newest + 1..u64::MAX)
     {
         return Err(BackupError::Unreadable.of(path).into());
     }
     let mut steps = Vec::new();
-    let mut rest = played;
     while let Some(((path, header), before)) = rest.split_last() {
         let Some(since) = &header.since else { break };
         if header.schema != base.schema {
             return Err(BackupError::Upgraded { at: header.at }.of(path).into());
         }
         steps.push(path.clone());
-        let goes_on = before.iter().rposition(|(_, before)| since.follows(before));
         if since.at <= base.at {
             if since.pos < base.pos || (since.pos == base.pos && since.hash == base.last_hash) {
                 break;
             }
-            return Err(forked(since, base.at).of(path).into());
+            return Err(since.forked(base.at).of(path).into());
         }
-        let Some(goes_on) = goes_on else {
-            let near = before.last().map(|(_, near)| near);
-            if let Some(path) = lost(near.map_or(0, number), since.n) {
+        let Some(goes_on) = before.iter().rposition(|(_, before)| since.follows(before)) else {
+            if let Some(path) = kept.unread(before.last().map_or(1, |b| number(&b.1) + 1)..since.n)
+            {
                 return Err(BackupError::Unreadable.of(path).into());
             }
-            return Err(match near {
-                Some(near) if number(near) + 1 < since.n => {
-                    BackupError::Missing { n: since.n - 1, at: near.at }.into()
-                }
-                Some(near) => forked(since, near.at).of(path).into(),
-                None if since.pos < base.pos => forked(since, base.at).of(path).into(),
-                None => BackupError::Gap { pos: base.pos, from: since.pos }.into(),
-            });
+            return Err(broken(since, before.last().map(|(_, before)| before), base)
+                .of(path)
+                .into());
         };
-        rest = rest.get(..=goes_on).unwrap_or_default();
+        rest = before.get(..=goes_on).unwrap_or_default();
     }
     steps.reverse();
     Ok(steps)
 }
 
-const fn forked(since: &Since, last: At) -> BackupError {
-    BackupError::Forked { pos: since.pos, at: since.at, last }
+/// Why nothing is there that an increment goes on from; `before` is the one that stands before it.
+fn broken(since: &Since, before: Option<&Header>, base: &Header) -> BackupError {
+    match before {
+        Some(before) if number(before) + 1 < since.n => {
+            BackupError::Missing { n: since.n - 1, at: before.at }
+        }
+        Some(before) => since.forked(before.at),
+        None if since.pos < base.pos => since.forked(base.at),
+        None => BackupError::Gap { pos: base.pos, from: since.pos },
+    }
 }
 
 impl Since {
     /// Whether it goes on from where that ended.
     fn follows(&self, before: &Header) -> bool {
         (self.pos, &self.hash, self.at) == (before.pos, &before.last_hash, before.at)
+    }
+
+    /// What is to be played before it, up to `last`, is another history.
+    const fn forked(&self, last: At) -> BackupError {
+        BackupError::Forked { pos: self.pos, at: self.at, last }
     }
 }

@@ -140,7 +140,7 @@ async fn gaps_and_missing_increments_are_told(db: Fixture) {
         std::fs::rename(&all[n].0, db.folder.join(format!("aside {n}"))).unwrap();
     }
     let said = play(None).await;
-    assert!(said.contains("increments begin after act"), "{said}");
+    assert!(said.contains("the increments begin after act"), "{said}");
     std::fs::write(&all[3].0, &std::fs::read(&all[4].0).unwrap()[..200]).unwrap();
     let said = play(None).await;
     assert!(said.contains("cannot be read") && said.contains("-00000004-"), "{said}");
