@@ -18,6 +18,7 @@ use crate::api::metrics::Tally;
 use crate::limit::Limiter;
 use crate::submit::Mint;
 use crate::tls::{Tls, TlsListener};
+use crate::upkeep::settings::Backups;
 
 /// What every handler can reach.
 pub struct App {
@@ -57,6 +58,8 @@ pub struct Here {
     pub tls: Option<Arc<Tls>>,
     /// TLS ends at a proxy before this server.
     pub behind_proxy: bool,
+    /// What a server does by itself so that nothing is lost; none where this one does nothing of it.
+    pub backups: Option<Backups>,
 }
 
 impl Here {

@@ -85,7 +85,7 @@ pub enum StoreError {
     #[error("the database answered: {0}")]
     Database(sqlx::Error),
     #[error("a migration failed: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(sqlx::migrate::MigrateError),
 }
 
 impl StoreError {
@@ -131,6 +131,21 @@ impl From<sqlx::Error> for StoreError {
             }
             _ => Self::Database(error),
         }
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for StoreError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        use sqlx::Error as E;
+        use sqlx::migrate::MigrateError as M;
+        let full = match &error {
+            M::Execute(E::Database(told)) | M::ExecuteMigration(E::Database(told), _) => {
+                dialect::trouble(&told.code().unwrap_or_default()) == Some(Trouble::Full)
+            }
+            _ => false,
+        };
+        // Nothing is wrong with the migration then.
+        if full { Self::Full } else { Self::Migration(error) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Opening a database: address, pools, lock, version, encoding, migrations.
 
 use std::io::ErrorKind;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -95,8 +96,9 @@ impl Store {
                 let path = Path::new(path.strip_prefix("//").unwrap_or(path));
                 if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
                 {
-                    std::fs::create_dir_all(folder).map_err(StoreError::file(folder))?;
+                    make_folder(folder)?;
                 }
+                make_file(path)?;
                 let lock = options.lock.then(|| Lock::take(path)).transpose()?;
                 file = Some(path);
                 (sqlite(path, options.readers).await?, lock)
@@ -164,6 +166,23 @@ impl Store {
 
     pub(crate) fn db(&self) -> &Db {
         &self.inner.db
+    }
+}
+
+/// Makes a folder, for the account alone that serves; one that stands stays as it is.
+pub(crate) fn make_folder(folder: &Path) -> Result<()> {
+    let mut made = std::fs::DirBuilder::new();
+    made.recursive(true).mode(0o700).create(folder).map_err(StoreError::file(folder))
+}
+
+/// The file of a database that is not there yet; what SQLite puts beside it takes after it.
+fn make_file(path: &Path) -> Result<()> {
+    let mut made = std::fs::OpenOptions::new();
+    match made.write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(StoreError::file(path)(error))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -19,7 +19,7 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
     pub id: i64,
-    /// `backup`, `archive`, `drill`, `restore`, `rebuild`.
+    /// `backup`, `archive`, `archive_files` (what of it can be read), `drill`, `restore`, `rebuild`.
     pub what: String,
     pub begun: At,
     /// None while it runs, and for ever where it was cut off.
@@ -143,6 +143,18 @@ impl Store {
             now.seconds(),
         );
         Ok(taken > 0)
+    }
+
+    /// Until when somebody holds a piece of work, or held it.
+    pub async fn leased_until(&self, county: &DivisionCode, what: &str) -> Result<Option<At>> {
+        let until = row!(
+            self.db().reader().await?.on(),
+            (i64,),
+            "select until from lease where county = $1 and what = $2",
+            county.as_str(),
+            what,
+        )?;
+        Ok(until.map(|(until,)| At::from_seconds(until)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `zongheng backup`, `restore`, `drill`: a copy while serving, the way back, and its trial.
 
-use std::io::IsTerminal as _;
+use std::io::{ErrorKind, IsTerminal as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -93,14 +93,18 @@ impl Restore {
     async fn restore(self) -> Result<(), Failure> {
         let header = Header::of(&self.file)?;
         let fresh = !self.place.database_exists()?;
-        let store = self.place.open_empty(&header).await?;
-        let restored = self.put_into(&store).await;
-        store.close().await;
+        let restored = match self.place.open_empty(&header).await {
+            Ok(store) => {
+                let restored = self.put_into(&store).await;
+                store.close().await;
+                restored
+            }
+            Err(error) => Err(error),
+        };
         if restored.is_err() && fresh {
             self.place.remove_database()?;
         }
-        let restored = restored?;
-        told(&restored);
+        told(&restored.map_err(|error| if is_full(&error) { no_room() } else { error })?);
         Ok(())
     }
 
@@ -135,6 +139,20 @@ impl Restore {
         let how = (Outcome::Done, detail.as_str());
         store.upkeep_ends(&restored.county, id, how, super::now()).await?;
         Ok(restored)
+    }
+}
+
+fn no_room() -> Failure {
+    StoreError::from(BackupError::NoRoom).into()
+}
+
+fn is_full(error: &Failure) -> bool {
+    match error {
+        Failure::Store(StoreError::Full) => true,
+        Failure::Store(StoreError::File { source, .. }) => {
+            matches!(source.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+        }
+        _ => false,
     }
 }
 
@@ -177,7 +195,7 @@ impl Drill {
 
     async fn drill(self) -> Result<(), Failure> {
         let (store, code) = self.place.open_county(Hold::Beside).await?;
-        let backup = self.backup(&code)?;
+        let backup = self.backup(&store, &code).await?;
         let id = store.upkeep_begins(&code, "drill", super::now()).await?;
         let drilled = store.drill(&code, &backup, &upkeep::scratch(&data())).await;
         let (outcome, detail) = match &drilled {
@@ -195,7 +213,7 @@ impl Drill {
         Ok(())
     }
 
-    fn backup(&self, code: &DivisionCode) -> Result<PathBuf, Failure> {
+    async fn backup(&self, store: &Store, code: &DivisionCode) -> Result<PathBuf, Failure> {
         if let Some(file) = &self.file {
             return Ok(file.clone());
         }
@@ -204,10 +222,12 @@ impl Drill {
                 "name a backup, or a folder of them under [backup] in zongheng.toml",
             ));
         };
-        let newest = upkeep::newest(&backups.folder, code)?;
+        let newest = upkeep::living(store, &backups.folder, code).await?;
         newest.map(|(path, _)| path).ok_or_else(|| {
             let folder = backups.folder.display();
-            Failure::input(format!("{folder} holds no backup of county {code}"))
+            Failure::input(format!(
+                "{folder} holds no backup of county {code} as it stands: one of before a restore is none"
+            ))
         })
     }
 }

@@ -17,7 +17,7 @@ use super::place::{Hold, Place};
 use super::serve::{here, watch};
 use super::simulate::{World, arrival_time, found, stories};
 use super::{Failure, say};
-use crate::app::{self, Settings};
+use crate::app::{self, Here, Settings};
 use crate::county::{ACCOUNTS, SHOWN};
 use crate::programmes::SHIPPED;
 use crate::secret;
@@ -48,7 +48,8 @@ impl Demo {
     }
 
     async fn demo(self) -> Result<(), Failure> {
-        let here = here(self.listen)?;
+        // A demonstration is thrown away: nothing of it is kept.
+        let here = Here { backups: None, ..here(self.listen)? };
         super::logs()?;
         let listen = here.listen;
         let (store, code) = open(&self.place).await?;

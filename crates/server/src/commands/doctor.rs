@@ -79,7 +79,7 @@ impl Doctor {
                 .iter()
                 .map(|part| {
                     json!({ "part": part.name, "state": part.state, "code": part.code,
-                            "says": part.says(w), "mend": part.mend(w) })
+                            "says": part.says(w), "detail": part.detail, "mend": part.mend(w) })
                 })
                 .collect();
             say!("{}", serde_json::to_string_pretty(&told).unwrap_or_default());
@@ -87,6 +87,9 @@ impl Doctor {
         }
         for part in parts {
             say!("{:<5} {}: {}", part.state.name(), part.title(w), part.says(w));
+            if !part.detail.is_empty() {
+                say!("      {}: {}", w.t("system.detail"), part.detail);
+            }
             if let Some(mend) = part.mend(w).filter(|_| part.state != State::Ok) {
                 say!("      {} {mend}", w.t("doctor.mend"));
             }
@@ -187,6 +190,7 @@ async fn of_the_county(
     // The ring of a simulated county is no file.
     if head.simulated == 0 {
         parts.push(machine::ring(&place::ring()?, &data()));
+        parts.push(machine::erased(store.vault().log_missing(), store.log_lacks(code).await?));
     }
     parts.push(county::key(store.vault().shut()));
     let time = county::time(&head, now);
@@ -197,6 +201,12 @@ async fn of_the_county(
         county::calendar(&county, now),
         county::posts(&county, now),
     ]);
-    parts.extend(upkeep::parts(store, code, now).await);
+    let backups = place::settings()?.backup.map(|backups| backups.from(&data()));
+    let kept = upkeep::parts(store, code, backups.as_ref(), now).await;
+    parts.extend(kept.into_iter().map(|part| match part.code {
+        // The same of whoever makes increments.
+        "silent" => Part { state: State::Warn, ..part },
+        _ => part,
+    }));
     Ok(())
 }

@@ -48,6 +48,7 @@ pub(crate) fn here(asked: Option<SocketAddr>) -> Result<Here, Failure> {
         data: data(),
         tls: tls.map_err(|e| Failure::input(e.to_string()))?,
         behind_proxy: settings.behind_proxy.unwrap_or(false),
+        backups: settings.backup.map(|backups| backups.from(&data())),
     })
 }
 
@@ -91,7 +92,8 @@ impl Serve {
         if let Some(why) = store.vault().shut() {
             eprintln!("{why}");
         }
-        if let Some(why) = store.vault().log_missing() {
+        let lacks = store.log_lacks(&code).await?;
+        for why in store.vault().log_missing().into_iter().chain(lacks) {
             eprintln!("{why}");
         }
         let upkeep = upkeep(&store, &code)?;
@@ -112,6 +114,7 @@ fn upkeep(store: &Store, code: &DivisionCode) -> Result<Option<JoinHandle<()>>, 
     if let Some(warning) = backups.warning(&data) {
         eprintln!("{warning}");
     }
-    let upkeep = Upkeep { store, code, backups, data, clock: app::machine_clock() };
+    let (clock, holder) = (app::machine_clock(), crate::upkeep::holder());
+    let upkeep = Upkeep { store, code, backups, data, clock, holder };
     Ok(Some(tokio::spawn(upkeep.run())))
 }

@@ -125,6 +125,15 @@ pub fn ring(ring: &Path, data: &Path) -> Part {
     }
 }
 
+/// The log of erased entries beside the ring: there, and with all that is erased in the database.
+pub fn erased(missing: Option<String>, lacks: Option<String>) -> Part {
+    match (missing, lacks) {
+        (Some(missing), _) => Part::warn("erased", "missing").detail(&missing),
+        (None, Some(lacks)) => Part::warn("erased", "lacks").detail(&lacks),
+        (None, None) => Part::ok("erased"),
+    }
+}
+
 /// The address: this machine's, free or served already.
 pub fn address(listen: SocketAddr) -> Part {
     match TcpListener::bind(listen) {

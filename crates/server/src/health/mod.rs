@@ -47,11 +47,13 @@ pub struct Part {
     /// What is filled in for `{a}` and `{b}`.
     pub a: String,
     pub b: String,
+    /// What a program said about it, in its own words and in English; nothing where there is no more to say.
+    pub detail: String,
 }
 
 impl Part {
     pub fn new(name: &'static str, state: State, code: &'static str) -> Self {
-        Self { name, state, code, a: String::new(), b: String::new() }
+        Self { name, state, code, a: String::new(), b: String::new(), detail: String::new() }
     }
 
     pub fn ok(name: &'static str) -> Self {
@@ -74,6 +76,10 @@ impl Part {
     #[expect(clippy::needless_pass_by_value, reason = "values are worked out where they are told")]
     pub fn b(self, b: impl ToString) -> Self {
         Self { b: b.to_string(), ..self }
+    }
+
+    pub fn detail(self, detail: &str) -> Self {
+        Self { detail: detail.to_owned(), ..self }
     }
 
     pub fn title(&self, w: Words) -> String {
@@ -124,7 +130,7 @@ pub async fn of(app: &App) -> Vec<Part> {
         }
         parts.extend([county::calendar(&county, now), county::posts(&county, now)]);
     }
-    parts.extend(upkeep::parts(&app.store, &app.code, now).await);
+    parts.extend(upkeep::parts(&app.store, &app.code, app.here.backups.as_ref(), now).await);
     parts
 }
 

@@ -11,6 +11,7 @@ mod organisation;
 mod rulings;
 mod start;
 mod told;
+mod upkeep;
 mod vault;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -105,6 +106,7 @@ impl House {
             data: folder.clone(),
             tls: None,
             behind_proxy: false,
+            backups: None,
         };
         let settings = Settings { here, store, code, simulated: true, demo: None };
         let app = App::new(settings, clock);

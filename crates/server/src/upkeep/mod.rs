@@ -1,29 +1,34 @@
 //! Upkeep: what a running server does by itself so that nothing is lost: backups, the archive, drills. One
 //! of several servers does it, whoever has the lease; each run is recorded.
 
+mod folder;
 pub mod settings;
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::civil::DateTime;
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
-use zongheng_store::backup::{BackedUp, Drilled, Header, Packed, What, increments};
-use zongheng_store::{Outcome, Result, Store, StoreError};
+use zongheng_store::backup::{Archived, BackedUp, Drilled, Header, increments};
+use zongheng_store::{Outcome, Result, Run, Store, StoreError};
 
 use crate::app::Clock;
+use folder::{backups, is_left_over, name};
+pub use folder::{living, packed, scratch};
 use settings::Backups;
 
-/// How a backup's file name ends.
-pub const ENDING: &str = "zongheng";
+/// The lease of upkeep.
+pub const WORK: &str = "upkeep";
 
 /// The lease is taken for so many seconds and kept while something runs.
 const LEASE: i64 = 180;
 
 /// After a failure the next try waits so many seconds.
 const AGAIN: i64 = 3_600;
+
+/// What is recorded of the archive's files: whether they can be read.
+pub const FILES: &str = "archive_files";
 
 /// Runs are remembered for so many days.
 const REMEMBERED: i64 = 400;
@@ -36,16 +41,22 @@ pub struct Upkeep {
     /// The data folder: its settings and files are taken along, and a drill's scratch file stands there.
     pub data: PathBuf,
     pub clock: Clock,
+    /// Under which name this server holds the lease.
+    pub holder: String,
+}
+
+/// A name for one server that no other has.
+pub fn holder() -> String {
+    format!("{}-{}", std::process::id(), uuid::Uuid::now_v7().simple())
 }
 
 impl Upkeep {
     /// Looks each minute for what is due. It ends with the server.
     pub async fn run(self) {
-        let holder = format!("{}-{}", std::process::id(), uuid::Uuid::now_v7().simple());
         let mut minutes = tokio::time::interval(Duration::from_mins(1));
         loop {
             minutes.tick().await;
-            if let Err(error) = Box::pin(self.turn(&holder)).await {
+            if let Err(error) = Box::pin(self.turn()).await {
                 tracing::error!(%error, "upkeep could not look for what is due");
             }
         }
@@ -55,37 +66,53 @@ impl Upkeep {
         (self.clock)()
     }
 
-    /// Does what is due, while the lease is kept.
-    async fn turn(&self, holder: &str) -> Result<()> {
-        if !self.lease(holder).await? {
+    /// Does what is due, while the lease is kept; without it whatever is under way is given up.
+    pub(crate) async fn turn(&self) -> Result<()> {
+        if !self.lease().await? {
             return Ok(());
         }
-        let keeping = async {
+        let lost = async {
             loop {
                 tokio::time::sleep(Duration::from_mins(1)).await;
-                if let Err(error) = self.lease(holder).await {
-                    tracing::warn!(%error, "the lease of upkeep could not be kept");
+                match self.lease().await {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(error) => tracing::warn!(%error, "the lease of upkeep could not be kept"),
                 }
             }
         };
         tokio::select! {
             done = self.due() => done,
-            () = keeping => Ok(()),
+            () = lost => {
+                tracing::warn!("another server took upkeep over; what was under way here is given up");
+                Ok(())
+            }
         }
     }
 
-    async fn lease(&self, holder: &str) -> Result<bool> {
-        self.store.lease(&self.code, ("upkeep", holder), self.now(), LEASE).await
+    async fn lease(&self) -> Result<bool> {
+        self.store.lease(&self.code, (WORK, &self.holder), self.now(), LEASE).await
     }
 
     async fn due(&self) -> Result<()> {
-        if self.backup_is_due().await? {
-            let made = self.recorded("backup", self.backup()).await?;
-            if made {
-                self.prune()?;
-                let before = self.now().plus_seconds(-REMEMBERED * 86_400);
-                self.store.upkeep_forget(&self.code, before).await?;
+        match self.backup_is_due().await {
+            Ok(false) => {}
+            Ok(true) => {
+                if self.recorded("backup", self.backup()).await? {
+                    if let Err(error) = self.prune() {
+                        tracing::warn!(%error, "what is no longer needed could not be removed");
+                    }
+                    let before = self.now().plus_seconds(-REMEMBERED * 86_400);
+                    self.store.upkeep_forget(&self.code, before).await?;
+                }
             }
+            // The folder: whoever looks at the health page has to see it.
+            Err(error @ StoreError::File { .. }) => {
+                if !self.failed_lately("backup").await? {
+                    self.recorded("backup", async { Err(error) }).await?;
+                }
+            }
+            Err(error) => return Err(error),
         }
         if let Some(minutes) = self.backups.archive_minutes
             && self.waited("archive", i64::from(minutes) * 60).await?
@@ -94,21 +121,23 @@ impl Upkeep {
         }
         if let Some(seconds) = self.backups.drill_seconds()
             && self.waited("drill", seconds).await?
-            && let Some((path, _)) = newest(&self.backups.folder, &self.code)?
+            && let Some((path, _)) = self.living().await?
         {
             self.recorded("drill", self.drill(&path)).await?;
         }
         Ok(())
     }
 
+    async fn living(&self) -> Result<Option<(PathBuf, Header)>> {
+        living(&self.store, &self.backups.folder, &self.code).await
+    }
+
     /// Whether the day's time has come since the newest backup, or the program was brought up to date.
     async fn backup_is_due(&self) -> Result<bool> {
-        let now = self.now();
-        let newest = newest(&self.backups.folder, &self.code)?;
-        let due = match newest {
+        let due = match self.living().await? {
             None => true,
             Some((_, header)) => {
-                header.at < scheduled(now, self.backups.at)
+                header.at < scheduled(self.now(), self.backups.at)
                     || header.schema < self.store.schema().await?
             }
         };
@@ -123,21 +152,30 @@ impl Upkeep {
         Ok(waited && !self.failed_lately(what).await?)
     }
 
-    async fn failed_lately(&self, what: &str) -> Result<bool> {
-        let last = self.store.upkeep_of(&self.code, what, 1).await?;
-        Ok(last.first().is_some_and(|run| {
-            run.outcome == Some(Outcome::Failed) && self.now().seconds_since(run.begun) < AGAIN
-        }))
+    /// The last run, where it failed.
+    async fn failed(&self, what: &str) -> Result<Option<Run>> {
+        let last = self.store.upkeep_of(&self.code, what, 1).await?.into_iter().next();
+        Ok(last.filter(|run| run.outcome == Some(Outcome::Failed)))
     }
 
-    /// Runs something and records how it ended, in words; whether it was done.
-    async fn recorded(
+    async fn failed_lately(&self, what: &str) -> Result<bool> {
+        let failed = self.failed(what).await?;
+        Ok(failed.is_some_and(|run| self.now().seconds_since(run.begun) < AGAIN))
+    }
+
+    /// Runs something and records how it ended, in words; whether it was done. Whoever has lost the lease meanwhile
+    /// records nothing: another server does the same, and its word counts.
+    pub(crate) async fn recorded(
         &self,
         what: &str,
         work: impl Future<Output = Result<(Outcome, String)>>,
     ) -> Result<bool> {
         let id = self.store.upkeep_begins(&self.code, what, self.now()).await?;
         let (outcome, detail) = work.await.unwrap_or_else(|e| (Outcome::Failed, e.to_string()));
+        if !self.lease().await? {
+            tracing::warn!(what, detail, "another server took upkeep over; this is not recorded");
+            return Ok(false);
+        }
         match outcome {
             Outcome::Done => tracing::info!(what, detail, "upkeep done"),
             Outcome::Failed => tracing::error!(what, detail, "upkeep failed"),
@@ -162,24 +200,47 @@ impl Upkeep {
         Ok((outcome, drill_told(backup, &drilled)))
     }
 
-    /// An increment is recorded where there was something to write.
+    /// An increment is recorded where there was something to write, and where it succeeds again after a failure.
     async fn increment(&self) -> Result<()> {
-        let begins = match newest(&self.backups.folder, &self.code)? {
-            Some((_, header)) => header.pos,
-            None => return Ok(()),
+        let (made, unreadable) = match self.archived().await {
+            Ok(Some(Archived { increment, unreadable })) => (Ok(increment), Some(unreadable)),
+            Ok(None) => (Err("there is no backup from which it could go on".to_owned()), None),
+            Err(error) => (Err(error.to_string()), None),
         };
+        let outcome = match made {
+            Ok(Some(made)) => {
+                let (path, acts, bytes) = (made.path.display(), made.acts, made.bytes);
+                Some((Outcome::Done, format!("{path}: {acts} acts, {bytes} bytes")))
+            }
+            Ok(None) if self.failed("archive").await?.is_none() => None,
+            Ok(None) => Some((Outcome::Done, "nothing is new".to_owned())),
+            Err(why) => Some((Outcome::Failed, why)),
+        };
+        if let Some(outcome) = outcome {
+            self.recorded("archive", async { Ok(outcome) }).await?;
+        }
+        match unreadable {
+            Some(unreadable) => self.tell_unreadable(&unreadable).await,
+            None => Ok(()),
+        }
+    }
+
+    /// None where there is no backup to go on from.
+    async fn archived(&self) -> Result<Option<Archived>> {
+        let Some((_, backup)) = self.living().await? else { return Ok(None) };
         let (archive, now) = (self.backups.archive(), self.now());
-        let made = self.store.archive(&self.code, &archive, begins, now).await;
-        if matches!(made, Ok(None)) {
+        self.store.archive(&self.code, &archive, &backup, now).await.map(Some)
+    }
+
+    /// Names the files of the archive that cannot be read, once for as long as they are the same.
+    async fn tell_unreadable(&self, files: &[PathBuf]) -> Result<()> {
+        let names: Vec<_> = files.iter().map(|path| path.display().to_string()).collect();
+        let (names, told) = (names.join(", "), self.failed(FILES).await?);
+        if told.map_or_else(String::new, |run| run.detail) == names {
             return Ok(());
         }
-        let work = async {
-            let told = |made: zongheng_store::backup::Increment| {
-                format!("{}: {} acts, {} bytes", made.path.display(), made.acts, made.bytes)
-            };
-            Ok((Outcome::Done, made?.map(told).unwrap_or_default()))
-        };
-        self.recorded("archive", work).await?;
+        let outcome = if files.is_empty() { Outcome::Done } else { Outcome::Failed };
+        self.recorded(FILES, async { Ok((outcome, names)) }).await?;
         Ok(())
     }
 
@@ -197,8 +258,8 @@ impl Upkeep {
         let archive = self.backups.archive();
         let oldest = all.iter().rev().take(keep).next_back();
         if let Some((_, oldest)) = oldest.filter(|_| archive.exists()) {
-            for (path, increment) in increments(&archive, &self.code)? {
-                if increment.at <= oldest.at && increment.pos <= oldest.pos {
+            for (path, increment) in increments(&archive, &self.code)?.increments {
+                if increment.at <= oldest.at {
                     remove(&path)?;
                 }
             }
@@ -214,85 +275,10 @@ impl Upkeep {
     }
 }
 
-/// Whether a file is what a power cut left of a backup: none is written for a day.
-fn is_left_over(entry: &std::fs::DirEntry) -> bool {
-    let name = entry.file_name().to_string_lossy().into_owned();
-    let ours = [".zongheng.part", ".increment.part"].iter().any(|ending| name.ends_with(ending));
-    let written = entry.metadata().and_then(|data| data.modified()).ok();
-    ours && written.and_then(|at| at.elapsed().ok()).is_some_and(|age| age.as_secs() > 86_400)
-}
-
 /// The last moment at which a backup was to be made.
 fn scheduled(now: At, time: jiff::civil::Time) -> At {
     let today = At::on(now.date(), time);
     if today <= now { today } else { today.plus_seconds(-86_400) }
-}
-
-/// `411524000000-20261126T023000.zongheng`.
-pub fn name(code: &DivisionCode, now: At) -> String {
-    let at = DateTime::strptime("%Y-%m-%dT%H:%M:%S", &now.to_string()[..19]);
-    let stamp = at.map(|at| at.strftime("%Y%m%dT%H%M%S").to_string()).unwrap_or_default();
-    format!("{code}-{stamp}.{ENDING}")
-}
-
-/// The backups of a county in a folder, oldest first.
-///
-/// # Errors
-/// The folder or one of its backups cannot be read.
-pub fn backups(folder: &Path, code: &DivisionCode) -> Result<Vec<(PathBuf, Header)>> {
-    let mut found = Vec::new();
-    let failed = |source| StoreError::File { path: folder.to_owned(), source };
-    let entries = match std::fs::read_dir(folder) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(found),
-        other => other.map_err(failed)?,
-    };
-    for entry in entries {
-        let path = entry.map_err(failed)?.path();
-        if path.extension().is_some_and(|ending| ending == ENDING)
-            && let Ok(header) = Header::of(&path)
-            && header.county == code.as_str()
-            && header.zongheng == What::Backup
-        {
-            found.push((path, header));
-        }
-    }
-    found.sort_by_key(|(path, header)| (header.at, path.clone()));
-    Ok(found)
-}
-
-/// The newest backup of a county in a folder.
-///
-/// # Errors
-/// The folder cannot be read.
-pub fn newest(folder: &Path, code: &DivisionCode) -> Result<Option<(PathBuf, Header)>> {
-    Ok(backups(folder, code)?.pop())
-}
-
-/// What a backup takes along from the data folder: the settings, and every file of `files`.
-pub fn packed(data: &Path) -> Vec<Packed> {
-    let mut files = Vec::new();
-    let settings = data.join(crate::settings::FILE);
-    if settings.is_file() {
-        files.push(Packed { name: crate::settings::FILE.to_owned(), path: settings });
-    }
-    let mut folders = vec![data.join("files")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if let Ok(inside) = path.strip_prefix(data) {
-                files.push(Packed { name: inside.to_string_lossy().into_owned(), path });
-            }
-        }
-    }
-    files.sort_by(|a, b| a.name.cmp(&b.name));
-    files
-}
-
-/// Where a drill's database stands while it lasts.
-pub fn scratch(data: &Path) -> PathBuf {
-    data.join("drill.db")
 }
 
 /// A backup in one line.

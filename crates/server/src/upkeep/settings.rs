@@ -1,6 +1,6 @@
 //! `[backup]` of `zongheng.toml`: where backups go, when, and how many stay.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use jiff::civil::Time;
 use serde::{Deserialize, Deserializer, de};
@@ -65,8 +65,7 @@ impl Backups {
 
     /// What is unwise about where backups go.
     pub fn warning(&self, data: &Path) -> Option<String> {
-        let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        whole(&self.folder).starts_with(whole(data)).then(|| {
+        real(&self.folder).starts_with(real(data)).then(|| {
             format!(
                 "backups go to {}, inside the data folder: whatever destroys the one destroys the other; \
                  name a folder on another disk under [backup]",
@@ -83,6 +82,21 @@ impl Backups {
             Every::Never => None,
         }
     }
+}
+
+/// Where a path leads, without `..` and links, though its end is not made yet.
+fn real(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut real = PathBuf::new();
+    for part in path.components() {
+        if part == Component::ParentDir {
+            real.pop();
+        } else {
+            real.push(part);
+        }
+        real = real.canonicalize().unwrap_or(real);
+    }
+    real
 }
 
 #[cfg(test)]
@@ -105,6 +119,16 @@ mod tests {
         assert_eq!((other.at, other.drill_seconds()), (Time::constant(23, 5, 0, 0), None));
         let said = other.warning(Path::new("/srv/data")).unwrap();
         assert!(said.contains("/srv/data/backups, inside the data folder"), "{said}");
+        for (folder, inside) in [
+            ("../backups", false),
+            ("../data/backups", true),
+            ("x/../../y", false),
+            ("../data2", false),
+        ] {
+            let named = read(&format!("folder = \"{folder}\"")).unwrap();
+            let warned = named.from(Path::new("/srv/data")).warning(Path::new("/srv/data"));
+            assert_eq!(warned.is_some(), inside, "{folder}");
+        }
         for (text, words) in [
             ("folder = \"x\"\nkep = 3\n", "kep"),
             ("at = \"02:30\"\n", "folder"),

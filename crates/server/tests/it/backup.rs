@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use serde_json::{Value, json};
 use zongheng_core::time::At;
 
+use crate::disk;
 use crate::http::Client;
 use crate::program::{Place, Program};
 
@@ -210,6 +212,61 @@ fn a_server_makes_backups_and_increments_by_itself_and_tries_them() {
 
     fs::write(data.join("zongheng.toml"), "[backup]\nfolder = \"x\"\nkep = 3\n").unwrap();
     refused(&place, &["serve"], "kep");
+}
+
+#[test]
+fn what_is_restored_is_for_the_account_alone_and_without_room_nothing_is_left() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let place = Place::new("rooms", None);
+    done(&place, &["init", "--days", "natural", "--county=411524"]);
+    fs::write(place.folder.join("data/zongheng.toml"), "readers = 3\n").unwrap();
+    let file = place.folder.join("county.zongheng");
+    let name = file.to_str().unwrap();
+    done(&place, &["backup", name]);
+    let [fresh, again] = ["rooms-full", "rooms-new"].map(|name| {
+        let mut new = Place::new(name, None);
+        new.db = format!("sqlite:{}", new.folder.join("data/zongheng.db").display());
+        copy(&place.folder.join("data-key"), &new.folder.join("data-key"));
+        new
+    });
+    let db = fresh.folder.join("data/zongheng.db");
+    let flag = fresh.folder.join("disk-is-full");
+    fs::write(&flag, "").unwrap();
+    let mut restore = fresh.command(&["restore", name]);
+    disk::watch(&mut restore, &db).env("ZONGHENG_DISK_FULL", &flag);
+    let told = left_nothing(&mut restore, &fresh);
+    assert!(told.contains("the disk is full, so nothing was restored"), "{told}");
+    // Cut short in the midst of making the tables: no file may get longer than that.
+    let restore = fresh.command(&["restore", name]);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "trap '' 25; ulimit -f 64; exec \"$0\" \"$@\""]);
+    shell.arg(restore.get_program()).args(restore.get_args());
+    for (key, value) in restore.get_envs() {
+        match value {
+            Some(value) => shell.env(key, value),
+            None => shell.env_remove(key),
+        };
+    }
+    left_nothing(&mut shell, &fresh);
+
+    done(&again, &["restore", name]);
+    let mode =
+        |name: &str| fs::metadata(again.folder.join(name)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("data"), 0o700);
+    for file in ["data/zongheng.db", "data/zongheng.toml.from-backup"] {
+        assert_eq!(mode(file), 0o600, "{file}");
+    }
+}
+
+/// What is said by a restore that fails.
+fn left_nothing(restore: &mut Command, place: &Place) -> String {
+    let output = restore.output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    let left: Vec<_> = fs::read_dir(place.folder.join("data")).unwrap().collect();
+    assert!(left.is_empty(), "{told}: {left:?}");
+    told
 }
 
 #[test]

@@ -12,16 +12,27 @@ use zongheng_core::time::At;
 use super::BackupError;
 use super::dump::{Dump, Lists, header, snapshot};
 use super::header::{Header, Since, What};
+use super::line::{ENDING, Kept, increments};
 use super::tables::{Enters, Table};
-use crate::db::{Tx, row, rows};
+use crate::db::{On, Tx, row, rows};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 
-/// How an increment's file name ends.
-const ENDING: &str = "increment";
-
 /// Acts whose contents are asked for at a time.
 const PAGE: i64 = 500;
+
+/// What was told is taken from so long before the increment before: a message of a day gets lines until its evening,
+/// and servers' clocks differ by minutes.
+const OVERLAP: i64 = 2 * 86_400;
+
+/// What came of writing to an archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Archived {
+    /// None where nothing happened since the one before.
+    pub increment: Option<Increment>,
+    /// Files of the folder that cannot be read; the archive goes on without them.
+    pub unreadable: Vec<PathBuf>,
+}
 
 /// An increment that stands whole on the disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,98 +44,52 @@ pub struct Increment {
     pub bytes: u64,
 }
 
-/// The increments of a county in a folder, in their order.
-pub fn increments(folder: &Path, county: &DivisionCode) -> Result<Vec<(PathBuf, Header)>> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(StoreError::file(folder))? {
-        let path = entry.map_err(StoreError::file(folder))?.path();
-        if path.extension().is_none_or(|ending| ending != ENDING) {
-            continue;
-        }
-        let header = Header::of(&path)?;
-        if header.county == county.as_str() && header.since.is_some() {
-            found.push((path, header));
-        }
-    }
-    found.sort_by_key(|(_, header)| number(header));
-    Ok(found)
-}
-
-fn number(header: &Header) -> u64 {
-    header.since.as_ref().map_or(0, |since| since.n)
-}
-
-/// Which increments follow a backup up to a moment.
-pub(super) fn steps(folder: &Path, base: &Header, to: Option<At>) -> Result<Vec<PathBuf>> {
-    if let Some(to) = to.filter(|to| *to < base.last_at) {
-        return Err(BackupError::Later { at: base.at, to }.into());
-    }
-    let mut steps = Vec::new();
-    let mut before: Option<(u64, At)> = None;
-    for (path, header) in increments(folder, &DivisionCode(base.county.clone()))? {
-        let Some(since) = &header.since else { continue };
-        if header.at <= base.at && header.pos <= base.pos {
-            continue;
-        }
-        match before {
-            None if since.pos > base.pos => {
-                return Err(BackupError::Gap { pos: base.pos, from: since.pos }.into());
-            }
-            Some((n, at)) if since.n != n + 1 => {
-                return Err(BackupError::Missing { n: n + 1, at }.into());
-            }
-            _ => before = Some((since.n, header.at)),
-        }
-        if header.schema != base.schema {
-            return Err(BackupError::Upgraded { at: header.at }.of(path).into());
-        }
-        let last = to.is_some_and(|to| to < header.at);
-        steps.push(path);
-        if last {
-            break;
-        }
-    }
-    Ok(steps)
-}
-
 impl Store {
-    /// Writes what came since the last increment of the folder; none where nothing did. A new archive begins
-    /// after act `begins`, with which a backup has to end that it continues.
+    /// Whether this database goes on from where a backup or an increment ends: the same act stands there, and the
+    /// county was not restored since.
     ///
     /// # Errors
-    /// The vault is shut, the folder cannot be read or written, the disk is full.
+    /// Of the database.
+    pub async fn continues(&self, county: &DivisionCode, end: &Header) -> Result<bool> {
+        continues(self.db().reader().await?.on(), county, end).await
+    }
+
+    /// Writes what came since the last increment of the folder; none where nothing did. Where this database does
+    /// not go on from that one, the archive begins anew after `backup`.
+    ///
+    /// # Errors
+    /// The vault is shut, the folder cannot be read or written, the disk is full; this database does not go on from
+    /// that backup either.
     pub async fn archive(
         &self,
         county: &DivisionCode,
         folder: &Path,
-        begins: i64,
+        backup: &Header,
         now: At,
-    ) -> Result<Option<Increment>> {
+    ) -> Result<Archived> {
         let ring = self.vault().ring()?;
         std::fs::create_dir_all(folder).map_err(StoreError::file(folder))?;
-        let last = increments(folder, county)?.pop().map(|(_, header)| header);
+        let kept = increments(folder, county)?;
         let mut tx = snapshot(self.db()).await?;
         let mut header = header(self, &mut tx, county, now).await?;
         let tables = Table::all(self.db(), tx.on()).await?;
-        let before = Before::of(last.as_ref(), begins);
+        let before = Before::of(&mut tx, county, &kept, backup).await?;
+        let unreadable = kept.unreadable;
         let (since, mut wholes) = self.since(&mut tx, county, &tables, &before).await?;
-        let moved = header.pos > before.pos
-            || since.reached.get("trail") != before.reached.get("trail")
-            || wholes.keys().any(|table| !matches!(table.as_str(), "county" | "config"));
-        if last.is_some() && !moved {
-            return Ok(None);
+        if header.pos == before.pos && !before.moved(&since) {
+            return Ok(Archived { increment: None, unreadable });
         }
         header.zongheng = What::Increment;
         header.since = Some(since);
         let key = header.keyed(ring);
         let stamp: String =
             now.to_string().chars().filter(char::is_ascii_alphanumeric).take(15).collect();
-        let name = format!("{county}-{:08}-{stamp}.{ENDING}", number(&header));
+        let name = format!("{county}-{:08}-{stamp}.{ENDING}", before.n + 1);
         let path = folder.join(name);
         let mut dump = Dump::begin(&path, &header, key)?;
         for table in &tables {
             let whole = matches!(table.enters(), Enters::Configured | Enters::Whole);
-            if table.enters() == Enters::Never || (whole && !wholes.contains_key(&table.name)) {
+            if whole && !wholes.contains_key(&table.name) {
                 // Named, it would stand for an empty one.
                 continue;
             }
@@ -141,7 +106,14 @@ impl Store {
                 Enters::Named => {
                     self.named(&mut tx, county, table, (before.pos, header.pos), &mut dump).await?;
                 }
-                Enters::Never => {}
+                Enters::Told(_) => {
+                    let after = before.at.seconds() - OVERLAP;
+                    let sql = table.select_told(self.db());
+                    let mut lists = Lists::after(tx.on(), &sql, county, after);
+                    while let Some(list) = lists.next().await? {
+                        dump.list(&table.name, list).await?;
+                    }
+                }
                 Enters::Configured | Enters::Whole => {
                     for list in wholes.remove(&table.name).unwrap_or_default() {
                         dump.list(&table.name, list).await?;
@@ -152,7 +124,7 @@ impl Store {
         tx.rollback().await?;
         let acts = header.pos - before.pos;
         let bytes = dump.finish().await?;
-        Ok(Some(Increment { path, header, acts, bytes }))
+        Ok(Archived { increment: Some(Increment { path, header, acts, bytes }), unreadable })
     }
 
     /// How far the tables that are appended to have come, and those taken whole that changed.
@@ -163,7 +135,14 @@ impl Store {
         tables: &[Table],
         before: &Before,
     ) -> Result<(Since, BTreeMap<String, Vec<(Vec<u8>, i64)>>)> {
-        let mut since = Since { n: before.n + 1, pos: before.pos, ..Since::default() };
+        let mut since = Since {
+            n: before.n + 1,
+            pos: before.pos,
+            hash: before.hash.clone(),
+            at: before.at,
+            reached: BTreeMap::new(),
+            whole: BTreeMap::new(),
+        };
         let mut wholes = BTreeMap::new();
         for table in tables {
             match table.enters() {
@@ -174,7 +153,13 @@ impl Store {
                     let last = last.and_then(|(last,)| last).unwrap_or(0);
                     since.reached.insert(table.name.clone(), last);
                 }
-                Enters::Named | Enters::Never => {}
+                Enters::Named => {}
+                Enters::Told(_) => {
+                    if table.name == MESSAGE {
+                        let digest = told(tx.on(), county).await?.to_string();
+                        since.whole.insert(table.name.clone(), digest);
+                    }
+                }
                 Enters::Configured | Enters::Whole => {
                     let sql = format!("{} order by 1", table.select(self.db()));
                     let mut lists = Lists::of(tx.on(), &sql, county);
@@ -235,21 +220,73 @@ impl Store {
     }
 }
 
-/// Where the increment before ended.
+/// The table whose figures tell whether anything was told or opened.
+const MESSAGE: &str = "message";
+
+/// What changes whenever something is told or opened.
+async fn told(on: On<'_>, county: &DivisionCode) -> Result<Hash> {
+    let figures = row!(
+        on,
+        (i64, i64, i64, i64),
+        "select coalesce(max(at), 0), coalesce(max(seen), 0), count(*) - count(seen), \
+         cast(coalesce(sum(lines), 0) as bigint) from message where county = $1",
+        county.as_str(),
+    )?;
+    Ok(Hash::of_parts(&[format!("{figures:?}").as_bytes()]))
+}
+
+/// Where what comes before an increment ended.
 struct Before {
     n: u64,
     pos: i64,
+    hash: String,
+    at: At,
     reached: BTreeMap<String, i64>,
     whole: BTreeMap<String, String>,
 }
 
 impl Before {
-    fn of(last: Option<&Header>, begins: i64) -> Self {
-        if let Some((pos, since)) = last.and_then(|last| Some((last.pos, last.since.clone()?))) {
-            let Since { n, reached, whole, .. } = since;
-            return Self { n, pos, reached, whole };
+    async fn of(tx: &mut Tx, county: &DivisionCode, kept: &Kept, backup: &Header) -> Result<Self> {
+        let n = kept.last_number();
+        let last = kept.increments.last().map(|(_, last)| last);
+        if let Some((last, since)) = last.and_then(|last| Some((last, last.since.as_ref()?)))
+            && continues(tx.on(), county, last).await?
+        {
+            // A table may have changed until that backup, and back again since: after each one they are all taken.
+            let whole = if backup.at < last.at { since.whole.clone() } else { BTreeMap::new() };
+            let (hash, reached) = (last.last_hash.clone(), since.reached.clone());
+            return Ok(Self { n, pos: last.pos, hash, at: last.at, reached, whole });
         }
-        let reached = BTreeMap::from([("act".to_owned(), begins)]);
-        Self { n: 0, pos: begins, reached, whole: BTreeMap::new() }
+        if !continues(tx.on(), county, backup).await? {
+            return Err(BackupError::OtherHistory { pos: backup.pos, at: backup.at }.into());
+        }
+        let (pos, hash, at) = (backup.pos, backup.last_hash.clone(), backup.at);
+        let reached = BTreeMap::from([("act".to_owned(), pos)]);
+        Ok(Self { n, pos, hash, at, reached, whole: BTreeMap::new() })
     }
+
+    /// Whether anything but acts is new; the county's own row moves each minute.
+    fn moved(&self, since: &Since) -> bool {
+        let mut wholes = since.whole.iter().filter(|(table, _)| !NO_NEWS.contains(&table.as_str()));
+        since.reached.get("trail") != self.reached.get("trail")
+            || wholes.any(|(table, digest)| self.whole.get(table) != Some(digest))
+    }
+}
+
+/// Tables that alone are no reason for an increment.
+const NO_NEWS: [&str; 2] = ["county", "config"];
+
+async fn continues(mut on: On<'_>, county: &DivisionCode, end: &Header) -> Result<bool> {
+    let restored = row!(
+        on.again(),
+        (Option<i64>,),
+        "select max(ended) from upkeep where county = $1 and what = 'restore' and outcome = 'done'",
+        county.as_str(),
+    )?;
+    if restored.and_then(|(at,)| at).is_some_and(|at| end.at.seconds() < at) {
+        return Ok(false);
+    }
+    let one = "select hash from act where county = $1 and pos = $2";
+    let there = row!(on, (String,), one, county.as_str(), end.pos)?;
+    Ok(there.map_or(end.pos == 0, |(hash,)| hash == end.last_hash))
 }

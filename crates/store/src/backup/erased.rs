@@ -1,13 +1,15 @@
 //! The log of what was erased or destroyed, beside the key ring: outside the database and its backups, so
 //! that what is put back from one forgets the same entries again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
 
-use crate::db::{Db, Tx, rows, run};
+use crate::db::{Db, On, Tx, rows, run};
 use crate::error::{Result, StoreError};
+use crate::open::Store;
 use crate::vault::Vault;
 
 /// The log as it stands.
@@ -60,6 +62,20 @@ impl Log {
         Ok(erased)
     }
 
+    /// The entries that are erased in the database and do not stand in the log: another server's log has them, and
+    /// a restore with this one would bring them back.
+    pub(super) async fn lacks(&self, on: On<'_>, county: &str) -> Result<Vec<String>> {
+        let erased = rows!(
+            on,
+            (String,),
+            "select id from content where county = $1 and erased is not null order by id",
+            county,
+        )?;
+        let logged: BTreeSet<&str> =
+            self.entries.get(county).into_iter().flatten().map(|(id, _)| id.as_str()).collect();
+        Ok(erased.into_iter().map(|(id,)| id).filter(|id| !logged.contains(id.as_str())).collect())
+    }
+
     /// Whether the database still has one of the entries, asked without any lock.
     async fn is_due(&self, db: &Db, county: &str) -> Result<bool> {
         let Some(entries) = self.entries.get(county) else { return Ok(false) };
@@ -101,4 +117,29 @@ pub(crate) async fn apply_log(db: &Db, vault: &Vault) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What the log lacks, for whoever looks after the server; nothing where it lacks nothing. It is not added here: that
+/// an entry is empty may be somebody's doing who has the database's password, and what the log names is gone for ever.
+pub(super) fn lacking(ids: &[String]) -> Option<String> {
+    let first = ids.first()?;
+    let more = ids.len() - 1;
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    Some(format!(
+        "the entry {first}{more} is erased in the database and does not stand in the log of erased entries beside the \
+         key ring (ring.erased): a restore of an older backup would bring it back. Add the lines of the other servers' \
+         logs, and let all servers share one folder of the key ring"
+    ))
+}
+
+impl Store {
+    /// What the log of erased entries beside the ring lacks of those that are erased here, in a sentence.
+    ///
+    /// # Errors
+    /// The log cannot be read, or of the database.
+    pub async fn log_lacks(&self, county: &DivisionCode) -> Result<Option<String>> {
+        let Some(log) = Log::beside(self.vault())? else { return Ok(None) };
+        let mut reader = self.db().reader().await?;
+        Ok(lacking(&log.lacks(reader.on(), county.as_str()).await?))
+    }
 }

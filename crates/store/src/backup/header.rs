@@ -10,7 +10,7 @@ use zongheng_core::ledger::Summary;
 use zongheng_core::time::At;
 
 use super::BackupError;
-use super::erased::Log;
+use super::erased::{self, Log};
 use crate::error::{Result, StoreError};
 use crate::vault::Ring;
 
@@ -62,12 +62,15 @@ pub enum What {
 }
 
 /// Where an increment begins, and what it knows of the tables that are not only appended to.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Since {
     /// Counts from 1 in its folder.
     pub n: u64,
-    /// The acts up to this one are in what came before.
+    /// The acts up to this one are in what came before, a backup or an increment made at that moment; and its hash,
+    /// '' without any.
     pub pos: i64,
+    pub hash: String,
+    pub at: At,
     /// How far each table that is only appended to has come with this increment.
     pub reached: BTreeMap<String, i64>,
     /// The digest of each table that is taken whole when it changed.
@@ -117,10 +120,10 @@ impl Header {
     }
 
     /// What speaks against trusting the log of erased entries that stands here.
-    pub(super) fn doubts(&self, log: Option<&Log>) -> Option<String> {
+    pub(super) fn doubts(&self, log: Option<&Log>, lacking: &[String]) -> Option<String> {
         let lines = log.map_or(0, |log| log.lines);
         if log.is_some() && lines >= self.erased {
-            return None;
+            return erased::lacking(lacking);
         }
         let here = if log.is_some() {
             format!("the log of erased entries beside the key ring has {lines} lines")

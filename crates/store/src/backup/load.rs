@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
@@ -12,8 +13,9 @@ use super::cut::Cut;
 use super::header::Header;
 use super::tables::{Column, Enters, Kind, Table};
 use super::written::Reading;
-use crate::db::{Tx, run};
+use crate::db::{Tx, row, run};
 use crate::error::{Result, StoreError};
+use crate::open::make_folder;
 
 /// A line that is no list of rows and no piece of a file.
 #[derive(Deserialize)]
@@ -127,16 +129,21 @@ impl Loader<'_> {
             let what = format!("table {} is not as version {} has it", table.name, header.schema);
             return Err(BackupError::Misshapen(what).into());
         }
-        if header.since.is_some() && table.enters() == Enters::Whole {
+        let mut key = None;
+        if header.since.is_some() && matches!(table.enters(), Enters::Whole | Enters::Told(_)) {
             if cut.is_before(header.at) {
                 // So it was later; what it was at the moment wanted came before.
                 return Ok(Place::Skipped);
             }
-            let county = table.county().unwrap_or("county");
-            let gone = format!("delete from {} where {county} = $1", table.name);
-            run!(self.tx.on(), &gone, &header.county)?;
+            if let Enters::Told(told) = table.enters() {
+                key = Some(told);
+            } else {
+                let county = table.county().unwrap_or("county");
+                let gone = format!("delete from {} where {county} = $1", table.name);
+                run!(self.tx.on(), &gone, &header.county)?;
+            }
         }
-        let insert = table.insert();
+        let insert = table.insert(key);
         Ok(Place::Table(table, insert))
     }
 
@@ -152,8 +159,24 @@ impl Loader<'_> {
             Some(_) => cut.left(table, list)?,
             None => list,
         };
-        let rows = run!(self.tx.on(), insert, list)?;
+        let rows = run!(self.tx.on(), insert, &list)?;
+        if header.since.is_some() && table.name == "act" {
+            self.must_be_the_same(table, &header.county, &list).await?;
+        }
         Ok(i64::try_from(rows).unwrap_or(i64::MAX))
+    }
+
+    /// Acts that stood already must be those of the list: else it tells another history.
+    async fn must_be_the_same(&mut self, table: &Table, county: &str, list: &str) -> Result<()> {
+        let (Some(pos), Some(hash)) = (table.place("pos"), table.place("hash")) else {
+            return Ok(());
+        };
+        let sql = format!(
+            "select pos from act, {{each 2}} where county = $1 \
+             and pos = cast(value->>{pos} as bigint) and hash <> value->>{hash} order by pos limit 1"
+        );
+        let other = row!(self.tx.on(), (i64,), &sql, county, list)?;
+        other.map_or(Ok(()), |(pos,)| Err(BackupError::OtherAct { pos }.into()))
     }
 
     fn file(&mut self, name: &str) -> Result<Place> {
@@ -168,9 +191,12 @@ impl Loader<'_> {
         path.push(".from-backup");
         let path = PathBuf::from(path);
         if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).map_err(StoreError::file(parent))?;
+            make_folder(parent)?;
         }
-        let out = File::create(&path).map_err(StoreError::file(&path))?;
+        // Settings may hold the password of a database.
+        let mut made = File::options();
+        made.write(true).create(true).truncate(true).mode(0o600);
+        let out = made.open(&path).map_err(StoreError::file(&path))?;
         self.loaded.files.push(Found { name: name.to_owned(), path });
         Ok(Place::File(BufWriter::new(out)))
     }

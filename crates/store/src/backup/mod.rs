@@ -11,6 +11,7 @@ mod drill;
 mod dump;
 mod erased;
 mod header;
+mod line;
 mod load;
 mod played;
 mod rebuild;
@@ -22,11 +23,12 @@ use std::path::PathBuf;
 
 use zongheng_core::time::At;
 
-pub use archive::{Increment, increments};
+pub use archive::{Archived, Increment};
 pub use drill::Drilled;
 pub use dump::{BackedUp, Packed};
 pub(crate) use erased::apply_log;
 pub use header::{Header, Since, What};
+pub use line::{Kept, increments};
 pub use rebuild::Rebuilt;
 pub use restore::{Found, Phase, Restore, Restored};
 
@@ -45,6 +47,10 @@ pub enum BackupError {
         .0.display()
     )]
     Full(PathBuf),
+    #[error(
+        "the disk is full, so nothing was restored and nothing was left: make room, or name a database on another disk with --db"
+    )]
+    NoRoom,
     #[error("{} is no backup of zongheng: its first line says nothing of the kind", .0.display())]
     NotABackup(PathBuf),
     #[error(
@@ -107,6 +113,22 @@ pub enum BackupError {
         "increment {n} is missing between its neighbours; put it back, or stop before it with --to and a moment before {at}"
     )]
     Missing { n: u64, at: At },
+    #[error(
+        "this increment goes on after act {pos} as it stood at {at}, and what is to be played before it ends otherwise: the county was restored in between and has another history since; take a backup made at {at} or later, or stop before it with --to and a moment before {last}"
+    )]
+    Forked { pos: i64, at: At, last: At },
+    #[error(
+        "this increment cannot be read; copy it again from where it was made, or stop before it with --to; to do without what came in it, move it out of the folder"
+    )]
+    Unreadable,
+    #[error(
+        "this increment has another act {pos} than what was played before it: the county was restored in between and has another history since; take a backup made later, or stop before it with --to"
+    )]
+    OtherAct { pos: i64 },
+    #[error(
+        "the last backup, of {at}, ends with act {pos}, which this database does not have so, or the county was restored since; the archive goes on after the next backup"
+    )]
+    OtherHistory { pos: i64, at: At },
 }
 
 impl BackupError {

@@ -8,10 +8,10 @@ use zongheng_core::ledger::{Hash, Summary};
 use zongheng_core::time::At;
 
 use super::BackupError;
-use super::archive;
 use super::cut::Cut;
 use super::erased::Log;
 use super::header::{Header, What};
+use super::line;
 pub use super::load::Found;
 use super::load::{Loaded, Loader};
 use super::played;
@@ -21,7 +21,7 @@ use super::written::Reading;
 use crate::county;
 use crate::db::{Tx, row, run};
 use crate::dialect::RESTORING;
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::ledger::verified;
 use crate::migrate::{known, migrate, version};
 use crate::open::Store;
@@ -55,7 +55,8 @@ pub struct Restored {
     pub sha256: Hash,
     /// Entries that the log beside the ring names and the backup still had.
     pub erased: u64,
-    /// What speaks against trusting that log: that it is missing, or shorter than when the backup was made.
+    /// What speaks against trusting that log: that it is missing, shorter than when the backup was made, or lacks
+    /// entries that are erased in the backup.
     pub log: Option<String>,
 }
 
@@ -100,7 +101,7 @@ impl Store {
         let (header, lines) = Reading::begin(what.from, ring, What::Backup)?;
         header.must_be_known(known(self.db())).map_err(|fault| fault.of(what.from))?;
         let steps = match what.archive {
-            Some(folder) => archive::steps(folder, &header, what.to)?,
+            Some(folder) => line::steps(folder, &header, what.to)?,
             None => Vec::new(),
         };
         let mut tx = self.db().begin().await?;
@@ -117,7 +118,10 @@ impl Store {
         filler.load(&header, lines, &mut cut).await?;
         for path in &steps {
             let (increment, lines) = Reading::begin(path, ring, What::Increment)?;
-            filler.load(&increment, lines, &mut cut).await?;
+            filler.load(&increment, lines, &mut cut).await.map_err(|error| match error {
+                StoreError::Backup(fault @ BackupError::OtherAct { .. }) => fault.of(path).into(),
+                other => other,
+            })?;
         }
         if what.archive.is_some() {
             played::head(&mut tx, &header.county, what.to).await?;
@@ -183,9 +187,9 @@ impl Store {
             return Err(BackupError::OtherKey { key: header.key.clone() }.of(what.from).into());
         }
         let log = Log::beside(self.vault())?;
-        let erased = match &log {
-            Some(log) => log.apply(&mut tx, code).await?,
-            None => 0,
+        let (erased, lacking) = match &log {
+            Some(log) => (log.apply(&mut tx, code).await?, log.lacks(tx.on(), code).await?),
+            None => (0, Vec::new()),
         };
         let rebuilt = rebuild::rebuild(&mut tx, &head, &|n| told(Phase::Acts, n)).await?;
         if what.archive.is_some() {
@@ -203,7 +207,7 @@ impl Store {
         }
         tx.commit().await?;
         // A ring made from a seed has no file, and nothing beside it.
-        let log = self.vault().beside("erased").and_then(|_| header.doubts(log.as_ref()));
+        let log = self.vault().beside("erased").and_then(|_| header.doubts(log.as_ref(), &lacking));
         let (sha256, last_at) = (export.sha256, head.last_at());
         Ok(Made { rebuilt, ledger, sha256, last_at, erased, log })
     }

@@ -29,14 +29,25 @@ pub(super) enum Kind {
 /// Made anew from the acts.
 pub(super) const DERIVED: [&str; 3] = ["matter", "audience", "counter"];
 
-/// Of the moment and of one installation: who is signed in, what upkeep was done here and who does it, and what was
-/// about to be told: after a restore nobody is told a second time.
-const PASSING: [&str; 4] = ["session", "upkeep", "lease", "note"];
+/// Of the moment and of one installation: who is signed in, what upkeep was done here and who does it. What is about
+/// to be told is not of these: lamps have moved past it by then, and nobody would note it again.
+const PASSING: [&str; 3] = ["session", "upkeep", "lease"];
 
 /// Only ever appended to: an increment takes what came after a value of this column. All other tables
 /// are taken whole when they changed, so whatever grows with the work belongs here.
 const APPENDED: [(&str, &str); 4] =
     [("act", "pos"), ("command", "last"), ("seal", "seal"), ("trail", "n")];
+
+/// What was told grows with the work too, and still changes: each with its key, and where its message is named.
+const TOLD: [(&str, &str, &str); 2] = [
+    ("message", "county, account, id", "id"),
+    ("message_line", "county, account, message, due, matter, n", "message"),
+];
+
+/// The messages that may have changed since `$2`. One of a day gets lines on its day alone; an urgent one also later,
+/// which makes it unseen again.
+const CHANGED: &str = "select account, id from message where county = $1 \
+    and (at >= $2 or seen >= $2 or kind = 'urgent' and seen is null)";
 
 /// How a table enters an increment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +60,8 @@ pub(super) enum Enters {
     Configured,
     /// All of it where it changed, in the place of what was there.
     Whole,
-    /// In no increment: it grows with the work, changes at any time, and is kept by backups alone.
-    Never,
+    /// What may have changed since a moment, in the place of the rows of this key.
+    Told(&'static str),
 }
 
 /// What is left out of a row: a one-time link opens an account to whoever has it.
@@ -102,8 +113,10 @@ impl Table {
             (_, Some((_, column))) => Enters::After(column),
             ("content", _) => Enters::Named,
             ("config", _) => Enters::Configured,
-            ("message" | "message_line", _) => Enters::Never,
-            _ => Enters::Whole,
+            (name, _) => TOLD
+                .iter()
+                .find(|(table, ..)| *table == name)
+                .map_or(Enters::Whole, |(_, key, _)| Enters::Told(key)),
         }
     }
 
@@ -131,6 +144,18 @@ impl Table {
         )
     }
 
+    /// The same for what may have changed of what was told.
+    pub(super) fn select_told(&self, db: &Db) -> String {
+        let values: Vec<String> = self.columns.iter().map(|column| self.value(column)).collect();
+        let list = dialect::json_list(db, &values.join(", "));
+        let message =
+            TOLD.iter().find(|(table, ..)| *table == self.name).map_or("id", |told| told.2);
+        format!(
+            "select {list} from {} where county = $1 and (account, {message}) in ({CHANGED})",
+            self.name
+        )
+    }
+
     /// The same for the rows of these ids.
     pub(super) fn select_named(&self, db: &Db) -> String {
         let values: Vec<String> = self.columns.iter().map(|column| self.value(column)).collect();
@@ -144,8 +169,8 @@ impl Table {
         blank.map_or_else(|| format!("\"{}\"", column.name), |(_, _, value)| (*value).to_owned())
     }
 
-    /// Writes a list of rows, `$1`; what stands there already stays.
-    pub(super) fn insert(&self) -> String {
+    /// Writes a list of rows, `$1`; what stands there already stays, or gives way where a key is named.
+    pub(super) fn insert(&self, key: Option<&str>) -> String {
         let names: Vec<String> =
             self.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
         let value = |(n, column): (usize, &Column)| match column.kind {
@@ -153,8 +178,16 @@ impl Table {
             Kind::Bigint => format!("cast(value->>{n} as bigint)"),
         };
         let values: Vec<String> = self.columns.iter().enumerate().map(value).collect();
+        let conflict = key.map_or_else(
+            || "on conflict do nothing".to_owned(),
+            |key| {
+                let new: Vec<String> =
+                    names.iter().map(|n| format!("{n} = excluded.{n}")).collect();
+                format!("on conflict ({key}) do update set {}", new.join(", "))
+            },
+        );
         format!(
-            "insert into {} ({}) select {} from {{each 1}} where true on conflict do nothing",
+            "insert into {} ({}) select {} from {{each 1}} where true {conflict}",
             self.name,
             names.join(", "),
             values.join(", ")

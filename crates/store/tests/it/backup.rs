@@ -22,6 +22,7 @@ on_both! {
     every_table_comes_back_in_the_same_and_in_the_other_database
     what_was_destroyed_after_the_backup_stays_destroyed
     a_missing_log_of_erased_entries_is_told
+    a_log_of_another_server_s_erasures_is_told_by_what_it_lacks
     what_is_no_whole_backup_of_this_ring_is_refused_and_leaves_nothing
     a_database_that_is_not_empty_is_refused
     a_backup_of_older_tables_is_brought_up_to_date
@@ -70,7 +71,7 @@ async fn everything(url: &str) -> BTreeSet<String> {
     let mut tables: Vec<(&str, Vec<String>)> = Vec::new();
     for column in &columns {
         let (table, name) = column.split_once('.').unwrap();
-        if ["session", "upkeep", "lease", "note"].contains(&table) || name.starts_with("link") {
+        if ["session", "upkeep", "lease"].contains(&table) || name.starts_with("link") {
             continue;
         }
         let text = format!("coalesce(cast(\"{name}\" as text), '~')");
@@ -192,7 +193,7 @@ async fn every_table_comes_back_in_the_same_and_in_the_other_database(db: Fixtur
     let tables: BTreeSet<_> = columns.iter().filter_map(|c| c.split('.').next()).collect();
     let left = tables.into_iter().filter(|table| !made.rows.contains_key(*table));
     // Computed from the acts, or of one installation: a new table is in backups unless it stands here.
-    let known = ["audience", "counter", "lease", "matter", "note", "session", "upkeep"];
+    let known = ["audience", "counter", "lease", "matter", "session", "upkeep"];
     assert_eq!(left.collect::<Vec<_>>(), known);
 
     // Of a table without a row nothing comes back.
@@ -285,6 +286,37 @@ async fn a_missing_log_of_erased_entries_is_told(db: Fixture) {
     let said = restored.log.unwrap();
     assert!(said.contains("no log of erased entries") && said.contains("had 1"), "{said}");
     assert!(!db.folder.join("ring.erased").exists(), "none is invented");
+}
+
+async fn a_log_of_another_server_s_erasures_is_told_by_what_it_lacks(db: Fixture) {
+    lived(&db).await;
+    let (store, one) = with_ring_file(&db).await;
+    let beside = db.folder.join("other");
+    std::fs::create_dir(&beside).unwrap();
+    std::fs::copy(db.folder.join("ring"), beside.join("ring")).unwrap();
+    std::fs::write(beside.join("ring.erased"), "").unwrap();
+    let other = Options { ring: RingPlace::File(beside.join("ring")), ..Options::default() };
+    let second = Store::open(&db.url, &other).await.unwrap();
+    let entry = |n| report(n, morning()).contents[1].id;
+    for (server, n) in [(&store, 2), (&second, 3)] {
+        server.erase(&county(), entry(n), morning(), ["system_admin", "申请"]).await.unwrap();
+    }
+    let path = db.folder.join("backup");
+    assert_eq!(backed_up(&store, &path, &[]).await.header.erased, 1);
+    // As many lines as when the backup was made, and others.
+    for (n, (options, lacks)) in [(&other, entry(2)), (&one, entry(3))].into_iter().enumerate() {
+        let url = format!("sqlite:{}", db.folder.join(format!("{n}.db")).display());
+        let (again, restored) = restored(&url, options, whole(&path)).await.unwrap();
+        let said = [restored.log, again.log_lacks(&county()).await.unwrap()].map(Option::unwrap);
+        assert!(said.iter().all(|said| said.contains(&lacks.to_string())), "{said:?}");
+    }
+    // Put together they lack nothing.
+    let logs = [db.folder.join("ring.erased"), beside.join("ring.erased")];
+    let lines = logs.each_ref().map(|log| std::fs::read_to_string(log).unwrap()).concat();
+    std::fs::write(&logs[0], lines).unwrap();
+    let url = format!("sqlite:{}", db.folder.join("whole.db").display());
+    let (_, restored) = restored(&url, &one, whole(&path)).await.unwrap();
+    assert_eq!(restored.log, None);
 }
 
 fn said(outcome: Result<(Store, Restored)>) -> String {

@@ -31,4 +31,5 @@ mod schema;
 #[path = "../../../core/tests/shared/shangcheng.rs"]
 mod shangcheng;
 mod support;
+mod telling;
 mod upkeep;

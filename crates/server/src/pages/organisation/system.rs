@@ -44,6 +44,7 @@ fn row(r: &Reader, part: &Part) -> SystemRow {
         title: part.title(r.w),
         tag: Tag::of(kind, r.w.name("system_state", part.state.name())),
         says: part.says(r.w),
+        detail: Some(part.detail.clone()).filter(|detail| !detail.is_empty()),
         mend: part.mend(r.w).filter(|_| part.state != State::Ok),
     }
 }

@@ -185,7 +185,16 @@ pub(super) fn system(w: Words) -> System {
         title: w.name("health_part", "disk"),
         tag: Tag::of(TagKind::Near, w.name("system_state", "warn")),
         says: w.ab("health.disk.low", 512, 40_960),
+        detail: None,
         mend: Some(w.t("health.disk.low_mend").to_owned()),
     };
-    System { frame: frame(w, Section::None, w.t("system.title")), open: 1, rows: vec![row] }
+    let failed = SystemRow {
+        title: w.name("health_part", "backup"),
+        tag: Tag::of(TagKind::Late, w.name("system_state", "bad")),
+        says: w.ab("health.backup.failed", "2026-11-26 02:30", ""),
+        detail: Some("/srv/backups: No space left on device (os error 28)".to_owned()),
+        mend: Some(w.t("health.backup.failed_mend").to_owned()),
+    };
+    let rows = vec![failed, row];
+    System { frame: frame(w, Section::None, w.t("system.title")), open: 2, rows }
 }

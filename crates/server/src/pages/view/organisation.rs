@@ -208,6 +208,8 @@ pub struct SystemRow {
     pub title: String,
     pub tag: Tag,
     pub says: String,
+    /// What a program said, in English whatever the page's language.
+    pub detail: Option<String>,
     /// What to do, where something is to be done.
     pub mend: Option<String>,
 }
