@@ -68,7 +68,9 @@ impl Upkeep {
 
     /// Does what is due, while the lease is kept; without it whatever is under way is given up.
     pub(crate) async fn turn(&self) -> Result<()> {
-        if !self.lease().await? {
+        // While the clock is not believed nothing is recorded, so nothing is new; and a backup of next year would
+        // be the newest for a year.
+        if self.store.trusted().is_err() || !self.lease().await? {
             return Ok(());
         }
         let lost = async {
