@@ -1,7 +1,7 @@
 //! Those whose a deadline is are told: what was noted becomes lines of a message to the person who answers at
 //! that moment. In the morning it is one message a person, whatever it holds; urgent ones go at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::json;
 use sqlx::FromRow;
@@ -70,20 +70,19 @@ async fn step(tx: &mut Tx, county: &County, now: At) -> Result<(u64, u64)> {
     let code = county.code.as_str();
     let due = notes(tx.on(), code, now, &BEFORE_ALL, STEP).await?;
     let matters = matters(tx.on(), code, &due).await?;
-    let (mut messages, mut lines) = (Rows::default(), Rows::default());
+    let (mut messages, mut lines, mut sought) = (Rows::default(), Rows::default(), Rows::default());
     let (mut gone, mut later) = (Rows::default(), Rows::default());
     let (mut told, mut unheard) = (0, 0);
-    let (mut touched, mut told_of) = (Rows::default(), BTreeSet::new());
+    let mut told_of: BTreeMap<(String, String), i64> = BTreeMap::new();
     for note in &due {
         match to(note, &matters, county, now) {
             To::Account { account, message, rung, due } => {
                 let account = account.to_string();
                 let kind = if matters[&note.matter].urgent { "urgent" } else { "day" };
-                if told_of.insert((account.clone(), message.clone())) {
-                    add!(touched, account, message);
-                }
+                *told_of.entry((account.clone(), message.clone())).or_default() += 1;
                 add!(messages, account, message, now.seconds(), kind);
                 add!(lines, account, message, note.matter, note.n, rung, due.seconds());
+                add!(sought, account, message, note.matter, note.n, due.seconds());
                 told += 1;
             }
             To::Nobody => {
@@ -97,6 +96,13 @@ async fn step(tx: &mut Tx, county: &County, now: At) -> Result<(u64, u64)> {
         }
         add!(gone, note.matter, note.n);
     }
+    for (account, message, n) in known(tx, code, sought).await? {
+        *told_of.entry((account, message)).or_default() -= n;
+    }
+    let mut touched = Rows::default();
+    for ((account, message), fresh) in &told_of {
+        add!(touched, account, message, fresh);
+    }
     for statement in [
         message_statement(code, messages)?,
         Statement::of(
@@ -108,9 +114,10 @@ async fn step(tx: &mut Tx, county: &County, now: At) -> Result<(u64, u64)> {
             lines,
         )?,
         Statement::of(
-            "update message set seen = null, lines = (select count(*) from message_line l \
-             where l.county = $1 and l.account = message.account and l.message = message.id) \
-             where county = $1 and (account, id) in (select value->>0, value->>1 from {each 2})",
+            "update message set seen = null, lines = lines + c.fresh \
+             from (select value->>0 as account, value->>1 as id, cast(value->>2 as bigint) as fresh \
+             from {each 2}) c \
+             where message.county = $1 and message.account = c.account and message.id = c.id",
             code,
             touched,
         )?,
@@ -134,6 +141,23 @@ async fn step(tx: &mut Tx, county: &County, now: At) -> Result<(u64, u64)> {
         statement.run(tx.on()).await?;
     }
     Ok((told, unheard))
+}
+
+/// Of these lines those that stand already, by message: a deadline that is told again before anybody looked is the
+/// same line at another rung.
+async fn known(tx: &mut Tx, county: &str, sought: Rows) -> Result<Vec<(String, String, i64)>> {
+    let Some(sought) = sought.list()? else { return Ok(Vec::new()) };
+    rows!(
+        tx.on(),
+        (String, String, i64),
+        "select l.account, l.message, count(*) from (select value->>0 as account, value->>1 as message, \
+         value->>2 as matter, cast(value->>3 as bigint) as n, cast(value->>4 as bigint) as due \
+         from {each 2}) c cross join message_line l where l.county = $1 and l.account = c.account \
+         and l.message = c.message and l.due = c.due and l.matter = c.matter and l.n = c.n \
+         group by l.account, l.message",
+        county,
+        sought,
+    )
 }
 
 /// A message that is there already stays as it is: what comes to it later are lines.

@@ -47,13 +47,17 @@ impl Store {
                 step(&mut tx, county.as_str(), &configuration.calendar, target).await?;
             lamps += changed;
             head.tick_target = target.seconds();
-            if looked < STEP {
+            let last = looked < STEP;
+            if last {
                 head.ticked(target);
             }
             county::save(tx.on(), &head).await?;
             self.inner.faults.at(Step::Tick)?;
             tx.commit().await?;
             self.inner.faults.at(Step::Ticked)?;
+            if last {
+                return Ok(Ticked { to: target, lamps });
+            }
         }
     }
 }
