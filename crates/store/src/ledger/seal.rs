@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use sqlx::FromRow;
+use zongheng_core::county::County;
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::ledger::{By, Hash, Seal, Stream, Tree};
 use zongheng_core::time::At;
@@ -61,15 +62,19 @@ impl Store {
     ///
     /// # Errors
     /// Of the database, or the file of seals.
-    pub(crate) async fn seal_hourly(&self, county: &DivisionCode, now: At) -> Result<bool> {
-        let calendar = &self.county(county).await?.calendar;
-        let today = now.date();
+    pub(crate) async fn seal_hourly(&self, configuration: &County, now: At) -> Result<bool> {
+        let (county, calendar, today) = (&configuration.code, &configuration.calendar, now.date());
         let office =
             now >= calendar.opening(today) && now < calendar.closing(today).plus_seconds(HOUR);
-        let head = self.head(county).await?;
-        if !calendar.day(today).working || !office || head.pos == head.sealed {
+        if !calendar.day(today).working || !office {
             return Ok(false);
         }
+        let head = self.head(county).await?;
+        if head.pos == head.sealed {
+            return Ok(false);
+        }
+        // People recorded while a long pass went on.
+        let now = now.max(head.last_at());
         let this_hour = |before: &Seal| before.at.seconds() / HOUR >= now.seconds() / HOUR;
         if self.last_seal(county).await?.as_ref().is_some_and(this_hour) {
             return Ok(false);

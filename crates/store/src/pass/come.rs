@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use sqlx::FromRow;
+use zongheng_core::county::County;
 use zongheng_core::ids::{DivisionCode, MatterId};
 use zongheng_core::matter::{Actor, Refusal};
 use zongheng_core::time::At;
@@ -22,18 +23,21 @@ pub(crate) struct Due {
 }
 
 /// The work that hands on what closed units still had.
-const HAND_ON: &str = "hand_on";
+pub(super) const HAND_ON: &str = "hand_on";
 
 impl Store {
     /// On each day on which the organisation changed or a closure begins: what the closed units still have
     /// goes to those that go on with their work.
-    pub(super) async fn hand_on_today(&self, county: &DivisionCode, now: At) -> Result<u64> {
-        let configuration = self.county(county).await?;
-        let today = now.date();
+    pub(super) async fn hand_on_today(
+        &self,
+        configuration: &County,
+        done: Option<String>,
+        now: At,
+    ) -> Result<u64> {
+        let (county, today) = (&configuration.code, now.date());
         let closed = configuration.organisation.units.values().filter_map(|unit| unit.to);
         let Some(last) = closed.filter(|to| *to <= today).max() else { return Ok(0) };
         let due = format!("{last} {}", configuration.rev);
-        let done = job(self.db().reader().await?.on(), county.as_str(), HAND_ON).await?;
         if done.as_deref() == Some(due.as_str()) {
             return Ok(0);
         }

@@ -7,18 +7,18 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use zongheng_core::county::County;
-use zongheng_core::ids::{DivisionCode, UserId};
+use zongheng_core::ids::UserId;
 use zongheng_core::matter::MORNING;
 use zongheng_core::organisation::Role;
 use zongheng_core::time::At;
 
-use super::come::{job, job_done};
+use super::come::job_done;
 use crate::error::Result;
 use crate::open::Store;
 use crate::statement::{Rows, Statement, add};
 
 /// The work that tells of ends.
-const ENDS: &str = "ends";
+pub(super) const ENDS: &str = "ends";
 
 /// How long before its end somebody is told.
 const AHEAD: i64 = 30;
@@ -32,19 +32,22 @@ struct End {
 
 impl Store {
     /// In the morning of each working day: who is to be told of what ends within a month.
-    pub(super) async fn tell_of_ends(&self, county: &DivisionCode, now: At) -> Result<()> {
-        let configuration = self.county(county).await?;
+    pub(super) async fn tell_of_ends(
+        &self,
+        configuration: &County,
+        done: Option<String>,
+        now: At,
+    ) -> Result<()> {
         let today = now.date();
         if !configuration.calendar.day(today).working || now < At::on(today, MORNING) {
             return Ok(());
         }
-        let (code, day) = (county.as_str(), today.to_string());
-        let done = job(self.db().reader().await?.on(), code, ENDS).await?;
+        let (code, day) = (configuration.code.as_str(), today.to_string());
         if done.is_some_and(|done| done >= day) {
             return Ok(());
         }
         let mut messages = Rows::default();
-        for end in ends(&configuration, today) {
+        for end in ends(configuration, today) {
             for account in &end.accounts {
                 add!(messages, account.to_string(), end.id, now.seconds(), end.body.to_string());
             }

@@ -16,14 +16,18 @@ mod tick;
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
 
+use come::HAND_ON;
 pub(crate) use come::{Due, job, unasked};
+use ends::ENDS;
 pub use pending::{Pending, Told};
 pub(crate) use redate::CALENDAR;
 pub use redate::Redating;
 pub use tick::Ticked;
 
-use crate::error::Result;
+use crate::db::row;
+use crate::error::{Result, StoreError};
 use crate::open::Store;
+use crate::projection::NEVER;
 
 /// What a pass did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,13 +50,47 @@ impl Store {
     /// # Errors
     /// Of the database. What a single matter refuses is logged and left for the next pass.
     pub async fn pass(&self, county: &DivisionCode, now: At) -> Result<Passed> {
-        let acts = self.hand_on_today(county, now).await?
-            + self.redate(county, now).await?
-            + self.come_about(county, now).await?;
+        let configuration = self.county(county).await?;
+        let waits = self.waits(county, now).await?;
+        let mut acts = self.hand_on_today(&configuration, waits.handed_on, now).await?
+            + self.redate(&configuration, waits.redated, now).await?;
+        if waits.comes || acts > 0 {
+            acts += self.come_about(county, now).await?;
+        }
         let ticked = self.tick(county, now).await?;
         let (told, unheard) = self.tell(county, now).await?;
-        self.tell_of_ends(county, now).await?;
-        let sealed = self.seal_hourly(county, self.not_before_the_last(county, now).await?).await?;
+        self.tell_of_ends(&configuration, waits.told_of_ends, now).await?;
+        let sealed = self.seal_hourly(&configuration, now).await?;
         Ok(Passed { acts, told, unheard, ticked, sealed })
     }
+
+    /// What there is to do, asked at once: most minutes bring nothing.
+    async fn waits(&self, county: &DivisionCode, now: At) -> Result<Waits> {
+        let sql = format!(
+            "select case when exists (select 1 from matter where county = $1 and comes < {NEVER} \
+             and comes <= $2) then 1 else 0 end, \
+             (select done from job where county = $1 and name = '{HAND_ON}'), \
+             (select done from job where county = $1 and name = '{CALENDAR}'), \
+             (select done from job where county = $1 and name = '{ENDS}') \
+             from county where code = $1"
+        );
+        let found = row!(
+            self.db().reader().await?.on(),
+            (i32, Option<String>, Option<String>, Option<String>),
+            &sql,
+            county.as_str(),
+            now.seconds(),
+        )?;
+        let none = || StoreError::NoCounty(county.to_string());
+        let (comes, handed_on, redated, told_of_ends) = found.ok_or_else(none)?;
+        Ok(Waits { comes: comes == 1, handed_on, redated, told_of_ends })
+    }
+}
+
+/// What a pass finds to do, and how far its own work has come.
+struct Waits {
+    comes: bool,
+    handed_on: Option<String>,
+    redated: Option<String>,
+    told_of_ends: Option<String>,
 }

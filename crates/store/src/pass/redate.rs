@@ -8,7 +8,7 @@ use zongheng_core::ids::{DivisionCode, MatterId};
 use zongheng_core::matter::{Actor, Matter, Redated, Refusal, redated};
 use zongheng_core::time::At;
 
-use super::come::{Due, job, job_done, unasked};
+use super::come::{Due, job_done, unasked};
 use crate::db::rows;
 use crate::error::{Result, StoreError};
 use crate::open::Store;
@@ -34,10 +34,14 @@ struct Id {
 impl Store {
     /// Works out again what the calendar of today moves. Cut off, the next pass goes on after the last page; where
     /// the calendar changes meanwhile, it begins anew.
-    pub(super) async fn redate(&self, county: &DivisionCode, now: At) -> Result<u64> {
-        let configuration = self.county(county).await?;
-        let (code, hash) = (county.as_str(), configuration.calendar_hash().to_string());
-        let done = job(self.db().reader().await?.on(), code, CALENDAR).await?.unwrap_or_default();
+    pub(super) async fn redate(
+        &self,
+        configuration: &County,
+        done: Option<String>,
+        now: At,
+    ) -> Result<u64> {
+        let (county, hash) = (&configuration.code, configuration.calendar_hash().to_string());
+        let done = done.unwrap_or_default();
         if done == hash {
             return Ok(0);
         }
