@@ -13,7 +13,8 @@ pub async fn run(app: Shared) {
     let mut done = None;
     loop {
         hours.tick().await;
-        let (now, today) = (app.now(), app.now().date());
+        let now = app.now();
+        let today = now.date();
         if done == Some(today) {
             continue;
         }

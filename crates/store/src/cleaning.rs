@@ -1,7 +1,7 @@
 //! What need not be kept is removed, a bounded step at a time: sessions that are over, one-time links
-//! that are over, tokens revoked long ago, what people
-//! were told more than a year ago. Acts, commands, contents, configuration, seals and the trail
-//! of looks are never touched here: the first four by rule, the rest by triggers.
+//! that are over, tokens revoked long ago, what people were told more than a year ago. Acts, commands,
+//! contents, configuration, seals and the trail of looks are never touched here: the first four by rule, the
+//! rest by triggers.
 
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;

@@ -38,7 +38,7 @@ pub use county::{Config, Head};
 pub use error::{Result, StoreError};
 pub use fold::{envelope, fold};
 pub use message::{Message, MessageKind, MessageLine, Proposed};
-pub use open::{Options, RingPlace, Store};
+pub use open::{Options, RingPlace, Store, make_folder};
 pub use pass::{Passed, Pending, Redating, Ticked, Told};
 pub use rebuild::Rebuilding;
 pub use record::{

@@ -170,7 +170,10 @@ impl Store {
 }
 
 /// Makes a folder, for the account alone that serves; one that stands stays as it is.
-pub(crate) fn make_folder(folder: &Path) -> Result<()> {
+///
+/// # Errors
+/// It cannot be made.
+pub fn make_folder(folder: &Path) -> Result<()> {
     let mut made = std::fs::DirBuilder::new();
     made.recursive(true).mode(0o700).create(folder).map_err(StoreError::file(folder))
 }

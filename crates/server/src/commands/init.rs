@@ -1,12 +1,12 @@
 //! `zongheng init`: a county with its real divisions, the calendar, the playbooks and three accounts.
 
 use std::io::{BufRead, IsTerminal, Write};
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
 use zongheng_core::calendar::DayKind;
 use zongheng_core::ids::UserId;
+use zongheng_store::make_folder;
 use zongheng_store::vault::Ring;
 
 use super::found::Founding;
@@ -99,16 +99,6 @@ impl Init {
     }
 }
 
-/// The data folder, for the account alone that serves; one that stands stays as it is.
-fn make_folder(folder: &Path) -> Result<(), Failure> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    let mut made = std::fs::DirBuilder::new();
-    made.recursive(true)
-        .mode(0o700)
-        .create(folder)
-        .map_err(|e| Failure::Io(folder.display().to_string(), e))
-}
-
 /// The county's ring: made once; a ring that stands already is that of an earlier, cut-off `init`.
 fn make_ring() -> Result<Ring, Failure> {
     let path = ring()?;
@@ -116,8 +106,7 @@ fn make_ring() -> Result<Ring, Failure> {
         return Ok(Ring::read(&path)?);
     }
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)
-            .map_err(|e| Failure::Io(folder.display().to_string(), e))?;
+        make_folder(folder)?;
     }
     Ok(Ring::create(&path)?)
 }

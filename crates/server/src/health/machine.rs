@@ -42,7 +42,13 @@ fn judged(free: u64, whole: u64) -> Part {
     } else {
         Part::ok("disk")
     };
-    part.a(free / MIB).b(whole / MIB)
+    part.a(size(free)).b(size(whole))
+}
+
+/// As people say it: 512 MB, 53 GB.
+fn size(bytes: u64) -> String {
+    let mib = bytes / MIB;
+    if mib < 10_240 { format!("{mib} MB") } else { format!("{} GB", mib / 1024) }
 }
 
 /// The certificate that is served, or that none is and whether one is needed.
@@ -174,7 +180,8 @@ mod tests {
         let of = |free| judged(free * MIB, 100_000 * MIB);
         assert_eq!((of(63).state, of(63).code), (State::Bad, "full"));
         assert_eq!((of(64).state, of(1023).code), (State::Warn, "low"));
-        assert_eq!((of(1024).state, of(2048).a.as_str()), (State::Ok, "2048"));
+        assert_eq!((of(1024).state, of(2048).a.as_str()), (State::Ok, "2048 MB"));
+        assert_eq!((of(10_239).a.as_str(), of(10_240).a.as_str()), ("10239 MB", "10 GB"));
     }
 
     #[test]

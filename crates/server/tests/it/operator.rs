@@ -167,3 +167,22 @@ fn a_county_that_stands_is_not_made_again_and_its_ring_is_left_to_be_recovered()
     assert_eq!(again.status.code(), Some(2));
     assert!(said(&again).contains("stands already") && !ring.exists(), "{}", said(&again));
 }
+
+#[test]
+fn lists_that_are_wrong_are_put_right_beside_a_server() {
+    let place = Place::new("rebuild", None);
+    let program = place.demo();
+    place.sql("update matter set lamp = 'done', title = '' where no like '%1'").unwrap();
+    place.sql("update counter set n = n + 5 where dim = 'state'").unwrap();
+    let wrong = place.run(&["check"]);
+    assert_eq!(wrong.status.code(), Some(1), "{}", said(&wrong));
+    let rebuilt = place.run(&["rebuild"]);
+    assert!(rebuilt.status.success(), "{}", said(&rebuilt));
+    assert!(!said(&rebuilt).contains("put right: 0 of"), "{}", said(&rebuilt));
+    let sound = place.run(&["check"]);
+    assert!(sound.status.success(), "{}", said(&sound));
+    let again = place.run(&["rebuild"]);
+    assert!(said(&again).contains("put right: 0 of them and 0 counters"), "{}", said(&again));
+    assert_eq!(place.ask("select outcome from upkeep where what = 'rebuild'"), ["done", "done"]);
+    drop(program);
+}

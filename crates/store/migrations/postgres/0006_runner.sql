@@ -21,7 +21,6 @@ create table note (
     matter text collate "C" not null,
     -- The deadline's number in the matter.
     n bigint not null,
-    rung text collate "C" not null,
     send_at bigint not null,
     primary key (county, matter, n)
 );

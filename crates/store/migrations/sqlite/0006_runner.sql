@@ -21,7 +21,6 @@ create table note (
     matter text not null,
     -- The deadline's number in the matter.
     n bigint not null,
-    rung text not null,
     send_at bigint not null,
     primary key (county, matter, n)
 ) without rowid;

@@ -6,12 +6,13 @@ use serde::Serialize;
 use zongheng_core::calendar::Calendar;
 use zongheng_core::county::County;
 use zongheng_core::ids::{DivisionCode, MatterId, UserId};
-use zongheng_core::matter::{Actor, Matter, told_at, unasked};
+use zongheng_core::matter::{Actor, Matter, unasked};
 use zongheng_core::time::At;
 
 use super::come::{self, job};
 use super::redate::CALENDAR;
 use super::tell::{self, Note, To};
+use super::tick::noted;
 use crate::county;
 use crate::db::{On, Tx, rows};
 use crate::error::{Result, StoreError};
@@ -111,7 +112,7 @@ async fn noted_since(
     calendar: &Calendar,
     now: At,
 ) -> Result<BTreeMap<(String, i64), Note>> {
-    let (mut noted, mut place) = (BTreeMap::new(), (-1, String::new()));
+    let (mut noted_by, mut place) = (BTreeMap::new(), (-1, String::new()));
     loop {
         let sql = format!(
             "select {REGISTER} from matter where county = $1 and next_tick <= $2 \
@@ -119,20 +120,12 @@ async fn noted_since(
              order by next_tick, id limit 500"
         );
         let found = rows!(tx.on(), RegisterRow, &sql, county, now.seconds(), place.0, &place.1)?;
-        let Some(last) = found.last() else { return Ok(noted) };
+        let Some(last) = found.last() else { return Ok(noted_by) };
         place = (last.next_tick, last.id.clone());
         for row in found {
             let matter = row.matter(tx.on(), county).await?;
-            let before = At::from_seconds(row.next_tick - 1);
-            for reached in matter.reached(before, now, calendar) {
-                let n = i64::from(reached.n);
-                let note = Note {
-                    matter: row.id.clone(),
-                    n,
-                    send_at: told_at(reached.at, now, matter.urgent, calendar).seconds(),
-                };
-                noted.insert((row.id.clone(), n), note);
-            }
+            let notes = noted(&matter, &row, calendar, now);
+            noted_by.extend(notes.into_iter().map(|note| ((note.matter.clone(), note.n), note)));
         }
     }
 }

@@ -109,8 +109,8 @@ impl Store {
                 }
             }
             let mut gone_on = false;
-            let matters: Vec<_> = wanted.iter().map(|wanted| wanted.key.clone()).collect();
-            for (key, answer) in matters.iter().zip(self.record_all(wanted, now).await) {
+            let keys: Vec<String> = wanted.iter().map(|wanted| wanted.key.clone()).collect();
+            for (key, answer) in keys.iter().zip(self.record_all(wanted, now).await) {
                 match answer {
                     Ok(recorded) => {
                         gone_on = true;

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use zongheng_core::calendar::Calendar;
 use zongheng_core::ids::DivisionCode;
-use zongheng_core::matter::{Matter, told_at};
+use zongheng_core::matter::{Matter, Reached, told_at};
 use zongheng_core::time::At;
 
+use super::tell::Note;
 use crate::county;
 use crate::db::{Tx, rows, run};
 use crate::error::Result;
@@ -91,7 +92,9 @@ async fn step(tx: &mut Tx, county: &str, calendar: &Calendar, now: At) -> Result
             counters.add(&new, 1);
         }
         list.push(json!([new.id, new.lamp, new.next_tick]));
-        note(&mut notes, &matter, row, calendar, now);
+        for note in noted(&matter, row, calendar, now) {
+            add!(notes, note.matter, note.n, note.send_at);
+        }
     }
     run!(
         tx.on(),
@@ -103,10 +106,10 @@ async fn step(tx: &mut Tx, county: &str, calendar: &Calendar, now: At) -> Result
         &ids,
     )?;
     let notes = Statement::of(
-        "insert into note (county, matter, n, rung, send_at) \
-         select $1, value->>0, cast(value->>1 as bigint), value->>2, cast(value->>3 as bigint) \
+        "insert into note (county, matter, n, send_at) \
+         select $1, value->>0, cast(value->>1 as bigint), cast(value->>2 as bigint) \
          from {each 2} where true on conflict (county, matter, n) do update \
-         set rung = excluded.rung, send_at = excluded.send_at",
+         set send_at = excluded.send_at",
         county,
         notes,
     )?;
@@ -118,10 +121,12 @@ async fn step(tx: &mut Tx, county: &str, calendar: &Calendar, now: At) -> Result
 
 /// What the matter's deadlines have come to since it was looked at; of a matter that nobody has looked at
 /// before, what stands at its highest rung.
-fn note(notes: &mut Rows, matter: &Matter, row: &RegisterRow, calendar: &Calendar, now: At) {
+pub(super) fn noted(matter: &Matter, row: &RegisterRow, calendar: &Calendar, now: At) -> Vec<Note> {
     let before = At::from_seconds(row.next_tick - 1);
-    for reached in matter.reached(before, now, calendar) {
-        let send_at = told_at(reached.at, now, matter.urgent, calendar);
-        add!(notes, row.id, reached.n, reached.rung.name(), send_at.seconds());
-    }
+    let note = |reached: Reached| Note {
+        matter: row.id.clone(),
+        n: i64::from(reached.n),
+        send_at: told_at(reached.at, now, matter.urgent, calendar).seconds(),
+    };
+    matter.reached(before, now, calendar).into_iter().map(note).collect()
 }

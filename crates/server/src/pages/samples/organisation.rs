@@ -184,7 +184,7 @@ pub(super) fn system(w: Words) -> System {
     let row = SystemRow {
         title: w.name("health_part", "disk"),
         tag: Tag::of(TagKind::Near, w.name("system_state", "warn")),
-        says: w.ab("health.disk.low", 512, 40_960),
+        says: w.ab("health.disk.low", "512 MB", "40 GB"),
         detail: None,
         mend: Some(w.t("health.disk.low_mend").to_owned()),
     };
