@@ -31,6 +31,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+/// Rows are made on one thread and let go on another, which the system's own allocator does slowly.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// 纵横: a county's matters, from the first report to the sign-off.
 #[derive(Debug, Parser)]
 #[command(name = "zongheng", version)]

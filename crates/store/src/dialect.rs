@@ -92,6 +92,26 @@ pub(crate) fn columns(db: &Db) -> &'static str {
     }
 }
 
+/// Name and making of every index that keeps no rows apart.
+pub(crate) fn indexes(db: &Db) -> &'static str {
+    match db {
+        Db::Sqlite { .. } => {
+            "select name, sql from sqlite_master where type = 'index' and sql is not null \
+             and sql not like 'create unique%' order by name"
+        }
+        Db::Postgres(_) => {
+            "select cast(c.relname as text), pg_get_indexdef(i.indexrelid) from pg_index i \
+             join pg_class c on c.oid = i.indexrelid \
+             where c.relnamespace = current_schema()::regnamespace and not i.indisunique order by 1"
+        }
+    }
+}
+
+/// Lets a transaction take as long as it takes.
+pub(crate) fn unhurried(db: &Db) -> Option<&'static str> {
+    db.is_postgres().then_some("set local statement_timeout = 0")
+}
+
 /// Columns as one JSON list, as text.
 pub(crate) fn json_list(db: &Db, columns: &str) -> String {
     match db {

@@ -19,7 +19,7 @@ pub fn fold(before: Option<Matter>, act: &Act) -> Result<Matter> {
     let bad = |e: &dyn std::fmt::Display| {
         StoreError::inconsistent("act", format!("{} {}", act.stream, act.seq), e)
     };
-    let (did, then) = NewAct::parse(&act.kind, act.v, &act.body_value()).map_err(|e| bad(&e))?;
+    let (did, then) = NewAct::parse(&act.kind, act.v, &act.body).map_err(|e| bad(&e))?;
     let envelope = envelope(act).map_err(|e| bad(&e))?;
     match (before, did) {
         (None, Did::Reported(did)) => {

@@ -101,7 +101,7 @@ impl Store {
                 make_file(path)?;
                 let lock = options.lock.then(|| Lock::take(path)).transpose()?;
                 file = Some(path);
-                (sqlite(path, options.readers).await?, lock)
+                (sqlite(path, options).await?, lock)
             }
             Some(("postgres" | "postgresql", _)) => (postgres(url, options.readers).await?, None),
             _ => return Err(StoreError::Address(url.to_owned())),
@@ -189,12 +189,18 @@ fn make_file(path: &Path) -> Result<()> {
     }
 }
 
-async fn sqlite(path: &Path, readers: u32) -> Result<Db> {
+async fn sqlite(path: &Path, how: &Options) -> Result<Db> {
+    // A restore is one great transaction into an empty file: with a log, all of it would be written twice.
+    let empty = std::fs::metadata(path).is_ok_and(|file| file.len() == 0);
+    let journal = match how.tables {
+        Some(_) if empty => SqliteJournalMode::Delete,
+        _ => SqliteJournalMode::Wal,
+    };
     // FULL: in WAL mode NORMAL may lose the last commits when the power goes.
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
+        .journal_mode(journal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(10))
         // An act and its register row are 2.3 KiB each: three to a page instead of one.
@@ -215,7 +221,7 @@ async fn sqlite(path: &Path, readers: u32) -> Result<Db> {
         .connect_with(options.clone())
         .await?;
     let read = SqlitePoolOptions::new()
-        .max_connections(readers.max(1))
+        .max_connections(how.readers.max(1))
         .connect_lazy_with(options.read_only(true).create_if_missing(false));
     Ok(Db::Sqlite { write, read })
 }

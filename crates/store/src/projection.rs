@@ -12,7 +12,7 @@ use zongheng_core::time::At;
 
 use crate::error::{Result, StoreError};
 use crate::fold::FOLD;
-use crate::statement::{Rows, Statement, add};
+use crate::statement::{Rows, Statement, add, fields};
 
 /// The end of time, where there is no due and no tick: sort keys are never null.
 pub(crate) const NEVER: i64 = 253_402_271_999;
@@ -120,11 +120,24 @@ pub(crate) fn add_row(
     projection: &Projection,
     head: Hash,
 ) -> Result<()> {
+    let fold = folded(matter)?;
+    rows.begin();
+    columns(rows, matter, projection, head);
+    rows.field(&fold);
+    rows.end();
+    Ok(())
+}
+
+/// The state as the register keeps it.
+fn folded(matter: &Matter) -> Result<String> {
+    serde_json::to_string(matter).map_err(|e| StoreError::inconsistent("matter", matter.id, e))
+}
+
+/// A register row's columns but the last, its folded state.
+fn columns(rows: &mut Rows, matter: &Matter, projection: &Projection, head: Hash) {
     let next = matter.next();
-    let fold = serde_json::to_string(matter)
-        .map_err(|e| StoreError::inconsistent("matter", matter.id, e))?;
     let owner = matter.owner;
-    add!(
+    fields!(
         rows,
         projection.id,
         matter.no,
@@ -155,9 +168,7 @@ pub(crate) fn add_row(
         projection.comes,
         projection.proposed,
         FOLD,
-        fold,
     );
-    Ok(())
 }
 
 pub(crate) const MATTER_COLUMNS: &str = "id, no, playbook, category, source, state, lamp, round, \
@@ -184,12 +195,12 @@ pub(crate) struct FullRow {
     parent: String,
     main: String,
     restricted: i64,
-    due: i64,
+    pub(crate) due: i64,
     due_stage: String,
     due_provisional: i64,
     seq: i64,
     head: String,
-    created: i64,
+    pub(crate) created: i64,
     updated: i64,
     title: String,
     pub(crate) next_tick: i64,
@@ -208,62 +219,80 @@ impl FullRow {
         new: &Projection,
         head: Hash,
     ) -> Result<Vec<(&'static str, String)>> {
-        let mut rows = Rows::default();
-        add_row(&mut rows, matter, new, head)?;
-        let unread = |e| StoreError::inconsistent("matter", matter.id, e);
-        let given: [Vec<Value>; 1] =
-            serde_json::from_str(&rows.list()?.unwrap_or_default()).map_err(unread)?;
-        let [given] = given;
-        let columns = MATTER_COLUMNS.split(", ").map(str::trim);
-        let mut differences: Vec<_> = columns
-            .zip(given.iter().zip(&self.values()))
-            .filter(|(column, (given, held))| !column.starts_with("fold") && given != held)
-            .map(|(column, (given, held))| {
-                (column, format!("the ledger gives {given}, the table holds {held}"))
-            })
-            .collect();
-        let folded = crate::fold::read(matter.id, self.fold_v, &self.fold);
-        if self.fold_v == FOLD && folded.as_ref() != Some(matter) {
+        let (mut given, mut kept) = (Rows::default(), Rows::default());
+        given.begin();
+        columns(&mut given, matter, new, head);
+        given.end();
+        kept.begin();
+        self.columns(&mut kept);
+        kept.end();
+        let mut differences = differences(given.list()?, kept.list()?)
+            .map_err(|e| StoreError::inconsistent("matter", matter.id, e))?;
+        // The same text is the same state; another one may be.
+        if self.fold_v == FOLD
+            && folded(matter)? != self.fold
+            && crate::fold::read(matter.id, self.fold_v, &self.fold).as_ref() != Some(matter)
+        {
             differences.push(("fold", "another state".to_owned()));
         }
         Ok(differences)
     }
 
-    /// The same array that [`add_row`] writes.
-    fn values(&self) -> [Value; 30] {
-        [
-            json!(self.id),
-            json!(self.no),
-            json!(self.playbook),
-            json!(self.category),
-            json!(self.source),
-            json!(self.state),
-            json!(self.lamp),
-            json!(self.round),
-            json!(self.owner_unit),
-            json!(self.owner_post),
-            json!(self.lead_unit),
-            json!(self.division),
-            json!(self.township),
-            json!(self.grid),
-            json!(self.parent),
-            json!(self.main),
-            json!(self.restricted),
-            json!(self.due),
-            json!(self.due_stage),
-            json!(self.due_provisional),
-            json!(self.seq),
-            json!(self.head),
-            json!(self.created),
-            json!(self.updated),
-            json!(self.title),
-            json!(self.next_tick),
-            json!(self.comes),
-            json!(self.proposed),
-            json!(self.fold_v),
-            json!(self.fold),
-        ]
+    /// The same that [`columns`] writes.
+    fn columns(&self, rows: &mut Rows) {
+        fields!(
+            rows,
+            self.id,
+            self.no,
+            self.playbook,
+            self.category,
+            self.source,
+            self.state,
+            self.lamp,
+            self.round,
+            self.owner_unit,
+            self.owner_post,
+            self.lead_unit,
+            self.division,
+            self.township,
+            self.grid,
+            self.parent,
+            self.main,
+            self.restricted,
+            self.due,
+            self.due_stage,
+            self.due_provisional,
+            self.seq,
+            self.head,
+            self.created,
+            self.updated,
+            self.title,
+            self.next_tick,
+            self.comes,
+            self.proposed,
+            self.fold_v,
+        );
     }
+}
+
+/// Where two rows differ, by column: what the ledger gives, and what the table holds. Rows are mostly
+/// the same, and then no value of theirs is read.
+fn differences(
+    given: Option<String>,
+    held: Option<String>,
+) -> Result<Vec<(&'static str, String)>, serde_json::Error> {
+    if given == held {
+        return Ok(Vec::new());
+    }
+    let read = |list: Option<String>| serde_json::from_str(&list.unwrap_or_default());
+    let [given]: [Vec<Value>; 1] = read(given)?;
+    let [held]: [Vec<Value>; 1] = read(held)?;
+    let differs = |(column, (given, held)): (&'static str, (Value, Value))| {
+        let how = format!("the ledger gives {given}, the table holds {held}");
+        (column != "fold_v" && given != held).then_some((column, how))
+    };
+    let names = MATTER_COLUMNS.split(", ").map(str::trim);
+    Ok(names.zip(given.into_iter().zip(held)).filter_map(differs).collect())
 }
 
 /// Writes register rows, new or again.

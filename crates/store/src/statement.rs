@@ -28,11 +28,16 @@ pub(crate) struct Rows {
 macro_rules! add {
     ($rows:expr, $($field:expr),+ $(,)?) => {{
         $rows.begin();
-        $($rows.field(&$field);)+
+        $crate::statement::fields!($rows, $($field),+);
         $rows.end();
     }};
 }
-pub(crate) use add;
+
+/// More fields of a row that was begun.
+macro_rules! fields {
+    ($rows:expr, $($field:expr),+ $(,)?) => {{ $($rows.field(&$field);)+ }};
+}
+pub(crate) use {add, fields};
 
 impl Rows {
     pub(crate) fn begin(&mut self) {

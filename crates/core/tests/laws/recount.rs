@@ -59,7 +59,8 @@ static AFTERWARDS: LazyLock<County> = LazyLock::new(|| {
 
 /// The matter after an act of the system, which goes by its body, as a ledger keeps it.
 pub(crate) fn folded(matter: &Matter, act: &NewAct, now: At) -> Matter {
-    let (did, then) = NewAct::parse(act.kind(), NewAct::VERSION, &act.body().unwrap()).unwrap();
+    let (did, then) =
+        NewAct::parse(act.kind(), NewAct::VERSION, &act.body().unwrap().to_string()).unwrap();
     let envelope = Envelope {
         seq: matter.seq + 1,
         at: now,

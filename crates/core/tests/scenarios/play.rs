@@ -42,8 +42,8 @@ impl Tale {
     fn append(&mut self, act: NewAct, actor: &Actor, now: At) -> Result<(), String> {
         let envelope = envelope(self.matter.seq + 1, actor, now);
         let body = written(&act);
-        let (did, then) =
-            NewAct::parse(act.kind(), NewAct::VERSION, &body).map_err(|e| e.to_string())?;
+        let (did, then) = NewAct::parse(act.kind(), NewAct::VERSION, &body.to_string())
+            .map_err(|e| e.to_string())?;
         if (&did, &then) != (&act.did, &act.then) {
             return Err(format!("the body of {} reads otherwise than it was written", act.kind()));
         }

@@ -32,7 +32,7 @@ pub(crate) fn written(act: &NewAct) -> Value {
 pub(crate) fn folded_again(id: MatterId, ledger: &[Kept]) -> Matter {
     let mut folded: Option<Matter> = None;
     for (envelope, act, body) in ledger {
-        let (did, then) = NewAct::parse(act.kind(), NewAct::VERSION, body).unwrap();
+        let (did, then) = NewAct::parse(act.kind(), NewAct::VERSION, &body.to_string()).unwrap();
         match (&mut folded, &did) {
             (None, Did::Reported(first)) => {
                 folded = Some(Matter::opened(id, envelope, first, &then));

@@ -1,10 +1,9 @@
 //! The archive: a folder into which a running server writes, increment by increment, what came since the
 //! one before. A backup and the increments after it give the county as it was at any moment.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::ledger::Hash;
 use zongheng_core::time::At;
@@ -14,12 +13,9 @@ use super::dump::{Dump, Lists, header, snapshot};
 use super::header::{Header, Since, What};
 use super::line::{ENDING, Kept, increments};
 use super::tables::{Enters, Table};
-use crate::db::{On, Tx, row, rows};
+use crate::db::{On, Tx, row};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
-
-/// Acts whose contents are asked for at a time.
-const PAGE: i64 = 500;
 
 /// What was told is taken from so long before the increment before: a message of a day gets lines until its evening,
 /// and servers' clocks differ by minutes.
@@ -98,21 +94,16 @@ impl Store {
                 Enters::After(column) => {
                     let after = before.reached.get(&table.name).copied().unwrap_or(0);
                     let sql = table.select_after(self.db(), column);
-                    let mut lists = Lists::after(tx.on(), &sql, county, after);
-                    while let Some(list) = lists.next().await? {
-                        dump.list(&table.name, list).await?;
-                    }
+                    dump.lists(table, Lists::of(tx.on(), &sql, county, &[after])).await?;
                 }
                 Enters::Named => {
-                    self.named(&mut tx, county, table, (before.pos, header.pos), &mut dump).await?;
+                    let range = (before.pos, header.pos);
+                    dump.named(table, self.db(), &mut tx, county, range).await?;
                 }
                 Enters::Told(_) => {
                     let after = before.at.seconds() - OVERLAP;
                     let sql = table.select_told(self.db());
-                    let mut lists = Lists::after(tx.on(), &sql, county, after);
-                    while let Some(list) = lists.next().await? {
-                        dump.list(&table.name, list).await?;
-                    }
+                    dump.lists(table, Lists::of(tx.on(), &sql, county, &[after])).await?;
                 }
                 Enters::Configured | Enters::Whole => {
                     for list in wholes.remove(&table.name).unwrap_or_default() {
@@ -162,7 +153,7 @@ impl Store {
                 }
                 Enters::Configured | Enters::Whole => {
                     let sql = format!("{} order by 1", table.select(self.db()));
-                    let mut lists = Lists::of(tx.on(), &sql, county);
+                    let mut lists = Lists::of(tx.on(), &sql, county, &[]);
                     let mut rows = Vec::new();
                     while let Some(list) = lists.next().await? {
                         rows.push(list);
@@ -177,46 +168,6 @@ impl Store {
             }
         }
         Ok((since, wholes))
-    }
-
-    /// The entries that the acts of a range name.
-    async fn named(
-        &self,
-        tx: &mut Tx,
-        county: &DivisionCode,
-        table: &Table,
-        (after, last): (i64, i64),
-        dump: &mut Dump,
-    ) -> Result<()> {
-        let mut pos = after;
-        while pos < last {
-            let acts = rows!(
-                tx.on(),
-                (String,),
-                "select contents from act where county = $1 and pos > $2 and pos <= $3 \
-                 and contents <> '[]'",
-                county.as_str(),
-                pos,
-                last.min(pos + PAGE),
-            )?;
-            pos += PAGE;
-            let mut ids = BTreeSet::new();
-            for (contents,) in &acts {
-                let named: Vec<Value> = serde_json::from_str(contents)
-                    .map_err(|e| StoreError::inconsistent("act", "contents", e))?;
-                ids.extend(named.iter().filter_map(|n| n["id"].as_str()).map(str::to_owned));
-            }
-            if ids.is_empty() {
-                continue;
-            }
-            let ids = serde_json::json!(ids).to_string();
-            let found =
-                rows!(tx.on(), (String,), &table.select_named(self.db()), county.as_str(), ids)?;
-            let n = i64::try_from(found.len()).unwrap_or(i64::MAX);
-            let rows: Vec<String> = found.into_iter().map(|(row,)| row).collect();
-            dump.list(&table.name, (format!("[{}]", rows.join(",")).into_bytes(), n)).await?;
-        }
-        Ok(())
     }
 }
 

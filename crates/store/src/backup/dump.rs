@@ -1,21 +1,23 @@
-//! A backup on its way out: one unmoving state of the database, table by table, beside a running server.
+//! A backup on its way out, beside a running server: one state of the tables that change, then the acts up to
+//! that state, with what stands with each. Acts never change, so they are read a page at a time: a long look at
+//! one state would keep SQLite from copying its log back all the while.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use futures_util::{StreamExt, stream::BoxStream};
-use serde_json::json;
+use serde_json::{Value, json};
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
 
 use super::erased;
 use super::header::{FORMAT, Header, What};
-use super::tables::Table;
+use super::tables::{Enters, Table};
 use super::written::Writing;
 use crate::county::{self, Head};
-use crate::db::{Db, On, Tx, row, run};
+use crate::db::{Db, On, Tx, row, rows, run};
 use crate::dialect;
 use crate::error::{Result, StoreError};
 use crate::migrate::version;
@@ -24,7 +26,10 @@ use crate::open::Store;
 /// A list of rows goes into one statement when it is restored; so long it gets before it is written.
 const LIST: usize = 96 * 1024;
 
-/// After each list a backup rests so many times as long as the list took, so that those who work
+/// Acts read at a time.
+const PAGE: i64 = 500;
+
+/// After each list, and each page of acts, a backup rests so many times as long as that took, so that those who work
 /// meanwhile hardly notice; where the machine is busy lists take longer, and so do the rests.
 const REST: u32 = 6;
 
@@ -66,25 +71,32 @@ impl Store {
         let mut tx = snapshot(self.db()).await?;
         let mut header = header(self, &mut tx, county, now).await?;
         let key = header.keyed(ring);
-        let tables = Table::all(self.db(), tx.on()).await?;
+        let (ledger, others): (Vec<Table>, Vec<Table>) =
+            Table::all(self.db(), tx.on()).await?.into_iter().partition(Table::is_of_acts);
         let mut dump = Dump::begin(path, &header, key)?;
-        for table in &tables {
+        for table in &others {
             dump.table(table).await?;
-            // Acts in their order, so that a ledger is read back as it is laid down.
-            let mut lists = if table.name == "act" {
-                Lists::after(tx.on(), &table.select_after(self.db(), "pos"), county, 0)
-            } else {
-                Lists::of(tx.on(), &table.select(self.db()), county)
-            };
+            let mut lists = Lists::of(tx.on(), &table.select(self.db()), county, &[]);
             let mut begun = Instant::now();
             while let Some(list) = lists.next().await? {
                 dump.list(&table.name, list).await?;
-                told(dump.rows.values().sum());
+                told(dump.count());
                 tokio::time::sleep(begun.elapsed() * REST).await;
                 begun = Instant::now();
             }
         }
         tx.rollback().await?;
+        for table in &ledger {
+            dump.table(table).await?;
+        }
+        let mut pos = 0;
+        while pos < header.pos {
+            let (begun, to) = (Instant::now(), header.pos.min(pos + PAGE));
+            dump.acts(&ledger, self.db(), county, (pos, to)).await?;
+            told(dump.count());
+            tokio::time::sleep(begun.elapsed() * REST).await;
+            pos = to;
+        }
         for file in files {
             dump.file(file).await?;
         }
@@ -143,21 +155,17 @@ pub(super) struct Lists<'a> {
 }
 
 impl<'a> Lists<'a> {
-    pub(super) fn of(on: On<'a>, sql: &str, county: &DivisionCode) -> Self {
+    /// The rows that a question gives whose `$1` is the county, and `$2` and on are these numbers.
+    pub(super) fn of(on: On<'a>, sql: &str, county: &DivisionCode, numbers: &[i64]) -> Self {
         let county = county.to_string();
         let rows = match on {
-            On::Sqlite(c) => sqlx::query_as(dialect::sqlite(sql)).bind(county).fetch(c),
-            On::Postgres(c) => sqlx::query_as(dialect::postgres(sql)).bind(county).fetch(c),
-        };
-        Self { rows }
-    }
-
-    pub(super) fn after(on: On<'a>, sql: &str, county: &DivisionCode, after: i64) -> Self {
-        let county = county.to_string();
-        let rows = match on {
-            On::Sqlite(c) => sqlx::query_as(dialect::sqlite(sql)).bind(county).bind(after).fetch(c),
+            On::Sqlite(c) => {
+                let asked = sqlx::query_as(dialect::sqlite(sql)).bind(county);
+                numbers.iter().fold(asked, |asked, n| asked.bind(*n)).fetch(c)
+            }
             On::Postgres(c) => {
-                sqlx::query_as(dialect::postgres(sql)).bind(county).bind(after).fetch(c)
+                let asked = sqlx::query_as(dialect::postgres(sql)).bind(county);
+                numbers.iter().fold(asked, |asked, n| asked.bind(*n)).fetch(c)
             }
         };
         Self { rows }
@@ -194,6 +202,84 @@ impl Dump {
         let columns: Vec<_> = table.columns.iter().map(|c| json!([c.name, c.kind])).collect();
         self.rows.entry(table.name.clone()).or_insert(0);
         self.out.line(line(&json!({ "table": table.name, "columns": columns }))).await
+    }
+
+    /// The rows that stand with the acts of a range, as one state of the database has them.
+    async fn acts(
+        &mut self,
+        ledger: &[Table],
+        db: &Db,
+        county: &DivisionCode,
+        (after, to): (i64, i64),
+    ) -> Result<()> {
+        let mut tx = db.snapshot().await?;
+        for table in ledger {
+            self.table(table).await?;
+            match table.enters() {
+                Enters::After(column) => {
+                    let sql = table.select_between(db, column);
+                    self.lists(table, Lists::of(tx.on(), &sql, county, &[after, to])).await?;
+                }
+                _ => self.named(table, db, &mut tx, county, (after, to)).await?,
+            }
+        }
+        tx.rollback().await
+    }
+
+    /// The entries that the acts of a range name.
+    pub(super) async fn named(
+        &mut self,
+        table: &Table,
+        db: &Db,
+        tx: &mut Tx,
+        county: &DivisionCode,
+        (after, last): (i64, i64),
+    ) -> Result<()> {
+        let mut pos = after;
+        while pos < last {
+            let acts = rows!(
+                tx.on(),
+                (String,),
+                "select contents from act where county = $1 and pos > $2 and pos <= $3 \
+                 and contents <> '[]'",
+                county.as_str(),
+                pos,
+                last.min(pos + PAGE),
+            )?;
+            pos += PAGE;
+            let mut ids = BTreeSet::new();
+            for (contents,) in &acts {
+                let named: Vec<Value> = serde_json::from_str(contents)
+                    .map_err(|e| StoreError::inconsistent("act", "contents", e))?;
+                ids.extend(named.iter().filter_map(|n| n["id"].as_str()).map(str::to_owned));
+            }
+            if ids.is_empty() {
+                continue;
+            }
+            let found = rows!(
+                tx.on(),
+                (String,),
+                &table.select_named(db),
+                county.as_str(),
+                json!(ids).to_string(),
+            )?;
+            let n = i64::try_from(found.len()).unwrap_or(i64::MAX);
+            let rows: Vec<String> = found.into_iter().map(|(row,)| row).collect();
+            self.list(&table.name, (format!("[{}]", rows.join(",")).into_bytes(), n)).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn lists(&mut self, table: &Table, mut lists: Lists<'_>) -> Result<()> {
+        while let Some(list) = lists.next().await? {
+            self.list(&table.name, list).await?;
+        }
+        Ok(())
+    }
+
+    /// Rows so far.
+    fn count(&self) -> i64 {
+        self.rows.values().sum()
     }
 
     pub(super) async fn list(&mut self, table: &str, (list, n): (Vec<u8>, i64)) -> Result<()> {

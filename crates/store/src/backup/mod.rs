@@ -11,6 +11,7 @@ mod drill;
 mod dump;
 mod erased;
 mod header;
+mod indexes;
 mod line;
 mod load;
 mod played;

@@ -1,5 +1,4 @@
-//! What stands in no increment of its own and follows from the acts that were played: the county's head, and
-//! which entries are sealed off.
+//! What follows from the acts that came back: how far the county has come, and which entries are sealed off.
 
 use std::collections::BTreeMap;
 

@@ -13,8 +13,8 @@ use crate::ledger::{ACT, ActRow};
 use crate::projection::{self, Counters};
 use crate::statement::{Rows, Statement};
 
-/// Acts read and folded at a time.
-const PAGE: i64 = 2_000;
+/// Acts read and folded at a time: what a page writes stays near while the database takes it apart.
+const PAGE: i64 = 256;
 
 /// What was made anew.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -11,6 +11,7 @@ use super::BackupError;
 use super::cut::Cut;
 use super::erased::Log;
 use super::header::{Header, What};
+use super::indexes::Indexes;
 use super::line;
 pub use super::load::Found;
 use super::load::{Loaded, Loader};
@@ -20,7 +21,7 @@ use super::tables::{self, Table};
 use super::written::Reading;
 use crate::county;
 use crate::db::{Tx, row, run};
-use crate::dialect::RESTORING;
+use crate::dialect::{RESTORING, unhurried};
 use crate::error::{Result, StoreError};
 use crate::ledger::verified;
 use crate::migrate::{known, migrate, version};
@@ -104,8 +105,9 @@ impl Store {
             Some(folder) => line::steps(folder, &header, what.to)?,
             None => Vec::new(),
         };
-        let mut tx = self.db().begin().await?;
+        let mut tx = self.begun().await?;
         let tables = self.empty(&mut tx, &header).await?;
+        let indexes = Indexes::take_away(self.db(), &mut tx).await?;
         let mut cut = Cut::new(what.to);
         let counted = |n| told(Phase::Rows, n);
         let mut filler = Loader {
@@ -125,9 +127,10 @@ impl Store {
         }
         if what.archive.is_some() {
             played::head(&mut tx, &header.county, what.to).await?;
-            played::sealings(&mut tx, &header.county).await?;
         }
-        let made = self.made(tx, what, &header, told).await?;
+        // Entries were read later than the last act that came along.
+        played::sealings(&mut tx, &header.county).await?;
+        let made = self.made(tx, indexes, what, &header, told).await?;
         let Loaded { rows, files } = std::mem::take(loaded);
         let Made { rebuilt, ledger, sha256, last_at, erased, log } = made;
         let (county, increments) = (DivisionCode(header.county.clone()), steps.len());
@@ -144,6 +147,15 @@ impl Store {
             erased,
             log,
         })
+    }
+
+    /// A transaction of as long as it takes: nobody else is in this database.
+    async fn begun(&self) -> Result<Tx> {
+        let mut tx = self.db().begin().await?;
+        if let Some(sql) = unhurried(self.db()) {
+            run!(tx.on(), sql)?;
+        }
+        Ok(tx)
     }
 
     /// The tables into which the backup goes, which all have to be without a row.
@@ -170,16 +182,22 @@ impl Store {
     async fn made(
         &self,
         mut tx: Tx,
+        indexes: Indexes,
         what: Restore<'_>,
         header: &Header,
         told: Told<'_>,
     ) -> Result<Made> {
         let code = header.county.as_str();
         let older = header.schema < known(self.db());
+        let mut indexes = Some(indexes);
         if older {
+            // What brings the tables up to date may count on them.
+            if let Some(indexes) = indexes.take() {
+                indexes.make_again(&mut tx).await?;
+            }
             tx.commit().await?;
             migrate(self.db(), None, true, None).await?;
-            tx = self.db().begin().await?;
+            tx = self.begun().await?;
         }
         run!(tx.on(), "update county set tick_target = ticked_to where code = $1", code)?;
         let head = county::read(tx.on(), code).await?;
@@ -194,6 +212,9 @@ impl Store {
         let rebuilt = rebuild::rebuild(&mut tx, &head, &|n| told(Phase::Acts, n)).await?;
         if what.archive.is_some() {
             played::numbers(&mut tx, code).await?;
+        }
+        if let Some(indexes) = indexes {
+            indexes.make_again(&mut tx).await?;
         }
         let county = DivisionCode(header.county.clone());
         let (mut tx, outcome) = verified(tx, &county, &|n| told(Phase::Lines, n)).await?;

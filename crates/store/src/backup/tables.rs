@@ -38,6 +38,9 @@ const PASSING: [&str; 3] = ["session", "upkeep", "lease"];
 const APPENDED: [(&str, &str); 4] =
     [("act", "pos"), ("command", "last"), ("seal", "seal"), ("trail", "n")];
 
+/// Acts, and what is written with them.
+const OF_ACTS: [&str; 3] = ["act", "command", "content"];
+
 /// What was told grows with the work too, and still changes: each with its key, and where its message is named.
 const TOLD: [(&str, &str, &str); 2] = [
     ("message", "county, account, id", "id"),
@@ -120,6 +123,11 @@ impl Table {
         }
     }
 
+    /// Whether each of its rows stands with an act and never changes but for being sealed off or erased.
+    pub(super) fn is_of_acts(&self) -> bool {
+        OF_ACTS.contains(&self.name.as_str())
+    }
+
     /// The place of a column in a row.
     pub(super) fn place(&self, column: &str) -> Option<usize> {
         self.columns.iter().position(|known| known.name == column)
@@ -140,6 +148,17 @@ impl Table {
         let list = dialect::json_list(db, &values.join(", "));
         format!(
             "select {list} from {} where county = $1 and \"{column}\" > $2 order by \"{column}\"",
+            self.name
+        )
+    }
+
+    /// The same up to a value of it.
+    pub(super) fn select_between(&self, db: &Db, column: &str) -> String {
+        let values: Vec<String> = self.columns.iter().map(|column| self.value(column)).collect();
+        let list = dialect::json_list(db, &values.join(", "));
+        format!(
+            "select {list} from {} where county = $1 and \"{column}\" > $2 and \"{column}\" <= $3 \
+             order by \"{column}\"",
             self.name
         )
     }

@@ -108,12 +108,12 @@ fn matter_of(act: &Act) -> Result<Option<MatterId>> {
 }
 
 fn used(act: &Act) -> Result<Vec<(Discretion, Option<PostId>)>> {
-    let body = act.body_value();
     if act.matter().is_none() {
+        let body = act.body_value();
         let ruling = Discretion::of_ruling(&act.kind, body["rule"].as_str());
         return Ok(ruling.map(|ruling| (ruling, None)).into_iter().collect());
     }
-    let read = NewAct::parse(&act.kind, act.v, &body);
+    let read = NewAct::parse(&act.kind, act.v, &act.body);
     let row = format!("{} {}", act.stream, act.seq);
     let (did, then) = read.map_err(|e| StoreError::inconsistent("act", &row, e))?;
     let by = envelope(act).map_err(|e| StoreError::inconsistent("act", row, e))?.by;

@@ -191,7 +191,7 @@ impl<'a> Batch<'a> {
     ) -> Result<Option<Act>, Refused> {
         let Some(named) = named.filter(|act| act.kind == "adjudicated") else { return Ok(None) };
         let County { organisation, powers, .. } = &*self.configuration;
-        let read = NewAct::parse(&named.kind, named.v, &named.body_value());
+        let read = NewAct::parse(&named.kind, named.v, &named.body);
         let (did, _) = read.map_err(|e| StoreError::inconsistent("act", matter.id, e))?;
         let Did::Adjudicated(did) = did else { return Ok(None) };
         let row = proposed_row(matter, &did, named.seq, at.date(), organisation, powers);

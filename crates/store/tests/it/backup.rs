@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
+use std::thread;
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row, SqliteConnection};
 use uuid::Uuid;
-use zongheng_core::ids::UserId;
+use zongheng_core::ids::{ContentId, UserId};
 use zongheng_core::ledger::Class;
 use zongheng_core::matter::{Command, Facts};
 use zongheng_core::ruling::{ContentWord, Ruling, Sealing};
@@ -21,6 +23,7 @@ use crate::support::{Fixture, county, folder, morning, on_both, options};
 on_both! {
     every_table_comes_back_in_the_same_and_in_the_other_database
     what_was_destroyed_after_the_backup_stays_destroyed
+    what_comes_while_a_backup_is_made_is_not_in_it
     a_missing_log_of_erased_entries_is_told
     a_log_of_another_server_s_erasures_is_told_by_what_it_lacks
     what_is_no_whole_backup_of_this_ring_is_refused_and_leaves_nothing
@@ -235,27 +238,30 @@ async fn with_ring_file(db: &Fixture) -> (Store, Options) {
     (Store::open(&db.url, &options).await.unwrap(), options)
 }
 
+/// A word about the title of the first report, at 61,000 seconds after the morning.
+async fn ruled(store: &Store, title: ContentId, (who, key, word): (&str, &str, ContentWord)) {
+    let reason = content(key, Class::Text, "误录");
+    let (number, named) = (Some("商密〔2022〕1号".to_owned()), Some(reason.reference()));
+    let sealing = Sealing { matter: matter(1), content: title, word, number, reason: named };
+    let wanted = Wanted {
+        county: county(),
+        scope: who.to_owned(),
+        actor: actor(who),
+        key: key.to_owned(),
+        mac: String::new(),
+        ruling: Ruling::Content(Box::new(sealing)),
+        faults: Vec::new(),
+        contents: vec![reason],
+    };
+    store.rule(&wanted, morning().plus_seconds(61_000)).await.unwrap();
+}
+
 async fn what_was_destroyed_after_the_backup_stays_destroyed(db: Fixture) {
     lived(&db).await;
     let (store, options) = with_ring_file(&db).await;
     let title = report(1, morning()).contents[0].id;
     let now = morning().plus_seconds(61_000);
-    let word = async |who: &str, key: &str, word: ContentWord| {
-        let reason = content(key, Class::Text, "误录");
-        let (number, named) = (Some("商密〔2022〕1号".to_owned()), Some(reason.reference()));
-        let sealing = Sealing { matter: matter(1), content: title, word, number, reason: named };
-        let wanted = Wanted {
-            county: county(),
-            scope: who.to_owned(),
-            actor: actor(who),
-            key: key.to_owned(),
-            mac: String::new(),
-            ruling: Ruling::Content(Box::new(sealing)),
-            faults: Vec::new(),
-            contents: vec![reason],
-        };
-        store.rule(&wanted, now).await.unwrap();
-    };
+    let word = async |who, key, word| ruled(&store, title, (who, key, word)).await;
     word(CENTRE, "seal-the-title-01", ContentWord::Seal).await;
     let path = db.folder.join("backup");
     backed_up(&store, &path, &[]).await;
@@ -269,6 +275,42 @@ async fn what_was_destroyed_after_the_backup_stays_destroyed(db: Fixture) {
         assert!(texts.values().all(|text| text.text.is_none() && text.erased == Some(now)));
         let gone = "select salt || text || cipher from content where erased is not null".to_owned();
         assert_eq!(rows(&url, gone).await, ["", ""]);
+        assert_eq!(again.check(&county()).await.unwrap().differences, [""; 0]);
+    }
+}
+
+/// While the backup reads the tables that change, a report comes in and a text that it will read later is
+/// sealed off: it is the county of its first moment all the same.
+async fn what_comes_while_a_backup_is_made_is_not_in_it(db: Fixture) {
+    lived(&db).await;
+    let title = report(1, morning()).contents[0].id;
+    let path = db.folder.join("backup");
+    let exported = export(&db.store).await;
+    let come = async || {
+        let store = Store::open(&db.url, &options(&[1; 32])).await.unwrap();
+        ruled(&store, title, (CENTRE, "seal-the-title-02", ContentWord::Seal)).await;
+        let beside = Fixture { url: db.url.clone(), folder: folder(), store };
+        all_accepted(&beside, vec![report(6, morning().plus_seconds(61_000))]).await;
+        beside.store.close().await;
+    };
+    let meanwhile = Once::new();
+    let told = |_| {
+        // Another server, so on a thread with a runtime of its own; the backup waits for it here.
+        let there = || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.unwrap().block_on(come());
+        };
+        meanwhile.call_once(|| thread::scope(|scope| scope.spawn(there).join().unwrap()));
+    };
+    let now = morning().plus_seconds(60_000);
+    let made = db.store.backup(&county(), &path, &[], now, told).await.unwrap();
+    assert!(export(&db.store).await.len() > exported.len());
+    for url in empties(&db.folder).await {
+        let (again, restored) = restored(&url, &options(&[1; 32]), whole(&path)).await.unwrap();
+        assert_eq!(export(&again).await, exported);
+        assert_eq!(restored.rows["act"], made.header.pos);
+        let texts = again.texts(&county(), &[title]).await.unwrap();
+        assert!(texts[&title].text.is_some() && texts[&title].sealed.is_none());
         assert_eq!(again.check(&county()).await.unwrap().differences, [""; 0]);
     }
 }

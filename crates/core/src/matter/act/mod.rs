@@ -123,7 +123,7 @@ macro_rules! kinds {
                 match self { $(Did::$variant(did) => serde_json::to_value(BodyOut { did, then })),* }
             }
 
-            fn parse(kind: &str, v: u32, body: &Value) -> Result<(Self, Then), BadBody> {
+            fn parse(kind: &str, v: u32, body: &str) -> Result<(Self, Then), BadBody> {
                 match (kind, v) {
                     $(($kind, 1) => read(kind, body).map(|(did, then)| (Did::$variant(did), then)),)*
                     _ => Err(BadBody::UnknownKind { kind: kind.to_owned(), v }),
@@ -178,8 +178,8 @@ kinds! {
     SpotSeen "spot_seen"
 }
 
-fn read<T: DeserializeOwned>(kind: &str, body: &Value) -> Result<(T, Then), BadBody> {
-    let body: BodyIn<T> = BodyIn::deserialize(body)
+fn read<T: DeserializeOwned>(kind: &str, body: &str) -> Result<(T, Then), BadBody> {
+    let body: BodyIn<T> = serde_json::from_str(body)
         .map_err(|e| BadBody::Misshapen { kind: kind.to_owned(), why: e.to_string() })?;
     Ok((body.did, body.then))
 }
@@ -198,7 +198,7 @@ impl NewAct {
     }
 
     /// Reads a body that the ledger kept.
-    pub fn parse(kind: &str, v: u32, body: &Value) -> Result<(Did, Then), BadBody> {
+    pub fn parse(kind: &str, v: u32, body: &str) -> Result<(Did, Then), BadBody> {
         Did::parse(kind, v, body)
     }
 }

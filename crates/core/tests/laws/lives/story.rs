@@ -252,7 +252,7 @@ impl Story {
     fn append(&mut self, actor: &Actor, act: NewAct) {
         let envelope = envelope(self.matter.seq + 1, actor, self.now);
         let body = written(&act);
-        let (did, then) = NewAct::parse(act.kind(), NewAct::VERSION, &body).unwrap();
+        let (did, then) = NewAct::parse(act.kind(), NewAct::VERSION, &body.to_string()).unwrap();
         assert_eq!((&did, &then), (&act.did, &act.then), "a body reads as it was written");
         self.matter.apply(&envelope, &did, &then);
         self.ledger.push((envelope, act, body));

@@ -12,8 +12,9 @@ use super::figures::{Figures, per_second};
 use super::http::{Client, SERVER_CORE, Server, reported};
 use crate::commands::Failure;
 
-/// How often reports are counted with a backup under way, and as long without.
+/// How often reports are counted with a backup under way, and as long without; less often where one takes long.
 const TURNS: u32 = 5;
+const ENOUGH: Duration = Duration::from_mins(10);
 const CLIENTS: u32 = 8;
 /// Keys of these reports begin where no other round's are.
 const FIRST: u32 = 1 << 28;
@@ -27,9 +28,9 @@ pub(super) async fn measure(
     figures: &mut Figures,
 ) -> Result<(), Failure> {
     let (mut ratios, mut took, mut next) = (Vec::new(), Duration::ZERO, FIRST);
-    let mut backup = folder.to_owned();
-    for turn in 0..TURNS {
-        backup = folder.join(format!("turn-{turn}.zongheng"));
+    let (mut backup, begun, mut turns) = (folder.to_owned(), Instant::now(), 0);
+    while turns == 0 || turns < TURNS && begun.elapsed() < ENOUGH {
+        backup = folder.join(format!("turn-{turns}.zongheng"));
         let child = zongheng(&["backup"], &backup, database, folder, SERVER_CORE)?;
         let beside = reports(server, &mut next, Until::Ended(child)).await?;
         let alone = reports(server, &mut next, Until::Passed(beside.1)).await?;
@@ -37,13 +38,14 @@ pub(super) async fn measure(
         let (beside_rate, alone_rate) = (rate(beside), rate(alone));
         ratios.push(beside_rate * 1000 / alone_rate);
         took += beside.1;
+        turns += 1;
     }
     ratios.sort_unstable();
     let size = std::fs::metadata(&backup).map_or(0, |data| data.len());
     figures.set("reports_beside_backup_permille", json!(ratios));
     figures.set(
         "backup_mean_ms",
-        json!(u64::try_from(took.as_millis()).unwrap_or(0) / u64::from(TURNS)),
+        json!(u64::try_from(took.as_millis()).unwrap_or(0) / u64::from(turns)),
     );
     figures.set("backup_mib", json!(size >> 20));
     let header = zongheng_store::backup::Header::of(&backup)?;

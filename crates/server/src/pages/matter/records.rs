@@ -56,7 +56,7 @@ pub(super) fn names(act: &Act) -> Option<MatterId> {
     if !matches!(act.kind.as_str(), "linked" | "unlinked" | "merged") {
         return None;
     }
-    let (did, _) = NewAct::parse(&act.kind, act.v, &act.body_value()).ok()?;
+    let (did, _) = NewAct::parse(&act.kind, act.v, &act.body).ok()?;
     match did {
         Did::Linked(x) => Some(x.to),
         Did::Unlinked(x) => Some(x.from),
@@ -113,7 +113,7 @@ impl Page<'_> {
 
     fn record(&self, act: &Act, dues: &mut BTreeMap<u32, (String, At)>) -> Record {
         let (r, w) = (self.r, self.r.w);
-        let read = NewAct::parse(&act.kind, act.v, &act.body_value());
+        let read = NewAct::parse(&act.kind, act.v, &act.body);
         let (mut text, mut moved, mut tags) = (Vec::new(), Vec::new(), Vec::new());
         if let Ok((did, then)) = &read {
             text.extend(self.told(did));

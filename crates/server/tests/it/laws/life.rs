@@ -30,7 +30,8 @@ impl Story {
         let Did::Reported(did) = &act.did else { panic!("a matter begins with its report") };
         let mut matter = Matter::opened(self.matter.id, first, did, &act.then);
         for (envelope, act, body) in rest {
-            let (did, then) = NewAct::parse(act.kind(), NewAct::VERSION, body).unwrap();
+            let (did, then) =
+                NewAct::parse(act.kind(), NewAct::VERSION, &body.to_string()).unwrap();
             matter.apply(envelope, &did, &then);
         }
         matter
@@ -73,7 +74,7 @@ pub(crate) fn lives() -> Vec<Life> {
 }
 
 fn read(act: &Act) -> NewAct {
-    let (did, then) = NewAct::parse(&act.kind, act.v, &act.body_value()).unwrap();
+    let (did, then) = NewAct::parse(&act.kind, act.v, &act.body).unwrap();
     NewAct { did, then, contents: act.content_refs() }
 }
 
