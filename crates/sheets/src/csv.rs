@@ -26,7 +26,8 @@ pub(crate) struct Written {
 
 /// Looks at the whole file once: UTF-8 if all of it is, else GB18030.
 pub(crate) fn written(path: &Path, file: &str) -> Result<Written, Refused> {
-    let unreadable = |e: io::Error| Refused::Unreadable { file: file.to_owned(), why: e.to_string() };
+    let unreadable =
+        |e: io::Error| Refused::Unreadable { file: file.to_owned(), why: e.to_string() };
     let mut first = Vec::new();
     File::open(path).and_then(|f| f.take(64 << 10).read_to_end(&mut first)).map_err(unreadable)?;
     let encoding = match first.as_slice() {
@@ -83,6 +84,8 @@ struct AsUtf8 {
     from: usize,
     filled: usize,
     ended: bool,
+    /// The last row ends as all others do, whether or not the file says so.
+    closed: bool,
     /// Bytes given since the last row was whole.
     since: Rc<Counter<u64>>,
 }
@@ -103,9 +106,18 @@ impl Read for AsUtf8 {
             let bytes = &self.bytes[self.from..self.filled];
             let (result, read, wrote, _) = self.decoder.decode_to_utf8(bytes, out, self.ended);
             self.from += read;
-            if wrote > 0 || (self.ended && result == CoderResult::InputEmpty) {
+            if wrote > 0 {
                 self.since.set(self.since.get() + wrote as u64);
+                self.closed = out[wrote - 1] == b'\n';
                 return Ok(wrote);
+            }
+            if self.ended && result == CoderResult::InputEmpty {
+                if self.closed {
+                    return Ok(0);
+                }
+                self.closed = true;
+                out[0] = b'\n';
+                return Ok(1);
             }
         }
     }
@@ -128,6 +140,7 @@ pub(crate) fn lines(
         from: 0,
         filled: 0,
         ended: false,
+        closed: true,
         since: Rc::clone(&since),
     };
     let mut reader = csv::ReaderBuilder::new()
@@ -148,7 +161,8 @@ pub(crate) fn lines(
             return Ok(());
         }
         since.set(0);
-        let line = record.position().map_or(expected, csv::Position::line);
+        let within: usize = record.iter().map(|field| field.matches('\n').count()).sum();
+        let line = reader.position().line().saturating_sub(within as u64 + 1);
         let blanks = u32::try_from(line.saturating_sub(expected)).unwrap_or(u32::MAX);
         for _ in 0..blanks {
             row += 1;
@@ -158,7 +172,6 @@ pub(crate) fn lines(
         }
         row = row.saturating_add(1);
         crate::book::check_size(file, row, record.len(), limits)?;
-        let within: usize = record.iter().map(|field| field.matches('\n').count()).sum();
         expected = line + within as u64 + 1;
         let cells = record.iter().map(Cell::text).collect();
         if each(Line { row, cells, joined: 1 }).is_break() {

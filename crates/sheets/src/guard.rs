@@ -24,8 +24,10 @@ const DEFLATE: u64 = 1_032;
 /// # Errors
 /// It is neither CSV nor XLSX, not the one that its name says, locked, with macros, or too large.
 pub(crate) fn kind(path: &Path, file: &str, limits: &Limits) -> Result<Kind, Refused> {
-    let unreadable =
-        |e: &dyn std::fmt::Display| Refused::Unreadable { file: file.to_owned(), why: e.to_string() };
+    let unreadable = |e: &dyn std::fmt::Display| Refused::Unreadable {
+        file: file.to_owned(),
+        why: e.to_string(),
+    };
     let mut open = File::open(path).map_err(|e| unreadable(&e))?;
     let bytes = open.metadata().map_err(|e| unreadable(&e))?.len();
     if bytes == 0 {
@@ -81,7 +83,8 @@ fn of_old_office(mut open: File, file: &str) -> Refused {
     // The name of the locked part stands in the directory, in UTF-16.
     let locked: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let mut bytes = Vec::new();
-    let read = open.seek(SeekFrom::Start(0)).and_then(|_| open.take(8 << 20).read_to_end(&mut bytes));
+    let read =
+        open.seek(SeekFrom::Start(0)).and_then(|_| open.take(8 << 20).read_to_end(&mut bytes));
     let is_locked = read.is_ok() && bytes.windows(locked.len()).any(|part| part == locked);
     let (is, mend) = if is_locked {
         ("locked with a password", "take the password away and save it again")
@@ -93,9 +96,8 @@ fn of_old_office(mut open: File, file: &str) -> Refused {
 
 fn other(first: &[u8]) -> Option<(&'static str, &'static str)> {
     let text = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first).trim_ascii_start();
-    let begins = |with: &[u8]| {
-        text.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with))
-    };
+    let begins =
+        |with: &[u8]| text.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with));
     if begins(b"<html") || begins(b"<!doctype") || begins(b"<table") || begins(b"<?xml") {
         return Some(("a web page or XML under another name", "open it and save it as .xlsx"));
     }
@@ -115,7 +117,8 @@ fn other(first: &[u8]) -> Option<(&'static str, &'static str)> {
 /// An archive that is a workbook and unpacks to what may be read.
 fn whole(open: File, file: &str, limits: &Limits) -> Result<(), Refused> {
     let name = || file.to_owned();
-    let unreadable = |e: &dyn std::fmt::Display| Refused::Unreadable { file: name(), why: e.to_string() };
+    let unreadable =
+        |e: &dyn std::fmt::Display| Refused::Unreadable { file: name(), why: e.to_string() };
     let mut archive = ZipArchive::new(std::io::BufReader::new(open)).map_err(|e| unreadable(&e))?;
     if archive.len() > MOST_PARTS {
         return Err(Refused::Bomb { file: name(), part: format!("{} parts", archive.len()) });

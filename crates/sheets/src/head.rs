@@ -98,11 +98,8 @@ pub fn find(
         let found = first.into_iter().flatten().filter(|n| !n.is_empty()).collect();
         return Err(NoHead::Missing { row: lines.first().map_or(1, |l| l.row), missing, found });
     };
-    let missing: Vec<String> = needed
-        .iter()
-        .filter(|name| head.column(name).is_none())
-        .map(ToString::to_string)
-        .collect();
+    let missing: Vec<String> =
+        needed.iter().filter(|name| head.column(name).is_none()).map(ToString::to_string).collect();
     if !missing.is_empty() {
         let found = head.names.iter().filter_map(|n| n.first().cloned()).collect();
         return Err(NoHead::Missing { row: head.row, missing, found });

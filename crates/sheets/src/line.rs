@@ -43,8 +43,19 @@ pub enum Sort {
 
 const TOTALS: [&str; 7] = ["合计", "小计", "总计", "共计", "累计", "本页合计", "本月合计"];
 const NOTES: [&str; 13] = [
-    "注:", "注1", "备注:", "说明:", "填表说明", "填表人", "制表人", "制表:", "审核人", "审核:", "填报人",
-    "填报单位", "统计时间",
+    "注:",
+    "注1",
+    "备注:",
+    "说明:",
+    "填表说明",
+    "填表人",
+    "制表人",
+    "制表:",
+    "审核人",
+    "审核:",
+    "填报人",
+    "填报单位",
+    "统计时间",
 ];
 
 /// What a line below the head is.
@@ -53,11 +64,14 @@ pub fn sort(line: &Line) -> Sort {
     let Some(first) = filled.next() else { return Sort::Blank };
     let others = filled.count();
     let words = bare(&first.shown());
-    if TOTALS.iter().any(|t| words == *t || words.strip_prefix(t).is_some_and(|r| r.starts_with([':', '('])))
+    if TOTALS
+        .iter()
+        .any(|t| words == *t || words.strip_prefix(t).is_some_and(|r| r.starts_with([':', '('])))
     {
         return Sort::Total;
     }
-    let noted = NOTES.iter().any(|note| words.starts_with(note)) || words == "注" || words == "说明";
+    let noted =
+        NOTES.iter().any(|note| words.starts_with(note)) || words == "注" || words == "说明";
     // A sentence joined over the width of the table is none of its rows.
     if noted || (line.joined > 2 && others == 0) { Sort::Note } else { Sort::Row }
 }

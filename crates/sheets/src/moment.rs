@@ -30,7 +30,9 @@ pub enum NoMoment {
     NoDay(String),
     #[error("\"{0}\" has no year; write it as 2022-04-14, or say the year of the table")]
     NoYear(String),
-    #[error("\"{0}\" is a number: the 1st or the 10th cannot be told; format the cell as text or as a date")]
+    #[error(
+        "\"{0}\" is a number: the 1st or the 10th cannot be told; format the cell as text or as a date"
+    )]
     Rounded(String),
     #[error("{found} makes no sense here: a day from {from} to {to} would")]
     Senseless { found: Date, from: Date, to: Date },
@@ -71,7 +73,8 @@ fn of_serial(days: f64) -> Option<Moment> {
     #[expect(clippy::cast_possible_truncation, reason = "bounded above")]
     let (whole, seconds) = (days.floor() as i64, (days.fract() * 86_400.0).round() as i64);
     let day = date(1899, 12, 30).checked_add(jiff::Span::new().days(whole)).ok()?;
-    let moment = day.to_datetime(Time::midnight()).checked_add(jiff::Span::new().seconds(seconds)).ok()?;
+    let moment =
+        day.to_datetime(Time::midnight()).checked_add(jiff::Span::new().seconds(seconds)).ok()?;
     Some(Moment { date: moment.date(), time: (seconds > 0).then(|| moment.time()) })
 }
 
@@ -164,8 +167,7 @@ mod tests {
 
     use super::*;
 
-    const SENSE: Sense =
-        Sense { from: date(2000, 1, 1), to: date(2032, 12, 31), year: Some(2022) };
+    const SENSE: Sense = Sense { from: date(2000, 1, 1), to: date(2032, 12, 31), year: Some(2022) };
 
     fn text(text: &str) -> Cell {
         Cell::text(text)

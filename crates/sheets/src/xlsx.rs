@@ -61,7 +61,11 @@ pub(crate) fn sheet(path: &Path, file: &str, wanted: Option<&str>) -> Result<She
     let name = if let Some(wanted) = wanted {
         let known: Vec<String> = tables.map(|s| s.name.clone()).collect();
         if !known.iter().any(|name| name == wanted) {
-            return Err(Refused::NoSheet { file: file.to_owned(), sheet: wanted.to_owned(), known });
+            return Err(Refused::NoSheet {
+                file: file.to_owned(),
+                sheet: wanted.to_owned(),
+                known,
+            });
         }
         wanted.to_owned()
     } else {
@@ -101,8 +105,7 @@ pub(crate) fn sheet(path: &Path, file: &str, wanted: Option<&str>) -> Result<She
 /// The hidden columns, which stand before the first row of a sheet.
 fn hidden(path: &Path, file: &str, sheet: &str) -> Result<Vec<usize>, Refused> {
     let open = File::open(path).map_err(|e| unreadable(file, &e))?;
-    let mut archive =
-        ZipArchive::new(BufReader::new(open)).map_err(|e| unreadable(file, &e))?;
+    let mut archive = ZipArchive::new(BufReader::new(open)).map_err(|e| unreadable(file, &e))?;
     let Some(part) = part_of(&mut archive, sheet) else { return Ok(Vec::new()) };
     let Ok(part) = archive.by_name(&part) else { return Ok(Vec::new()) };
     let mut hidden = Vec::new();
@@ -179,8 +182,7 @@ pub(crate) fn lines(
 ) -> Result<(), Refused> {
     let mut book = opened(path, file)?;
     let since_1900 = if book.has_1904_epoch() { 1462.0 } else { 0.0 };
-    let mut cells =
-        book.worksheet_cells_reader(&sheet.name).map_err(|e| unreadable(file, &e))?;
+    let mut cells = book.worksheet_cells_reader(&sheet.name).map_err(|e| unreadable(file, &e))?;
     let mut down = Down::default();
     let mut line = Line { row: 1, cells: Vec::new(), joined: 1 };
     // Blank rows are told once a filled one follows: below the table thousands may be formatted.
@@ -222,7 +224,8 @@ pub(crate) fn lines(
         }
         if column < limits.columns as usize && !sheet.hidden.contains(&column) {
             line.cells.resize(line.cells.len().max(column + 1), Cell::default());
-            line.cells[column] = Cell { value: value(cell.value, since_1900), formula: cell.formula.is_some() };
+            line.cells[column] =
+                Cell { value: value(cell.value, since_1900), formula: cell.formula.is_some() };
         }
     }
 }

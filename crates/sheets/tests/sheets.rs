@@ -70,7 +70,9 @@ fn ledger(sheet: &mut Worksheet) {
     let plain = Format::new();
     sheet.merge_range(0, 0, 0, 8, "商城县督查事项台账", &plain).unwrap();
     sheet.write(1, 8, "2022年4月").unwrap();
-    for (column, name) in [(0, "序号"), (1, "事 项"), (2, "牵头单位"), (3, "责任单位"), (4, "交办时间")] {
+    for (column, name) in
+        [(0, "序号"), (1, "事 项"), (2, "牵头单位"), (3, "责任单位"), (4, "交办时间")]
+    {
         sheet.merge_range(2, column, 3, column, name, &plain).unwrap();
     }
     sheet.merge_range(2, 5, 2, 6, "办理情况", &plain).unwrap();
@@ -153,9 +155,12 @@ fn the_same_in_csv_of_every_encoding() {
     let wide: Vec<u8> =
         [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let marked = [b"\xef\xbb\xbf".as_slice(), text.as_bytes()].concat();
-    for (name, bytes) in
-        [("plain.csv", text.as_bytes().to_vec()), ("bom.csv", marked), ("gb.csv", gb), ("wide.csv", wide)]
-    {
+    for (name, bytes) in [
+        ("plain.csv", text.as_bytes().to_vec()),
+        ("bom.csv", marked),
+        ("gb.csv", gb),
+        ("wide.csv", wide),
+    ] {
         let file = Temp::bytes(name, &bytes);
         let book = file.open().unwrap();
         let all = lines(&book);
@@ -202,7 +207,10 @@ fn what_is_not_what_it_says_is_refused_with_how_to_mend_it() {
         ),
         (
             "bomb.xlsx",
-            zipped(&[("xl/workbook.xml", b"<a/>".to_vec()), ("xl/sharedStrings.xml", vec![b' '; 40 << 20])]),
+            zipped(&[
+                ("xl/workbook.xml", b"<a/>".to_vec()),
+                ("xl/sharedStrings.xml", vec![b' '; 40 << 20]),
+            ]),
             "unpacks to far more",
         ),
     ] {

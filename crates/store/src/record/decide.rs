@@ -8,8 +8,9 @@ use zongheng_core::county::County;
 use zongheng_core::ids::{MatterId, PlaybookId};
 use zongheng_core::ledger::{Act, Class, Draft, Hash, Source, Stream};
 use zongheng_core::matter::{
-    Actor, Ask, AskedChild, Command, Context, Did, Envelope, FieldFault, Import, Kin, Matter, NewAct,
-    Person, PlaybookRef, Refusal, Report, Why, birth, decide, import, proposed_row, report, unasked,
+    Actor, Ask, AskedChild, Command, Context, Did, Envelope, FieldFault, Import, Kin, Matter,
+    NewAct, Person, PlaybookRef, Refusal, Report, Why, birth, decide, import, proposed_row, report,
+    unasked,
 };
 use zongheng_core::playbook::{Clock, Playbook};
 use zongheng_core::time::At;

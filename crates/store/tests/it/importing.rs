@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use zongheng_core::ledger::{Class, Source, Stream};
-use zongheng_core::matter::{Actor, Import, ImportedEnd, ReportedPlace, State, Theirs};
+use zongheng_core::matter::{Actor, Import, ImportedEnd, Key, ReportedPlace, State, Theirs};
 use zongheng_store::{Filter, Order, Submission, What};
 
 use crate::support::town::{
-    CENTRE, TRANSPORT, actor, all_accepted, content, furnish, matter, one, refused, report,
-    submission, unit_of,
+    TRANSPORT, actor, all_accepted, content, furnish, matter, one, refused, report, submission,
+    unit_of,
 };
 use crate::support::{Fixture, at, county, morning, on_both, sound};
 
@@ -65,9 +65,8 @@ async fn an_open_one_goes_on_and_a_closed_one_is_history(db: Fixture) {
     assert_eq!((act.kind.as_str(), act.source), ("imported", Source::Imported));
     assert_eq!(act.happened, Some(at("2022-03-28T10:00:00+08:00")));
     assert_eq!(act.by.user, "system");
-    let keys = zongheng_core::matter::keys_of(&actor(CENTRE));
     let (filter, newest) = (Filter::default(), Order::Newest);
-    let page = db.store.list(&county(), &keys, &filter, newest, None, 10).await.unwrap();
+    let page = db.store.list(&county(), &[Key::County], &filter, newest, None, 10).await.unwrap();
     assert_eq!(page.rows.len(), 3);
     assert_eq!(page.rows[0].matter.id, matter(3), "by when it truly began");
     sound(&db.store).await;
