@@ -120,6 +120,10 @@ impl Page<'_> {
             if let Did::Planned(planned) = did {
                 text.extend(self.planned(planned, then));
             }
+            if let Did::Imported(came) = did {
+                let answer = came.ended.as_ref().and_then(|ended| ended.answer);
+                text.extend(answer.and_then(|id| self.text(id)));
+            }
             text.extend(self.released(did, then));
             text.extend(self.allowed(then));
             tags.extend(self.in_time(then, dues));
@@ -137,7 +141,7 @@ impl Page<'_> {
             }
         }
         // The report's own words stand at the head of the page, a node's title beside its day.
-        let own = !matches!(act.kind.as_str(), "reported" | "planned");
+        let own = act.kind != "planned" && !Did::FIRST.contains(&act.kind.as_str());
         if own {
             let contents = act.content_refs();
             text.extend(contents.iter().filter_map(|content| self.text(content.id)));
@@ -198,6 +202,13 @@ impl Page<'_> {
         match did {
             Did::Reported(report) => {
                 vec![w.a("record.desk", r.unit(report.desk.unit))]
+            }
+            Did::Imported(x) => {
+                let theirs = format!("{} {}", x.theirs.system, x.theirs.number);
+                let lead = x.lead.map(|unit| w.a("record.lead", r.unit(unit)));
+                let ended = x.ended.as_ref().map(|ended| w.a("record.ended", when(ended.at)));
+                let came = w.ab("record.came_over", theirs, when(x.began));
+                std::iter::once(came).chain(lead).chain(ended).collect()
             }
             Did::Filed(filed) => vec![w.ab(
                 "join.two",
