@@ -90,15 +90,26 @@ impl Names {
     pub fn village(&self, township: &DivisionCode, name: &str) -> Result<DivisionCode, String> {
         let name = words::bare(name);
         let known = self.villages.get(township).map_or(&[][..], Vec::as_slice);
-        // 曹寨村委会 and 曹寨 mean 曹寨村.
-        let plain = name.strip_suffix("委会").or(name.strip_suffix("民委员会")).unwrap_or(&name);
-        let with = |end: &str| format!("{plain}{end}");
-        let ends = ["村", "社区", "居委会", "村委会"].map(with);
-        let named = known.iter().find(|(known, _)| ends.contains(known));
-        match named {
-            Some((_, code)) => Ok(code.clone()),
-            None => find(known, &name, plain, "village of that township"),
+        if let Some((_, code)) = known.iter().find(|(known, _)| *known == name) {
+            return Ok(code.clone());
         }
+        let same: Vec<&(String, DivisionCode)> =
+            known.iter().filter(|(known, _)| place_of(known) == place_of(&name)).collect();
+        if let [(_, one)] = same.as_slice() {
+            return Ok(one.clone());
+        }
+        let places = known.iter().map(|(known, _)| place_of(known));
+        let near = words::nearest(place_of(&name), places);
+        let near: Vec<&str> = known
+            .iter()
+            .map(|(known, _)| known.as_str())
+            .filter(|known| near.contains(&place_of(known)))
+            .collect();
+        let near = match near.as_slice() {
+            [] => String::new(),
+            near => format!("; did you mean {}?", near.join(" or ")),
+        };
+        Err(format!("no village of that township is called \"{name}\"{near}"))
     }
 
     /// The unit whose own a division is.
@@ -150,6 +161,13 @@ fn find<T: Clone + PartialEq>(
             Err(format!("\"{name}\" may be {}: write the whole name", names.join(" or ")))
         }
     }
+}
+
+/// A village without the word for what it is: 曹寨 of 曹寨村委会.
+fn place_of(name: &str) -> &str {
+    const ENDS: [&str; 7] =
+        ["村民委员会", "社区居委会", "居民委员会", "村委会", "居委会", "社区", "村"];
+    ENDS.into_iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name)
 }
 
 fn near<T>(name: &str, known: &[(String, T)]) -> String {
