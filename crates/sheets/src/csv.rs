@@ -62,7 +62,7 @@ fn whole_in(encoding: &'static Encoding, path: &Path) -> io::Result<Option<u32>>
             let (result, read, wrote) =
                 decoder.decode_to_utf8_without_replacement(&bytes[from..n], &mut text, n == 0);
             from += read;
-            let lines = text[..wrote].iter().filter(|b| **b == b'\n').count();
+            let lines = text[..wrote].split(|b| *b == b'\n').count() - 1;
             row = row.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
             match result {
                 encoding_rs::DecoderResult::Malformed(..) => return Ok(Some(row)),

@@ -37,25 +37,29 @@ impl Head {
 
     /// Whether a line is the head once more, as every printed page has it.
     pub fn is_again(&self, line: &Line) -> bool {
-        let names: Vec<String> = line.cells.iter().map(|c| bare_name(&c.shown())).collect();
-        let named = names.iter().filter(|n| !n.is_empty()).count();
-        let same = |(i, name): (usize, &String)| {
-            !name.is_empty() && self.names.get(i).is_some_and(|names| names.contains(name))
+        let cells = words_of(line);
+        let at_its_place = |(column, name): &(usize, String)| {
+            self.names.get(*column).is_some_and(|names| names.contains(name))
         };
-        named > 1 && names.iter().enumerate().filter(|pair| same(*pair)).count() == named
+        cells.len() > 1 && cells.iter().all(at_its_place)
     }
 
     /// Whether a line looks like the head of another table: most of its names are names of columns here, in
     /// other places, or name what is asked for.
     pub fn is_another(&self, line: &Line, asked: &[&str]) -> bool {
-        let names: Vec<String> = line.cells.iter().map(|c| bare_name(&c.shown())).collect();
-        let named: Vec<&String> = names.iter().filter(|n| !n.is_empty()).collect();
-        let known = |name: &&&String| {
-            asked.iter().any(|a| bare_name(a) == ***name)
-                || self.names.iter().any(|names| names.contains(**name))
+        let cells = words_of(line);
+        let known = |(_, name): &&(usize, String)| {
+            asked.iter().any(|a| bare_name(a) == *name)
+                || self.names.iter().any(|names| names.contains(name))
         };
-        named.len() > 2 && named.iter().filter(known).count() * 2 > named.len()
+        cells.len() > 2 && cells.iter().filter(known).count() * 2 > cells.len()
     }
+}
+
+/// What stands in the filled cells of a line, by their columns.
+fn words_of(line: &Line) -> Vec<(usize, String)> {
+    let cells = line.cells.iter().map(|cell| bare_name(&cell.shown())).enumerate();
+    cells.filter(|(_, words)| !words.is_empty()).collect()
 }
 
 /// Without spaces, in half width, without the star or the bracket that says how to fill it.

@@ -47,7 +47,6 @@ pub fn read(cell: &Cell, sense: &Sense) -> Result<Moment, NoMoment> {
     let unknown = || NoMoment::Unknown(cell.shown());
     let moment = match &cell.value {
         Value::Text(text) => of_text(&narrow(text), sense)?,
-        Value::Serial(n) => of_serial(*n).ok_or_else(unknown)?,
         Value::Number(n) if n.fract() == 0.0 && (19_000_101.0..=21_001_231.0).contains(n) => {
             of_text(&cell.shown(), sense)?
         }
@@ -55,7 +54,7 @@ pub fn read(cell: &Cell, sense: &Sense) -> Result<Moment, NoMoment> {
         Value::Number(n) if (1.0..13.0).contains(n) => {
             return Err(NoMoment::Rounded(cell.shown()));
         }
-        Value::Number(n) => of_serial(*n).ok_or_else(unknown)?,
+        Value::Number(n) | Value::Serial(n) => of_serial(*n).ok_or_else(unknown)?,
         Value::Empty | Value::Truth(_) | Value::Error(_) => return Err(unknown()),
     };
     if moment.date < sense.from || moment.date > sense.to {

@@ -7,9 +7,8 @@
 /// ```
 pub fn narrow(text: &str) -> String {
     let half = |c: char| match c {
-        '\u{3000}' => ' ',
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        '\u{feff}' | '\u{200b}' => ' ',
+        '\u{3000}' | '\u{feff}' | '\u{200b}' => ' ',
         other => other,
     };
     let text: String = text.chars().map(half).collect();

@@ -241,11 +241,10 @@ fn value(value: DataRef<'_>, since_1900: f64) -> Value {
         #[expect(clippy::cast_precision_loss, reason = "a spreadsheet keeps every number so")]
         DataRef::Int(n) => Value::Number(n as f64),
         DataRef::Float(n) => Value::Number(n),
-        DataRef::String(s) => text(&s),
         DataRef::SharedString(s) => text(s),
         DataRef::Bool(is) => Value::Truth(is),
         DataRef::DateTime(at) => Value::Serial(at.as_f64() + since_1900),
-        DataRef::DateTimeIso(s) | DataRef::DurationIso(s) => text(&s),
+        DataRef::String(s) | DataRef::DateTimeIso(s) | DataRef::DurationIso(s) => text(&s),
         DataRef::Error(error) => Value::Error(shown(&error).to_owned()),
     }
 }
@@ -259,7 +258,7 @@ const fn shown(error: &CellErrorType) -> &'static str {
         CellErrorType::Num => "#NUM!",
         CellErrorType::Ref => "#REF!",
         CellErrorType::Value => "#VALUE!",
-        _ => "#ERROR",
+        CellErrorType::GettingData => "#GETTING_DATA",
     }
 }
 

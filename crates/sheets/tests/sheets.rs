@@ -58,11 +58,11 @@ fn shown(line: &Line) -> Vec<String> {
 }
 
 fn written(name: &str, fill: impl FnOnce(&mut Worksheet)) -> Temp {
-    let file = Temp::new(name);
+    let saved = Temp::new(name);
     let mut book = Workbook::new();
     fill(book.add_worksheet());
-    book.save(&file.0).unwrap();
-    file
+    book.save(&saved.0).unwrap();
+    saved
 }
 
 /// The supervision ledger as an office keeps it.
@@ -151,7 +151,7 @@ fn a_ledger_with_all_its_sins_is_read() {
 #[test]
 fn the_same_in_csv_of_every_encoding() {
     let text = "序号,事项,办理情况,\n,,进展情况,完成情况\n1,\"背街小巷\n改造，鄢岗塆\",办理中,否\n\n2,路灯,,是\n";
-    let (gb, _, _) = encoding_rs_of(text);
+    let gb = in_gb18030(text);
     let wide: Vec<u8> =
         [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     let marked = [b"\xef\xbb\xbf".as_slice(), text.as_bytes()].concat();
@@ -177,10 +177,10 @@ fn the_same_in_csv_of_every_encoding() {
     assert_eq!(shown(&lines(&file.open().unwrap())[1]), ["1", "路灯"]);
 }
 
-fn encoding_rs_of(text: &str) -> (Vec<u8>, (), ()) {
+fn in_gb18030(text: &str) -> Vec<u8> {
     let (bytes, _, lost) = encoding_rs::GB18030.encode(text);
     assert!(!lost);
-    (bytes.into_owned(), (), ())
+    bytes.into_owned()
 }
 
 #[test]

@@ -77,8 +77,8 @@ impl Import {
     async fn import(self) -> Result<(), Failure> {
         let layout = self.layout()?;
         let (store, code) = self.place.open_county(Hold::Beside).await?;
-        let county = store.county(&code).await?;
-        let table = Table::open(&self.file, self.sheet.as_deref(), layout, county, super::now());
+        let (standing, sheet) = (store.county(&code).await?, self.sheet.as_deref());
+        let table = Table::open(&self.file, sheet, layout, standing, super::now());
         let table = Arc::new(table.map_err(failure)?);
         let looked = table.look(&store, told("looked at")).await.map_err(failure)?;
         end_line();

@@ -10,40 +10,33 @@
 mod judged;
 mod layout;
 mod names;
+mod pass;
 mod row;
+mod said;
 
-use std::collections::{BTreeSet, HashSet};
-use std::ops::ControlFlow;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use jiff::civil::date;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 use zongheng_core::county::County;
 use zongheng_core::ids::MatterId;
-use zongheng_core::matter::{Actor, PlaybookRef, Refusal, import};
+use zongheng_core::matter::Actor;
 use zongheng_core::time::At;
 use zongheng_sheets::head::{self, Head};
-use zongheng_sheets::line::{Sort, sort};
-use zongheng_sheets::moment::Sense;
-use zongheng_sheets::{Book, Limits, Line, cell};
+use zongheng_sheets::{Book, Limits, cell};
 use zongheng_store::{LARGEST_BATCH, Refused, Store, StoreError, Submission, What};
 
-use self::judged::Judge;
 pub use self::judged::Judged;
 pub use self::layout::Layout;
 use self::names::Names;
+use self::pass::Tally;
 pub use self::row::BadCell;
-use self::row::{Columns, Reading, Ready, key};
-use crate::submit::Mint;
+use self::row::{Columns, Ready, key};
 
 /// Half of a batch: people who report meanwhile have the other (DESIGN section 8).
 const CHUNK: usize = LARGEST_BATCH / 2;
-/// So many bad cells are listed; nobody mends more at a time, and the others are counted.
-const MOST_TOLD: usize = 1_000;
-/// How far ahead a limit may lie.
-const YEARS_AHEAD: i16 = 10;
 
 /// Why a table is not imported.
 #[derive(Debug, thiserror::Error)]
@@ -115,27 +108,6 @@ pub struct Table {
     names: Names,
     file: [u8; 32],
     now: At,
-}
-
-/// What was found in one going through.
-#[derive(Default)]
-struct Tally {
-    counts: Counts,
-    judged: Judged,
-    bad: Vec<BadCell>,
-    more: u64,
-}
-
-impl Tally {
-    fn bad(&mut self, cells: impl IntoIterator<Item = BadCell>) {
-        for cell in cells {
-            if self.bad.len() < MOST_TOLD {
-                self.bad.push(cell);
-            } else {
-                self.more += 1;
-            }
-        }
-    }
 }
 
 impl Table {
@@ -276,135 +248,8 @@ impl Table {
     ) -> (mpsc::Receiver<Vec<Ready>>, tokio::task::JoinHandle<Result<Tally, String>>) {
         let (chunks, taken) = mpsc::channel(4);
         let table = Arc::clone(self);
-        let going = tokio::task::spawn_blocking(move || table.go(&chunks));
+        let going = tokio::task::spawn_blocking(move || pass::go(&table, &chunks));
         (taken, going)
-    }
-
-    fn go(&self, chunks: &mpsc::Sender<Vec<Ready>>) -> Result<Tally, String> {
-        let today = self.now.date();
-        let to = date(today.year() + YEARS_AHEAD, 12, 31);
-        let sense = Sense { from: date(2000, 1, 1), to, year: self.layout.year };
-        let columns = Columns::of(&self.layout, &self.head);
-        let reading =
-            Reading { layout: &self.layout, names: &self.names, columns, sense, now: self.now };
-        let mut pass = Pass {
-            table: self,
-            asked: self.layout.names(),
-            judge: Judge::of(&self.county),
-            rules: Rules::of(&self.county, &self.layout),
-            reading,
-            mint: Mint::by_chance(),
-            known: HashSet::new(),
-            tally: Tally::default(),
-            chunk: Vec::with_capacity(CHUNK),
-        };
-        let below = self.head.row + self.head.rows;
-        let read = self.book.lines(|line| {
-            if line.row < below {
-                return ControlFlow::Continue(());
-            }
-            pass.take(&line);
-            if pass.chunk.len() == CHUNK {
-                let chunk = std::mem::replace(&mut pass.chunk, Vec::with_capacity(CHUNK));
-                // Nobody takes any more where the recording has failed.
-                if chunks.blocking_send(chunk).is_err() {
-                    return ControlFlow::Break(());
-                }
-            }
-            ControlFlow::Continue(())
-        });
-        read.map_err(|e| e.to_string())?;
-        let (last, tally) = (pass.chunk, pass.tally);
-        let _gone = chunks.blocking_send(last);
-        Ok(tally)
-    }
-}
-
-/// One going through.
-struct Pass<'a> {
-    table: &'a Table,
-    asked: Vec<&'a str>,
-    judge: Option<Judge<'a>>,
-    rules: Option<Rules<'a>>,
-    reading: Reading<'a>,
-    mint: Mint,
-    /// Half of each id that was met.
-    known: HashSet<u64>,
-    tally: Tally,
-    chunk: Vec<Ready>,
-}
-
-impl Pass<'_> {
-    fn take(&mut self, line: &Line) {
-        self.tally.counts.lines += 1;
-        match sort(line) {
-            Sort::Blank => self.tally.counts.blank += 1,
-            Sort::Total => self.tally.counts.totals += 1,
-            Sort::Note => self.tally.counts.notes += 1,
-            Sort::Row if self.table.head.is_again(line) => self.tally.counts.heads += 1,
-            Sort::Row if self.table.head.is_another(line, &self.asked) => {
-                let what = "a second table begins here: put each on a sheet of its own".to_owned();
-                self.tally.bad([BadCell { address: format!("row {}", line.row), what }]);
-            }
-            Sort::Row => self.row(line),
-        }
-    }
-
-    fn row(&mut self, line: &Line) {
-        let ready = match self.reading.read(line, &mut self.mint) {
-            Ok(ready) => ready,
-            Err(bad) => return self.tally.bad(bad),
-        };
-        if !self.known.insert(half(ready.import.id)) {
-            self.tally.counts.twice += 1;
-            return;
-        }
-        if let Some(Err(refusal)) =
-            self.rules.as_ref().map(|rules| rules.ask(&ready, self.table.now))
-        {
-            let faults = match &refusal {
-                Refusal::Invalid(faults) => {
-                    faults.iter().map(|fault| self.reading.at(line.row, fault)).collect()
-                }
-                other => {
-                    let address = format!("row {}", line.row);
-                    vec![BadCell { address, what: other.to_string() }]
-                }
-            };
-            return self.tally.bad(faults);
-        }
-        self.tally.counts.new += 1;
-        if let Some(judge) = &self.judge {
-            let ended = ready.import.ended.as_ref().map(|ended| ended.at);
-            judge.judge(ready.import.began, ended, &mut self.tally.judged);
-        }
-        self.chunk.push(ready);
-    }
-}
-
-/// The rules that the store will ask, asked before anything is recorded.
-struct Rules<'a> {
-    county: &'a County,
-    playbook: &'a zongheng_core::playbook::Playbook,
-    clock: &'a zongheng_core::playbook::Clock,
-    named: PlaybookRef,
-    versions: zongheng_core::matter::Versions,
-    actor: Actor,
-}
-
-impl<'a> Rules<'a> {
-    fn of(county: &'a County, layout: &Layout) -> Option<Self> {
-        let known = county.catalogue.current(&layout.playbook.as_str().into());
-        let (playbook, clock, hash) = known?;
-        let named = PlaybookRef { id: playbook.id.clone(), version: playbook.version, hash };
-        let (versions, actor) = (county.versions(clock), Actor::system());
-        Some(Self { county, playbook, clock, named, versions, actor })
-    }
-
-    fn ask(&self, ready: &Ready, now: At) -> Result<(), Refusal> {
-        let (playbook, clock) = (self.playbook, self.clock);
-        let cx = self.county.context(now, &self.actor, playbook, clock, &self.versions);
-        import(&ready.import, "", self.named.clone(), &cx).map(|_| ())
     }
 }
 
@@ -415,11 +260,6 @@ async fn ended(going: tokio::task::JoinHandle<Result<Tally, String>>) -> Result<
 
 fn ids(chunk: &[Ready]) -> BTreeSet<MatterId> {
     chunk.iter().map(|ready| ready.import.id).collect()
-}
-
-fn half(id: MatterId) -> u64 {
-    let (one, other) = id.0.as_u64_pair();
-    one ^ other
 }
 
 /// The SHA-256 of a file.

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use zongheng_core::ids::{CategoryId, MatterId, UnitId};
 use zongheng_core::ledger::{Class, ContentRef};
-use zongheng_core::matter::{FieldFault, Import, ImportedEnd, ReportedPlace, Satisfied, Theirs};
+use zongheng_core::matter::{FieldFault, Import, ImportedEnd, ReportedPlace, Theirs};
 use zongheng_core::time::At;
 use zongheng_sheets::head::Head;
 use zongheng_sheets::moment::{self, Moment, Sense};
@@ -16,6 +16,7 @@ use zongheng_store::NewContent;
 
 use super::layout::{Field, Layout};
 use super::names::Names;
+use super::said;
 use crate::submit::{Mint, text_fault};
 
 const TITLE: usize = 200;
@@ -112,11 +113,21 @@ impl Reading<'_> {
 }
 
 impl Row<'_> {
-    fn bad(&mut self, field: Field, what: impl Into<String>) {
-        let address = match self.of.columns.fields.get(&field) {
+    fn address(&self, field: Field) -> String {
+        match self.of.columns.fields.get(&field) {
             Some(column) => address(self.line.row, *column),
             None => format!("row {}", self.line.row),
-        };
+        }
+    }
+
+    /// Whether something is told of a field's cell already.
+    fn is_bad(&self, field: Field) -> bool {
+        let address = self.address(field);
+        self.bad.iter().any(|bad| bad.address == address)
+    }
+
+    fn bad(&mut self, field: Field, what: impl Into<String>) {
+        let address = self.address(field);
         self.bad.push(BadCell { address, what: what.into() });
     }
 
@@ -149,8 +160,8 @@ impl Row<'_> {
         let place = self.place();
         let lead = self.lead(place.as_ref());
         let assists = self.assists(lead);
-        let solved = self.solved();
-        let satisfied = self.satisfied();
+        let solved = self.read(Field::Solved, said::solved);
+        let satisfied = self.read(Field::Satisfied, said::satisfied);
         let source = self.source();
         let title = self.title();
         let detail = self.text(Field::Detail);
@@ -181,7 +192,7 @@ impl Row<'_> {
     }
 
     fn identified(&mut self, number: Option<String>) -> Option<String> {
-        if number.is_none() && self.bad.is_empty() {
+        if number.is_none() && !self.is_bad(Field::Number) {
             self.bad(Field::Number, "every matter has a number: write it");
         }
         number
@@ -209,27 +220,25 @@ impl Row<'_> {
         if let Some(at) = self.moment(Field::Began) {
             return Some(at);
         }
-        if !self.bad.is_empty() {
+        if self.is_bad(Field::Began) {
             return None;
         }
         let of_number = number.filter(|_| self.of.layout.began_in_number).and_then(|number| {
             let digits: String = number.chars().filter(char::is_ascii_digit).take(8).collect();
             moment::read(&Cell::text(digits), &self.of.sense).ok()
         });
-        match of_number {
-            Some(day) => Some(start_of(day)),
-            None => {
-                let what = if self.of.layout.began_in_number {
-                    "when it began stands in no column, and the number does not begin with a day"
-                } else {
-                    "write when it began, as 2022-04-14"
-                };
-                let field =
-                    if self.of.columns.has(Field::Began) { Field::Began } else { Field::Number };
-                self.bad(field, what);
-                None
-            }
+        if let Some(day) = of_number {
+            return Some(start_of(day));
         }
+        let (what, field) = match (self.of.layout.began_in_number, number) {
+            (true, Some(_)) if !self.of.columns.has(Field::Began) => (
+                "when it began stands in no column, and the number does not begin with a day",
+                Field::Number,
+            ),
+            _ => ("write when it began, as 2022-04-14", Field::Began),
+        };
+        self.bad(field, what);
+        None
     }
 
     /// A moment. A day without a time is its opening for what begins, its closing for a limit.
@@ -270,10 +279,10 @@ impl Row<'_> {
         };
         let done = self.words(Field::Done);
         let (Some(said), None) = (done, ended) else { return (ended, answer) };
-        if !is_done(&said) {
+        if !said::is_done(&said) {
             return (None, answer);
         }
-        let day = day_in(&said, &self.of.sense);
+        let day = said::day_in(&said, &self.of.sense);
         if day.is_none() {
             let what = format!("\"{said}\": write on which day, as 2022-04-20完成");
             self.bad(Field::Done, what);
@@ -345,15 +354,7 @@ impl Row<'_> {
             };
             return self.of.names.unit(name).map_err(|what| self.bad(Field::Lead, what)).ok();
         }
-        let leads = match self.words(Field::Part).as_deref() {
-            Some("主办") => true,
-            None | Some("协办" | "转办") => false,
-            Some(other) => {
-                let what = format!("\"{other}\" is none of 主办, 协办, 转办");
-                self.bad(Field::Part, what);
-                false
-            }
-        };
+        let leads = self.read(Field::Part, said::leads).unwrap_or(false);
         // What is not the township's own waits to be dispatched.
         let division = place.filter(|_| leads)?.division.clone()?;
         self.of.names.own_unit(&division)
@@ -373,29 +374,17 @@ impl Row<'_> {
         units
     }
 
-    fn solved(&mut self) -> Option<bool> {
-        let said = self.words(Field::Solved)?;
-        match said.as_str() {
-            "是" | "已解决" | "解决" => Some(true),
-            "否" | "未解决" => Some(false),
-            "无" | "-" | "/" | "未回访" => None,
-            other => {
-                self.bad(Field::Solved, format!("\"{other}\" is none of 是, 否, 已解决, 未解决"));
-                None
-            }
-        }
-    }
-
-    fn satisfied(&mut self) -> Option<Satisfied> {
-        let said = self.words(Field::Satisfied)?;
-        match said.as_str() {
-            "是" | "满意" | "非常满意" => Some(Satisfied::Yes),
-            "基本满意" | "一般" => Some(Satisfied::Basically),
-            "否" | "不满意" => Some(Satisfied::No),
-            "无" | "-" | "/" | "未评价" | "未回访" => None,
-            other => {
-                let what = format!("\"{other}\" is none of 满意, 基本满意, 不满意, 是, 否");
-                self.bad(Field::Satisfied, what);
+    /// What a cell says, read by one of the readers of words.
+    fn read<T>(
+        &mut self,
+        field: Field,
+        read: impl Fn(&str) -> Result<Option<T>, String>,
+    ) -> Option<T> {
+        let said = self.words(field)?;
+        match read(&said) {
+            Ok(value) => value,
+            Err(what) => {
+                self.bad(field, what);
                 None
             }
         }
@@ -404,13 +393,7 @@ impl Row<'_> {
     fn source(&mut self) -> Option<String> {
         let layout = self.of.layout;
         let said = self.words(Field::Source);
-        let named = said.and_then(|said| {
-            // The longest word that stands in it says most.
-            let mut fitting: Vec<(&String, &String)> =
-                layout.sources.iter().filter(|(word, _)| said.contains(word.as_str())).collect();
-            fitting.sort_by_key(|(word, _)| std::cmp::Reverse(word.chars().count()));
-            fitting.first().map(|(_, source)| (*source).clone())
-        });
+        let named = said.and_then(|words| said::source(&layout.sources, &words));
         named.or_else(|| layout.source.clone())
     }
 
@@ -481,23 +464,6 @@ fn end_of(moment: Moment) -> At {
     At::on(moment.date, moment.time.unwrap_or(time(18, 0, 0, 0)))
 }
 
-/// Whether words say that it is done: 已完成 does, 未完成 and 基本完成 do not.
-fn is_done(said: &str) -> bool {
-    const NOT: [&str; 9] = ["未", "没", "正在", "推进", "基本", "部分", "否", "持续", "预计"];
-    let done = ["完成", "办结", "销号", "是"].iter().any(|word| said.contains(word));
-    done && !NOT.iter().any(|word| said.contains(word))
-}
-
-/// The day that stands in such words: 2022年4月20日已完成.
-fn day_in(said: &str, sense: &Sense) -> Option<Moment> {
-    let from = said.find(|c: char| c.is_ascii_digit())?;
-    let of_day = |c: char| c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | '.' | '-' | '/');
-    let rest = &said[from..];
-    let end = rest.find(|c: char| !of_day(c)).unwrap_or(rest.len());
-    let day = rest[..end].trim_end_matches(['.', '-', '/']);
-    moment::read(&Cell::text(day), sense).ok()
-}
-
 /// A key for a row of a file: the same file and row, the same key.
 pub fn key(file: &[u8], row: u32) -> String {
     let mut hash = Sha256::new();
@@ -505,24 +471,4 @@ pub fn key(file: &[u8], row: u32) -> String {
     hash.update(row.to_be_bytes());
     let hash = hash.finalize();
     Uuid::from_bytes(std::array::from_fn(|i| hash[i])).simple().to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_say_whether_it_is_done() {
-        for (said, done) in [
-            ("已完成", true),
-            ("2022年4月20日办结", true),
-            ("已销号", true),
-            ("未完成", false),
-            ("基本完成", false),
-            ("正在办理", false),
-            ("完成60%，持续推进", false),
-        ] {
-            assert_eq!(is_done(said), done, "{said}");
-        }
-    }
 }

@@ -298,9 +298,7 @@ fn thousand() -> Vec<[String; 11]> {
         (0..1_000).map(|n| order(&number(n), "鄢岗镇", "曹寨村", "2022-04-20")).collect();
     rows.insert(500, order(&number(3), "鄢岗镇", "曹寨村", "2022-04-21"));
     rows.insert(700, Default::default());
-    let mut total: [String; 11] = Default::default();
-    total[0] = "合计".to_owned();
-    rows.push(total);
+    rows.push(std::array::from_fn(|i| if i == 0 { "合计".to_owned() } else { String::new() }));
     rows
 }
 

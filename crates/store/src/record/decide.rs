@@ -434,15 +434,11 @@ fn applied(before: Option<Matter>, act: &Act, new: &NewAct, by: Person) -> Resul
         post: act.by.post,
         unit: act.by.unit,
     };
-    match before {
-        Some(mut matter) => {
-            matter.apply(&envelope, &new.did, &new.then);
-            Ok(matter)
-        }
-        None => {
-            let id = act.matter().ok_or(Refusal::Unknown)?;
-            let begun = Matter::begun(id, &envelope, &new.did, &new.then);
-            Ok(begun.ok_or(Refusal::Unknown)?)
-        }
-    }
+    let Some(mut matter) = before else {
+        let id = act.matter().ok_or(Refusal::Unknown)?;
+        let begun = Matter::begun(id, &envelope, &new.did, &new.then);
+        return Ok(begun.ok_or(Refusal::Unknown)?);
+    };
+    matter.apply(&envelope, &new.did, &new.then);
+    Ok(matter)
 }

@@ -161,16 +161,13 @@ fn stands(did: &Imported) -> Then {
 /// from now.
 fn goes_on(import: &Import, bare: &Matter, cx: &Context<'_>) -> Result<Then, Refusal> {
     let mut outcome = Outcome::of(bare, cx);
-    let whose = match bare.lead().map(|share| share.unit) {
-        Some(lead) => {
-            outcome.held_by(HolderKind::Unit, Some(lead));
-            lead
-        }
-        None => {
-            outcome.held_by(HolderKind::Centre, Some(bare.desk.unit));
-            outcome.open(Stage::Dispatch, None, bare.desk.unit, cx.now)?;
-            bare.desk.unit
-        }
+    let whose = if let Some(lead) = bare.lead().map(|share| share.unit) {
+        outcome.held_by(HolderKind::Unit, Some(lead));
+        lead
+    } else {
+        outcome.held_by(HolderKind::Centre, Some(bare.desk.unit));
+        outcome.open(Stage::Dispatch, None, bare.desk.unit, cx.now)?;
+        bare.desk.unit
     };
     let from = bare.round_start;
     let due = match import.due {
