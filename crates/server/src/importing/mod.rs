@@ -37,6 +37,8 @@ use self::row::{Columns, Ready, key};
 
 /// Half of a batch: people who report meanwhile have the other (DESIGN section 8).
 const CHUNK: usize = LARGEST_BATCH / 2;
+/// So many are looked for at once.
+const LOOKED_FOR: usize = 512;
 
 /// Why a table is not imported.
 #[derive(Debug, thiserror::Error)]
@@ -168,7 +170,7 @@ impl Table {
     ) -> Result<Looked, Unimported> {
         let (mut there, mut history) = (0, 0);
         let mut seen = 0;
-        let (mut chunks, going) = self.goes();
+        let (mut chunks, going) = self.goes(LOOKED_FOR);
         while let Some(chunk) = chunks.recv().await {
             let present = store.present(&self.county.code, &ids(&chunk)).await?;
             there += present.len() as u64;
@@ -199,7 +201,7 @@ impl Table {
         mut progress: impl FnMut(u64),
     ) -> Result<Counts, Unimported> {
         let (mut new, mut there) = (0, 0);
-        let (mut chunks, going) = self.goes();
+        let (mut chunks, going) = self.goes(CHUNK);
         while let Some(chunk) = chunks.recv().await {
             let present = store.present(&self.county.code, &ids(&chunk)).await?;
             there += present.len() as u64;
@@ -245,10 +247,11 @@ impl Table {
     /// Goes through the table in a thread of its own and hands over what reads, a chunk at a time.
     fn goes(
         self: &Arc<Self>,
+        size: usize,
     ) -> (mpsc::Receiver<Vec<Ready>>, tokio::task::JoinHandle<Result<Tally, String>>) {
         let (chunks, taken) = mpsc::channel(4);
         let table = Arc::clone(self);
-        let going = tokio::task::spawn_blocking(move || pass::go(&table, &chunks));
+        let going = tokio::task::spawn_blocking(move || pass::go(&table, size, &chunks));
         (taken, going)
     }
 }

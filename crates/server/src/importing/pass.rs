@@ -17,7 +17,7 @@ use zongheng_sheets::moment::Sense;
 use super::judged::{Judge, Judged};
 use super::layout::Layout;
 use super::row::{BadCell, Columns, Reading, Ready};
-use super::{CHUNK, Counts, Table};
+use super::{Counts, Table};
 use crate::submit::Mint;
 
 /// So many bad cells are listed; nobody mends more at a time, and the others are counted.
@@ -47,7 +47,11 @@ impl Tally {
 }
 
 /// Goes through the table and hands over what reads, a chunk at a time.
-pub(super) fn go(table: &Table, chunks: &mpsc::Sender<Vec<Ready>>) -> Result<Tally, String> {
+pub(super) fn go(
+    table: &Table,
+    size: usize,
+    chunks: &mpsc::Sender<Vec<Ready>>,
+) -> Result<Tally, String> {
     let today = table.now.date();
     let to = date(today.year() + YEARS_AHEAD, 12, 31);
     let sense = Sense { from: date(2000, 1, 1), to, year: table.layout.year };
@@ -63,7 +67,7 @@ pub(super) fn go(table: &Table, chunks: &mpsc::Sender<Vec<Ready>>) -> Result<Tal
         mint: Mint::by_chance(),
         known: HashSet::new(),
         tally: Tally::default(),
-        chunk: Vec::with_capacity(CHUNK),
+        chunk: Vec::with_capacity(size),
     };
     let below = table.head.row + table.head.rows;
     let read = table.book.lines(|line| {
@@ -71,8 +75,8 @@ pub(super) fn go(table: &Table, chunks: &mpsc::Sender<Vec<Ready>>) -> Result<Tal
             return ControlFlow::Continue(());
         }
         pass.take(&line);
-        if pass.chunk.len() == CHUNK {
-            let chunk = std::mem::replace(&mut pass.chunk, Vec::with_capacity(CHUNK));
+        if pass.chunk.len() == size {
+            let chunk = std::mem::replace(&mut pass.chunk, Vec::with_capacity(size));
             // Nobody takes any more where the recording has failed.
             if chunks.blocking_send(chunk).is_err() {
                 return ControlFlow::Break(());

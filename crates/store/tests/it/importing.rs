@@ -76,8 +76,8 @@ async fn the_same_key_changes_nothing_and_the_same_matter_comes_over_once(db: Fi
     furnish(&db).await;
     all_accepted(&db, vec![import(1, true)]).await;
     assert!(one(&db, import(1, true)).await.unwrap().replay);
-    let mut again = import(1, true);
-    again.key = "import-0000-another-file".to_owned();
+    let key = "import-0000-another-file".to_owned();
+    let mut again = Submission { key, ..import(1, true) };
     for entry in &mut again.contents {
         entry.id = zongheng_core::ids::ContentId(uuid::Uuid::from_u128(77));
     }
