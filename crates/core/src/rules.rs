@@ -269,6 +269,7 @@ impl Why {
             | Why::NoPart => Rule::Part,
             Why::ReceiptOnly => Rule::Receipt,
             Why::State { .. }
+            | Why::History
             | Why::NothingReturned
             | Why::NotHandling
             | Why::PassedAlready

@@ -127,6 +127,45 @@ pub fn against_official(text: &str) -> bool {
         || text.split(['，', '。', '；', '！', '？', '\n', ',', ';']).any(accepts)
 }
 
+/// The first two digits of the codes of provinces and their like (GB/T 2260), with which the number of an
+/// identity card begins.
+const PROVINCES: [u32; 34] = [
+    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52,
+    53, 54, 61, 62, 63, 64, 65, 71, 81, 82,
+];
+
+/// Whether a number holds what looks like that of a person: a mobile telephone, or an identity card with
+/// its day of birth (GB 11643; fifteen digits before 1999). Such a number is personal data and has no place
+/// in an act.
+pub fn number_of_a_person(text: &str) -> bool {
+    let narrow = |c: char| match c {
+        '０'..='９' => char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')),
+        'x' | 'Ｘ' | 'ｘ' => Some('X'),
+        _ => Some(c),
+    };
+    let text: String = text.chars().filter_map(narrow).collect();
+    let runs = text.split(|c: char| !c.is_ascii_digit() && c != 'X');
+    runs.filter(|run| !run.is_empty()).any(|run| {
+        let digits: Vec<u32> = run.chars().map_while(|c| c.to_digit(10)).collect();
+        match (run.len(), digits.len()) {
+            (11, 11) => digits[0] == 1 && digits[1] >= 3,
+            (15, 15) => of_a_card(&digits, 2),
+            (18, 17 | 18) => of_a_card(&digits, 4),
+            _ => false,
+        }
+    })
+}
+
+/// The first six digits say where, the next year, month and day of birth.
+fn of_a_card(digits: &[u32], year: usize) -> bool {
+    let number =
+        |from: usize, len: usize| digits[from..from + len].iter().fold(0, |n, d| n * 10 + d);
+    let century = year == 2 || matches!(number(6, 2), 19 | 20);
+    let (month, day) = (number(6 + year, 2), number(8 + year, 2));
+    let born = (1..=12).contains(&month) && (1..=31).contains(&day);
+    PROVINCES.contains(&number(0, 2)) && century && born
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,6 +220,26 @@ mod tests {
             ("喜事红包互相攀比", false),
         ] {
             assert_eq!(against_official(text), is, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_a_persons_is_known() {
+        for (number, is) in [
+            ("411524199001011234", true),
+            ("41152419900101123x", true),
+            ("身份证４１１５２４１９９００１０１１２３Ｘ", true),
+            ("411524900101123", true),
+            ("13800000000", true),
+            ("来电 13800000000", true),
+            ("12345-2022-000123", false),
+            ("20220414000123", false),
+            ("202204140000123456", false),
+            ("411524202213450001", false),
+            ("督〔2022〕3号", false),
+            ("12800000000", false),
+        ] {
+            assert_eq!(number_of_a_person(number), is, "{number}");
         }
     }
 }

@@ -12,6 +12,7 @@ use std::fmt::Write;
 
 const KINDS: &str = include_str!("../src/matter/act/mod.rs");
 const BODIES: &str = include_str!("../src/matter/act/bodies.rs");
+const IMPORTED: &str = include_str!("../src/matter/act/imported.rs");
 const THEN: &str = include_str!("../src/matter/act/then.rs");
 const PARTS: [&str; 7] = [
     include_str!("../src/matter/deadline.rs"),
@@ -123,6 +124,7 @@ fn page() -> String {
     );
     let mut own = shapes(BODIES);
     own.extend(shapes(THEN));
+    own.extend(shapes(IMPORTED));
     for (kind, body) in kinds() {
         writeln!(out, "### {kind}\n").unwrap();
         let shape = own.get(&body).unwrap_or_else(|| panic!("{kind} has no struct {body}"));
@@ -140,6 +142,8 @@ fn page() -> String {
         "Versions",
         "Given",
         "Withdrawn",
+        "Theirs",
+        "Ended",
     ];
     let of_parts = [
         "Deadline",

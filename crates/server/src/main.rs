@@ -10,6 +10,7 @@ mod commands;
 mod county;
 mod decisions;
 mod health;
+mod importing;
 mod limit;
 mod logs;
 mod notify;
@@ -84,6 +85,8 @@ enum Command {
     Vault(commands::vault::Vault),
     /// Referrals: number, day, receiver, receipt; for an account that keeps them.
     Referrals(commands::referral::Referrals),
+    /// What another system kept comes over, looked at whole first.
+    Import(commands::import::Import),
     /// A consistent, encrypted copy while everything goes on.
     Backup(commands::backup::Backup),
     /// A backup back into an empty database, verified.
@@ -124,6 +127,7 @@ fn main() -> ExitCode {
         Command::Token(token) => token.run(),
         Command::Vault(vault) => vault.run(),
         Command::Referrals(referrals) => referrals.run(),
+        Command::Import(import) => import.run(),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),
         Command::Drill(drill) => drill.run(),

@@ -21,17 +21,17 @@ pub fn fold(before: Option<Matter>, act: &Act) -> Result<Matter> {
     };
     let (did, then) = NewAct::parse(&act.kind, act.v, &act.body).map_err(|e| bad(&e))?;
     let envelope = envelope(act).map_err(|e| bad(&e))?;
-    match (before, did) {
-        (None, Did::Reported(did)) => {
-            let id = act.matter().ok_or_else(|| bad(&"the stream is no matter's"))?;
-            Ok(Matter::opened(id, &envelope, &did, &then))
-        }
-        (None, _) => Err(bad(&"a matter begins with its report")),
-        (Some(mut matter), did) => {
-            matter.apply(&envelope, &did, &then);
-            Ok(matter)
-        }
+    let Some(mut matter) = before else {
+        let id = act.matter().ok_or_else(|| bad(&"the stream is no matter's"))?;
+        let begun = Matter::begun(id, &envelope, &did, &then);
+        let first = || bad(&format!("a matter begins with one of: {}", Did::FIRST.join(", ")));
+        return begun.ok_or_else(first);
+    };
+    if Did::FIRST.contains(&did.kind()) {
+        return Err(bad(&"a matter begins once"));
     }
+    matter.apply(&envelope, &did, &then);
+    Ok(matter)
 }
 
 /// The state after all of a stream's acts; `None` without any.

@@ -165,6 +165,10 @@ pub enum Reason {
     NotNearer {
         due: At,
     },
+    /// It came over from elsewhere with this limit.
+    CameOver {
+        due: At,
+    },
 }
 
 impl Reason {

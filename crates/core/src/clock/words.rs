@@ -271,6 +271,7 @@ pub fn zh(reason: &Reason, this: i16) -> String {
         Reason::NotNearer { due } => {
             format!("放假安排变了，按新安排会提前，时限不提到 {} 之前", moment(*due))
         }
+        Reason::CameOver { due } => format!("承接时带来的时限 {}", moment(*due)),
     }
 }
 
@@ -365,5 +366,6 @@ pub fn en(reason: &Reason, this: i16) -> String {
             "the holidays changed and it would fall due earlier; it is not brought before {}",
             moment(*due)
         ),
+        Reason::CameOver { due } => format!("came over with the limit {}", moment(*due)),
     }
 }

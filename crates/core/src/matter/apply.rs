@@ -6,11 +6,12 @@ use super::act::{
 use super::actor::Person;
 use super::inner::{Draft, Pass};
 use super::state::{
-    Answer, CallBack, Issued, Matter, Part, RequestKind, Share, State, Touch, Verdict,
+    Answer, CallBack, Issued, Matter, Owner, Part, Place, PlaybookRef, RequestKind, Share, State,
+    Touch, Verdict,
 };
 use super::whistle::Whistle;
 use crate::clock::Limit;
-use crate::ids::{MatterId, PostId, UnitId};
+use crate::ids::{ContentId, MatterId, PostId, UnitId};
 use crate::ledger::Source;
 use crate::playbook::{Grade, Stage};
 use crate::time::At;
@@ -27,35 +28,89 @@ pub struct Envelope {
     pub unit: Option<UnitId>,
 }
 
+/// What every first act says of its matter.
+pub(super) struct First<'a> {
+    pub(super) no: &'a str,
+    pub(super) playbook: &'a PlaybookRef,
+    pub(super) source: &'a str,
+    pub(super) place: &'a Place,
+    pub(super) title: ContentId,
+    pub(super) desk: Owner,
+    /// When it began: with the act, or elsewhere before it.
+    pub(super) began: At,
+}
+
 impl Matter {
-    /// The matter that a first act makes.
-    pub fn opened(id: MatterId, envelope: &Envelope, did: &Reported, then: &Then) -> Self {
+    /// The matter that a first act makes; none where an act of this kind begins nothing.
+    pub fn begun(id: MatterId, envelope: &Envelope, did: &Did, then: &Then) -> Option<Self> {
+        match did {
+            Did::Reported(did) => Some(Self::opened(id, envelope, did, then)),
+            Did::Imported(did) => Some(Self::taken_over(id, envelope, did, then)),
+            _ => None,
+        }
+    }
+
+    /// The matter that was reported.
+    pub(crate) fn opened(id: MatterId, envelope: &Envelope, did: &Reported, then: &Then) -> Self {
+        let first = First {
+            no: &did.no,
+            playbook: &did.playbook,
+            source: &did.source,
+            place: &did.place,
+            title: did.title,
+            desk: did.desk,
+            began: envelope.at,
+        };
         let mut matter = Self {
-            id,
-            no: did.no.clone(),
-            seq: 0,
-            playbook: did.playbook.clone(),
             category: did.category.clone(),
-            source: did.source.clone(),
             grade: did.grade.unwrap_or(Grade::Ordinary),
             urgent: did.urgent,
-            place: did.place.clone(),
-            title: did.title,
             detail: did.detail,
             form: did.form.clone(),
             reporter: did.reporter.clone(),
             against: did.against,
-            repeat_of: None,
-            state: then.state,
-            round: 1,
-            owner: then.owner,
-            desk: did.desk,
-            reported: envelope.at,
-            happened: envelope.happened.map(|at| (at, envelope.source)),
             // A part of another matter is filed with it.
             filed: did.parent.map(|_| envelope.at),
             filer: did.parent.map(|_| envelope.by),
             round_start: did.start.unwrap_or(envelope.at),
+            parent: did.parent,
+            apart_by: did.apart_by,
+            follows: did.follows,
+            restricted: did.restricted,
+            outside: did.outside.clone(),
+            ..Self::bare(id, envelope, then, &first)
+        };
+        matter.follow(envelope, then, Vec::new());
+        matter
+    }
+
+    /// What every first act says, and nothing else.
+    pub(super) fn bare(id: MatterId, envelope: &Envelope, then: &Then, first: &First<'_>) -> Self {
+        Self {
+            id,
+            no: first.no.to_owned(),
+            seq: 0,
+            playbook: first.playbook.clone(),
+            category: None,
+            source: first.source.to_owned(),
+            grade: Grade::Ordinary,
+            urgent: false,
+            place: first.place.clone(),
+            title: first.title,
+            detail: None,
+            form: Vec::new(),
+            reporter: None,
+            against: None,
+            repeat_of: None,
+            state: then.state,
+            round: 1,
+            owner: then.owner,
+            desk: first.desk,
+            reported: first.began,
+            happened: envelope.happened.map(|at| (at, envelope.source)),
+            filed: None,
+            filer: None,
+            round_start: first.began,
             reopened: None,
             closed: None,
             reopen_until: None,
@@ -72,14 +127,14 @@ impl Matter {
             urges: 0,
             held: Vec::new(),
             updated: envelope.at,
-            parent: did.parent,
-            apart_by: did.apart_by,
+            parent: None,
+            apart_by: None,
             children: Vec::new(),
             main: None,
             merged_into: None,
-            follows: did.follows,
-            restricted: did.restricted,
-            outside: did.outside.clone(),
+            follows: None,
+            restricted: false,
+            outside: None,
             drafts: Vec::new(),
             plan: Vec::new(),
             whistles: Vec::new(),
@@ -87,10 +142,9 @@ impl Matter {
             objected: false,
             excluded: false,
             sampled: None,
+            came_over: None,
             touches: Vec::new(),
-        };
-        matter.follow(envelope, then, Vec::new());
-        matter
+        }
     }
 
     /// Folds one further act.
@@ -312,7 +366,7 @@ impl Matter {
             }
             Did::Ordered(did) => self.issue(envelope, did, true),
             Did::Noticed(did) => self.issue(envelope, did, false),
-            Did::Reported(_) | Did::Commented(_) | Did::SpotSeen(_) => {}
+            Did::Reported(_) | Did::Imported(_) | Did::Commented(_) | Did::SpotSeen(_) => {}
         }
         if let Some(released) = then.released {
             self.drop_draft(released.draft, at);
@@ -406,7 +460,7 @@ impl Matter {
         self.issued.push(Issued { at, number, order, unit: did.unit });
     }
 
-    fn give(
+    pub(super) fn give(
         &mut self,
         unit: UnitId,
         part: Part,
@@ -477,7 +531,7 @@ impl Matter {
     }
 
     /// What every act does alike: state, owner, holder, deadlines, and whom it surprises.
-    fn follow(&mut self, envelope: &Envelope, then: &Then, mut shares: Vec<UnitId>) {
+    pub(super) fn follow(&mut self, envelope: &Envelope, then: &Then, mut shares: Vec<UnitId>) {
         let at = envelope.at;
         let whole = then.state != self.state || then.owner != self.owner || envelope.seq == 1;
         self.deadlines.extend(then.opened.iter().cloned());

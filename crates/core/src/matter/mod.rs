@@ -13,6 +13,7 @@ mod contact;
 mod deadline;
 mod decide;
 mod holder;
+mod import;
 mod inner;
 mod kin;
 mod ladder;
@@ -27,10 +28,11 @@ mod whistle;
 
 pub use act::{
     Adjudicated, AllowedBy, Answered, Arrived, BadBody, CalledBack, Corrected, Decided, Declined,
-    Decomposed, Did, Dispatched, Filed, Given, Handed, IssuedBy, Linked, Merged, Met, Moved,
-    NewAct, NodeDone, Noted, PassedBack, PassedOn, Planned, Progressed, Recorded, Recounted,
-    Released, Reopened, Reported, RequestAsked, Resumed, Returned, SentBack, SignedFor, SignedOff,
-    Submitted, Then, UnitMoved, Unlinked, Urged, Verified, Versions, Whistled, Withdrawn,
+    Decomposed, Did, Dispatched, Ended, Filed, Given, Handed, Imported, IssuedBy, Linked, Merged,
+    Met, Moved, NewAct, NodeDone, Noted, PassedBack, PassedOn, Planned, Progressed, Recorded,
+    Recounted, Released, Reopened, Reported, RequestAsked, Resumed, Returned, SentBack, SignedFor,
+    SignedOff, Submitted, Theirs, Then, UnitMoved, Unlinked, Urged, Verified, Versions, Whistled,
+    Withdrawn,
 };
 pub use actor::{Actor, Person};
 pub use apply::Envelope;
@@ -40,9 +42,11 @@ pub use contact::{Reach, reach};
 pub use deadline::{Deadline, Lamp, Rule};
 pub(crate) use decide::paper_fault;
 pub use decide::{
-    Context, Redated, birth, can_be_given, decide, ever, recount, redate, redated, report, unasked,
+    Context, Redated, birth, can_be_given, decide, ever, import, recount, redate, redated, report,
+    unasked,
 };
 pub use holder::{Holder, HolderKind, Span, time_by_holder};
+pub use import::{Import, ImportedEnd};
 pub use inner::{Draft, Drafted, Pass};
 pub use kin::Kin;
 pub use ladder::{MORNING, ProposedOrder, Reached, Rung, morning_after, told_at};

@@ -203,6 +203,10 @@ pub enum Why {
     NoMeeting,
     #[error("it is out of the rates already")]
     Excluded,
+    #[error(
+        "it was closed elsewhere before it came over and stands here as history: report it anew"
+    )]
+    History,
     #[error("the proposed row was adopted or refused already")]
     ProposalDecided,
     #[error("it is sealed off already")]

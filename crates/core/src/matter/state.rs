@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Person;
+use super::act::Theirs;
 use super::deadline::Deadline;
 use super::holder::Holder;
 use super::inner::{Draft, Pass};
@@ -517,6 +518,9 @@ pub struct Matter {
     /// Recorded on the spot and drawn: this unit looks at it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sampled: Option<UnitId>,
+    /// It began in another system, under this number there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came_over: Option<Theirs>,
     pub(super) touches: Vec<Touch>,
 }
 

@@ -12,6 +12,7 @@ mod dues;
 mod folding;
 #[path = "../shared/golden.rs"]
 mod golden;
+mod imported;
 mod inside;
 mod kin;
 mod lives;

@@ -5,8 +5,8 @@ use uuid::Uuid;
 use zongheng_core::ids::{ContentId, DivisionCode, MatterId, RequestId, UnitId};
 use zongheng_core::ledger::{Class, ContentRef, Hash};
 use zongheng_core::matter::{
-    ActName, AskedChild, AskedNode, Assist, Command, Drafted, Facts, Matter, OutsideOrder, Report,
-    ReportedPlace,
+    ActName, AskedChild, AskedNode, Assist, Command, Drafted, Facts, Import, ImportedEnd, Matter,
+    OutsideOrder, Report, ReportedPlace, Theirs,
 };
 use zongheng_core::playbook::Grade;
 use zongheng_core::time::At;
@@ -109,6 +109,43 @@ impl Writer<'_> {
             follows: self.labelled(fields, "follows")?,
         };
         Ok((report, fields.number("no")?))
+    }
+
+    /// A matter that comes over from another system.
+    pub(crate) fn import(
+        &mut self,
+        label: &str,
+        fields: &mut Fields<'_>,
+    ) -> Result<Import, String> {
+        let playbook = fields.need_head("playbooks")?.into();
+        let category = fields.head("categories").map(Into::into);
+        let number = fields.paper("their_number")?.ok_or("which number did it have there?")?;
+        let words = self.words;
+        let assists = fields.take_all(&["assist"]);
+        let ended = fields.moment("ended")?;
+        let place = ReportedPlace { division: fields.division("at")?, ..ReportedPlace::default() };
+        Ok(Import {
+            id: matter_id(label),
+            playbook,
+            theirs: Theirs { system: "before".to_owned(), number },
+            began: fields.moment("began")?.ok_or("when did it begin?")?,
+            round: fields.number("round_no")?.unwrap_or(1),
+            round_began: fields.moment("round_began")?,
+            category,
+            source: fields.word("source", "sources")?,
+            grade: None,
+            urgent: false,
+            title: self.text(fields)?,
+            detail: None,
+            form: Vec::new(),
+            place,
+            contact: fields.flag("contact")?.then(|| self.mint.text()),
+            hidden: fields.flag("hidden")?,
+            lead: fields.unit("lead")?,
+            assists: assists.iter().map(|field| field.unit(words)).collect::<Result<_, _>>()?,
+            due: fields.moment("deadline")?,
+            ended: ended.map(|at| ImportedEnd { at, answer: None, solved: None, satisfied: None }),
+        })
     }
 
     fn facts(&mut self, fields: &mut Fields<'_>) -> Result<Facts, String> {

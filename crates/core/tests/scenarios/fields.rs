@@ -9,7 +9,7 @@ use super::words::Words;
 use super::world::WORLD;
 
 /// Fields that bear a text of their own; elsewhere a text is the act's.
-const WITH_TEXT: [&str; 4] = ["number", "city_number", "node", "part"];
+const WITH_TEXT: [&str; 5] = ["number", "city_number", "their_number", "node", "part"];
 
 /// One field with what stands behind it.
 #[derive(Debug, Clone)]

@@ -3,9 +3,10 @@
 use uuid::Uuid;
 use zongheng_core::county::County;
 use zongheng_core::ids::MatterId;
+use zongheng_core::ledger::Source;
 use zongheng_core::matter::{
-    self, ActName, Actor, Ask, AskedChild, Command, Kin, Matter, NewAct, Owner, PlaybookRef,
-    Refusal, Report, State, time_by_holder,
+    self, ActName, Actor, Ask, AskedChild, Command, Did, Envelope, Import, Kin, Matter, NewAct,
+    Owner, PlaybookRef, Refusal, Report, State, time_by_holder,
 };
 use zongheng_core::playbook::Stage;
 use zongheng_core::time::At;
@@ -34,7 +35,11 @@ pub(crate) type Glance = (State, Option<Owner>, Option<(Stage, At)>);
 impl Tale {
     fn opened(label: &str, matter: Matter, act: NewAct, actor: &Actor, now: At) -> Self {
         let body = written(&act);
-        let ledger = vec![(envelope(1, actor, now), act, body)];
+        let mut first = envelope(1, actor, now);
+        if let Did::Imported(did) = &act.did {
+            first = Envelope { happened: Some(did.began), source: Source::Imported, ..first };
+        }
+        let ledger = vec![(first, act, body)];
         Self { label: label.to_owned(), matter, ledger, alike: Vec::new() }
     }
 
@@ -68,8 +73,10 @@ impl Tale {
         if spans.windows(2).any(|two| two[0].to > two[1].from) {
             return Err("the time by holder overlaps".to_owned());
         }
-        let first = spans.first().map_or(matter.reported, |span| span.from);
-        if first == matter.reported { Ok(()) } else { Err("its first minutes are nobody's".into()) }
+        // Before it came over nobody here had it, and history nobody ever had.
+        let begins = if matter.came_over.is_some() { self.ledger[0].0.at } else { matter.reported };
+        let first = spans.first().map_or(begins, |span| span.from);
+        if first == begins { Ok(()) } else { Err("its first minutes are nobody's".into()) }
     }
 
     pub(crate) fn glance(&self) -> Glance {
@@ -160,6 +167,12 @@ impl<'w> Play<'w> {
             }
             return Ok(step);
         }
+        if act == "import" {
+            let label = label.unwrap_or_else(|| "A".to_owned());
+            let import = self.writer().import(&label, &mut fields)?;
+            fields.end()?;
+            return self.import(&label, &import, &actor);
+        }
         let tale = self.tale(&mut { unlabelled })?;
         if act == "hand_on" {
             fields.end()?;
@@ -215,6 +228,29 @@ impl<'w> Play<'w> {
         }
         match self.told(report, *number, actor)? {
             Ok((matter, act)) => {
+                let tale = self.open(label, matter, act, actor)?;
+                Ok(Step { tale: Some(tale), before: None, refused: None, act: None })
+            }
+            Err(refusal) => {
+                Ok(Step { tale: None, before: None, refused: Some(refusal), act: None })
+            }
+        }
+    }
+
+    fn import(&mut self, label: &str, import: &Import, actor: &Actor) -> Result<Step, String> {
+        if self.tales.iter().any(|t| t.label == label) {
+            return Err(format!("there is a matter {label} already"));
+        }
+        let county = &self.county;
+        let known = county.catalogue.current(&import.playbook);
+        let (playbook, clock, hash) = known.ok_or("no such playbook")?;
+        let named = PlaybookRef { id: playbook.id.clone(), version: playbook.version, hash };
+        let versions = county.versions(clock);
+        let cx = county.context(self.now, actor, playbook, clock, &versions);
+        let no = format!("411524-{:04}-{:06}", self.now.date().year(), self.numbers + 1);
+        match matter::import(import, &no, named, &cx) {
+            Ok((matter, act)) => {
+                self.numbers += 1;
                 let tale = self.open(label, matter, act, actor)?;
                 Ok(Step { tale: Some(tale), before: None, refused: None, act: None })
             }

@@ -4,7 +4,7 @@
 use serde_json::Value;
 use zongheng_core::ids::MatterId;
 use zongheng_core::ledger::{Source, canonical};
-use zongheng_core::matter::{Actor, Did, Envelope, Matter, NewAct};
+use zongheng_core::matter::{Actor, Envelope, Matter, NewAct};
 use zongheng_core::time::At;
 
 /// An act with its envelope and its body as the ledger keeps it.
@@ -33,13 +33,11 @@ pub(crate) fn folded_again(id: MatterId, ledger: &[Kept]) -> Matter {
     let mut folded: Option<Matter> = None;
     for (envelope, act, body) in ledger {
         let (did, then) = NewAct::parse(act.kind(), NewAct::VERSION, &body.to_string()).unwrap();
-        match (&mut folded, &did) {
-            (None, Did::Reported(first)) => {
-                folded = Some(Matter::opened(id, envelope, first, &then));
-            }
-            (None, _) => panic!("a matter begins with its report"),
-            (Some(matter), _) => matter.apply(envelope, &did, &then),
+        match &mut folded {
+            None => folded = Matter::begun(id, envelope, &did, &then),
+            Some(matter) => matter.apply(envelope, &did, &then),
         }
+        assert!(folded.is_some(), "{} begins no matter", act.kind());
     }
     folded.unwrap()
 }

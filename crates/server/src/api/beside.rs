@@ -39,11 +39,20 @@ pub struct Beside {
     pub paused: Option<PausedOut>,
     /// Out of the rates by decision.
     pub excluded: bool,
+    /// It began in another system: under which number there. It counts in no rate.
+    pub came_over: Option<TheirsOut>,
     /// Reaches people by grant alone.
     pub restricted: bool,
     /// The unit that looks at what was settled on the spot.
     #[schema(value_type = Option<String>)]
     pub sampled: Option<UnitId>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TheirsOut {
+    /// The short name of the other system.
+    pub system: String,
+    pub number: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -223,6 +232,10 @@ impl Frame<'_> {
                 .filter(|_| matches!(m.state, State::Suspended | State::Shelved | State::Outside))
                 .map(|(from, until)| PausedOut { from, until }),
             excluded: m.excluded,
+            came_over: m.came_over.as_ref().map(|theirs| TheirsOut {
+                system: theirs.system.clone(),
+                number: theirs.number.clone(),
+            }),
             restricted: m.restricted,
             sampled: m.sampled,
         }

@@ -1,10 +1,10 @@
 //! `zongheng simulate`: a county at work, from a seed. The same commands that the web sends, with the
 //! same readers of bodies, in the order of invented time; one seed gives one ledger, byte for byte.
 //!
-//! Which fates there are stands in `stories`, how a matter comes in in `arrivals`. A `life` follows its fate
-//! step by step through `handled` and `turns`; a `scene` says who takes a step, `bodies` with which words;
-//! `drive` records what they do, and `summary` tells what was played. `merger` changes the organisation
-//! under them.
+//! Which fates there are stands in `stories`, how a matter comes in in `arrivals`; `takeover` brings over what an
+//! older system knew. A `life` follows its fate step by step through `handled` and `turns`; a `scene` says who
+//! takes a step, `bodies` with which words; `drive` records what they do, and `summary` tells what was played.
+//! `merger` changes the organisation under them.
 
 mod arrivals;
 mod bodies;
@@ -20,6 +20,7 @@ mod scene;
 mod step;
 pub(crate) mod stories;
 mod summary;
+mod takeover;
 mod turns;
 mod words;
 
@@ -74,6 +75,9 @@ impl Simulate {
         let ((code, holders), mint) = found(&store, self.seed, from, |_| None).await?;
         let mut world = World::new(&store, code.clone(), &holders, self.seed, mint, from).await?;
         world.merger = merger::days(self.from, self.days);
+        if self.tells_all() {
+            world.take_over().await?;
+        }
         for n in 0..self.matters {
             let (day, fate) = self.arrives(n, world.chance());
             let at = arrival_time(from.plus_seconds(day * 86_400), &mut world);
@@ -99,11 +103,16 @@ impl Simulate {
 }
 
 impl Simulate {
+    /// Whether there are enough matters that each story is told.
+    fn tells_all(&self) -> bool {
+        usize::try_from(self.matters).unwrap_or(usize::MAX) >= 2 * stories::count()
+    }
+
     /// The day and the fate of the n-th matter. Where there are enough of them each story is told once,
     /// early enough to come to its end; the others are drawn.
     fn arrives(&self, n: u32, chance: &mut Chance) -> (i64, Fate) {
         let days = i64::from(self.days);
-        let told = usize::try_from(self.matters).unwrap_or(usize::MAX) >= 2 * stories::count();
+        let told = self.tells_all();
         let n = usize::try_from(n).unwrap_or(usize::MAX);
         if told && n < stories::count() {
             let day = chance.between(0, days / 3);

@@ -149,6 +149,7 @@ impl Words {
             Why::NothingToObject => self.t("why.nothing_to_object").to_owned(),
             Why::Objected => self.t("why.objected").to_owned(),
             Why::NoMeeting => self.t("why.no_meeting").to_owned(),
+            Why::History => self.t("why.history").to_owned(),
             Why::Excluded => self.t("why.excluded").to_owned(),
             Why::NotAgreed => self.t("why.not_agreed").to_owned(),
             Why::NodeBefore { node } => self.n("why.node_before", node),

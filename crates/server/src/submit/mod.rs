@@ -16,3 +16,4 @@ pub use report::read_report;
 pub use ruling::{
     ReadRuling, read_exception, read_proposal, read_receipt, read_referral, read_sealing,
 };
+pub use text::fault as text_fault;

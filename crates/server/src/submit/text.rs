@@ -3,7 +3,7 @@
 use zongheng_core::secrecy;
 
 /// Why a text is refused; none where it may stand. `most` counts characters.
-pub(super) fn fault(text: &str, most: usize) -> Option<String> {
+pub fn fault(text: &str, most: usize) -> Option<String> {
     if text.trim().is_empty() {
         return Some("write something".to_owned());
     }

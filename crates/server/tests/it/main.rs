@@ -17,6 +17,7 @@ mod doctor;
 #[path = "../../../core/tests/shared/golden.rs"]
 mod golden;
 mod http;
+mod import;
 mod kill;
 mod laws;
 mod morning;

@@ -5,11 +5,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use zongheng_core::county::County;
-use zongheng_core::ids::MatterId;
+use zongheng_core::ids::{MatterId, PlaybookId};
 use zongheng_core::ledger::{Act, Class, Draft, Hash, Source, Stream};
 use zongheng_core::matter::{
-    Actor, Ask, AskedChild, Command, Context, Did, Envelope, FieldFault, Kin, Matter, NewAct,
-    Person, PlaybookRef, Refusal, Report, Why, birth, decide, proposed_row, report, unasked,
+    Actor, Ask, AskedChild, Command, Context, Did, Envelope, FieldFault, Import, Kin, Matter,
+    NewAct, Person, PlaybookRef, Refusal, Report, Why, birth, decide, import, proposed_row, report,
+    unasked,
 };
 use zongheng_core::playbook::{Clock, Playbook};
 use zongheng_core::time::At;
@@ -113,23 +114,25 @@ impl<'a> Batch<'a> {
         let mut head = self.head.clone();
         let at = head.entry_time(wanted.at.unwrap_or(self.now))?;
         let mut actor = self.actor(wanted, at)?;
-        let (before, news, happened) = match &wanted.what {
+        let (before, news) = match &wanted.what {
             What::Report(report) => {
                 let news = vec![self.report(report, &mut head, &actor, at)?];
                 // Whom it was written for stands beside who wrote it.
                 actor.acting_for = report.on_behalf.or(actor.acting_for);
-                (None, news, report.happened)
+                (None, news)
             }
+            What::Import(import) => (None, vec![self.import(import, &mut head, &actor, at)?]),
             What::Act { matter, ask } => {
                 let before = self.matters.get(matter).ok_or(Refusal::Unknown)?;
                 let kin = self.kin(&before.matter, &wanted.what);
-                (Some(before), self.ask(&before.matter, ask, &kin, &actor, at)?, None)
+                (Some(before), self.ask(&before.matter, ask, &kin, &actor, at)?)
             }
             What::Unasked { matter } => {
                 let before = self.matters.get(matter).ok_or(Refusal::Unknown)?;
-                (Some(before), vec![self.unasked(&before.matter, &actor, at)?], None)
+                (Some(before), vec![self.unasked(&before.matter, &actor, at)?])
             }
         };
+        let happened = wanted.what.happened();
         let stream = Stream::from(wanted.what.matter());
         let mut matter = before.map(|held| held.matter.clone());
         let mut last =
@@ -255,22 +258,42 @@ impl<'a> Batch<'a> {
         actor: &Actor,
         at: At,
     ) -> Result<NewAct, Refusal> {
-        if self.matters.contains_key(&wanted.id) {
-            return Err(fault("id", "a matter with this id is there already"));
-        }
-        let (playbook, clock, hash) = self
-            .configuration
-            .catalogue
-            .current(&wanted.playbook)
-            .ok_or_else(|| fault("playbook", "no playbook is called so"))?;
+        let (playbook, clock, of) = self.new_of(wanted.id, &wanted.playbook)?;
         let versions = self.configuration.versions(clock);
         let cx = self.configuration.context(at, actor, playbook, clock, &versions);
         let before = wanted.follows.and_then(|id| self.matters.get(&id));
         let kin = Kin::new(before.map(|held| held.matter.clone()));
         let cx = Context { kin: &kin, ..cx };
-        let no = head.next_number(at);
+        report(wanted, &head.next_number(at), of, &cx).map(|(_, act)| act)
+    }
+
+    fn import(
+        &self,
+        wanted: &Import,
+        head: &mut Head,
+        actor: &Actor,
+        at: At,
+    ) -> Result<NewAct, Refusal> {
+        let (playbook, clock, of) = self.new_of(wanted.id, &wanted.playbook)?;
+        let versions = self.configuration.versions(clock);
+        let cx = self.configuration.context(at, actor, playbook, clock, &versions);
+        import(wanted, &head.next_number(at), of, &cx).map(|(_, act)| act)
+    }
+
+    /// The rules in force for a matter that there is not yet.
+    fn new_of(
+        &self,
+        id: MatterId,
+        playbook: &PlaybookId,
+    ) -> Result<(&Playbook, &Clock, PlaybookRef), Refusal> {
+        if self.matters.contains_key(&id) {
+            return Err(fault("id", "a matter with this id is there already"));
+        }
+        let known = self.configuration.catalogue.current(playbook);
+        let (playbook, clock, hash) =
+            known.ok_or_else(|| fault("playbook", "no playbook is called so"))?;
         let of = PlaybookRef { id: playbook.id.clone(), version: playbook.version, hash };
-        report(wanted, &no, of, &cx).map(|(_, act)| act)
+        Ok((playbook, clock, of))
     }
 
     /// A matter on which nothing has come about needs nothing: that is told as done already.
@@ -411,15 +434,11 @@ fn applied(before: Option<Matter>, act: &Act, new: &NewAct, by: Person) -> Resul
         post: act.by.post,
         unit: act.by.unit,
     };
-    match (before, &new.did) {
-        (Some(mut matter), did) => {
-            matter.apply(&envelope, did, &new.then);
-            Ok(matter)
-        }
-        (None, Did::Reported(did)) => {
-            let id = act.matter().ok_or(Refusal::Unknown)?;
-            Ok(Matter::opened(id, &envelope, did, &new.then))
-        }
-        (None, _) => Err(Refusal::Unknown.into()),
-    }
+    let Some(mut matter) = before else {
+        let id = act.matter().ok_or(Refusal::Unknown)?;
+        let begun = Matter::begun(id, &envelope, &new.did, &new.then);
+        return Ok(begun.ok_or(Refusal::Unknown)?);
+    };
+    matter.apply(&envelope, &new.did, &new.then);
+    Ok(matter)
 }

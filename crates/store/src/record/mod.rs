@@ -14,8 +14,8 @@ mod queue;
 mod tape;
 
 use zongheng_core::ids::{DivisionCode, MatterId};
-use zongheng_core::ledger::Act;
-use zongheng_core::matter::{ActName, Actor, Ask, Command, Matter, Refusal, Report};
+use zongheng_core::ledger::{Act, Source};
+use zongheng_core::matter::{ActName, Actor, Ask, Command, Import, Matter, Refusal, Report};
 use zongheng_core::time::At;
 
 pub(crate) use load::{REGISTER, RegisterRow, keys_of};
@@ -52,6 +52,8 @@ pub struct Submission {
 #[derive(Debug, Clone)]
 pub enum What {
     Report(Box<Report>),
+    /// A matter that another system began comes over.
+    Import(Box<Import>),
     Act {
         matter: MatterId,
         ask: Ask,
@@ -66,6 +68,7 @@ impl What {
     fn matter(&self) -> MatterId {
         match self {
             Self::Report(report) => report.id,
+            Self::Import(import) => import.id,
             Self::Act { matter, .. } | Self::Unasked { matter } => *matter,
         }
     }
@@ -75,7 +78,16 @@ impl What {
         match self {
             Self::Report(report) => report.follows.into_iter().collect(),
             Self::Act { ask, .. } => ask.names(),
-            Self::Unasked { .. } => Vec::new(),
+            Self::Import(_) | Self::Unasked { .. } => Vec::new(),
+        }
+    }
+
+    /// When its first act says that it happened, and by what source of time.
+    fn happened(&self) -> Option<(At, Source)> {
+        match self {
+            Self::Report(report) => report.happened,
+            Self::Import(import) => Some((import.began, Source::Imported)),
+            Self::Act { .. } | Self::Unasked { .. } => None,
         }
     }
 
@@ -89,7 +101,7 @@ impl What {
     /// Whether the decision hangs on parts of the matter or on those for which it works.
     fn looks_below(&self) -> bool {
         match self {
-            Self::Report(_) | Self::Unasked { .. } => false,
+            Self::Report(_) | Self::Import(_) | Self::Unasked { .. } => false,
             Self::Act { ask, .. } => matches!(
                 ask.act,
                 ActName::Answer

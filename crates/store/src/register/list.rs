@@ -73,6 +73,25 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Which of these matters the county has already, whoever may see them.
+    pub async fn present(
+        &self,
+        county: &DivisionCode,
+        ids: &BTreeSet<MatterId>,
+    ) -> Result<BTreeSet<MatterId>> {
+        let found = rows!(
+            self.db().reader().await?.on(),
+            (String,),
+            "select id from matter where county = $1 and id {in 2}",
+            county.as_str(),
+            json!(ids).to_string(),
+        )?;
+        let bad = |id: &str| StoreError::inconsistent("matter", id, "id");
+        found.into_iter().map(|(id,)| id.parse().map_err(|_| bad(&id))).collect()
+    }
+}
+
 /// A question and the index that it walks.
 struct Asked<'a> {
     county: &'a DivisionCode,

@@ -9,6 +9,7 @@ mod cleaning;
 mod contents;
 #[path = "../../../core/tests/shared/folding.rs"]
 mod folding;
+mod importing;
 mod kin;
 mod laws;
 mod ledger;

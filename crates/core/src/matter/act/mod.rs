@@ -2,9 +2,11 @@
 //! true (`Then`), so that folding needs neither the clock nor the configuration of its day.
 
 mod bodies;
+mod imported;
 mod then;
 
 pub use bodies::*;
+pub use imported::*;
 pub use then::*;
 
 use serde::de::DeserializeOwned;
@@ -59,9 +61,13 @@ pub enum Did {
     Noticed(IssuedBy),
     Commented(Noted),
     SpotSeen(Noted),
+    Imported(Box<Imported>),
 }
 
 impl Did {
+    /// The kinds with which a matter may begin; no other act is its first, and these are no later one.
+    pub const FIRST: [&'static str; 2] = ["reported", "imported"];
+
     /// The request that the act asks for.
     pub fn asks(&self) -> Option<&Request> {
         match self {
@@ -176,6 +182,7 @@ kinds! {
     Noticed "noticed"
     Commented "commented"
     SpotSeen "spot_seen"
+    Imported "imported"
 }
 
 fn read<T: DeserializeOwned>(kind: &str, body: &str) -> Result<(T, Then), BadBody> {

@@ -18,7 +18,7 @@ use crate::time::At;
 
 /// Whether a request of the kind can be made now by the actor.
 pub(super) fn may_ask(matter: &Matter, kind: RequestKind, cx: &Context<'_>) -> Result<(), Why> {
-    if kind == RequestKind::Exclude && matter.excluded {
+    if kind == RequestKind::Exclude && !matter.is_rated() {
         return Err(Why::Excluded);
     }
     nothing_waits(matter, kind, cx)?;

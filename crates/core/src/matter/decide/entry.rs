@@ -202,7 +202,7 @@ fn check_on_behalf(report: &Report, cx: &Context<'_>, faults: &mut Vec<FieldFaul
 }
 
 /// A category there is, and none that is the whole of another kind of matter.
-fn check_category(id: &CategoryId, cx: &Context<'_>, faults: &mut Vec<FieldFault>) {
+pub(super) fn check_category(id: &CategoryId, cx: &Context<'_>, faults: &mut Vec<FieldFault>) {
     if !cx.powers.categories.contains_key(id) {
         faults.push(FieldFault::new("category", format!("no category is called \"{id}\"")));
     } else if cx.playbook.category.as_ref().is_some_and(|only| only != id) {
@@ -212,7 +212,7 @@ fn check_category(id: &CategoryId, cx: &Context<'_>, faults: &mut Vec<FieldFault
     }
 }
 
-fn check_source(source: &str, cx: &Context<'_>, faults: &mut Vec<FieldFault>) {
+pub(super) fn check_source(source: &str, cx: &Context<'_>, faults: &mut Vec<FieldFault>) {
     if !cx.playbook.sources.iter().any(|s| s == source) {
         let known = cx.playbook.sources.join(", ");
         faults.push(FieldFault::new("source", format!("\"{source}\" is none of: {known}")));
@@ -220,7 +220,11 @@ fn check_source(source: &str, cx: &Context<'_>, faults: &mut Vec<FieldFault>) {
 }
 
 /// The place of a report: its division, the township above, and the grid of its point.
-fn place(given: &ReportedPlace, cx: &Context<'_>, faults: &mut Vec<FieldFault>) -> Option<Place> {
+pub(super) fn place(
+    given: &ReportedPlace,
+    cx: &Context<'_>,
+    faults: &mut Vec<FieldFault>,
+) -> Option<Place> {
     let today = cx.today();
     let at_point = given
         .point

@@ -7,6 +7,7 @@ mod closing;
 mod context;
 mod entry;
 mod handling;
+mod import;
 mod inside;
 mod kin;
 mod lists;
@@ -23,6 +24,7 @@ mod whistling;
 
 pub use context::Context;
 pub use entry::report;
+pub use import::import;
 pub use kin::birth;
 pub(super) use outcome::is_leads;
 pub use recount::recount;
@@ -194,6 +196,9 @@ pub(super) fn admit(
     if let Some(command) = command {
         whose(matter, command, &slots, cx).map_err(Refusal::NotYours)?;
     }
+    if matter.is_history() && !beside(act) {
+        return Err(Refusal::OutOfState(Why::History));
+    }
     if !fits_state(act, matter.state) {
         return Err(match act {
             ActName::SignFor if matter.share_of_actor(cx).is_some_and(|s| s.signed.is_some()) => {
@@ -304,13 +309,18 @@ fn released_in(matter: &Matter, draft: u32) -> Result<(), Why> {
     if away && !matter.drafts.iter().any(answers) { Err(Why::LiesElsewhere) } else { Ok(()) }
 }
 
+/// Acts that change nothing of the matter's course and stand beside it.
+const fn beside(act: ActName) -> bool {
+    matches!(
+        act,
+        ActName::Comment | ActName::Spot | ActName::Urge | ActName::Order | ActName::Notice
+    )
+}
+
 /// Whether the command was made looking at something else than what is true now: the state, the
 /// owner, or a share or deadline that it touches. An urge or a comment in between hinders nobody.
 fn surprised(matter: &Matter, ask: &Ask, seen: u32, cx: &Context<'_>) -> bool {
-    if matches!(
-        ask.act,
-        ActName::Comment | ActName::Spot | ActName::Urge | ActName::Order | ActName::Notice
-    ) {
+    if beside(ask.act) {
         return false;
     }
     let touched = touched(matter, ask, cx);

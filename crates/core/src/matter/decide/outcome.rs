@@ -229,7 +229,8 @@ impl<'a> Outcome<'a> {
         Ok(())
     }
 
-    fn earlier(&self, theirs: At) -> (At, Reason) {
+    /// The due of an authority outside, brought forward by the playbook's margin.
+    pub(super) fn earlier(&self, theirs: At) -> (At, Reason) {
         let margin = self.cx.playbook.outside.as_ref().map_or(0, |o| o.margin);
         let earlier = (0..margin).fold(theirs, |due, _| self.cx.calendar.closing_before(due));
         // A limit too near for a margin is ours too.

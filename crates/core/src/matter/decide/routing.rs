@@ -23,7 +23,7 @@ use crate::playbook::Stage;
 use crate::time::At;
 
 /// The most units that assist at once: each has a share with deadlines of its own.
-const MOST_ASSISTS: usize = 20;
+pub(super) const MOST_ASSISTS: usize = 20;
 
 /// To whom a matter is given.
 pub(super) struct Order<'a> {
@@ -173,9 +173,24 @@ pub fn can_be_given(organisation: &Organisation, unit: UnitId, day: Date) -> boo
         && organisation.posts_in(unit, day).any(|p| may_handle(p.role))
 }
 
-/// A unit that may be given a share today: it [can be given](can_be_given) one, and the matter does not
-/// complain of it.
+/// A unit that may be given a share today: it [can have](check_standing) one, and the lists hold nothing
+/// back.
 pub(super) fn check_unit(
+    field: &str,
+    unit: UnitId,
+    matter: &Matter,
+    cx: &Context<'_>,
+    faults: &mut Vec<FieldFault>,
+) {
+    check_standing(field, unit, matter, cx, faults);
+    if cx.unit(unit).is_some() {
+        lists::of_townships(field, unit, matter, cx, faults);
+    }
+}
+
+/// A unit that can have a share today: it [can be given](can_be_given) one, the matter does not complain
+/// of it, and somebody outside its chain is left to check it.
+pub(super) fn check_standing(
     field: &str,
     unit: UnitId,
     matter: &Matter,
@@ -214,7 +229,6 @@ pub(super) fn check_unit(
                 );
                 faults.push(FieldFault::new(field, what));
             }
-            lists::of_townships(field, unit, matter, cx, faults);
         }
     }
 }
@@ -319,16 +333,28 @@ fn give_assists(
     for assist in assists {
         outcome.open(Stage::SignFor, Some(assist.unit), assist.unit, cx.now)?;
         let Some(lead_due) = lead_due else { continue };
-        let rule = Rule::working(assist.limit.unwrap_or(Limit::WorkingDays(1)));
-        let own = match assist.limit {
-            Some(limit) => cx.due("limit", cx.now, &Rule::working(limit))?,
-            None => cx.calendar.closing_before(lead_due),
-        };
-        // A lead's due that is too near for a day before it is the assisting unit's too.
-        let due = if own > lead_due || own <= cx.now { lead_due } else { own };
-        let because = vec![Reason::before_the_lead(lead_due)];
-        outcome.open_on(Stage::Settle, Some(assist.unit), assist.unit, due, because, Some(rule));
+        open_assists_settle(outcome, assist.unit, assist.limit, lead_due, cx)?;
     }
+    Ok(())
+}
+
+/// By when an assisting unit answers for its share.
+pub(super) fn open_assists_settle(
+    outcome: &mut Outcome<'_>,
+    unit: UnitId,
+    limit: Option<Limit>,
+    lead_due: At,
+    cx: &Context<'_>,
+) -> Result<(), Refusal> {
+    let rule = Rule::working(limit.unwrap_or(Limit::WorkingDays(1)));
+    let own = match limit {
+        Some(limit) => cx.due("limit", cx.now, &Rule::working(limit))?,
+        None => cx.calendar.closing_before(lead_due),
+    };
+    // A lead's due that is too near for a day before it is the assisting unit's too.
+    let due = if own > lead_due || own <= cx.now { lead_due } else { own };
+    let because = vec![Reason::before_the_lead(lead_due)];
+    outcome.open_on(Stage::Settle, Some(unit), unit, due, because, Some(rule));
     Ok(())
 }
 

@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use uuid::Uuid;
 use zongheng_core::ids::{ContentId, MatterId, RequestId};
-use zongheng_core::ledger::{Class, ContentRef, Hash};
+use zongheng_core::ledger::{Class, ContentRef, Hash, Source};
 use zongheng_core::matter::{
-    self, Actor, Ask, AskedChild, Command, Deadline, Kin, Matter, NewAct, PlaybookRef, Refusal,
-    Report, ReportedPlace, State, Versions,
+    self, Actor, Ask, AskedChild, Command, Deadline, Did, Envelope, Import, Kin, Matter, NewAct,
+    PlaybookRef, Refusal, Report, ReportedPlace, State, Versions,
 };
 use zongheng_core::playbook::{Clock, Playbook, Stage};
 use zongheng_core::time::At;
@@ -143,6 +143,17 @@ impl Story {
         Ok(Self { begun, ..Self::opened(matter, act, by, now, (playbook, clock, versions)) })
     }
 
+    /// A matter that comes over from elsewhere.
+    pub(crate) fn imported(import: &Import, by: &Actor, now: At) -> Result<Self, Refusal> {
+        let county = &WORLD.county;
+        let (playbook, clock, hash) = county.catalogue.current(&import.playbook).unwrap();
+        let versions = county.versions(clock);
+        let named = PlaybookRef { id: playbook.id.clone(), version: playbook.version, hash };
+        let cx = county.context(now, by, playbook, clock, &versions);
+        let (matter, act) = matter::import(import, &number_of(import.id), named, &cx)?;
+        Ok(Self::opened(matter, act, by, now, (playbook, clock, versions)))
+    }
+
     fn opened(
         matter: Matter,
         act: NewAct,
@@ -150,7 +161,10 @@ impl Story {
         now: At,
         (playbook, clock, versions): (&'static Playbook, &'static Clock, Versions),
     ) -> Self {
-        let envelope = envelope(1, by, now);
+        let mut envelope = envelope(1, by, now);
+        if let Did::Imported(did) = &act.did {
+            envelope = Envelope { happened: Some(did.began), source: Source::Imported, ..envelope };
+        }
         let body = written(&act);
         let ledger = vec![(envelope, act, body)];
         let story = Self {

@@ -400,7 +400,11 @@ laws! {
             let spans = time_by_holder(matter, step.now);
             let end = matter.closed.unwrap_or(step.now);
             let held: i64 = spans.iter().map(|s| s.to.seconds_since(s.from)).sum();
-            prop_assert_eq!(held + closed, end.seconds_since(matter.reported), "{}", matter.state);
+            // What came over was elsewhere before, and what was closed there was never held here.
+            let here = life.story.ledger[0].0.at;
+            let begun = if matter.came_over.is_some() { here } else { matter.reported };
+            let life_here = if matter.is_history() { 0 } else { end.seconds_since(begun) };
+            prop_assert_eq!(held + closed, life_here, "{}", matter.state);
             for pair in spans.windows(2) {
                 prop_assert!(pair[0].from < pair[0].to && pair[0].to <= pair[1].from);
             }

@@ -333,7 +333,7 @@ impl<'a> World<'a> {
     }
 
     /// A new matter, and the others of the same that will come in soon.
-    fn begins(&mut self, matter: Matter, fate: Fate, by_receipt: bool) {
+    pub(super) fn begins(&mut self, matter: Matter, fate: Fate, by_receipt: bool) {
         let (id, division) = (matter.id, matter.place.division.clone());
         for twin in fate.twins.clone() {
             let other = stories::twin(twin, id, &fate, &mut self.chance);
@@ -380,7 +380,7 @@ impl<'a> World<'a> {
         self.kin.entry(other).or_default().insert(one);
     }
 
-    fn plan(&mut self, matter: MatterId) {
+    pub(super) fn plan(&mut self, matter: MatterId) {
         let Some(life) = self.lives.get(&matter) else { return };
         let at_work = |id: &MatterId| {
             self.lives.get(id).is_some_and(|other| {

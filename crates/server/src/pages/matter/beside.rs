@@ -30,7 +30,11 @@ impl Page<'_> {
         let papers = papers.collect();
         let (parts, others, facts) = (self.parts(), self.others(), self.rare_facts());
         let mut tags = Vec::new();
-        for (is, key) in [(m.excluded, "tag.excluded"), (m.restricted, "tag.restricted")] {
+        for (is, key) in [
+            (m.excluded, "tag.excluded"),
+            (m.came_over.is_some(), "tag.came_over"),
+            (m.restricted, "tag.restricted"),
+        ] {
             if is {
                 tags.push(Tag::new(w.t(key)));
             }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use zongheng_core::ids::{MatterId, UnitId};
 use zongheng_core::ledger::{Act, Hash};
 use zongheng_core::matter::{
-    Came, Corrected, Decided, Did, Drafted, Given, NewAct, Person, Planned, Recorded, Request,
-    RequestKind, Satisfied, Then, Verified,
+    Came, Corrected, Decided, Did, Dispatched, Drafted, Given, Imported, NewAct, Person, Planned,
+    Recorded, Request, RequestKind, Satisfied, Then, Verified,
 };
 use zongheng_core::playbook::Stage;
 use zongheng_core::rules::{Discretion, Rule};
@@ -120,6 +120,10 @@ impl Page<'_> {
             if let Did::Planned(planned) = did {
                 text.extend(self.planned(planned, then));
             }
+            if let Did::Imported(came) = did {
+                let answer = came.ended.as_ref().and_then(|ended| ended.answer);
+                text.extend(answer.and_then(|id| self.text(id)));
+            }
             text.extend(self.released(did, then));
             text.extend(self.allowed(then));
             tags.extend(self.in_time(then, dues));
@@ -137,7 +141,7 @@ impl Page<'_> {
             }
         }
         // The report's own words stand at the head of the page, a node's title beside its day.
-        let own = !matches!(act.kind.as_str(), "reported" | "planned");
+        let own = act.kind != "planned" && !Did::FIRST.contains(&act.kind.as_str());
         if own {
             let contents = act.content_refs();
             text.extend(contents.iter().filter_map(|content| self.text(content.id)));
@@ -199,23 +203,14 @@ impl Page<'_> {
             Did::Reported(report) => {
                 vec![w.a("record.desk", r.unit(report.desk.unit))]
             }
+            Did::Imported(x) => self.imported(x),
             Did::Filed(filed) => vec![w.ab(
                 "join.two",
                 r.category(Some(&filed.category)),
                 r.division(&filed.place.division),
             )],
             Did::Corrected(corrected) => self.corrected(corrected),
-            Did::Dispatched(d) => {
-                let mut told = vec![self.given(d.lead, &d.assists)];
-                if !d.withdrawn.is_empty() {
-                    let names = self.names(d.withdrawn.iter().map(|s| s.unit));
-                    told.push(w.a("record.withdrawn", names));
-                }
-                if let Some(basis) = &d.basis {
-                    told.push(w.a("record.basis", self.basis(basis)));
-                }
-                told
-            }
+            Did::Dispatched(d) => self.dispatched(d),
             Did::Adjudicated(a) => vec![self.given(a.lead, &a.assists)],
             Did::SignedFor(s) => s.post.and_then(|id| r.post(id)).into_iter().collect(),
             Did::Returned(x) => {
@@ -293,6 +288,26 @@ impl Page<'_> {
             | Did::Commented(_)
             | Did::SpotSeen(_) => Vec::new(),
         }
+    }
+
+    fn dispatched(&self, d: &Dispatched) -> Vec<String> {
+        let w = self.r.w;
+        let withdrawn = (!d.withdrawn.is_empty()).then(|| {
+            w.a("record.withdrawn", self.names(d.withdrawn.iter().map(|share| share.unit)))
+        });
+        let basis = d.basis.as_ref().map(|basis| w.a("record.basis", self.basis(basis)));
+        std::iter::once(self.given(d.lead, &d.assists)).chain(withdrawn).chain(basis).collect()
+    }
+
+    /// From where it came over and since when it ran there; whose it was and when it ended.
+    fn imported(&self, x: &Imported) -> Vec<String> {
+        let (r, w) = (self.r, self.r.w);
+        let when = |at: At| w.moment(at, r.now);
+        let theirs = format!("{} {}", x.theirs.system, x.theirs.number);
+        let lead = x.lead.map(|unit| w.a("record.lead", r.unit(unit)));
+        let ended = x.ended.as_ref().map(|ended| w.a("record.ended", when(ended.at)));
+        let came = w.ab("record.came_over", theirs, when(x.began));
+        std::iter::once(came).chain(lead).chain(ended).collect()
     }
 
     /// What is asked for: until when, to which date, of whom.

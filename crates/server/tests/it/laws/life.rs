@@ -27,8 +27,7 @@ pub(crate) struct Story {
 impl Story {
     pub(crate) fn folded_again(&self) -> Matter {
         let [(first, act, _), rest @ ..] = self.ledger.as_slice() else { panic!("no act") };
-        let Did::Reported(did) = &act.did else { panic!("a matter begins with its report") };
-        let mut matter = Matter::opened(self.matter.id, first, did, &act.then);
+        let mut matter = Matter::begun(self.matter.id, first, &act.did, &act.then).unwrap();
         for (envelope, act, body) in rest {
             let (did, then) =
                 NewAct::parse(act.kind(), NewAct::VERSION, &body.to_string()).unwrap();
@@ -111,7 +110,9 @@ fn asked(act: &NewAct) -> ActName {
         return ActName::Release;
     }
     match act.did {
-        Did::Reported(_) | Did::Recounted(_) => panic!("nobody asks for {}", act.kind()),
+        Did::Reported(_) | Did::Imported(_) | Did::Recounted(_) => {
+            panic!("nobody asks for {}", act.kind())
+        }
         Did::Filed(_) => ActName::File,
         Did::Declined(_) => ActName::Decline,
         Did::Recorded(_) => ActName::SettleOnSpot,

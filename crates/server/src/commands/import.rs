@@ -1,0 +1,198 @@
+//! `zongheng import matters|hotline|tasks FILE`: what another system kept comes over, looked at whole first.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use serde_json::json;
+use zongheng_store::Store;
+
+use super::place::{Hold, Place};
+use super::{Failure, say};
+use crate::importing::{Counts, Judged, Layout, Looked, Table, Unimported};
+
+/// What a table holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Kind {
+    /// Matters of any table: --map says which column is what.
+    Matters,
+    /// Orders as the city's hotline hands them out.
+    Hotline,
+    /// The supervision ledger.
+    Tasks,
+}
+
+/// What `import` takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Import {
+    #[command(flatten)]
+    place: Place,
+    #[arg(value_enum)]
+    kind: Kind,
+    /// CSV (UTF-8 or GB18030) or XLSX.
+    file: PathBuf,
+    /// The map of the columns, TOML; a built-in layout where left out.
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
+    /// The sheet, where a workbook has several.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// The year of dates that name none, such as 4.14.
+    #[arg(long, value_name = "YYYY", value_parser = clap::value_parser!(i16).range(2000..=2100))]
+    year: Option<i16>,
+    /// Looks at everything and records nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// The counts as one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Import {
+    pub(crate) fn run(self) -> ExitCode {
+        super::run(self.import())
+    }
+
+    fn layout(&self) -> Result<Layout, Failure> {
+        let layout = match (&self.map, self.kind) {
+            (Some(map), _) => {
+                let name = map.display().to_string();
+                let text =
+                    std::fs::read_to_string(map).map_err(|e| Failure::Io(name.clone(), e))?;
+                Layout::read(&name, &text)
+            }
+            (None, Kind::Hotline) => Layout::hotline(),
+            (None, Kind::Tasks) => Layout::tasks(),
+            (None, Kind::Matters) => {
+                Err("matters come in any table: say with --map which column is \
+                                          what; docs/importing.md has an example"
+                    .to_owned())
+            }
+        };
+        let layout = layout.map_err(Failure::input)?;
+        Ok(Layout { year: self.year.or(layout.year), ..layout })
+    }
+
+    async fn import(self) -> Result<(), Failure> {
+        let layout = self.layout()?;
+        let (store, code) = self.place.open_county(Hold::Beside).await?;
+        let (standing, sheet) = (store.county(&code).await?, self.sheet.as_deref());
+        let table = Table::open(&self.file, sheet, layout, standing, super::now());
+        let table = Arc::new(table.map_err(failure)?);
+        let looked = table.look(&store, told("looked at")).await.map_err(failure)?;
+        end_line();
+        for column in &looked.hidden {
+            eprintln!("column {column} is hidden and is not read");
+        }
+        let counts = if self.dry_run || looked.counts.new == 0 {
+            looked.counts
+        } else {
+            apply(&table, &store).await?
+        };
+        self.say(&looked, &counts);
+        store.close().await;
+        Ok(())
+    }
+
+    fn say(&self, looked: &Looked, counts: &Counts) {
+        let Looked { history, judged, .. } = looked;
+        if self.json {
+            let judged: serde_json::Map<_, _> =
+                judged.rows().into_iter().map(|(name, n)| (name.to_owned(), json!(n))).collect();
+            say!(
+                "{}",
+                json!({
+                    "lines": counts.lines, "imported": if self.dry_run { 0 } else { counts.new },
+                    "new": counts.new, "history": history, "there": counts.there,
+                    "twice": counts.twice, "blank": counts.blank, "totals": counts.totals,
+                    "notes": counts.notes, "heads": counts.heads, "add_up": counts.add_up(),
+                    "judged": judged, "provisional": looked.judged.provisional,
+                })
+            );
+            return;
+        }
+        for (zh, en, n) in [
+            ("表头以下的行", "lines below the head", counts.lines),
+            (
+                if self.dry_run { "可以导入" } else { "已导入" },
+                if self.dry_run { "can come over" } else { "came over" },
+                counts.new,
+            ),
+            ("　其中已办结的历史", "  of them closed: history", *history),
+            ("原来就有", "here already", counts.there),
+            ("本表内重复", "twice in this file", counts.twice),
+            ("空行", "blank", counts.blank),
+            ("合计、小计行", "totals", counts.totals),
+            ("表注", "notes", counts.notes),
+            ("重复的表头", "the head once more", counts.heads),
+        ] {
+            say!("{zh} {en}: {n}");
+        }
+        if counts.new == 0 {
+            say!("没有新的\n  nothing is new");
+        }
+        if judged.all() > judged.never {
+            judge(judged);
+        }
+    }
+}
+
+fn judge(judged: &Judged) {
+    say!(
+        "按 13710 看答复的早晚（只作参考，不计考核）\n  judged by 13710 (for reading only, in no rate)"
+    );
+    for ((zh, en), (_, n)) in [
+        ("当天", "on day 1"),
+        ("3 天内", "within 3"),
+        ("7 天内", "within 7"),
+        ("一个月内", "within a month"),
+        ("更晚", "later"),
+        ("没有答复", "never"),
+    ]
+    .into_iter()
+    .zip(judged.rows())
+    {
+        say!("  {zh} {en}: {n}");
+    }
+    if judged.provisional > 0 {
+        say!(
+            "  其中 {n} 件跨没有放假通知的年份，按周一至周五算\n  {n} of them over years without a notice of holidays",
+            n = judged.provisional
+        );
+    }
+}
+
+async fn apply(table: &Arc<Table>, store: &Store) -> Result<Counts, Failure> {
+    let counts = table.apply(store, super::now, told("came over")).await.map_err(failure)?;
+    end_line();
+    if counts.add_up() {
+        return Ok(counts);
+    }
+    Err(Failure::DoesNotHold(format!("the counts do not add up to the rows: {counts:?}")))
+}
+
+/// Progress on a terminal, once in a while.
+fn told(what: &'static str) -> impl FnMut(u64) {
+    let shows = std::io::stderr().is_terminal();
+    let mut last = 0;
+    move |n| {
+        if shows && n >= last + 500 {
+            last = n;
+            eprint!("\r{n} {what}");
+        }
+    }
+}
+
+fn end_line() {
+    if std::io::stderr().is_terminal() {
+        eprintln!();
+    }
+}
+
+fn failure(error: Unimported) -> Failure {
+    match error {
+        Unimported::Store(error) => Failure::Store(error),
+        other => Failure::input(other.to_string()),
+    }
+}

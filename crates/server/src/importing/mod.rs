@@ -1,0 +1,279 @@
+//! Matters that come over from a table (承接): looked at whole first, then recorded a few at a time beside the
+//! day's work.
+//!
+//! The table is gone through twice, each time from its beginning and a chunk at a time, so that memory does not
+//! grow with it; only eight bytes a row are kept, to know a number that stands twice. The first time every row
+//! is read and asked of the rules; one bad cell, and nothing is recorded. The second time what is not there yet
+//! is recorded. A matter's id is made of the system it comes from and its number there, so that a command that
+//! was killed goes on where it ended, and the same file twice changes nothing.
+
+mod judged;
+mod layout;
+mod names;
+mod pass;
+mod row;
+mod said;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+use tokio::sync::mpsc;
+use zongheng_core::county::County;
+use zongheng_core::ids::MatterId;
+use zongheng_core::matter::Actor;
+use zongheng_core::time::At;
+use zongheng_sheets::head::{self, Head};
+use zongheng_sheets::{Book, Limits, cell};
+use zongheng_store::{LARGEST_BATCH, Refused, Store, StoreError, Submission, What};
+
+pub use self::judged::Judged;
+pub use self::layout::Layout;
+use self::names::Names;
+use self::pass::Tally;
+pub use self::row::BadCell;
+use self::row::{Columns, Ready, key};
+
+/// Half of a batch: people who report meanwhile have the other (DESIGN section 8).
+const CHUNK: usize = LARGEST_BATCH / 2;
+/// So many are looked for at once.
+const LOOKED_FOR: usize = 512;
+
+/// Why a table is not imported.
+#[derive(Debug, thiserror::Error)]
+pub enum Unimported {
+    #[error("{0}")]
+    Table(String),
+    /// Bad cells, with how many more there are.
+    #[error("{}", told(.0, *.1))]
+    Cells(Vec<BadCell>, u64),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn told(cells: &[BadCell], more: u64) -> String {
+    let lines = cells.iter().map(|bad| format!("{}: {}", bad.address, bad.what));
+    let more = (more > 0).then(|| format!("and {more} more"));
+    lines.chain(more).collect::<Vec<_>>().join("\n")
+}
+
+/// The lines below the head, each counted once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All of them.
+    pub lines: u64,
+    /// Rows of matters that are not here yet; after the import, that came over with it.
+    pub new: u64,
+    /// Rows of matters that are here already.
+    pub there: u64,
+    /// Rows whose number stands further up in the same file.
+    pub twice: u64,
+    pub blank: u64,
+    pub totals: u64,
+    pub notes: u64,
+    /// The head once more, as each printed page has it.
+    pub heads: u64,
+}
+
+impl Counts {
+    /// Whether the parts are the whole.
+    pub const fn add_up(&self) -> bool {
+        self.lines
+            == self.new
+                + self.there
+                + self.twice
+                + self.blank
+                + self.totals
+                + self.notes
+                + self.heads
+    }
+}
+
+/// What a table holds, once it is looked at whole and nothing in it is bad.
+#[derive(Debug)]
+pub struct Looked {
+    pub counts: Counts,
+    /// Of those that are new: closed ones, which are history here.
+    pub history: u64,
+    pub judged: Judged,
+    /// Columns that are hidden, by their letters: they are not read.
+    pub hidden: Vec<String>,
+}
+
+/// A table that is going to come over.
+pub struct Table {
+    book: Book,
+    layout: Layout,
+    head: Head,
+    county: Arc<County>,
+    names: Names,
+    file: [u8; 32],
+    now: At,
+}
+
+impl Table {
+    /// Opens a file and finds its head.
+    ///
+    /// # Errors
+    /// The file is none that is read, or its head lacks a column.
+    pub fn open(
+        path: &Path,
+        sheet: Option<&str>,
+        layout: Layout,
+        county: Arc<County>,
+        now: At,
+    ) -> Result<Self, Unimported> {
+        let table = |what: &dyn std::fmt::Display| Unimported::Table(what.to_string());
+        if county.catalogue.current(&layout.playbook.as_str().into()).is_none() {
+            let what = format!("the county has no playbook \"{}\"", layout.playbook);
+            return Err(Unimported::Table(what));
+        }
+        let book = Book::open(path, sheet, Limits::SHIPPED).map_err(|e| table(&e))?;
+        let first = book.first(2 * head::DEEPEST).map_err(|e| table(&e))?;
+        let asked = layout.names();
+        // Of the names that a column may bear one is enough.
+        let found = head::find(&first, &asked, &[], |row, column| book.joined(row, column))
+            .map_err(|e| Unimported::Table(format!("{}: {e}", book.name())))?;
+        let columns = Columns::of(&layout, &found);
+        let lacks = layout.needed.iter().filter(|field| !columns.has(**field));
+        let missing: Vec<String> = lacks
+            .map(|field| layout.columns.get(field).map(|names| names.join(" or ")))
+            .map(Option::unwrap_or_default)
+            .collect();
+        if !missing.is_empty() {
+            let hidden: Vec<String> = book.hidden().iter().map(|c| cell::column_name(*c)).collect();
+            let hidden = match hidden.as_slice() {
+                [] => String::new(),
+                some => format!("; hidden columns are not read: {}", some.join(", ")),
+            };
+            return Err(Unimported::Table(format!(
+                "{}, row {}: no column is called {}{hidden}",
+                book.name(),
+                found.row,
+                missing.join("; none ")
+            )));
+        }
+        let file = hash_of(path).map_err(|e| table(&e))?;
+        let names = Names::of(&county, now.date());
+        Ok(Self { book, layout, head: found, county, names, file, now })
+    }
+
+    /// Looks at every row, and how much of it is here already.
+    ///
+    /// # Errors
+    /// Every bad cell by its address.
+    pub async fn look(
+        self: &Arc<Self>,
+        store: &Store,
+        mut progress: impl FnMut(u64),
+    ) -> Result<Looked, Unimported> {
+        let (mut there, mut history) = (0, 0);
+        let mut seen = 0;
+        let (mut chunks, going) = self.goes(LOOKED_FOR);
+        while let Some(chunk) = chunks.recv().await {
+            let present = store.present(&self.county.code, &ids(&chunk)).await?;
+            there += present.len() as u64;
+            let new = chunk.iter().filter(|ready| !present.contains(&ready.import.id));
+            history += new.filter(|ready| ready.import.ended.is_some()).count() as u64;
+            seen += chunk.len() as u64;
+            progress(seen);
+        }
+        let tally = ended(going).await?;
+        if !tally.bad.is_empty() {
+            return Err(Unimported::Cells(tally.bad, tally.more));
+        }
+        let new = tally.counts.new - there;
+        let counts = Counts { new, there, ..tally.counts };
+        let hidden = self.book.hidden().iter().map(|c| cell::column_name(*c)).collect();
+        Ok(Looked { counts, history, judged: tally.judged, hidden })
+    }
+
+    /// Records what is not here yet, a few at a time. The table has been looked at before.
+    ///
+    /// # Errors
+    /// A row is refused after all, since the county has changed meanwhile; what came over before it stays, and
+    /// the same command goes on.
+    pub async fn apply(
+        self: &Arc<Self>,
+        store: &Store,
+        clock: impl Fn() -> At,
+        mut progress: impl FnMut(u64),
+    ) -> Result<Counts, Unimported> {
+        let (mut new, mut there) = (0, 0);
+        let (mut chunks, going) = self.goes(CHUNK);
+        while let Some(chunk) = chunks.recv().await {
+            let present = store.present(&self.county.code, &ids(&chunk)).await?;
+            there += present.len() as u64;
+            let wanted: Vec<(u32, Submission)> = chunk
+                .into_iter()
+                .filter(|ready| !present.contains(&ready.import.id))
+                .map(|ready| (ready.row, self.submission(store, ready)))
+                .collect();
+            let (rows, wanted): (Vec<u32>, Vec<Submission>) = wanted.into_iter().unzip();
+            let answers = store.record_all(wanted, clock()).await;
+            for (row, answer) in rows.into_iter().zip(answers) {
+                match answer {
+                    Ok(recorded) if recorded.replay => there += 1,
+                    Ok(_) => new += 1,
+                    Err(Refused::Store(error)) => return Err(error.into()),
+                    Err(refused) => return Err(Unimported::Table(format!("row {row}: {refused}"))),
+                }
+            }
+            progress(new);
+        }
+        let tally = ended(going).await?;
+        if !tally.bad.is_empty() {
+            return Err(Unimported::Cells(tally.bad, tally.more));
+        }
+        Ok(Counts { new, there, ..tally.counts })
+    }
+
+    fn submission(&self, store: &Store, ready: Ready) -> Submission {
+        let key = key(&self.file, ready.row);
+        let mac = store.vault().command_mac(format!("import\n{key}").as_bytes());
+        Submission {
+            county: self.county.code.clone(),
+            scope: "import".to_owned(),
+            actor: Actor::system(),
+            key,
+            mac,
+            at: None,
+            what: What::Import(Box::new(ready.import)),
+            contents: ready.contents,
+        }
+    }
+
+    /// Goes through the table in a thread of its own and hands over what reads, a chunk at a time.
+    fn goes(
+        self: &Arc<Self>,
+        size: usize,
+    ) -> (mpsc::Receiver<Vec<Ready>>, tokio::task::JoinHandle<Result<Tally, String>>) {
+        let (chunks, taken) = mpsc::channel(4);
+        let table = Arc::clone(self);
+        let going = tokio::task::spawn_blocking(move || pass::go(&table, size, &chunks));
+        (taken, going)
+    }
+}
+
+async fn ended(going: tokio::task::JoinHandle<Result<Tally, String>>) -> Result<Tally, Unimported> {
+    let gone = going.await.map_err(|e| Unimported::Table(e.to_string()))?;
+    gone.map_err(Unimported::Table)
+}
+
+fn ids(chunk: &[Ready]) -> BTreeSet<MatterId> {
+    chunk.iter().map(|ready| ready.import.id).collect()
+}
+
+/// The SHA-256 of a file.
+fn hash_of(path: &Path) -> std::io::Result<[u8; 32]> {
+    let mut file = std::fs::File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut bytes = vec![0; 64 << 10];
+    loop {
+        match std::io::Read::read(&mut file, &mut bytes)? {
+            0 => return Ok(hash.finalize().into()),
+            n => hash.update(&bytes[..n]),
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! One going through a table: each line is told apart, each row read and asked of the rules.
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+use jiff::civil::date;
+use tokio::sync::mpsc;
+use zongheng_core::county::County;
+use zongheng_core::ids::MatterId;
+use zongheng_core::matter::{Actor, PlaybookRef, Refusal, Versions, import};
+use zongheng_core::playbook::{Clock, Playbook};
+use zongheng_core::time::At;
+use zongheng_sheets::Line;
+use zongheng_sheets::line::{Sort, sort};
+use zongheng_sheets::moment::Sense;
+
+use super::judged::{Judge, Judged};
+use super::layout::Layout;
+use super::row::{BadCell, Columns, Reading, Ready};
+use super::{Counts, Table};
+use crate::submit::Mint;
+
+/// So many bad cells are listed; nobody mends more at a time, and the others are counted.
+const MOST_TOLD: usize = 1_000;
+/// How far ahead a limit may lie.
+const YEARS_AHEAD: i16 = 10;
+
+/// What was found in one going through.
+#[derive(Default)]
+pub(super) struct Tally {
+    pub(super) counts: Counts,
+    pub(super) judged: Judged,
+    pub(super) bad: Vec<BadCell>,
+    pub(super) more: u64,
+}
+
+impl Tally {
+    fn note(&mut self, cells: impl IntoIterator<Item = BadCell>) {
+        for cell in cells {
+            if self.bad.len() < MOST_TOLD {
+                self.bad.push(cell);
+            } else {
+                self.more += 1;
+            }
+        }
+    }
+}
+
+/// Goes through the table and hands over what reads, a chunk at a time.
+pub(super) fn go(
+    table: &Table,
+    size: usize,
+    chunks: &mpsc::Sender<Vec<Ready>>,
+) -> Result<Tally, String> {
+    let today = table.now.date();
+    let to = date(today.year() + YEARS_AHEAD, 12, 31);
+    let sense = Sense { from: date(2000, 1, 1), to, year: table.layout.year };
+    let columns = Columns::of(&table.layout, &table.head);
+    let reading =
+        Reading { layout: &table.layout, names: &table.names, columns, sense, now: table.now };
+    let mut pass = Pass {
+        table,
+        asked: table.layout.names(),
+        judge: Judge::of(&table.county),
+        rules: Rules::of(&table.county, &table.layout),
+        reading,
+        mint: Mint::by_chance(),
+        known: HashSet::new(),
+        tally: Tally::default(),
+        chunk: Vec::with_capacity(size),
+    };
+    let below = table.head.row + table.head.rows;
+    let read = table.book.lines(|line| {
+        if line.row < below {
+            return ControlFlow::Continue(());
+        }
+        pass.take(&line);
+        if pass.chunk.len() == size {
+            let chunk = std::mem::replace(&mut pass.chunk, Vec::with_capacity(size));
+            // Nobody takes any more where the recording has failed.
+            if chunks.blocking_send(chunk).is_err() {
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    read.map_err(|e| e.to_string())?;
+    let (last, tally) = (pass.chunk, pass.tally);
+    let _gone = chunks.blocking_send(last);
+    Ok(tally)
+}
+
+/// One going through.
+struct Pass<'a> {
+    table: &'a Table,
+    asked: Vec<&'a str>,
+    judge: Option<Judge<'a>>,
+    rules: Option<Rules<'a>>,
+    reading: Reading<'a>,
+    mint: Mint,
+    /// Half of each id that was met.
+    known: HashSet<u64>,
+    tally: Tally,
+    chunk: Vec<Ready>,
+}
+
+impl Pass<'_> {
+    fn take(&mut self, line: &Line) {
+        self.tally.counts.lines += 1;
+        match sort(line) {
+            Sort::Blank => self.tally.counts.blank += 1,
+            Sort::Total => self.tally.counts.totals += 1,
+            Sort::Note => self.tally.counts.notes += 1,
+            Sort::Row if self.table.head.is_again(line) => self.tally.counts.heads += 1,
+            Sort::Row if self.table.head.is_another(line, &self.asked) => {
+                let what = "a second table begins here: put each on a sheet of its own".to_owned();
+                self.tally.note([BadCell { address: format!("row {}", line.row), what }]);
+            }
+            Sort::Row => self.row(line),
+        }
+    }
+
+    fn row(&mut self, line: &Line) {
+        let ready = match self.reading.read(line, &mut self.mint) {
+            Ok(ready) => ready,
+            Err(bad) => return self.tally.note(bad),
+        };
+        if !self.known.insert(half(ready.import.id)) {
+            self.tally.counts.twice += 1;
+            return;
+        }
+        if let Some(Err(refusal)) =
+            self.rules.as_ref().map(|rules| rules.ask(&ready, self.table.now))
+        {
+            let faults = match &refusal {
+                Refusal::Invalid(faults) => {
+                    faults.iter().map(|fault| self.reading.at(line.row, fault)).collect()
+                }
+                other => {
+                    let address = format!("row {}", line.row);
+                    vec![BadCell { address, what: other.to_string() }]
+                }
+            };
+            return self.tally.note(faults);
+        }
+        self.tally.counts.new += 1;
+        if let Some(judge) = &self.judge {
+            let ended = ready.import.ended.as_ref().map(|ended| ended.at);
+            judge.judge(ready.import.began, ended, &mut self.tally.judged);
+        }
+        self.chunk.push(ready);
+    }
+}
+
+/// The rules that the store will ask, asked before anything is recorded.
+struct Rules<'a> {
+    county: &'a County,
+    playbook: &'a Playbook,
+    clock: &'a Clock,
+    named: PlaybookRef,
+    versions: Versions,
+    actor: Actor,
+}
+
+impl<'a> Rules<'a> {
+    fn of(county: &'a County, layout: &Layout) -> Option<Self> {
+        let known = county.catalogue.current(&layout.playbook.as_str().into());
+        let (playbook, clock, hash) = known?;
+        let named = PlaybookRef { id: playbook.id.clone(), version: playbook.version, hash };
+        let (versions, actor) = (county.versions(clock), Actor::system());
+        Some(Self { county, playbook, clock, named, versions, actor })
+    }
+
+    fn ask(&self, ready: &Ready, now: At) -> Result<(), Refusal> {
+        let (playbook, clock) = (self.playbook, self.clock);
+        let cx = self.county.context(now, &self.actor, playbook, clock, &self.versions);
+        import(&ready.import, "", self.named.clone(), &cx).map(|_| ())
+    }
+}
+
+fn half(id: MatterId) -> u64 {
+    let (one, other) = id.0.as_u64_pair();
+    one ^ other
+}

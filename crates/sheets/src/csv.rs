@@ -1,0 +1,181 @@
+//! CSV as spreadsheets write it: UTF-8 with or without a mark, GB18030, UTF-16 with a mark; comma, semicolon
+//! or tabulator.
+
+use std::cell::Cell as Counter;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::rc::Rc;
+
+use encoding_rs::{CoderResult, Decoder, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+
+use crate::cell::Cell;
+use crate::line::Line;
+use crate::{Limits, Refused};
+
+/// The longest row: beyond it a quotation mark was opened and not closed.
+const LONGEST_ROW: u64 = 4 << 20;
+
+/// How a file is to be read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Written {
+    encoding: &'static Encoding,
+    delimiter: u8,
+}
+
+/// Looks at the whole file once: UTF-8 if all of it is, else GB18030.
+pub(crate) fn written(path: &Path, file: &str) -> Result<Written, Refused> {
+    let unreadable =
+        |e: io::Error| Refused::Unreadable { file: file.to_owned(), why: e.to_string() };
+    let mut first = Vec::new();
+    File::open(path).and_then(|f| f.take(64 << 10).read_to_end(&mut first)).map_err(unreadable)?;
+    let encoding = match first.as_slice() {
+        [0xff, 0xfe, ..] => UTF_16LE,
+        [0xfe, 0xff, ..] => UTF_16BE,
+        _ if whole_in(UTF_8, path).map_err(unreadable)?.is_none() => UTF_8,
+        _ => match whole_in(GB18030, path).map_err(unreadable)? {
+            None => GB18030,
+            Some(row) => return Err(Refused::Encoding { file: file.to_owned(), row }),
+        },
+    };
+    let (text, _, _) = encoding.decode(&first);
+    let head = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let of = |c: char| head.matches(c).count();
+    let delimiter = [('\t', b'\t'), (';', b';')]
+        .into_iter()
+        .find(|(c, _)| of(*c) > of(','))
+        .map_or(b',', |(_, byte)| byte);
+    Ok(Written { encoding, delimiter })
+}
+
+/// The line on which a file is not in that encoding; none where all of it is.
+fn whole_in(encoding: &'static Encoding, path: &Path) -> io::Result<Option<u32>> {
+    let mut decoder = encoding.new_decoder_with_bom_removal();
+    let mut file = BufReader::with_capacity(64 << 10, File::open(path)?);
+    let (mut bytes, mut text) = (vec![0; 16 << 10], vec![0; 64 << 10]);
+    let mut row = 1_u32;
+    loop {
+        let n = file.read(&mut bytes)?;
+        let mut from = 0;
+        loop {
+            let (result, read, wrote) =
+                decoder.decode_to_utf8_without_replacement(&bytes[from..n], &mut text, n == 0);
+            from += read;
+            let lines = text[..wrote].split(|b| *b == b'\n').count() - 1;
+            row = row.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+            match result {
+                encoding_rs::DecoderResult::Malformed(..) => return Ok(Some(row)),
+                encoding_rs::DecoderResult::InputEmpty => break,
+                encoding_rs::DecoderResult::OutputFull => {}
+            }
+        }
+        if n == 0 {
+            return Ok(None);
+        }
+    }
+}
+
+/// A file as UTF-8, a piece at a time.
+struct AsUtf8 {
+    file: File,
+    decoder: Decoder,
+    bytes: Vec<u8>,
+    from: usize,
+    filled: usize,
+    ended: bool,
+    /// The last row ends as all others do, whether or not the file says so.
+    closed: bool,
+    /// Bytes given since the last row was whole.
+    since: Rc<Counter<u64>>,
+}
+
+impl Read for AsUtf8 {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.since.get() > LONGEST_ROW {
+            return Err(io::Error::other(
+                "a row longer than any: a quotation mark is opened and not closed",
+            ));
+        }
+        loop {
+            if self.from == self.filled && !self.ended {
+                self.filled = self.file.read(&mut self.bytes)?;
+                self.from = 0;
+                self.ended = self.filled == 0;
+            }
+            let bytes = &self.bytes[self.from..self.filled];
+            let (result, read, wrote, _) = self.decoder.decode_to_utf8(bytes, out, self.ended);
+            self.from += read;
+            if wrote > 0 {
+                self.since.set(self.since.get() + wrote as u64);
+                self.closed = out[wrote - 1] == b'\n';
+                return Ok(wrote);
+            }
+            if self.ended && result == CoderResult::InputEmpty {
+                if self.closed {
+                    return Ok(0);
+                }
+                self.closed = true;
+                out[0] = b'\n';
+                return Ok(1);
+            }
+        }
+    }
+}
+
+pub(crate) fn lines(
+    path: &Path,
+    file: &str,
+    written: Written,
+    limits: &Limits,
+    mut each: impl FnMut(Line) -> ControlFlow<()>,
+) -> Result<(), Refused> {
+    let open = File::open(path)
+        .map_err(|e| Refused::Unreadable { file: file.to_owned(), why: e.to_string() })?;
+    let since = Rc::<Counter<u64>>::default();
+    let text = AsUtf8 {
+        file: open,
+        decoder: written.encoding.new_decoder_with_bom_removal(),
+        bytes: vec![0; 32 << 10],
+        from: 0,
+        filled: 0,
+        ended: false,
+        closed: true,
+        since: Rc::clone(&since),
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(written.delimiter)
+        .from_reader(text);
+    let mut record = csv::StringRecord::new();
+    // The reader passes over blank lines, which count as rows: they are told by the numbers of the lines.
+    let (mut row, mut expected) = (0_u32, 1_u64);
+    loop {
+        let read = reader.read_record(&mut record).map_err(|e| Refused::Misshapen {
+            file: file.to_owned(),
+            row: row + 1,
+            why: e.to_string(),
+        })?;
+        if !read {
+            return Ok(());
+        }
+        since.set(0);
+        let within: usize = record.iter().map(|field| field.matches('\n').count()).sum();
+        let line = reader.position().line().saturating_sub(within as u64 + 1);
+        let blanks = u32::try_from(line.saturating_sub(expected)).unwrap_or(u32::MAX);
+        for _ in 0..blanks {
+            row += 1;
+            if each(Line { row, cells: Vec::new(), joined: 1 }).is_break() {
+                return Ok(());
+            }
+        }
+        row = row.saturating_add(1);
+        crate::book::check_size(file, row, record.len(), limits)?;
+        expected = line + within as u64 + 1;
+        let cells = record.iter().map(Cell::text).collect();
+        if each(Line { row, cells, joined: 1 }).is_break() {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! XLSX, cell by cell. The words of the workbook are kept in memory once, the sheet never is.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::ops::{ControlFlow, Range};
+use std::path::Path;
+
+use calamine::{
+    CellErrorType, DataRef, Reader as _, Sheet as Named, SheetType, SheetVisible, Xlsx, XlsxError,
+    open_workbook,
+};
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use zip::ZipArchive;
+
+use crate::cell::{Cell, Value};
+use crate::line::Line;
+use crate::{Limits, Refused};
+
+/// The most joined cells of a sheet.
+const MOST_JOINED: usize = 200_000;
+
+type Workbook = Xlsx<BufReader<File>>;
+
+/// One sheet, with what is known of it before its cells are read.
+#[derive(Debug)]
+pub(crate) struct Sheet {
+    name: String,
+    pub(crate) hidden: Vec<usize>,
+    /// By row (from 1) and column of the first cell: the last row and column.
+    joined: BTreeMap<(u32, usize), (u32, usize)>,
+}
+
+impl Sheet {
+    pub(crate) fn joined(&self, row: u32, column: usize) -> Range<usize> {
+        column..self.joined.get(&(row, column)).map_or(column, |(_, last)| *last) + 1
+    }
+}
+
+fn unreadable(file: &str, e: &dyn std::fmt::Display) -> Refused {
+    Refused::Unreadable { file: file.to_owned(), why: e.to_string() }
+}
+
+fn opened(path: &Path, file: &str) -> Result<Workbook, Refused> {
+    open_workbook(path).map_err(|e: XlsxError| match e {
+        XlsxError::Password => Refused::OtherKind {
+            file: file.to_owned(),
+            is: "locked with a password",
+            mend: "take the password away and save it again",
+        },
+        other => unreadable(file, &other),
+    })
+}
+
+/// The sheet of that name; without a name the only one that is shown and has something in it.
+pub(crate) fn sheet(path: &Path, file: &str, wanted: Option<&str>) -> Result<Sheet, Refused> {
+    let mut book = opened(path, file)?;
+    let sheets: Vec<Named> = book.sheets_metadata().to_vec();
+    let tables = sheets.iter().filter(|s| s.typ == SheetType::WorkSheet);
+    let name = if let Some(wanted) = wanted {
+        let known: Vec<String> = tables.map(|s| s.name.clone()).collect();
+        if !known.iter().any(|name| name == wanted) {
+            return Err(Refused::NoSheet {
+                file: file.to_owned(),
+                sheet: wanted.to_owned(),
+                known,
+            });
+        }
+        wanted.to_owned()
+    } else {
+        let shown = tables.filter(|s| s.visible == SheetVisible::Visible);
+        let mut filled = Vec::new();
+        for sheet in shown {
+            let mut cells =
+                book.worksheet_cells_reader(&sheet.name).map_err(|e| unreadable(file, &e))?;
+            if cells.next_cell().map_err(|e| unreadable(file, &e))?.is_some() {
+                filled.push(sheet.name.clone());
+            }
+        }
+        match filled.as_slice() {
+            [] => return Err(Refused::Empty { file: file.to_owned() }),
+            [only] => only.clone(),
+            _ => return Err(Refused::WhichSheet { file: file.to_owned(), sheets: filled }),
+        }
+    };
+    let regions = book.merge_cells_by_sheet_name(&name).map_err(|e| unreadable(file, &e))?;
+    if regions.len() > MOST_JOINED {
+        return Err(Refused::TooLarge {
+            file: file.to_owned(),
+            what: "joined cells",
+            found: regions.len() as u64,
+            most: MOST_JOINED as u64,
+            mend: "take the joins apart",
+        });
+    }
+    let joined = regions
+        .iter()
+        .map(|r| ((r.start.0 + 1, r.start.1 as usize), (r.end.0 + 1, r.end.1 as usize)))
+        .collect();
+    let hidden = hidden(path, file, &name)?;
+    Ok(Sheet { name, hidden, joined })
+}
+
+/// The hidden columns, which stand before the first row of a sheet.
+fn hidden(path: &Path, file: &str, sheet: &str) -> Result<Vec<usize>, Refused> {
+    let open = File::open(path).map_err(|e| unreadable(file, &e))?;
+    let mut archive = ZipArchive::new(BufReader::new(open)).map_err(|e| unreadable(file, &e))?;
+    let Some(part) = part_of(&mut archive, sheet) else { return Ok(Vec::new()) };
+    let Ok(part) = archive.by_name(&part) else { return Ok(Vec::new()) };
+    let mut hidden = Vec::new();
+    each_tag(part, |name, tag| {
+        let number = |key: &str| tag(key).and_then(|v| v.parse::<usize>().ok());
+        if name == "col" && tag("hidden").is_some_and(|v| v == "1" || v == "true") {
+            let (from, to) = (number("min").unwrap_or(1), number("max").unwrap_or(0));
+            // Whoever hides "everything to the right" hides sixteen thousand columns.
+            hidden.extend(from.saturating_sub(1)..to.min(1024));
+        }
+        name == "sheetData"
+    })
+    .map_err(|e| unreadable(file, &e))?;
+    Ok(hidden)
+}
+
+/// The part of the archive in which a sheet lies.
+fn part_of<R: Read + std::io::Seek>(archive: &mut ZipArchive<R>, sheet: &str) -> Option<String> {
+    let mut relation = None;
+    let book = archive.by_name("xl/workbook.xml").ok()?;
+    each_tag(book, |name, tag| {
+        if name == "sheet" && tag("name").as_deref() == Some(sheet) {
+            relation = tag("r:id");
+        }
+        relation.is_some()
+    })
+    .ok()?;
+    let relation = relation?;
+    let mut target = None;
+    let relations = archive.by_name("xl/_rels/workbook.xml.rels").ok()?;
+    each_tag(relations, |name, tag| {
+        if name == "Relationship" && tag("Id").as_ref() == Some(&relation) {
+            target = tag("Target");
+        }
+        target.is_some()
+    })
+    .ok()?;
+    let target = target?;
+    Some(target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned))
+}
+
+/// Goes through the tags with their attributes until told that it is enough.
+fn each_tag(
+    part: impl Read,
+    mut each: impl FnMut(&str, &dyn Fn(&str) -> Option<String>) -> bool,
+) -> Result<(), quick_xml::Error> {
+    let mut reader = Reader::from_reader(BufReader::new(part));
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer)? {
+            Event::Start(tag) | Event::Empty(tag) => {
+                let attribute = |key: &str| {
+                    let found = tag.try_get_attribute(key).ok().flatten()?;
+                    found.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok().map(Into::into)
+                };
+                let name = tag.local_name();
+                if each(name.as_ref(), &attribute) {
+                    return Ok(());
+                }
+            }
+            Event::Eof => return Ok(()),
+            _ => {}
+        }
+    }
+}
+
+pub(crate) fn lines(
+    path: &Path,
+    file: &str,
+    sheet: &Sheet,
+    limits: &Limits,
+    mut each: impl FnMut(Line) -> ControlFlow<()>,
+) -> Result<(), Refused> {
+    let mut book = opened(path, file)?;
+    let since_1900 = if book.has_1904_epoch() { 1462.0 } else { 0.0 };
+    let mut cells = book.worksheet_cells_reader(&sheet.name).map_err(|e| unreadable(file, &e))?;
+    let mut down = Down::default();
+    let mut line = Line { row: 1, cells: Vec::new(), joined: 1 };
+    // Blank rows are told once a filled one follows: below the table thousands may be formatted.
+    let mut blanks = 0_u32;
+    loop {
+        let next = cells.next_cell_with_formula_metadata().map_err(|e| Refused::Misshapen {
+            file: file.to_owned(),
+            row: line.row,
+            why: e.to_string(),
+        })?;
+        let row = next.as_ref().map_or(line.row + 1, |cell| cell.pos.0 + 1);
+        if row < line.row {
+            let why = "its rows are not in order: open it and save it again".to_owned();
+            return Err(Refused::Misshapen { file: file.to_owned(), row, why });
+        }
+        if row > line.row {
+            crate::book::check_size(file, row - 1, line.cells.len(), limits)?;
+            let filled = std::mem::replace(&mut line, Line { row, cells: Vec::new(), joined: 1 });
+            let gap = row - filled.row - 1;
+            if filled.is_blank() {
+                blanks += 1 + gap;
+            } else {
+                for before in 0..blanks {
+                    let row = filled.row - blanks + before;
+                    if each(Line { row, cells: Vec::new(), joined: 1 }).is_break() {
+                        return Ok(());
+                    }
+                }
+                blanks = gap;
+                if each(down.fill(filled, sheet)).is_break() {
+                    return Ok(());
+                }
+            }
+        }
+        let Some(cell) = next else { return Ok(()) };
+        let column = cell.pos.1 as usize;
+        if column >= limits.columns as usize && cell.value != DataRef::Empty {
+            crate::book::check_size(file, row, column + 1, limits)?;
+        }
+        if column < limits.columns as usize && !sheet.hidden.contains(&column) {
+            line.cells.resize(line.cells.len().max(column + 1), Cell::default());
+            line.cells[column] =
+                Cell { value: value(cell.value, since_1900), formula: cell.formula.is_some() };
+        }
+    }
+}
+
+/// `since_1900`: the days between the turn of 1900 and the day from which the workbook counts.
+fn value(value: DataRef<'_>, since_1900: f64) -> Value {
+    let text = |text: &str| match text.trim() {
+        "" => Value::Empty,
+        _ => Value::Text(text.to_owned()),
+    };
+    match value {
+        DataRef::Empty => Value::Empty,
+        #[expect(clippy::cast_precision_loss, reason = "a spreadsheet keeps every number so")]
+        DataRef::Int(n) => Value::Number(n as f64),
+        DataRef::Float(n) => Value::Number(n),
+        DataRef::SharedString(s) => text(s),
+        DataRef::Bool(is) => Value::Truth(is),
+        DataRef::DateTime(at) => Value::Serial(at.as_f64() + since_1900),
+        DataRef::String(s) | DataRef::DateTimeIso(s) | DataRef::DurationIso(s) => text(&s),
+        DataRef::Error(error) => Value::Error(shown(&error).to_owned()),
+    }
+}
+
+const fn shown(error: &CellErrorType) -> &'static str {
+    match error {
+        CellErrorType::Div0 => "#DIV/0!",
+        CellErrorType::NA => "#N/A",
+        CellErrorType::Name => "#NAME?",
+        CellErrorType::Null => "#NULL!",
+        CellErrorType::Num => "#NUM!",
+        CellErrorType::Ref => "#REF!",
+        CellErrorType::Value => "#VALUE!",
+        CellErrorType::GettingData => "#GETTING_DATA",
+    }
+}
+
+/// Cells that are joined downwards: what the first says, the ones below it say too.
+#[derive(Debug, Default)]
+struct Down(Vec<(usize, u32, Cell)>);
+
+impl Down {
+    fn fill(&mut self, mut line: Line, sheet: &Sheet) -> Line {
+        self.0.retain(|(_, last, _)| *last >= line.row);
+        for (column, _, cell) in &self.0 {
+            line.cells.resize(line.cells.len().max(column + 1), Cell::default());
+            line.cells[*column] = cell.clone();
+        }
+        let row = line.row;
+        for ((_, column), (last, _)) in sheet.joined.range((row, 0)..=(row, usize::MAX)) {
+            if *last > row && !line.cell(*column).is_empty() {
+                self.0.push((*column, *last, line.cell(*column).clone()));
+            }
+        }
+        let first = line.cells.iter().position(|cell| !cell.is_empty());
+        line.joined = first.map_or(1, |column| sheet.joined(row, column).len());
+        line
+    }
+}
