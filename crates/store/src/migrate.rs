@@ -75,11 +75,11 @@ async fn expanded(db: &Db, known: i64) -> bool {
     !later.is_empty() && later.iter().all(|(name,)| name.starts_with("expand "))
 }
 
-/// Writes `FILE.before-0006` beside the file: the database as it stood, whole, before migration 6. One
-/// that is there stays: it is of the first try.
+/// Writes `FILE.before-0006` beside the file: the database as it stood, whole, before migration 6. One that is there
+/// stays, for a start that fails is tried again and again; but not where people have worked on since.
 async fn copy_first(db: &Db, file: &Path, first: i64) -> Result<()> {
     let copy = beside(file, &format!("before-{first:04}"));
-    if !copy.exists() {
+    if !copy.exists() || worked_on(db, &copy).await? {
         let part = beside(file, "before.part");
         let failed = StoreError::file(&part);
         match std::fs::remove_file(&part) {
@@ -99,6 +99,18 @@ async fn copy_first(db: &Db, file: &Path, first: i64) -> Result<()> {
     }
     keep_the_last(file);
     Ok(())
+}
+
+/// Whether the county's time went on after the copy was made, by the old program.
+async fn worked_on(db: &Db, copy: &Path) -> Result<bool> {
+    let failed = StoreError::file(copy);
+    let made = std::fs::metadata(copy).and_then(|known| known.modified()).map_err(failed)?;
+    let made = made.duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let Db::Sqlite { write, .. } = db else { return Ok(false) };
+    let mut conn = write.acquire().await?;
+    let one = "select max(max(last_at, ticked_to)) from county";
+    let last = row!(On::Sqlite(&mut conn), (Option<i64>,), one)?.and_then(|(last,)| last);
+    Ok(last.and_then(|last| u64::try_from(last).ok()).is_some_and(|last| last > made))
 }
 
 /// Removes all but the last copies; one that cannot be removed is told and left.

@@ -145,6 +145,22 @@ impl Store {
         Ok(taken > 0)
     }
 
+    /// Ends the holder's hold on a piece of work; somebody else's stays.
+    pub async fn lease_back(
+        &self,
+        county: &DivisionCode,
+        (what, holder): (&str, &str),
+    ) -> Result<()> {
+        change!(
+            self,
+            "delete from lease where county = $1 and what = $2 and holder = $3",
+            county.as_str(),
+            what,
+            holder,
+        );
+        Ok(())
+    }
+
     /// Until when somebody holds a piece of work, or held it.
     pub async fn leased_until(&self, county: &DivisionCode, what: &str) -> Result<Option<At>> {
         let until = row!(

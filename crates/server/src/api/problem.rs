@@ -208,7 +208,9 @@ pub const fn code_of(refused: &Refused) -> &'static str {
         ) => "busy",
         Refused::Store(StoreError::Clock { .. }) => "clock",
         Refused::Store(StoreError::Moved) => "moved",
-        Refused::Store(StoreError::Vault(VaultError::Missing | VaultError::Wrong)) => "vault",
+        Refused::Store(StoreError::Vault(
+            VaultError::Missing | VaultError::Wrong | VaultError::RingUnreadable(_),
+        )) => "vault",
         Refused::Store(_) => "internal",
     }
 }
@@ -257,6 +259,8 @@ impl From<StoreError> for Problem {
             StoreError::Vault(error @ (VaultError::Missing | VaultError::Wrong)) => {
                 Problem::vault(&error)
             }
+            // Where the file stands and what is wrong with it is for whoever looks after the server.
+            StoreError::Vault(VaultError::RingUnreadable(_)) => Problem::vault(&VaultError::Wrong),
             // A person has to look; asking again at once is of no use.
             StoreError::Clock { .. } => {
                 let busy = Problem::busy("clock", error.to_string());

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use zongheng_core::ids::DivisionCode;
 use zongheng_store::{Store, Watch};
@@ -99,15 +100,20 @@ impl Serve {
         let upkeep = upkeep(&store, &code)?;
         let settings = Settings { here, store, code, simulated, demo: None };
         let served = app::serve(settings, |address| eprintln!("serving {address}")).await;
-        if let Some(upkeep) = upkeep {
-            upkeep.abort();
+        if let Some((end, upkeep)) = upkeep {
+            drop(end);
+            upkeep.await.map_err(|e| Failure::input(e.to_string()))?;
         }
         served.map_err(|e| Failure::Io(listen.to_string(), e))
     }
 }
 
 /// Starts what the settings ask for, in a task of its own: backups, the archive, drills.
-fn upkeep(store: &Store, code: &DivisionCode) -> Result<Option<JoinHandle<()>>, Failure> {
+/// It ends when the sender is dropped.
+fn upkeep(
+    store: &Store,
+    code: &DivisionCode,
+) -> Result<Option<(oneshot::Sender<()>, JoinHandle<()>)>, Failure> {
     let Some(backups) = settings()?.backup else { return Ok(None) };
     let (data, store, code) = (data(), store.clone(), code.clone());
     let backups = backups.from(&data);
@@ -116,5 +122,7 @@ fn upkeep(store: &Store, code: &DivisionCode) -> Result<Option<JoinHandle<()>>, 
     }
     let (clock, holder) = (app::machine_clock(), crate::upkeep::holder());
     let upkeep = Upkeep { store, code, backups, data, clock, holder };
-    Ok(Some(tokio::spawn(upkeep.run())))
+    let (end, ended) = oneshot::channel();
+    let ended = async move { drop(ended.await) };
+    Ok(Some((end, tokio::spawn(upkeep.run(ended)))))
 }

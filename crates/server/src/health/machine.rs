@@ -2,9 +2,10 @@
 
 use std::fs::Metadata;
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::time::Duration;
 
 use zongheng_core::time::At;
 
@@ -144,11 +145,27 @@ pub fn erased(missing: Option<String>, lacks: Option<String>) -> Part {
 pub fn address(listen: SocketAddr) -> Part {
     match TcpListener::bind(listen) {
         Ok(_) => Part::ok("address").a(listen),
-        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+        // A port below 1024 says nothing else to an account without the right, though the server has it.
+        Err(error)
+            if error.kind() == io::ErrorKind::AddrInUse
+                || error.kind() == io::ErrorKind::PermissionDenied && answers(listen) =>
+        {
             Part::new("address", State::Ok, "taken").a(listen)
         }
         Err(error) => Part::bad("address", "unfit").a(listen).b(error),
     }
+}
+
+/// Whether somebody listens there.
+fn answers(mut listen: SocketAddr) -> bool {
+    if listen.ip().is_unspecified() {
+        listen.set_ip(if listen.is_ipv4() {
+            Ipv4Addr::LOCALHOST.into()
+        } else {
+            Ipv6Addr::LOCALHOST.into()
+        });
+    }
+    TcpStream::connect_timeout(&listen, Duration::from_secs(1)).is_ok()
 }
 
 /// The folder of the log.
@@ -161,7 +178,7 @@ pub fn log(folder: &Path) -> Part {
 
 /// Whether something keeps the clock right, as far as this machine says.
 pub fn clock_source() -> Part {
-    let kept = ["/run/systemd/timesync/synchronized", "/run/chrony/chronyd.pid", "/run/ntpd.pid"];
+    let kept = ["/run/systemd/timesync/synchronized", "/run/chrony", "/run/ntpd.pid"];
     if kept.iter().any(|path| Path::new(path).exists()) {
         Part::ok("clock_source")
     } else {

@@ -32,7 +32,13 @@ pub async fn parts(
     let wanted = backups.is_some_and(|backups| backups.archive_minutes.is_some());
     let archive =
         if wanted { archive(&runs, until, now) } else { Part::new("archive", State::Ok, "none") };
-    vec![part("backup", BACKUP, &runs, now), archive, part("drill", DRILL, &runs, now)]
+    let made = last(&runs, "backup", Outcome::Done);
+    let gone =
+        backups.filter(|backups| !backups.folder.is_dir()).zip(made).map(|(backups, made)| {
+            Part::bad("backup", "gone").a(backups.folder.display()).b(minute(made.begun))
+        });
+    let backup = gone.unwrap_or_else(|| part("backup", BACKUP, &runs, now));
+    vec![backup, archive, part("drill", DRILL, &runs, now)]
 }
 
 /// The last run of something that ended so.

@@ -99,7 +99,7 @@ fn the_unit_and_the_container_start_the_program_as_the_guide_says() {
     for line in [
         "Type=notify",
         "ExecStart=/usr/local/bin/zongheng serve",
-        "ExecReload=/bin/kill -HUP $MAINPID",
+        "ExecReload=/bin/sh -c 'kill -HUP $MAINPID'",
         "Restart=on-failure",
         "User=zongheng",
         "ProtectSystem=strict",

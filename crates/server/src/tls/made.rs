@@ -28,6 +28,11 @@ pub fn make(files: &Files, names: &[String], now: At) -> Result<String, String> 
             ));
         }
     }
+    if names.iter().any(|name| name.trim().is_empty()) {
+        return Err("a certificate without a name is for nobody: give the name or the address under which this \
+                    machine is called with --name"
+            .to_owned());
+    }
     let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(|e| e.to_string())?;
     let bad_name = |e: rcgen::Error| format!("{}: {e}", names.join(", "));
     let mut params = CertificateParams::new(names.to_vec()).map_err(bad_name)?;

@@ -34,6 +34,8 @@ pub struct Files {
 #[derive(Debug, thiserror::Error)]
 pub enum BadTls {
     #[error("{}: {why}; `zongheng tls self-made --name HOST` makes a first certificate", path.display())]
+    Missing { path: PathBuf, why: String },
+    #[error("{}: {why}; the account that serves has to be able to read it", path.display())]
     Unreadable { path: PathBuf, why: String },
     #[error("{} holds no certificate in PEM (-----BEGIN CERTIFICATE-----)", .0.display())]
     NoCertificate(PathBuf),
@@ -137,7 +139,11 @@ fn key(path: &Path) -> Result<PrivateKeyDer<'static>, BadTls> {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> BadTls {
-    BadTls::Unreadable { path: path.to_owned(), why: error.to_string() }
+    let (path, why) = (path.to_owned(), error.to_string());
+    match error.kind() {
+        std::io::ErrorKind::NotFound => BadTls::Missing { path, why },
+        _ => BadTls::Unreadable { path, why },
+    }
 }
 
 impl Tls {

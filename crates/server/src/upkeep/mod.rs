@@ -24,7 +24,7 @@ pub const WORK: &str = "upkeep";
 /// The lease is taken for so many seconds and kept while something runs.
 const LEASE: i64 = 180;
 
-/// After a failure the next try waits so many seconds.
+/// After a failure the next try waits so many seconds; no longer than what is done more often waits anyhow.
 const AGAIN: i64 = 3_600;
 
 /// What is recorded of the archive's files: whether they can be read.
@@ -51,14 +51,24 @@ pub fn holder() -> String {
 }
 
 impl Upkeep {
-    /// Looks each minute for what is due. It ends with the server.
-    pub async fn run(self) {
-        let mut minutes = tokio::time::interval(Duration::from_mins(1));
-        loop {
-            minutes.tick().await;
-            if let Err(error) = Box::pin(self.turn()).await {
-                tracing::error!(%error, "upkeep could not look for what is due");
+    /// Looks each minute for what is due, until `ended`; then it gives the lease back, and whoever serves next
+    /// need not wait for its end.
+    pub async fn run(self, ended: impl Future<Output = ()>) {
+        let minutes = async {
+            let mut minutes = tokio::time::interval(Duration::from_mins(1));
+            loop {
+                minutes.tick().await;
+                if let Err(error) = Box::pin(self.turn()).await {
+                    tracing::error!(%error, "upkeep could not look for what is due");
+                }
             }
+        };
+        tokio::select! {
+            () = minutes => {}
+            () = ended => {}
+        }
+        if let Err(error) = self.store.lease_back(&self.code, (WORK, &self.holder)).await {
+            tracing::warn!(%error, "the lease of upkeep was not given back; it ends by itself in minutes");
         }
     }
 
@@ -110,7 +120,7 @@ impl Upkeep {
             }
             // The folder: whoever looks at the health page has to see it.
             Err(error @ StoreError::File { .. }) => {
-                if !self.failed_lately("backup").await? {
+                if !self.failed_within("backup", AGAIN).await? {
                     self.recorded("backup", async { Err(error) }).await?;
                 }
             }
@@ -143,7 +153,7 @@ impl Upkeep {
                     || header.schema < self.store.schema().await?
             }
         };
-        Ok(due && !self.failed_lately("backup").await?)
+        Ok(due && !self.failed_within("backup", AGAIN).await?)
     }
 
     /// Whether so much time has passed since this was last done, and it did not just fail.
@@ -151,7 +161,7 @@ impl Upkeep {
         let runs = self.store.upkeep_of(&self.code, what, 50).await?;
         let done = runs.iter().find(|run| run.outcome == Some(Outcome::Done));
         let waited = done.is_none_or(|run| self.now().seconds_since(run.begun) >= seconds);
-        Ok(waited && !self.failed_lately(what).await?)
+        Ok(waited && !self.failed_within(what, seconds.min(AGAIN)).await?)
     }
 
     /// The last run, where it failed.
@@ -160,9 +170,9 @@ impl Upkeep {
         Ok(last.filter(|run| run.outcome == Some(Outcome::Failed)))
     }
 
-    async fn failed_lately(&self, what: &str) -> Result<bool> {
+    async fn failed_within(&self, what: &str, seconds: i64) -> Result<bool> {
         let failed = self.failed(what).await?;
-        Ok(failed.is_some_and(|run| self.now().seconds_since(run.begun) < AGAIN))
+        Ok(failed.is_some_and(|run| self.now().seconds_since(run.begun) < seconds))
     }
 
     /// Runs something and records how it ended, in words; whether it was done. Whoever has lost the lease meanwhile
@@ -261,7 +271,8 @@ impl Upkeep {
         let oldest = all.iter().rev().take(keep).next_back();
         if let Some((_, oldest)) = oldest.filter(|_| archive.exists()) {
             for (path, increment) in increments(&archive, &self.code)?.increments {
-                if increment.at <= oldest.at {
+                // As a restore takes them: one of the backup's own second may hold an act that it lacks.
+                if (increment.at, increment.pos) <= (oldest.at, oldest.pos) {
                     remove(&path)?;
                 }
             }

@@ -1,5 +1,6 @@
 //! `[backup]` of `zongheng.toml`: where backups go, when, and how many stay.
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Component, Path, PathBuf};
 
 use jiff::civil::Time;
@@ -65,13 +66,19 @@ impl Backups {
 
     /// What is unwise about where backups go.
     pub fn warning(&self, data: &Path) -> Option<String> {
-        real(&self.folder).starts_with(real(data)).then(|| {
-            format!(
-                "backups go to {}, inside the data folder: whatever destroys the one destroys the other; \
-                 name a folder on another disk under [backup]",
-                self.folder.display()
-            )
-        })
+        let (folder, data) = (real(&self.folder), real(data));
+        let near = if folder.starts_with(&data) {
+            "inside the data folder"
+        } else if disk(&folder).is_some_and(|of| disk(&data) == Some(of)) {
+            "on the disk of the data"
+        } else {
+            return None;
+        };
+        Some(format!(
+            "backups go to {}, {near}: whatever destroys the one destroys the other; \
+             name a folder on another disk under [backup]",
+            self.folder.display()
+        ))
     }
 
     /// How many seconds lie between two drills.
@@ -82,6 +89,11 @@ impl Backups {
             Every::Never => None,
         }
     }
+}
+
+/// The disk on which a path stands, or will once it is made.
+fn disk(path: &Path) -> Option<u64> {
+    path.ancestors().find_map(|part| std::fs::metadata(part).ok()).map(|known| known.dev())
 }
 
 /// Where a path leads, without `..` and links, though its end is not made yet.
@@ -112,7 +124,10 @@ mod tests {
         let usual = read("folder = \"/srv/backups\"").unwrap().from(Path::new("/srv/data"));
         assert_eq!((usual.at, usual.keep, usual.drill), (night(), 14, Every::Weekly));
         assert_eq!(usual.archive(), Path::new("/srv/backups/archive"));
-        assert_eq!(usual.warning(Path::new("/srv/data")), None);
+        let said = usual.warning(Path::new("/srv/data")).unwrap();
+        assert!(said.contains("/srv/backups, on the disk of the data"), "{said}");
+        let apart = read("folder = \"/proc/backups\"").unwrap();
+        assert_eq!(apart.warning(Path::new("/srv/data")), None, "another disk");
         let text =
             "folder = \"backups\"\nat = \"23:05\"\ndrill = \"never\"\narchive_minutes = 10\n";
         let other = read(text).unwrap().from(Path::new("/srv/data"));
@@ -127,7 +142,8 @@ mod tests {
         ] {
             let named = read(&format!("folder = \"{folder}\"")).unwrap();
             let warned = named.from(Path::new("/srv/data")).warning(Path::new("/srv/data"));
-            assert_eq!(warned.is_some(), inside, "{folder}");
+            let warned = warned.unwrap_or_default();
+            assert_eq!(warned.contains("inside the data folder"), inside, "{folder}");
         }
         for (text, words) in [
             ("folder = \"x\"\nkep = 3\n", "kep"),

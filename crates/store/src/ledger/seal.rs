@@ -126,20 +126,32 @@ impl Store {
     }
 
     /// Appends to the file beside the key ring what it lacks of the county's seals: the one just made, and any
-    /// that a crash or another server's folder has kept out of it.
+    /// that a crash or another server's folder has kept out of it. After a restore the numbers come again with
+    /// other seals, so it goes on after the last one that both hold.
     async fn write_seals_down(&self, county: &DivisionCode) -> Result<()> {
         let Some(path) = self.vault().beside("seals") else { return Ok(()) };
         let written = match std::fs::read_to_string(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             read => read.map_err(StoreError::file(&path))?,
         };
-        let known = written.lines().rev().find_map(|line| {
-            let seal: serde_json::Value = serde_json::from_str(line).ok()?;
-            (seal["county"] == county.as_str()).then(|| seal["seal"].as_i64())?
-        });
+        let mut reader = self.db().reader().await?;
+        let mut known = 0;
+        for line in written.lines().rev() {
+            let Ok(seal) = serde_json::from_str::<serde_json::Value>(line) else { continue };
+            let (Some(n), Some(hash)) = (seal["seal"].as_i64(), seal["hash"].as_str()) else {
+                continue;
+            };
+            let one = "select hash from seal where county = $1 and seal = $2";
+            if seal["county"] == county.as_str()
+                && row!(reader.on(), (String,), one, county.as_str(), n)?
+                    .is_some_and(|(h,)| h == hash)
+            {
+                known = n;
+                break;
+            }
+        }
         let sql = format!("select {SEAL} from seal where county = $1 and seal > $2 order by seal");
-        let known = known.unwrap_or(0);
-        let missing = rows!(self.db().reader().await?.on(), SealRow, &sql, county.as_str(), known)?;
+        let missing = rows!(reader.on(), SealRow, &sql, county.as_str(), known)?;
         for row in missing {
             vault::append_line(&path, &row.read()?.line())?;
         }

@@ -36,6 +36,10 @@ pub enum VaultError {
         "the vault is shut: the key ring is not the one of this database; everything but personal data works"
     )]
     Wrong,
+    #[error(
+        "the vault is shut: its key ring cannot be read: {0}; everything but personal data works"
+    )]
+    RingUnreadable(String),
     #[error("the vault entry {0} does not open: it was changed, or its key is not in the ring")]
     Unreadable(ContentId),
     #[error("there is no vault entry {0}")]
@@ -97,7 +101,10 @@ impl Vault {
     pub fn ring(&self) -> Result<&Ring, VaultError> {
         match (&self.ring, self.state) {
             (Some(ring), VaultState::Open) => Ok(ring),
-            (_, VaultState::Wrong) => Err(VaultError::Wrong),
+            (_, VaultState::Wrong) => Err(match &self.unreadable {
+                Some(why) => VaultError::RingUnreadable(why.clone()),
+                None => VaultError::Wrong,
+            }),
             _ => Err(VaultError::Missing),
         }
     }
@@ -106,8 +113,7 @@ impl Vault {
     pub fn shut(&self) -> Option<String> {
         let why = self.ring().err()?;
         let file = self.path.as_ref().map(|path| format!("; its file is {}", path.display()));
-        let unreadable = self.unreadable.as_ref().map(|what| format!(" ({what})"));
-        Some(format!("{why}{}{}", file.unwrap_or_default(), unreadable.unwrap_or_default()))
+        Some(format!("{why}{}", file.unwrap_or_default()))
     }
 
     /// The mac by which a repeated command is compared with the first one under its key. With the

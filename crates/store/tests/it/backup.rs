@@ -24,6 +24,7 @@ on_both! {
     every_table_comes_back_in_the_same_and_in_the_other_database
     what_was_destroyed_after_the_backup_stays_destroyed
     what_comes_while_a_backup_is_made_is_not_in_it
+    seals_of_another_history_are_written_down_beside_the_ring_too
     a_missing_log_of_erased_entries_is_told
     a_log_of_another_server_s_erasures_is_told_by_what_it_lacks
     what_is_no_whole_backup_of_this_ring_is_refused_and_leaves_nothing
@@ -312,6 +313,29 @@ async fn what_comes_while_a_backup_is_made_is_not_in_it(db: Fixture) {
         let texts = again.texts(&county(), &[title]).await.unwrap();
         assert!(texts[&title].text.is_some() && texts[&title].sealed.is_none());
         assert_eq!(again.check(&county()).await.unwrap().differences, [""; 0]);
+    }
+}
+
+/// What is kept beside the ring proves what was sealed, also by a county that went back to a backup, whose next
+/// seals have numbers that stand there already.
+async fn seals_of_another_history_are_written_down_beside_the_ring_too(db: Fixture) {
+    lived(&db).await;
+    let (store, options) = with_ring_file(&db).await;
+    let path = db.folder.join("backup");
+    backed_up(&store, &path, &[]).await;
+    let later = |n: i64| morning().plus_seconds(61_000 + n);
+    all_accepted(&db, vec![report(6, later(0))]).await;
+    let mut sealed = vec![store.seal(&county(), later(0)).await.unwrap().unwrap()];
+    for (url, n) in empties(&db.folder).await.into_iter().zip(1..) {
+        let (store, _) = restored(&url, &options, whole(&path)).await.unwrap();
+        let again = Fixture { url, folder: folder(), store };
+        all_accepted(&again, vec![report(7, later(n))]).await;
+        sealed.push(again.store.seal(&county(), later(n)).await.unwrap().unwrap());
+    }
+    let written = std::fs::read_to_string(db.folder.join("ring.seals")).unwrap();
+    for seal in &sealed {
+        assert_eq!(seal.seal, 2);
+        assert_eq!(written.matches(&seal.hash.to_string()).count(), 1, "{written}");
     }
 }
 

@@ -2,6 +2,7 @@
 //! county at work in it, opened by this one.
 
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
@@ -203,6 +204,26 @@ async fn a_copy_of_before_stands_beside_and_the_last_two_are_kept() {
     std::fs::remove_file(&before).unwrap();
     Store::open(&url, &options(&[1; 32])).await.unwrap();
     assert!(!before.exists());
+}
+
+/// A start that fails is tried again every few seconds: that makes no copy after copy. Where the old program was used
+/// in between, the copy of the first try would lose what was done by it.
+#[tokio::test]
+async fn the_copy_of_an_earlier_try_gives_way_where_people_worked_on() {
+    let db = Fixture::sqlite().await;
+    at_work(&db).await;
+    let last = db.store.head(&county()).await.unwrap().last_at().seconds();
+    for (version, made, stays) in [(3, last + 1, true), (4, last - 1, false)] {
+        let (url, _) = as_it_was(&db, version).await;
+        let file = url.strip_prefix("sqlite:").unwrap();
+        let copy = format!("{file}.before-{:04}", version + 1);
+        std::fs::write(&copy, "of the first try").unwrap();
+        let made = Duration::from_secs(u64::try_from(made).unwrap());
+        let handle = std::fs::File::options().write(true).open(&copy).unwrap();
+        handle.set_modified(SystemTime::UNIX_EPOCH + made).unwrap();
+        Store::open(&url, &options(&[1; 32])).await.unwrap().close().await;
+        assert_eq!(std::fs::read(&copy).unwrap() == b"of the first try", stays, "{version}");
+    }
 }
 
 /// A cluster of a distribution sorts by a language: that may change nothing here.
