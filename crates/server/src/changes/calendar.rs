@@ -10,6 +10,7 @@ use zongheng_store::{Redating, Store, StoreError};
 
 use super::{Checked, Unchecked, bodies};
 use crate::commands::found::config;
+use crate::pages::words::{Locale, Words};
 
 /// Matters that are named; the rest is counted.
 const NAMED: usize = 50;
@@ -74,10 +75,24 @@ fn year(adopted: &CalendarAdopted) -> (String, String) {
 
 fn dates(moved: &Redating, now: At) -> impl Iterator<Item = (String, String)> {
     let this = now.date().year();
-    moved.dates.iter().map(move |(_, from, to)| {
+    moved.dates.iter().map(move |date| {
+        let stage = format!("stage.{}", date.stage.name());
+        let word = |w: Words| w.find(&stage).unwrap_or_default().to_owned();
+        let (zh, en) = (word(Words::new(Locale::Zh)), word(Words::new(Locale::En)));
+        let (no, from, to) = (&moved.no, date.from, date.to);
+        if from == to {
+            let (now_zh, now_en) = match date.provisional {
+                (true, false) => ("由暂定改为确定", "was provisional, is certain now"),
+                _ => ("改为暂定", "is provisional now"),
+            };
+            return (
+                format!("{no} {zh}：{} {now_zh}", moment_zh(to, this)),
+                format!("{no}, {en}: {} {now_en}", moment_en(to, this)),
+            );
+        }
         (
-            format!("{}：{} → {}", moved.no, moment_zh(*from, this), moment_zh(*to, this)),
-            format!("{}: {} → {}", moved.no, moment_en(*from, this), moment_en(*to, this)),
+            format!("{no} {zh}：{} → {}", moment_zh(from, this), moment_zh(to, this)),
+            format!("{no}, {en}: {} → {}", moment_en(from, this), moment_en(to, this)),
         )
     })
 }

@@ -54,24 +54,29 @@ impl Backup {
 
     async fn backup(self) -> Result<(), Failure> {
         let (store, code) = self.place.open_county(Hold::Beside).await?;
-        let (shows, packed) = (std::io::stderr().is_terminal(), upkeep::packed(&data()));
+        store.trusted()?;
+        let (shows, packed) = (std::io::stderr().is_terminal(), upkeep::packed(&data())?);
         let told = |rows| {
             if shows {
                 eprint!("\r{rows} rows");
             }
         };
-        let id = store.upkeep_begins(&code, "backup", super::now()).await?;
-        let made = store.backup(&code, &self.file, &packed, super::now(), told).await;
+        let begun = super::now();
+        let made = store.backup(&code, &self.file, &packed, begun, told).await;
         if shows {
             eprintln!();
         }
-        let how = match &made {
-            Ok(made) => (Outcome::Done, upkeep::told(&self.file, made)),
-            Err(error) => (Outcome::Failed, error.to_string()),
-        };
-        let ended = store.upkeep_ends(&code, id, (how.0, &how.1), super::now()).await;
         let made = made?;
-        ended?;
+        let detail = upkeep::told(&self.file, &made);
+        // On the day on which the database's disk is full a backup is wanted most.
+        match noted(&store, &code, ("backup", begun), (Outcome::Done, &detail)).await {
+            Err(Failure::Store(StoreError::Full)) => {
+                eprintln!(
+                    "the disk of the database is full, so it is not noted that this backup was made"
+                );
+            }
+            noted => noted?,
+        }
         let header = &made.header;
         say!(
             "{}",
@@ -134,12 +139,22 @@ impl Restore {
             }
             other => other?,
         };
-        let id = store.upkeep_begins(&restored.county, "restore", begun).await?;
         let detail = format!("{}: {} acts", self.file.display(), restored.ledger.acts);
-        let how = (Outcome::Done, detail.as_str());
-        store.upkeep_ends(&restored.county, id, how, super::now()).await?;
+        noted(store, &restored.county, ("restore", begun), (Outcome::Done, &detail)).await?;
         Ok(restored)
     }
+}
+
+/// Notes a run once it has ended. What fails under somebody's hands is told to them, and holds back nothing that the
+/// server does by itself.
+async fn noted(
+    store: &Store,
+    code: &DivisionCode,
+    (what, begun): (&str, At),
+    how: (Outcome, &str),
+) -> Result<(), Failure> {
+    let id = store.upkeep_begins(code, what, begun).await?;
+    Ok(store.upkeep_ends(code, id, how, super::now()).await?)
 }
 
 fn no_room() -> Failure {
@@ -195,17 +210,13 @@ impl Drill {
 
     async fn drill(self) -> Result<(), Failure> {
         let (store, code) = self.place.open_county(Hold::Beside).await?;
+        store.trusted()?;
         let backup = self.backup(&store, &code).await?;
-        let id = store.upkeep_begins(&code, "drill", super::now()).await?;
-        let drilled = store.drill(&code, &backup, &upkeep::scratch(&data())).await;
-        let (outcome, detail) = match &drilled {
-            Ok(drilled) if drilled.holds() => (Outcome::Done, upkeep::drill_told(&backup, drilled)),
-            Ok(drilled) => (Outcome::Failed, upkeep::drill_told(&backup, drilled)),
-            Err(error) => (Outcome::Failed, error.to_string()),
-        };
-        let ended = store.upkeep_ends(&code, id, (outcome, &detail), super::now()).await;
-        drilled?;
-        ended?;
+        let begun = super::now();
+        let drilled = store.drill(&code, &backup, &upkeep::scratch(&data())).await?;
+        let detail = upkeep::drill_told(&backup, &drilled);
+        let outcome = if drilled.holds() { Outcome::Done } else { Outcome::Failed };
+        noted(&store, &code, ("drill", begun), (outcome, &detail)).await?;
         if outcome == Outcome::Failed {
             return Err(Failure::DoesNotHold(detail));
         }
@@ -222,7 +233,7 @@ impl Drill {
                 "name a backup, or a folder of them under [backup] in zongheng.toml",
             ));
         };
-        let newest = upkeep::living(store, &backups.folder, code).await?;
+        let newest = upkeep::living(store, &backups.folder, code, super::now()).await?;
         newest.map(|(path, _)| path).ok_or_else(|| {
             let folder = backups.folder.display();
             Failure::input(format!(

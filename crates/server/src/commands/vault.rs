@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use zongheng_core::ids::ContentId;
+use zongheng_core::ids::{ContentId, DivisionCode};
 use zongheng_core::ledger::Stream;
 use zongheng_core::ruling;
 use zongheng_store::vault::{Half, Ring, SheetError};
+use zongheng_store::{Store, StoreError};
 
-use super::place::{Hold, Place, ring};
+use super::place::{Hold, Place, data, ring, settings};
 use super::{Failure, say};
+use crate::upkeep::backups as backups_in;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Vault {
@@ -131,7 +133,19 @@ impl Recover {
         let store = self.place.open_with_ring(Hold::Beside).await?;
         let other = || Failure::input("this sheet is not of this database's ring");
         let missing = store.missing_keys().await.map_err(|_| other());
+        let shut = match self.place.county(&store).await {
+            Ok(code) => shut(&store, &code)?,
+            // What is no county yet has no backups either.
+            Err(_) => None,
+        };
         store.close().await;
+        if let Some((path, key)) = shut {
+            return Err(Failure::input(format!(
+                "this sheet is older than the ring: {} stands under key {key}, of which it has no halves; \
+                 take the sheet that was printed when the ring was last rotated",
+                path.display()
+            )));
+        }
         match missing?.as_slice() {
             [] => Ok(()),
             [first, ..] => Err(Failure::input(format!(
@@ -140,6 +154,17 @@ impl Recover {
             ))),
         }
     }
+}
+
+/// A backup of the settings' folder that the ring does not open, with the key that it lacks.
+fn shut(store: &Store, code: &DivisionCode) -> Result<Option<(PathBuf, String)>, Failure> {
+    let Some(backups) = settings()?.backup.map(|backups| backups.from(&data())) else {
+        return Ok(None);
+    };
+    let ring = store.vault().ring().map_err(StoreError::from)?;
+    let kept = backups_in(&backups.folder, code)?;
+    let unopened = kept.into_iter().rev().find(|(_, header)| !ring.has(&header.key));
+    Ok(unopened.map(|(path, header)| (path, header.key)))
 }
 
 /// Adds a key and prints the sheet anew; the one before no longer makes the whole ring.

@@ -85,7 +85,7 @@ fn ends(until: At, now: At) -> Part {
     if days < 0 {
         Part::bad("certificate", "over").a(minute(until))
     } else if days < WARN_DAYS {
-        Part::warn("certificate", "soon").a(days).b(minute(until))
+        Part::warn("certificate", "soon").a(days.max(1)).b(minute(until))
     } else {
         Part::ok("certificate").a(minute(until))
     }

@@ -6,7 +6,7 @@ use zongheng_store::{Outcome, Run, Store};
 
 use super::{Part, State, minute};
 use crate::upkeep::settings::Backups;
-use crate::upkeep::{FILES, WORK};
+use crate::upkeep::{FILES, WORK, is_ahead};
 
 /// After how many seconds without a backup somebody should look: a night was missed.
 const BACKUP: i64 = 36 * 3600;
@@ -25,10 +25,12 @@ pub async fn parts(
     now: At,
 ) -> Vec<Part> {
     let runs = store.upkeep(code).await;
-    let (runs, until) = match (runs, store.leased_until(code, WORK).await) {
+    let (mut runs, until) = match (runs, store.leased_until(code, WORK).await) {
         (Ok(runs), Ok(until)) => (runs, until),
         (Err(error), _) | (_, Err(error)) => return vec![Part::warn("backup", "unknown").a(error)],
     };
+    // Done under a clock that was ahead, it would count until its time has come.
+    runs.retain(|run| !is_ahead(run.begun, now));
     let wanted = backups.is_some_and(|backups| backups.archive_minutes.is_some());
     let archive =
         if wanted { archive(&runs, until, now) } else { Part::new("archive", State::Ok, "none") };

@@ -15,7 +15,7 @@ use crate::commands::now;
 use crate::commands::place::SIMULATED;
 use crate::health::{self, State};
 use crate::upkeep::settings::Backups;
-use crate::upkeep::{self, Upkeep, living};
+use crate::upkeep::{self, Upkeep, living, packed};
 
 /// Minutes since the test began, by which all servers of it go.
 #[derive(Clone, Default)]
@@ -96,7 +96,7 @@ async fn a_county_that_was_restored_is_backed_up_at_once_and_its_archive_begins_
         turn(&old).await;
     }
     assert_eq!((files(folder, "zongheng").len(), files(&archive, "increment").len()), (1, 3));
-    let first = living(&house.app.store, folder, code).await.unwrap().unwrap().0;
+    let first = living(&house.app.store, folder, code, clock()).await.unwrap().unwrap().0;
 
     // As `zongheng restore` does it: without what came after the backup.
     let store = restored(&house, &first, None, "again.db").await;
@@ -113,7 +113,7 @@ async fn a_county_that_was_restored_is_backed_up_at_once_and_its_archive_begins_
         turn(&new).await;
     }
     assert_eq!(files(folder, "zongheng").len(), 2, "one at once, and no more of them");
-    let second = living(&again.app.store, folder, code).await.unwrap().unwrap().0;
+    let second = living(&again.app.store, folder, code, clock()).await.unwrap().unwrap().0;
     let whole = restored(&house, &second, Some(&archive), "whole.db").await;
     assert_eq!(acts(&whole, &again).await, acts(&again.app.store, &again).await);
     let told = health::upkeep::parts(&again.app.store, code, Some(&backups), clock()).await;
@@ -186,4 +186,45 @@ async fn whoever_lost_the_lease_records_nothing_as_done() {
     let at: At = clock();
     assert!(house.app.store.leased_until(&house.app.code, "upkeep").await.unwrap().unwrap() > at);
     assert!(other.recorded("drill", async { Ok((Outcome::Done, String::new())) }).await.unwrap());
+}
+
+/// Made by hand under a clock that was a year ahead: neither it nor what was noted of it stands in the way, and
+/// nobody but who made it takes it away.
+#[tokio::test]
+async fn a_backup_from_the_future_holds_back_nothing_and_one_made_by_hand_stays() {
+    let (house, minutes) = (House::open().await, Minutes::default());
+    let (backups, clock) = (Backups { keep: 1, ..kept_in(&house.folder) }, minutes.clock());
+    let (store, code) = (&house.app.store, &house.app.code);
+    std::fs::create_dir_all(&backups.folder).unwrap();
+    let by_hand = backups.folder.join("today.zongheng");
+    let ahead = clock().plus_seconds(365 * 86_400);
+    store.backup(code, &by_hand, &[], ahead, |_| ()).await.unwrap();
+    let id = store.upkeep_begins(code, "backup", ahead).await.unwrap();
+    store.upkeep_ends(code, id, (Outcome::Done, "today.zongheng"), ahead).await.unwrap();
+    let told = health::upkeep::parts(store, code, Some(&backups), clock()).await;
+    assert_eq!((told[0].name, told[0].code), ("backup", "none"));
+
+    let server = upkeep(&house, &backups, Arc::clone(&clock));
+    for _ in 0..3 {
+        turn(&server).await;
+        minutes.pass(24 * 60);
+    }
+    let kept = files(&backups.folder, "zongheng");
+    assert!(kept.len() == 2 && kept.contains(&by_hand), "one of its own, and the other: {kept:?}");
+    std::fs::remove_dir_all(&backups.folder).unwrap();
+    let told = health::upkeep::parts(store, code, Some(&backups), clock()).await;
+    assert_eq!((told[0].name, told[0].code), ("backup", "gone"));
+}
+
+#[test]
+fn a_backup_takes_every_file_along_or_says_which_it_cannot() {
+    let data = std::env::temp_dir().join(format!("zongheng-packed-{}", uuid::Uuid::now_v7()));
+    std::fs::create_dir_all(data.join("files/a")).unwrap();
+    std::fs::write(data.join("files/a/picture.jpg"), "picture").unwrap();
+    let names: Vec<_> = packed(&data).unwrap().into_iter().map(|file| file.name).collect();
+    assert_eq!(names, ["files/a/picture.jpg"]);
+    std::os::unix::fs::symlink(&data, data.join("files/round")).unwrap();
+    let said = packed(&data).unwrap_err().to_string();
+    assert!(said.contains("files/round") && said.contains("link"), "{said}");
+    std::fs::remove_dir_all(data).unwrap();
 }

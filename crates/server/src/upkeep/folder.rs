@@ -22,7 +22,7 @@ pub(super) fn name(code: &DivisionCode, now: At) -> String {
 ///
 /// # Errors
 /// The folder or one of its backups cannot be read.
-pub(super) fn backups(folder: &Path, code: &DivisionCode) -> Result<Vec<(PathBuf, Header)>> {
+pub fn backups(folder: &Path, code: &DivisionCode) -> Result<Vec<(PathBuf, Header)>> {
     let mut found = Vec::new();
     let failed = |source| StoreError::File { path: folder.to_owned(), source };
     let entries = match std::fs::read_dir(folder) {
@@ -43,8 +43,11 @@ pub(super) fn backups(folder: &Path, code: &DivisionCode) -> Result<Vec<(PathBuf
     Ok(found)
 }
 
+/// Clocks of servers differ by so many seconds at most; what is later was made under a clock that was wrong.
+const AHEAD: i64 = 600;
+
 /// The newest backup in a folder from which this county goes on. One of before a restore, or of another history, is
-/// none of its own.
+/// none of its own; and one of a time that has not come yet would be the newest until then.
 ///
 /// # Errors
 /// The folder cannot be read, or of the database.
@@ -52,17 +55,31 @@ pub async fn living(
     store: &Store,
     folder: &Path,
     code: &DivisionCode,
+    now: At,
 ) -> Result<Option<(PathBuf, Header)>> {
     for (path, header) in backups(folder, code)?.into_iter().rev() {
-        if store.continues(code, &header).await? {
+        if !is_ahead(header.at, now) && store.continues(code, &header).await? {
             return Ok(Some((path, header)));
         }
     }
     Ok(None)
 }
 
+/// Whether something was noted under a clock that was ahead of this one.
+pub fn is_ahead(at: At, now: At) -> bool {
+    at.seconds_since(now) > AHEAD
+}
+
+/// Whether a backup was made by the running server: only of these some are removed again.
+pub(super) fn is_scheduled(path: &Path, header: &Header, code: &DivisionCode) -> bool {
+    path.file_name().is_some_and(|file| *file == *name(code, header.at))
+}
+
 /// What a backup takes along from the data folder: the settings, and every file of `files`.
-pub fn packed(data: &Path) -> Vec<Packed> {
+///
+/// # Errors
+/// A folder cannot be read, or is a link: a backup without its files would be found out when they are needed.
+pub fn packed(data: &Path) -> Result<Vec<Packed>> {
     let mut files = Vec::new();
     let settings = data.join(crate::settings::FILE);
     if settings.is_file() {
@@ -70,28 +87,46 @@ pub fn packed(data: &Path) -> Vec<Packed> {
     }
     let mut folders = vec![data.join("files")];
     while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
+        let entries = match std::fs::read_dir(&folder) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            entries => entries.map_err(failed(&folder))?,
+        };
+        for entry in entries {
+            let entry = entry.map_err(failed(&folder))?;
+            let (path, kind) = (entry.path(), entry.file_type().map_err(failed(&folder))?);
+            if kind.is_dir() {
                 folders.push(path);
+            } else if kind.is_symlink() && path.is_dir() {
+                let what = "a link to a folder, which a backup does not follow: put the folder itself there";
+                return Err(failed(&path)(std::io::Error::other(what)));
             } else if let Ok(inside) = path.strip_prefix(data) {
                 files.push(Packed { name: inside.to_string_lossy().into_owned(), path });
             }
         }
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
-    files
+    Ok(files)
 }
 
-/// Where a drill's database stands while it lasts.
+fn failed(path: &Path) -> impl Fn(std::io::Error) -> StoreError {
+    let path = path.to_owned();
+    move |source| StoreError::File { path: path.clone(), source }
+}
+
+/// Where a drill's database stands while it lasts: several may be under way, by hand and by the server.
 pub fn scratch(data: &Path) -> PathBuf {
-    data.join("drill.db")
+    data.join(format!("{DRILL}{}.db", std::process::id()))
 }
 
-/// Whether a file is what a power cut left of a backup: none is written for a day.
+/// How the name of a drill's database begins.
+const DRILL: &str = "drill-";
+
+/// Whether a file is what a power cut left of a backup or a drill: none is written for a day.
 pub(super) fn is_left_over(entry: &std::fs::DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy().into_owned();
-    let ours = [".zongheng.part", ".increment.part"].iter().any(|ending| name.ends_with(ending));
+    let part = name.ends_with(".part")
+        && [".zongheng.", ".increment."].iter().any(|ending| name.contains(ending));
+    let ours = part || name.starts_with(DRILL) && name.contains(".db");
     let written = entry.metadata().and_then(|data| data.modified()).ok();
     ours && written.and_then(|at| at.elapsed().ok()).is_some_and(|age| age.as_secs() > 86_400)
 }

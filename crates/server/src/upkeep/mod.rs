@@ -14,8 +14,8 @@ use zongheng_store::backup::{Archived, BackedUp, Drilled, Header, increments};
 use zongheng_store::{Outcome, Result, Run, Store, StoreError};
 
 use crate::app::Clock;
-use folder::{backups, is_left_over, name};
-pub use folder::{living, packed, scratch};
+pub use folder::{backups, is_ahead, living, packed, scratch};
+use folder::{is_left_over, is_scheduled, name};
 use settings::Backups;
 
 /// The lease of upkeep.
@@ -141,7 +141,7 @@ impl Upkeep {
     }
 
     async fn living(&self) -> Result<Option<(PathBuf, Header)>> {
-        living(&self.store, &self.backups.folder, &self.code).await
+        living(&self.store, &self.backups.folder, &self.code, self.now()).await
     }
 
     /// Whether the day's time has come since the newest backup, or the program was brought up to date.
@@ -201,7 +201,7 @@ impl Upkeep {
         std::fs::create_dir_all(folder)
             .map_err(|source| StoreError::File { path: folder.clone(), source })?;
         let path = folder.join(name(&self.code, now));
-        let packed = packed(&self.data);
+        let packed = packed(&self.data)?;
         let made = self.store.backup(&self.code, &path, &packed, now, |_| ()).await?;
         Ok((Outcome::Done, told(&path, &made)))
     }
@@ -256,10 +256,12 @@ impl Upkeep {
         Ok(())
     }
 
-    /// Removes backups beyond those that stay, and increments that no backup needs any more.
+    /// Removes backups of its own beyond those that stay, and increments that no backup needs any more. What somebody
+    /// made by hand is theirs.
     fn prune(&self) -> Result<()> {
         let keep = usize::try_from(self.backups.keep.max(1)).unwrap_or(usize::MAX);
-        let all = backups(&self.backups.folder, &self.code)?;
+        let mut all = backups(&self.backups.folder, &self.code)?;
+        all.retain(|(path, header)| is_scheduled(path, header, &self.code));
         let remove = |path: &Path| {
             std::fs::remove_file(path)
                 .map_err(|source| StoreError::File { path: path.to_owned(), source })
@@ -277,7 +279,7 @@ impl Upkeep {
                 }
             }
         }
-        for folder in [&self.backups.folder, &archive] {
+        for folder in [&self.backups.folder, &archive, &self.data] {
             for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
                 if is_left_over(&entry) {
                     remove(&entry.path())?;

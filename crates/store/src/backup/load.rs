@@ -84,19 +84,21 @@ impl Loader<'_> {
                 *self.loaded.rows.entry(table.name.clone()).or_insert(0) += n;
                 (self.told)(self.loaded.rows.values().sum());
             } else if line.starts_with(b"\"") {
-                place.piece(&line).map_err(|e| lines.misshapen(e))?;
+                place.piece(&line, &lines)?;
             } else {
                 match serde_json::from_slice(&line).map_err(|e| lines.misshapen(e))? {
                     Mark::Table { table, columns } => {
+                        place.close()?;
                         rows.entry(table.clone()).or_insert(0);
                         place = self.table(table, columns, cut, header).await?;
                     }
                     Mark::File { file } => {
+                        place.close()?;
                         files += 1;
                         place = self.file(&file)?;
                     }
                     Mark::End { end } => {
-                        place.close().map_err(|e| lines.misshapen(e))?;
+                        place.close()?;
                         // Of an increment some rows may stand already.
                         let whole = header.since.is_some() || end.rows == rows;
                         if !whole || end.files != files || lines.line().await?.is_some() {
@@ -171,10 +173,7 @@ impl Loader<'_> {
         let (Some(pos), Some(hash)) = (table.place("pos"), table.place("hash")) else {
             return Ok(());
         };
-        let sql = format!(
-            "select pos from act, {{each 2}} where county = $1 \
-             and pos = cast(value->>{pos} as bigint) and hash <> value->>{hash} order by pos limit 1"
-        );
+        let sql = other_acts(pos, hash);
         let other = row!(self.tx.on(), (i64,), &sql, county, list)?;
         other.map_or(Ok(()), |(pos,)| Err(BackupError::OtherAct { pos }.into()))
     }
@@ -197,9 +196,18 @@ impl Loader<'_> {
         let mut made = File::options();
         made.write(true).create(true).truncate(true).mode(0o600);
         let out = made.open(&path).map_err(StoreError::file(&path))?;
-        self.loaded.files.push(Found { name: name.to_owned(), path });
-        Ok(Place::File(BufWriter::new(out)))
+        self.loaded.files.push(Found { name: name.to_owned(), path: path.clone() });
+        Ok(Place::File(BufWriter::new(out), path))
     }
+}
+
+/// The acts of `$1` that stand otherwise than in the list `$2`, whose rows hold place and hash there. Not a join that
+/// the database may turn round: it would read the list again for every act there is.
+fn other_acts(pos: usize, hash: usize) -> String {
+    format!(
+        "select pos from {{each 2}} cross join act where county = $1 \
+         and pos = cast(value->>{pos} as bigint) and hash <> value->>{hash} order by pos limit 1"
+    )
 }
 
 /// Where the next line belongs.
@@ -207,28 +215,53 @@ enum Place {
     Nowhere,
     /// A table and the statement that writes a list of its rows.
     Table(Table, String),
-    File(BufWriter<File>),
+    /// A file that came along, and where it is put.
+    File(BufWriter<File>, PathBuf),
     /// Known, and not wanted.
     Skipped,
 }
 
 impl Place {
-    fn piece(&mut self, line: &[u8]) -> Result<(), String> {
+    fn piece(&mut self, line: &[u8], lines: &Reading) -> Result<()> {
         match self {
-            Self::File(out) => {
-                let digits: String = serde_json::from_slice(line).map_err(|e| e.to_string())?;
-                let bytes = hex::decode(digits).map_err(|e| e.to_string())?;
-                out.write_all(&bytes).map_err(|e| e.to_string())
+            Self::File(out, path) => {
+                let digits: String =
+                    serde_json::from_slice(line).map_err(|e| lines.misshapen(e))?;
+                let bytes = hex::decode(digits).map_err(|e| lines.misshapen(e))?;
+                out.write_all(&bytes).map_err(StoreError::file(&*path))
             }
             Self::Skipped => Ok(()),
-            Self::Nowhere | Self::Table(..) => Err("a piece of no file".to_owned()),
+            Self::Nowhere | Self::Table(..) => Err(lines.misshapen("a piece of no file")),
         }
     }
 
-    fn close(self) -> std::io::Result<()> {
+    /// What is still on its way to a file is there once this is well.
+    fn close(self) -> Result<()> {
         match self {
-            Self::File(mut out) => out.flush().and_then(|()| out.get_ref().sync_all()),
+            Self::File(mut out, path) => {
+                out.flush().and_then(|()| out.get_ref().sync_all()).map_err(StoreError::file(&path))
+            }
             _ => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{Connection as _, Executor as _, Row as _, SqliteConnection};
+
+    use super::*;
+    use crate::dialect;
+
+    #[tokio::test]
+    async fn acts_are_looked_up_one_by_one_and_the_list_is_read_once() {
+        let mut db = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        db.execute(include_str!("../../migrations/sqlite/0001_ledger.sql")).await.unwrap();
+        let asked = format!("explain query plan {}", other_acts(1, 16));
+        let steps = sqlx::query(dialect::sqlite(&asked)).bind("").bind("[]");
+        let steps = steps.fetch_all(&mut db).await.unwrap();
+        let steps: Vec<String> = steps.iter().map(|step| step.get("detail")).collect();
+        assert!(steps[0].contains("each2"), "{steps:?}");
+        assert!(steps[1].contains("county=? AND pos=?"), "{steps:?}");
     }
 }

@@ -79,7 +79,8 @@ pub(super) async fn sealings(tx: &mut Tx, code: &str) -> Result<()> {
     )?;
     let list = |of: &BTreeMap<String, i64>| json!(of.iter().collect::<Vec<_>>()).to_string();
     let each = "from (select value->>0 as id, cast(value->>1 as bigint) as at from {each 2}) c \
-        where content.county = $1 and content.id = c.id";
+        where content.county = $1 and content.id = c.id \
+        and content.id in (select value->>0 from {each 2})";
     run!(tx.on(), &format!("update content set sealed = c.at {each}"), code, list(&sealed))?;
     run!(
         tx.on(),

@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use tokio::sync::mpsc;
@@ -35,12 +36,19 @@ impl Writing {
         }
         let line = header.line()?;
         let part = part(path);
-        let file = File::create(&part).map_err(StoreError::file(&part))?;
+        let mut made = File::options();
+        made.write(true).create_new(true).mode(0o600);
+        let file = made.open(&part).map_err(StoreError::file(&part))?;
+        Ok(Self::onto(file, part, path, line, key))
+    }
+
+    /// Onto a file that stands under the name `part` until it is whole.
+    fn onto(file: File, part: PathBuf, path: &Path, header: String, key: [u8; 32]) -> Self {
         let (lines, waiting) = mpsc::channel(WAITING);
         let goal = path.to_owned();
         let thread = tokio::task::spawn_blocking(move || {
-            let written = write(file, &line, &key, waiting).and_then(|size| {
-                std::fs::rename(&part, &goal)?;
+            let written = write(file, &header, &key, waiting).and_then(|size| {
+                put(&part, &goal)?;
                 folder_of(&goal).sync_all()?;
                 Ok(size)
             });
@@ -50,7 +58,7 @@ impl Writing {
             }
             written
         });
-        Ok(Self { lines, thread, path: path.to_owned() })
+        Self { lines, thread, path: path.to_owned() }
     }
 
     /// One more line; its end is added here.
@@ -75,6 +83,7 @@ impl Writing {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 BackupError::Full(self.path.clone()).into()
             }
+            io::ErrorKind::AlreadyExists => BackupError::Exists(self.path.clone()).into(),
             _ => StoreError::File { path: self.path.clone(), source: error },
         })
     }
@@ -102,11 +111,22 @@ fn write(
     Ok(file.metadata()?.len())
 }
 
-/// Under which name a file stands until it is whole.
+/// Under which name a file stands until it is whole: one of its own, since another may be written to the same end.
 fn part(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
-    name.push(".part");
+    name.push(format!(".{}.part", uuid::Uuid::now_v7().simple()));
     PathBuf::from(name)
+}
+
+/// Gives a whole file its name, unless another has it by now.
+fn put(part: &Path, goal: &Path) -> io::Result<()> {
+    match std::fs::hard_link(part, goal) {
+        Ok(()) => std::fs::remove_file(part),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+        // A file system without links, such as that of a stick.
+        Err(_) if goal.exists() => Err(io::ErrorKind::AlreadyExists.into()),
+        Err(_) => std::fs::rename(part, goal),
+    }
 }
 
 /// The folder, so that the new name in it is on the disk as well.
@@ -194,5 +214,28 @@ fn read(
         if lines.blocking_send(Ok(line)).is_err() {
             return Ok(());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_disk_leaves_no_half_file_and_says_so() {
+        // A device on which every write finds no room.
+        let Ok(full) = File::options().write(true).open("/dev/full") else { return };
+        let path = std::env::temp_dir().join(format!("zongheng-full-{}", uuid::Uuid::now_v7()));
+        let part = part(&path);
+        std::fs::write(&part, "").unwrap();
+        let mut writing = Writing::onto(full, part.clone(), &path, "{}\n".to_owned(), [7; 32]);
+        // Whether the first line or the end hears of it, says the device.
+        let failed = match writing.line(vec![b' '; 4 << 20]).await {
+            Err(failed) => failed,
+            Ok(()) => writing.finish().await.unwrap_err(),
+        };
+        assert!(matches!(failed, StoreError::Backup(BackupError::Full(_))), "{failed:?}");
+        assert!(failed.to_string().contains("the disk is full"), "{failed}");
+        assert!(!path.exists() && !part.exists());
     }
 }

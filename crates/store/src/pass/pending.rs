@@ -6,7 +6,8 @@ use serde::Serialize;
 use zongheng_core::calendar::Calendar;
 use zongheng_core::county::County;
 use zongheng_core::ids::{DivisionCode, MatterId, UserId};
-use zongheng_core::matter::{Actor, Matter, unasked};
+use zongheng_core::ledger::Source;
+use zongheng_core::matter::{Actor, Envelope, Matter, Person, unasked};
 use zongheng_core::time::At;
 
 use super::come::{self, job};
@@ -24,7 +25,7 @@ use crate::record::{REGISTER, RegisterRow};
 pub struct Pending {
     /// What lists and counts are as of.
     pub ticked_to: At,
-    /// What would be recorded, by kind of act; of a matter on which several are due, the first.
+    /// What would be recorded, by kind of act.
     pub acts: BTreeMap<&'static str, u64>,
     /// Deadlines of which somebody would be told now.
     pub told: Vec<Told>,
@@ -67,7 +68,7 @@ impl Store {
                 let Some(matter) = matter(tx.on(), county.as_str(), &due.id).await? else {
                     continue;
                 };
-                if let Some(kind) = next_act(&matter, &configuration, now)? {
+                for kind in next_acts(matter, &configuration, now)? {
                     *pending.acts.entry(kind).or_default() += 1;
                 }
             }
@@ -177,14 +178,29 @@ async fn matter(on: On<'_>, county: &str, id: &str) -> Result<Option<Matter>> {
     Ok(tell::matters(on, county, &[note]).await?.remove(id))
 }
 
-/// The kind of the next act of the system on a matter.
-fn next_act(matter: &Matter, county: &County, now: At) -> Result<Option<&'static str>> {
+/// The kinds of the acts of the system that are due on a matter, each after the one before.
+fn next_acts(mut matter: Matter, county: &County, now: At) -> Result<Vec<&'static str>> {
     let lost =
         || StoreError::inconsistent("matter", matter.id, "its playbook is not in the ledger");
-    let (playbook, clock) = county.rules_of(matter).ok_or_else(lost)?;
+    let (playbook, clock) = county.rules_of(&matter).ok_or_else(lost)?;
     let (actor, versions) = (Actor::system(), county.versions(clock));
     let cx = county.context(now, &actor, playbook, clock, &versions);
-    let act = unasked(matter, &cx)
-        .map_err(|refusal| StoreError::inconsistent("matter", matter.id, refusal))?;
-    Ok(act.map(|act| act.kind()))
+    let mut kinds = Vec::new();
+    loop {
+        let act = unasked(&matter, &cx)
+            .map_err(|refusal| StoreError::inconsistent("matter", matter.id, refusal))?;
+        let Some(act) = act else { return Ok(kinds) };
+        kinds.push(act.kind());
+        let (seq, by) = (matter.seq + 1, Person::System);
+        let envelope = Envelope {
+            seq,
+            at: now,
+            happened: None,
+            source: Source::Live,
+            by,
+            post: None,
+            unit: None,
+        };
+        matter.apply(&envelope, &act.did, &act.then);
+    }
 }

@@ -1,7 +1,6 @@
 //! After another calendar: the open dates that count its days are worked out again, a page of matters at a time
 //! beside daily work, and before that the list of what would move.
 
-use serde::Serialize;
 use sqlx::FromRow;
 use zongheng_core::county::County;
 use zongheng_core::ids::{DivisionCode, MatterId};
@@ -18,11 +17,11 @@ use crate::record::{LARGEST_BATCH, REGISTER, Refused, RegisterRow};
 pub(crate) const CALENDAR: &str = "calendar";
 
 /// Open dates of a matter that another calendar moves.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Redating {
     pub matter: MatterId,
     pub no: String,
-    pub dates: Vec<(&'static str, At, At)>,
+    pub dates: Vec<Redated>,
 }
 
 /// A page of open matters, from a place on.
@@ -161,7 +160,6 @@ impl Store {
                 }
                 matters += 1;
                 if listed.len() < most {
-                    let dates = dates.iter().map(|d| (d.stage.name(), d.from, d.to)).collect();
                     listed.push(Redating { matter: matter.id, no: matter.no, dates });
                 }
             }

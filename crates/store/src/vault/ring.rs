@@ -145,7 +145,7 @@ impl Ring {
     }
 
     /// Whether a key of this id is in it.
-    pub(crate) fn has(&self, id: &str) -> bool {
+    pub fn has(&self, id: &str) -> bool {
         self.keys.iter().any(|key| key.id == id)
     }
 
