@@ -100,20 +100,28 @@ impl Serve {
         let upkeep = upkeep(&store, &code)?;
         let settings = Settings { here, store, code, simulated, demo: None };
         let served = app::serve(settings, |address| eprintln!("serving {address}")).await;
-        if let Some((end, upkeep)) = upkeep {
-            drop(end);
-            upkeep.await.map_err(|e| Failure::input(e.to_string()))?;
+        if let Some(upkeep) = upkeep {
+            upkeep.end().await?;
         }
         served.map_err(|e| Failure::Io(listen.to_string(), e))
     }
 }
 
+/// A task that goes on until it is told to end.
+struct AtWork {
+    end: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl AtWork {
+    async fn end(self) -> Result<(), Failure> {
+        drop(self.end);
+        self.task.await.map_err(|e| Failure::input(e.to_string()))
+    }
+}
+
 /// Starts what the settings ask for, in a task of its own: backups, the archive, drills.
-/// It ends when the sender is dropped.
-fn upkeep(
-    store: &Store,
-    code: &DivisionCode,
-) -> Result<Option<(oneshot::Sender<()>, JoinHandle<()>)>, Failure> {
+fn upkeep(store: &Store, code: &DivisionCode) -> Result<Option<AtWork>, Failure> {
     let Some(backups) = settings()?.backup else { return Ok(None) };
     let (data, store, code) = (data(), store.clone(), code.clone());
     let backups = backups.from(&data);
@@ -124,5 +132,5 @@ fn upkeep(
     let upkeep = Upkeep { store, code, backups, data, clock, holder };
     let (end, ended) = oneshot::channel();
     let ended = async move { drop(ended.await) };
-    Ok(Some((end, tokio::spawn(upkeep.run(ended)))))
+    Ok(Some(AtWork { end, task: tokio::spawn(upkeep.run(ended)) }))
 }

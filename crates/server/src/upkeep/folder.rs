@@ -124,7 +124,7 @@ const DRILL: &str = "drill-";
 /// Whether a file is what a power cut left of a backup or a drill: none is written for a day.
 pub(super) fn is_left_over(entry: &std::fs::DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy().into_owned();
-    let part = name.ends_with(".part")
+    let part = Path::new(&name).extension().is_some_and(|ending| ending == "part")
         && [".zongheng.", ".increment."].iter().any(|ending| name.contains(ending));
     let ours = part || name.starts_with(DRILL) && name.contains(".db");
     let written = entry.metadata().and_then(|data| data.modified()).ok();

@@ -13,9 +13,7 @@ use zongheng_core::matter::{Command, Facts};
 use zongheng_core::ruling::{ContentWord, Ruling, Sealing};
 use zongheng_store::backup::{BackedUp, Header, Packed, Restore, Restored};
 use zongheng_store::vault::{Looker, Ring};
-use zongheng_store::{
-    Config, NewAccount, Options, Result, RingPlace, Store, StoreError, Wanted, What,
-};
+use zongheng_store::{Config, NewAccount, Options, Result, RingPlace, Store, Wanted, What};
 
 use crate::support::town::*;
 use crate::support::{Fixture, county, folder, morning, on_both, options};
