@@ -150,8 +150,9 @@ pub(super) async fn due(
         on,
         Due,
         &format!(
-            "select id, seq, comes from matter where county = $1 and comes < {NEVER} \
-             and comes <= $2 and (comes > $3 or comes = $3 and id > $4) \
+            // SQLite walks up to the first bound that it reads; the other one only admits it to the index.
+            "select id, seq, comes from matter where county = $1 and comes <= $2 \
+             and comes < {NEVER} and (comes > $3 or comes = $3 and id > $4) \
              order by comes, id limit {LARGEST_BATCH}"
         ),
         county.as_str(),

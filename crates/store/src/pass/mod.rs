@@ -66,9 +66,10 @@ impl Store {
 
     /// What there is to do, asked at once: most minutes bring nothing.
     async fn waits(&self, county: &DivisionCode, now: At) -> Result<Waits> {
+        // SQLite walks up to the first bound that it reads: the other way round it is the whole county.
         let sql = format!(
-            "select case when exists (select 1 from matter where county = $1 and comes < {NEVER} \
-             and comes <= $2) then 1 else 0 end, \
+            "select case when exists (select 1 from matter where county = $1 and comes <= $2 \
+             and comes < {NEVER}) then 1 else 0 end, \
              (select done from job where county = $1 and name = '{HAND_ON}'), \
              (select done from job where county = $1 and name = '{CALENDAR}'), \
              (select done from job where county = $1 and name = '{ENDS}') \
