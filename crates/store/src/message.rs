@@ -224,9 +224,10 @@ impl Store {
         let head = county::read(conn.on(), code).await?;
         let (at, id) =
             after.map_or((i64::MIN, String::new()), |(at, id)| (at.seconds(), id.to_string()));
+        // SQLite walks up to the first bound that it reads: the other way round it is the whole county.
         let sql = format!(
-            "select {REGISTER} from matter where county = $1 and proposed < {NEVER} \
-             and proposed <= $2 and (proposed > $3 or proposed = $3 and id > $4) \
+            "select {REGISTER} from matter where county = $1 and proposed <= $2 \
+             and proposed < {NEVER} and (proposed > $3 or proposed = $3 and id > $4) \
              order by proposed, id limit {limit}"
         );
         let ticked = head.ticked_to().seconds();
