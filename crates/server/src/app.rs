@@ -181,7 +181,6 @@ pub async fn serve(settings: Settings, ready: impl FnOnce(&str)) -> std::io::Res
         task.abort();
     }
     app.recorder.drain().await;
-    app.store.close().await;
     Ok(())
 }
 

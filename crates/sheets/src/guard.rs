@@ -119,7 +119,9 @@ fn whole(open: File, file: &str, limits: &Limits) -> Result<(), Refused> {
     let name = || file.to_owned();
     let unreadable =
         |e: &dyn std::fmt::Display| Refused::Unreadable { file: name(), why: e.to_string() };
-    let mut archive = ZipArchive::new(std::io::BufReader::new(open)).map_err(|e| unreadable(&e))?;
+    let cut = "it is damaged, or only a part of a workbook: copy it again";
+    let mut archive =
+        ZipArchive::new(std::io::BufReader::new(open)).map_err(|_| unreadable(&cut))?;
     if archive.len() > MOST_PARTS {
         return Err(Refused::Bomb { file: name(), part: format!("{} parts", archive.len()) });
     }

@@ -60,16 +60,17 @@ impl Demo {
         watch(&store, &code, (simulated, false)).await?;
         let logins: Vec<String> = SHOWN.iter().map(|(login, _)| (*login).to_owned()).collect();
         let demo = app::Demo { password: PASSWORD.to_owned(), logins: logins.clone() };
-        let settings = Settings { here, store, code, simulated, demo: Some(demo) };
-        app::serve(settings, |address| {
+        let settings = Settings { here, store: store.clone(), code, simulated, demo: Some(demo) };
+        let served = app::serve(settings, |address| {
             say!("{address}");
             say!("accounts, all with the password {PASSWORD}:");
             for login in &logins {
                 say!("  {login}");
             }
         })
-        .await
-        .map_err(|e| Failure::Io(listen.to_string(), e))
+        .await;
+        store.close().await;
+        served.map_err(|e| Failure::Io(listen.to_string(), e))
     }
 }
 

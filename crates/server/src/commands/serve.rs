@@ -98,11 +98,12 @@ impl Serve {
             eprintln!("{why}");
         }
         let upkeep = upkeep(&store, &code)?;
-        let settings = Settings { here, store, code, simulated, demo: None };
+        let settings = Settings { here, store: store.clone(), code, simulated, demo: None };
         let served = app::serve(settings, |address| eprintln!("serving {address}")).await;
         if let Some(upkeep) = upkeep {
             upkeep.end().await?;
         }
+        store.close().await;
         served.map_err(|e| Failure::Io(listen.to_string(), e))
     }
 }

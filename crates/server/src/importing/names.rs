@@ -152,7 +152,11 @@ fn find<T: Clone + PartialEq>(
     let found: Vec<&(String, T)> = known.iter().filter(short).collect();
     match found.as_slice() {
         [(_, one)] => Ok(one.clone()),
-        [] => Err(format!("no {what} is called \"{name}\"{}", near(plain, known))),
+        [] => {
+            let near = near(plain, known);
+            let near = if near.is_empty() { near_short(plain, known) } else { near };
+            Err(format!("no {what} is called \"{name}\"{near}"))
+        }
         [(_, first), rest @ ..] if rest.iter().all(|(_, other)| other == first) => {
             Ok(first.clone())
         }
@@ -168,6 +172,26 @@ fn place_of(name: &str) -> &str {
     const ENDS: [&str; 7] =
         ["村民委员会", "社区居委会", "居民委员会", "村委会", "居委会", "社区", "村"];
     ENDS.into_iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name)
+}
+
+/// Names of which this is a short one but for one character: 城关局 for 城市管理局.
+fn near_short<T>(name: &str, known: &[(String, T)]) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let fits = |known: &str| {
+        (0..letters.len()).any(|left_out| {
+            let rest = letters.iter().enumerate().filter(|(i, _)| *i != left_out);
+            let rest: String = rest.map(|(_, letter)| letter).collect();
+            words::is_short_of(&rest, known)
+        })
+    };
+    let found = known.iter().map(|(known, _)| known.as_str());
+    let mut found: Vec<&str> = found.filter(|known| fits(known.trim_start_matches('县'))).collect();
+    found.dedup();
+    // More than a few are no help.
+    match found.as_slice() {
+        [] | [_, _, _, _, ..] => String::new(),
+        near => format!("; did you mean {}?", near.join(" or ")),
+    }
 }
 
 fn near<T>(name: &str, known: &[(String, T)]) -> String {

@@ -85,7 +85,13 @@ impl Reading<'_> {
             Some(import) if row.bad.is_empty() => {
                 Ok(Ready { row: line.row, import, contents: row.contents })
             }
-            _ => Err(row.bad),
+            _ => {
+                // From left to right: of one row the letters alone differ, and AA comes after Z.
+                row.bad.sort_by(|a, b| {
+                    (a.address.len(), &a.address).cmp(&(b.address.len(), &b.address))
+                });
+                Err(row.bad)
+            }
         }
     }
 
@@ -155,7 +161,8 @@ impl Row<'_> {
         let began = self.began(number.as_deref());
         let due = self.moment(Field::Due);
         let (ended, answer) = self.ended(began);
-        let open = ended.is_none();
+        // Where its end does not read, nothing is asked that only an open one needs.
+        let open = ended.is_none() && !self.is_bad(Field::Ended) && !self.is_bad(Field::Done);
         let category = self.category(open);
         let place = self.place();
         let lead = self.lead(place.as_ref());

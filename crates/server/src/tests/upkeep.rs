@@ -17,13 +17,17 @@ use crate::health::{self, State};
 use crate::upkeep::settings::Backups;
 use crate::upkeep::{self, Upkeep, living, packed};
 
-/// Minutes since the test began, by which all servers of it go.
+/// Seconds since the test began, by which all servers of it go.
 #[derive(Clone, Default)]
 struct Minutes(Arc<AtomicI64>);
 
 impl Minutes {
     fn pass(&self, minutes: i64) {
-        self.0.fetch_add(minutes * 60, Ordering::Relaxed);
+        self.seconds(minutes * 60);
+    }
+
+    fn seconds(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::Relaxed);
     }
 
     fn clock(&self) -> Clock {
@@ -227,4 +231,18 @@ fn a_backup_takes_every_file_along_or_says_which_it_cannot() {
     let said = packed(&data).unwrap_err().to_string();
     assert!(said.contains("files/round") && said.contains("link"), "{said}");
     std::fs::remove_dir_all(data).unwrap();
+}
+
+/// One that looks each minute comes now and then a moment before the minute is over.
+#[tokio::test]
+async fn each_minute_is_each_minute() {
+    let (house, minutes) = (House::open().await, Minutes::default());
+    let (backups, clock) = (kept_in(&house.folder), minutes.clock());
+    let server = upkeep(&house, &backups, Arc::clone(&clock));
+    for wanted in 1..4 {
+        report(&house, "护栏").await;
+        turn(&server).await;
+        assert_eq!(files(&backups.archive(), "increment").len(), wanted);
+        minutes.seconds(59);
+    }
 }

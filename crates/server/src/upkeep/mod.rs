@@ -24,6 +24,9 @@ pub const WORK: &str = "upkeep";
 /// The lease is taken for so many seconds and kept while something runs.
 const LEASE: i64 = 180;
 
+/// A look comes each minute, a moment earlier or later: what is due within half of one is due.
+const EARLY: i64 = 30;
+
 /// After a failure the next try waits so many seconds; no longer than what is done more often waits anyhow.
 const AGAIN: i64 = 3_600;
 
@@ -160,7 +163,8 @@ impl Upkeep {
     async fn waited(&self, what: &str, seconds: i64) -> Result<bool> {
         let runs = self.store.upkeep_of(&self.code, what, 50).await?;
         let done = runs.iter().find(|run| run.outcome == Some(Outcome::Done));
-        let waited = done.is_none_or(|run| self.now().seconds_since(run.begun) >= seconds);
+        let since = |run: &Run| self.now().seconds_since(run.begun) + EARLY;
+        let waited = done.is_none_or(|run| since(run) >= seconds);
         Ok(waited && !self.failed_within(what, seconds.min(AGAIN)).await?)
     }
 
@@ -172,7 +176,7 @@ impl Upkeep {
 
     async fn failed_within(&self, what: &str, seconds: i64) -> Result<bool> {
         let failed = self.failed(what).await?;
-        Ok(failed.is_some_and(|run| self.now().seconds_since(run.begun) < seconds))
+        Ok(failed.is_some_and(|run| self.now().seconds_since(run.begun) + EARLY < seconds))
     }
 
     /// Runs something and records how it ended, in words; whether it was done. Whoever has lost the lease meanwhile

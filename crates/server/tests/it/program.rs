@@ -159,6 +159,13 @@ impl Program {
     }
 
     /// Ends it as a power cut would: no handler runs.
+    /// Asks it to end, as a system does, and waits until it has.
+    pub(crate) fn stop(mut self) {
+        let asked = format!("kill -TERM {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &asked]).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success());
+    }
+
     pub(crate) fn kill(mut self) {
         self.kill_now();
     }

@@ -5,11 +5,11 @@ use zongheng_core::ledger::{Act, Hash};
 use zongheng_core::matter::Matter;
 
 use crate::county::Head;
-use crate::db::{Tx, rows};
+use crate::db::Tx;
 use crate::error::{Result, StoreError};
 use crate::expected::Expected;
 use crate::fold::fold;
-use crate::ledger::{ACT, ActRow};
+use crate::ledger::{ActRow, by_stream};
 use crate::projection::{self, Counters};
 use crate::statement::{Rows, Statement};
 
@@ -38,7 +38,7 @@ pub(super) async fn rebuild(
         made: Rebuilt::default(),
     };
     let mut after = (String::new(), 0);
-    let mut page = read(tx, &head.code, &mut after).await?;
+    let mut page = by_stream(tx, &head.code, &mut after, PAGE).await?;
     let mut written = Vec::new();
     loop {
         let last = page.is_empty();
@@ -49,7 +49,7 @@ pub(super) async fn rebuild(
         for statement in written {
             Statement::run(&statement, tx.on()).await?;
         }
-        page = if last { Vec::new() } else { read(tx, &head.code, &mut after).await? };
+        page = if last { Vec::new() } else { by_stream(tx, &head.code, &mut after, PAGE).await? };
         let statements;
         (folder, statements) =
             folding.await.map_err(|e| StoreError::inconsistent("matter", "rebuilding", e))?;
@@ -63,18 +63,6 @@ pub(super) async fn rebuild(
         statement.run(tx.on()).await?;
     }
     Ok(folder.made)
-}
-
-async fn read(tx: &mut Tx, county: &str, after: &mut (String, i64)) -> Result<Vec<ActRow>> {
-    let sql = format!(
-        "select {ACT} from act where county = $1 and (stream, seq) > ($2, $3) \
-         order by stream, seq limit {PAGE}"
-    );
-    let page = rows!(tx.on(), ActRow, &sql, county, &after.0, after.1)?;
-    if let Some(last) = page.last() {
-        *after = (last.stream.clone(), last.seq);
-    }
-    Ok(page)
 }
 
 /// A matter whose acts are still coming.

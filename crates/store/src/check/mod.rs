@@ -18,7 +18,7 @@ use crate::county;
 use crate::db::{Tx, rows};
 use crate::error::{Result, StoreError};
 use crate::expected::Expected;
-use crate::ledger::{ACT, ActRow};
+use crate::ledger::by_stream;
 use crate::open::Store;
 use crate::projection::{FullRow, MATTER_COLUMNS};
 
@@ -86,7 +86,7 @@ impl Store {
 /// before; meanwhile the next page is read, and what the tables hold of the matters that are next.
 async fn walk(tx: &mut Tx, county: &str, mut folding: Folding) -> Result<Folding> {
     let mut after = (String::new(), 0);
-    let mut acts = read(tx, county, &mut after).await?;
+    let mut acts = by_stream(tx, county, &mut after, PAGE).await?;
     let (mut next, mut found): (Vec<Rebuilt>, Option<Found>) = (Vec::new(), None);
     loop {
         let last = acts.is_empty();
@@ -95,7 +95,7 @@ async fn walk(tx: &mut Tx, county: &str, mut folding: Folding) -> Result<Folding
             let finished = compared.and_then(|()| folding.fold(acts));
             (folding, finished)
         });
-        acts = if last { Vec::new() } else { read(tx, county, &mut after).await? };
+        acts = if last { Vec::new() } else { by_stream(tx, county, &mut after, PAGE).await? };
         found = find(tx, county, next).await?;
         let finished;
         (folding, finished) =
@@ -105,18 +105,6 @@ async fn walk(tx: &mut Tx, county: &str, mut folding: Folding) -> Result<Folding
             return Ok(folding);
         }
     }
-}
-
-async fn read(tx: &mut Tx, county: &str, after: &mut (String, i64)) -> Result<Vec<ActRow>> {
-    let sql = format!(
-        "select {ACT} from act where county = $1 and (stream, seq) > ($2, $3) \
-         order by stream, seq limit {PAGE}"
-    );
-    let acts = rows!(tx.on(), ActRow, &sql, county, &after.0, after.1)?;
-    if let Some(last) = acts.last() {
-        *after = (last.stream.clone(), last.seq);
-    }
-    Ok(acts)
 }
 
 /// What the tables hold of matters that follow each other in the order of their ids.

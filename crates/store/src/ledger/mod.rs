@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::ledger::{Act, Hash, Stream};
 
-use crate::db::{On, row, rows};
+use crate::db::{On, Tx, row, rows};
 use crate::error::Result;
 use crate::open::Store;
 
@@ -94,6 +94,25 @@ pub(crate) async fn between(
     let sql =
         format!("select {ACT} from act where county = $1 and pos between $2 and $3 order by pos");
     rows!(on, ActRow, &sql, county, first, last)
+}
+
+/// A page of all acts, stream by stream, each in its order; `after` is where the page before ended, and then
+/// where this one does.
+pub(crate) async fn by_stream(
+    tx: &mut Tx,
+    county: &str,
+    after: &mut (String, i64),
+    most: i64,
+) -> Result<Vec<ActRow>> {
+    let sql = format!(
+        "select {ACT} from act where county = $1 and (stream, seq) > ($2, $3) \
+         order by stream, seq limit {most}"
+    );
+    let page = rows!(tx.on(), ActRow, &sql, county, &after.0, after.1)?;
+    if let Some(last) = page.last() {
+        *after = (last.stream.clone(), last.seq);
+    }
+    Ok(page)
 }
 
 pub(crate) async fn head_of(on: On<'_>, county: &str, stream: &Stream) -> Result<(i64, Hash)> {

@@ -303,7 +303,9 @@ impl Page<'_> {
     fn imported(&self, x: &Imported) -> Vec<String> {
         let (r, w) = (self.r, self.r.w);
         let when = |at: At| w.moment(at, r.now);
-        let theirs = format!("{} {}", x.theirs.system, x.theirs.number);
+        let system = &x.theirs.system;
+        let system = w.find(&format!("came_from.{system}")).unwrap_or(system);
+        let theirs = format!("{system} {}", x.theirs.number);
         let lead = x.lead.map(|unit| w.a("record.lead", r.unit(unit)));
         let ended = x.ended.as_ref().map(|ended| w.a("record.ended", when(ended.at)));
         let came = w.ab("record.came_over", theirs, when(x.began));

@@ -175,6 +175,7 @@ impl<'a> Page<'a> {
             Share { returned: Some(_), .. } => ("returned", true),
             Share { withdrawn: Some(_), .. } => ("withdrawn", true),
             Share { answered: Some(_), .. } => ("answered", true),
+            _ if m.is_history() => ("there", true),
             Share { paused_until: Some(until), .. } if *until > self.now => ("paused", false),
             Share { signed: Some(_), .. } => ("handling", false),
             _ => ("unsigned", false),
@@ -260,6 +261,10 @@ impl<'a> Page<'a> {
         let wait = |key: &str, note: &str| Fact::new(Is::Wait, w.t(key), w.t(note));
         let answer = m.answers.iter().rev().find(|a| a.round == round);
         let settled = match answer {
+            None if m.is_history() => {
+                let at = m.closed.map(|at| w.near(at, self.r.now)).unwrap_or_default();
+                Fact::new(Is::Yes, w.t("three.settled_there"), at)
+            }
             None => wait("three.not_answered", "three.wait_unit"),
             Some(answer) => {
                 let kind = serde_json::to_value(answer.kind).unwrap_or_default();
@@ -294,7 +299,9 @@ impl<'a> Page<'a> {
                 let round = self.round(round);
                 return Facts { round, settled, solved: fact(), satisfied: fact() };
             }
-            let (key, note) = if calls.is_empty() {
+            let (key, note) = if m.is_history() {
+                ("three.not_known", w.t("three.not_brought").to_owned())
+            } else if calls.is_empty() {
                 ("three.not_called", w.t("three.wait_call").to_owned())
             } else {
                 ("three.unreached", w.n("three.tries", calls.len()))
@@ -307,6 +314,7 @@ impl<'a> Page<'a> {
         let solved = match heard.solved {
             Some(true) => Fact::new(Is::Yes, w.t("three.is_solved"), note.clone()),
             Some(false) => Fact::new(Is::No, w.t("three.not_solved"), note.clone()),
+            None if m.is_history() => wait("three.not_known", "three.not_brought"),
             None => wait("three.not_called", "three.wait_call"),
         };
         let satisfied = match heard.satisfied {
@@ -315,6 +323,7 @@ impl<'a> Page<'a> {
                 Fact::new(Is::Yes, w.name("satisfied", "basically"), note)
             }
             Some(Satisfied::No) => Fact::new(Is::No, w.name("satisfied", "no"), note),
+            None if m.is_history() => wait("three.not_known", "three.not_brought"),
             None => wait("three.not_called", "three.not_inferred"),
         };
         Facts { round: self.round(round), settled, solved, satisfied }
