@@ -120,6 +120,33 @@ impl Tx {
     }
 }
 
+/// A value to be bound, of one of the two kinds of column there are.
+pub(crate) enum Cell {
+    Text(Option<String>),
+    Number(Option<i64>),
+}
+
+/// Runs a text with as many values as it asks for; says how many rows it touched.
+pub(crate) async fn run_with(
+    on: On<'_>,
+    sql: &str,
+    cells: impl IntoIterator<Item = Cell>,
+) -> Result<u64> {
+    macro_rules! bound {
+        ($query:expr, $c:expr) => {{
+            let bound = cells.into_iter().fold($query, |query, cell| match cell {
+                Cell::Text(text) => query.bind(text),
+                Cell::Number(n) => query.bind(n),
+            });
+            bound.execute($c).await?.rows_affected()
+        }};
+    }
+    Ok(match on {
+        On::Sqlite(c) => bound!(sqlx::query(crate::dialect::sqlite(sql)), c),
+        On::Postgres(c) => bound!(sqlx::query(crate::dialect::postgres(sql)), c),
+    })
+}
+
 /// Runs one text on whichever database `$on` is: `rows!(tx.on(), Row, "select …", a, b)`.
 /// The text is rewritten by the dialect first, so that `{each 1}` and its like may stand in it.
 macro_rules! on_either {

@@ -112,6 +112,11 @@ pub(crate) fn unhurried(db: &Db) -> Option<&'static str> {
     db.is_postgres().then_some("set local statement_timeout = 0")
 }
 
+/// The place of the `n`-th value where there are hundreds: SQLite looks a numbered one up among all others.
+pub(crate) fn place(db: &Db, n: usize) -> String {
+    if db.is_postgres() { format!("${n}") } else { "?".to_owned() }
+}
+
 /// Columns as one JSON list, as text.
 pub(crate) fn json_list(db: &Db, columns: &str) -> String {
     match db {

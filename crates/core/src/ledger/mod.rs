@@ -15,6 +15,7 @@ mod canonical;
 mod hash;
 mod merkle;
 mod parse;
+mod plain;
 mod seal;
 mod strict;
 mod verify;
@@ -26,7 +27,7 @@ pub use merkle::{Tree, merkle_root};
 pub use parse::NotAnAct;
 pub use seal::Seal;
 pub use strict::Flaw;
-pub use verify::{Fault, Summary, Verifier, What};
+pub use verify::{Fault, Summary, Verifier, What, Written};
 
 /// The longest line of an export, in bytes.
 pub const LONGEST_LINE: usize = 65_536;

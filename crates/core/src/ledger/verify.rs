@@ -9,6 +9,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
+use super::plain::Plain;
 use super::strict::{self, Flaw, Object};
 use super::{Hash, LONGEST_LINE, Stream, Tree};
 
@@ -52,6 +53,15 @@ pub struct Fault {
     /// The seal's number, where the line is a seal.
     pub seal: Option<i64>,
     pub what: Box<What>,
+}
+
+/// How a line that holds is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// In canonical form: its own bytes are those that were hashed.
+    Canonical,
+    /// In another spelling of the same content.
+    Otherwise,
 }
 
 /// In which way it does not hold.
@@ -117,10 +127,15 @@ impl Verifier {
 
     /// Takes the next line, without its end of line; `n` is its number, for the fault alone. After a
     /// fault nothing that follows has a meaning.
-    pub fn line(&mut self, n: u64, line: &[u8]) -> Result<(), Fault> {
+    pub fn line(&mut self, n: u64, line: &[u8]) -> Result<Written, Fault> {
         self.last_line = n;
         if line.len() > LONGEST_LINE {
             return Err(Fault::of_line(n, What::TooLong));
+        }
+        if let Some(plain) = std::str::from_utf8(line).ok().and_then(Plain::of)
+            && self.plain(&plain).is_some()
+        {
+            return Ok(Written::Canonical);
         }
         let lossy;
         let (text, not_utf8) = match std::str::from_utf8(line) {
@@ -137,7 +152,7 @@ impl Verifier {
             None if seal => self.seal(&object),
             None => self.act(&object),
         };
-        checked.map_err(|what| {
+        checked.map(|()| self.written(&object, text)).map_err(|what| {
             let (stream, seq) = if seal {
                 (None, None)
             } else {
@@ -175,6 +190,21 @@ impl Verifier {
         let seq = number(act, "seq")?;
         let written = hash(act, "prev")?;
         let hash = self.own_hash(act)?;
+        self.next(stream, seq, written, hash)
+    }
+
+    /// The same for a line in canonical form; none where something does not hold.
+    fn plain(&mut self, act: &Plain<'_>) -> Option<()> {
+        let hash = act.hash.parse().ok()?;
+        let prev = act.prev.parse().ok()?;
+        if Hash::of_parts(&act.rest.map(str::as_bytes)) != hash {
+            return None;
+        }
+        self.next(act.stream, act.seq, prev, hash).ok()
+    }
+
+    /// An act whose hash is its own takes its place in its stream and in the county's order.
+    fn next(&mut self, stream: &str, seq: i64, written: Hash, hash: Hash) -> Result<(), What> {
         let key = Key::of(stream);
         let before = self.heads.get(&key).copied().unwrap_or(Head { seq: 0, hash: Hash::ZERO });
         if seq != before.seq + 1 {
@@ -215,6 +245,12 @@ impl Verifier {
         self.last_seal = Some(own);
         self.kept_found |= self.kept == Some(own);
         Ok(())
+    }
+
+    fn written(&mut self, object: &Object<'_>, line: &str) -> Written {
+        self.text.clear();
+        object.write_without("", &mut self.text);
+        if self.text == line { Written::Canonical } else { Written::Otherwise }
     }
 
     /// The hash written in the line, if the line's content gives it.

@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use zongheng_core::time::At;
 
-use super::BackupError;
 use super::tables::Table;
-use crate::error::Result;
 
 /// How far increments are played; without a moment to their end.
 #[derive(Debug, Default)]
@@ -30,12 +28,11 @@ impl Cut {
     }
 
     /// The rows of an increment's list that belong to what is played.
-    pub(super) fn left(&mut self, table: &Table, list: String) -> Result<String> {
-        let Some(to) = self.to else { return Ok(list) };
-        let bad = |e: serde_json::Error| BackupError::Misshapen(e.to_string());
-        let rows: Vec<Vec<Value>> = serde_json::from_str(&list).map_err(bad)?;
-        let kept: Vec<_> = rows.into_iter().filter(|row| self.keeps(table, row, to)).collect();
-        Ok(serde_json::to_string(&kept).map_err(bad)?)
+    pub(super) fn left(&mut self, table: &Table, mut rows: Vec<Vec<Value>>) -> Vec<Vec<Value>> {
+        if let Some(to) = self.to {
+            rows.retain(|row| self.keeps(table, row, to));
+        }
+        rows
     }
 
     fn keeps(&mut self, table: &Table, row: &[Value], to: At) -> bool {

@@ -7,13 +7,14 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::BackupError;
 use super::cut::Cut;
 use super::header::Header;
 use super::tables::{Column, Enters, Kind, Table};
-use super::written::Reading;
-use crate::db::{Tx, row, run};
+use super::written::{Line, Reading};
+use crate::db::{Cell, Db, Tx, row, run, run_with};
 use crate::error::{Result, StoreError};
 use crate::open::make_folder;
 
@@ -41,6 +42,9 @@ pub struct Found {
     pub path: PathBuf,
 }
 
+/// Values bound to one statement: a few dozen rows, more make no difference.
+const MOST_BOUND: usize = 1_000;
+
 /// What came in so far.
 #[derive(Debug, Default)]
 pub(super) struct Loaded {
@@ -53,6 +57,7 @@ pub(super) type Folder<'a> = Option<&'a Path>;
 
 /// Loads one file's rows; what stands already stays.
 pub(super) struct Loader<'a> {
+    pub(super) db: &'a Db,
     pub(super) tx: &'a mut Tx,
     pub(super) known: &'a [Table],
     pub(super) folder: Folder<'a>,
@@ -71,19 +76,24 @@ impl Loader<'_> {
         let (mut rows, mut files) = (BTreeMap::<String, i64>::new(), 0);
         let mut place = Place::Nowhere;
         while let Some(line) = lines.line().await? {
-            if line.starts_with(b"[") {
-                let list = String::from_utf8(line).map_err(|e| lines.misshapen(e))?;
-                let (table, n) = match &place {
-                    Place::Table(table, insert) => {
-                        (table, self.list(header, table, insert, list, cut).await?)
-                    }
-                    Place::Skipped => continue,
-                    _ => return Err(lines.misshapen("rows before any table")),
-                };
-                *rows.entry(table.name.clone()).or_insert(0) += n;
-                *self.loaded.rows.entry(table.name.clone()).or_insert(0) += n;
-                (self.told)(self.loaded.rows.values().sum());
-            } else if line.starts_with(b"\"") {
+            let line = match line {
+                Line::Rows(list) => {
+                    let (table, n) = match &place {
+                        Place::Table(table, key) => {
+                            let n = self.list(header, table, *key, list, cut).await?;
+                            (table, n.ok_or_else(|| lines.misshapen("a row of another shape"))?)
+                        }
+                        Place::Skipped => continue,
+                        _ => return Err(lines.misshapen("rows before any table")),
+                    };
+                    *rows.entry(table.name.clone()).or_insert(0) += n;
+                    *self.loaded.rows.entry(table.name.clone()).or_insert(0) += n;
+                    (self.told)(self.loaded.rows.values().sum());
+                    continue;
+                }
+                Line::Other(line) => line,
+            };
+            if line.starts_with(b"\"") {
                 place.piece(&line, &lines)?;
             } else {
                 match serde_json::from_slice(&line).map_err(|e| lines.misshapen(e))? {
@@ -145,36 +155,39 @@ impl Loader<'_> {
                 run!(self.tx.on(), &gone, &header.county)?;
             }
         }
-        let insert = table.insert(key);
-        Ok(Place::Table(table, insert))
+        Ok(Place::Table(table, key))
     }
 
+    /// How many of these rows went in; none where one is not the table's.
     async fn list(
         &mut self,
         header: &Header,
         table: &Table,
-        insert: &str,
-        list: String,
+        key: Option<&'static str>,
+        list: Vec<Vec<Value>>,
         cut: &mut Cut,
-    ) -> Result<i64> {
-        let list = match header.since {
-            Some(_) => cut.left(table, list)?,
-            None => list,
-        };
-        let rows = run!(self.tx.on(), insert, &list)?;
-        if header.since.is_some() && table.name == "act" {
-            self.must_be_the_same(table, &header.county, &list).await?;
+    ) -> Result<Option<i64>> {
+        let increment = header.since.is_some();
+        let list = if increment { cut.left(table, list) } else { list };
+        let acts = (increment && table.name == "act").then(|| table.places_and_hashes(&list));
+        let cells: Option<Vec<Vec<Cell>>> = list.into_iter().map(|row| table.cells(row)).collect();
+        let Some(mut cells) = cells else { return Ok(None) };
+        let (mut rows, most) = (0, MOST_BOUND / table.columns.len());
+        while !cells.is_empty() {
+            let rest = cells.split_off(most.min(cells.len()));
+            let sql = table.insert(self.db, key, cells.len());
+            rows += run_with(self.tx.on(), &sql, cells.into_iter().flatten()).await?;
+            cells = rest;
         }
-        Ok(i64::try_from(rows).unwrap_or(i64::MAX))
+        if let Some(acts) = acts {
+            self.must_be_the_same(&header.county, &acts).await?;
+        }
+        Ok(Some(i64::try_from(rows).unwrap_or(i64::MAX)))
     }
 
     /// Acts that stood already must be those of the list: else it tells another history.
-    async fn must_be_the_same(&mut self, table: &Table, county: &str, list: &str) -> Result<()> {
-        let (Some(pos), Some(hash)) = (table.place("pos"), table.place("hash")) else {
-            return Ok(());
-        };
-        let sql = other_acts(pos, hash);
-        let other = row!(self.tx.on(), (i64,), &sql, county, list)?;
+    async fn must_be_the_same(&mut self, county: &str, acts: &str) -> Result<()> {
+        let other = row!(self.tx.on(), (i64,), OTHER_ACTS, county, acts)?;
         other.map_or(Ok(()), |(pos,)| Err(BackupError::OtherAct { pos }.into()))
     }
 
@@ -201,20 +214,16 @@ impl Loader<'_> {
     }
 }
 
-/// The acts of `$1` that stand otherwise than in the list `$2`, whose rows hold place and hash there. Not a join that
-/// the database may turn round: it would read the list again for every act there is.
-fn other_acts(pos: usize, hash: usize) -> String {
-    format!(
-        "select pos from {{each 2}} cross join act where county = $1 \
-         and pos = cast(value->>{pos} as bigint) and hash <> value->>{hash} order by pos limit 1"
-    )
-}
+/// The acts of `$1` that stand otherwise than in the list `$2` of places and hashes. Not a join that the database may
+/// turn round: it would read the list again for every act there is.
+const OTHER_ACTS: &str = "select pos from {each 2} cross join act where county = $1 \
+    and pos = cast(value->>0 as bigint) and hash <> value->>1 order by pos limit 1";
 
 /// Where the next line belongs.
 enum Place {
     Nowhere,
-    /// A table and the statement that writes a list of its rows.
-    Table(Table, String),
+    /// A table, and the key whose rows give way.
+    Table(Table, Option<&'static str>),
     /// A file that came along, and where it is put.
     File(BufWriter<File>, PathBuf),
     /// Known, and not wanted.
@@ -257,7 +266,7 @@ mod tests {
     async fn acts_are_looked_up_one_by_one_and_the_list_is_read_once() {
         let mut db = SqliteConnection::connect("sqlite::memory:").await.unwrap();
         db.execute(include_str!("../../migrations/sqlite/0001_ledger.sql")).await.unwrap();
-        let asked = format!("explain query plan {}", other_acts(1, 16));
+        let asked = format!("explain query plan {OTHER_ACTS}");
         let steps = sqlx::query(dialect::sqlite(&asked)).bind("").bind("[]");
         let steps = steps.fetch_all(&mut db).await.unwrap();
         let steps: Vec<String> = steps.iter().map(|step| step.get("detail")).collect();

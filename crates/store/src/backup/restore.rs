@@ -111,6 +111,7 @@ impl Store {
         let mut cut = Cut::new(what.to);
         let counted = |n| told(Phase::Rows, n);
         let mut filler = Loader {
+            db: self.db(),
             tx: &mut tx,
             known: &tables,
             folder: what.files,

@@ -1,8 +1,10 @@
 //! Which tables a backup takes along, and how each enters an increment. Tables come from the database
 //! itself, so one that a later migration makes is taken along without a word here.
 
+use serde_json::{Value, json};
+
 use crate::backup::BackupError;
-use crate::db::{Db, On, rows};
+use crate::db::{Cell, Db, On, rows};
 use crate::dialect;
 use crate::error::Result;
 
@@ -188,15 +190,11 @@ impl Table {
         blank.map_or_else(|| format!("\"{}\"", column.name), |(_, _, value)| (*value).to_owned())
     }
 
-    /// Writes a list of rows, `$1`; what stands there already stays, or gives way where a key is named.
-    pub(super) fn insert(&self, key: Option<&str>) -> String {
+    /// Writes so many rows, each column of each bound; what stands there already stays, or gives way where a key is
+    /// named.
+    pub(super) fn insert(&self, db: &Db, key: Option<&str>, rows: usize) -> String {
         let names: Vec<String> =
             self.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
-        let value = |(n, column): (usize, &Column)| match column.kind {
-            Kind::Text => format!("value->>{n}"),
-            Kind::Bigint => format!("cast(value->>{n} as bigint)"),
-        };
-        let values: Vec<String> = self.columns.iter().enumerate().map(value).collect();
         let conflict = key.map_or_else(
             || "on conflict do nothing".to_owned(),
             |key| {
@@ -205,11 +203,39 @@ impl Table {
                 format!("on conflict ({key}) do update set {}", new.join(", "))
             },
         );
+        let row = |n: usize| {
+            let bound: Vec<String> =
+                (1..=names.len()).map(|c| dialect::place(db, n * names.len() + c)).collect();
+            format!("({})", bound.join(", "))
+        };
+        let values: Vec<String> = (0..rows).map(row).collect();
         format!(
-            "insert into {} ({}) select {} from {{each 1}} where true {conflict}",
+            "insert into {} ({}) values {} {conflict}",
             self.name,
             names.join(", "),
             values.join(", ")
         )
+    }
+
+    /// Place and hash of each act among these rows, as a JSON list.
+    pub(super) fn places_and_hashes(&self, acts: &[Vec<Value>]) -> String {
+        let field = |act: &[Value], name| self.place(name).and_then(|n| act.get(n)).cloned();
+        let both = |act: &Vec<Value>| json!([field(act, "pos"), field(act, "hash")]);
+        Value::Array(acts.iter().map(both).collect()).to_string()
+    }
+
+    /// A row's values as their columns have them; none where it is not one of this table.
+    pub(super) fn cells(&self, row: Vec<Value>) -> Option<Vec<Cell>> {
+        if row.len() != self.columns.len() {
+            return None;
+        }
+        let cell = |(value, column): (Value, &Column)| match (column.kind, value) {
+            (Kind::Text, Value::String(text)) => Some(Cell::Text(Some(text))),
+            (Kind::Text, Value::Null) => Some(Cell::Text(None)),
+            (Kind::Bigint, Value::Null) => Some(Cell::Number(None)),
+            (Kind::Bigint, Value::Number(n)) => n.as_i64().map(|n| Cell::Number(Some(n))),
+            _ => None,
+        };
+        row.into_iter().zip(&self.columns).map(cell).collect()
     }
 }

@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -143,9 +144,17 @@ impl FolderHandle {
     }
 }
 
-/// Reads a file's lines on a thread of its own, decrypted and unpacked.
+/// A line as it is read back.
+pub(super) enum Line {
+    /// Rows of a table, each with its columns.
+    Rows(Vec<Vec<Value>>),
+    /// What says which rows or which file comes next, and pieces of files.
+    Other(Vec<u8>),
+}
+
+/// Reads a file's lines on a thread of its own, decrypted and unpacked, lists of rows taken apart.
 pub(super) struct Reading {
-    lines: mpsc::Receiver<io::Result<Vec<u8>>>,
+    lines: mpsc::Receiver<io::Result<Line>>,
     path: PathBuf,
 }
 
@@ -175,7 +184,7 @@ impl Reading {
     }
 
     /// The next line; none after the last.
-    pub(super) async fn line(&mut self) -> Result<Option<Vec<u8>>> {
+    pub(super) async fn line(&mut self) -> Result<Option<Line>> {
         match self.lines.recv().await {
             None => Ok(None),
             Some(Ok(line)) => Ok(Some(line)),
@@ -200,7 +209,7 @@ fn read(
     from: impl io::Read,
     key: &[u8; 32],
     header: &[u8],
-    lines: &mpsc::Sender<io::Result<Vec<u8>>>,
+    lines: &mpsc::Sender<io::Result<Line>>,
 ) -> io::Result<()> {
     let opener = super::chunks::Opener::new(from, key, header);
     let unpacked = zstd::stream::read::Decoder::new(opener)?;
@@ -211,6 +220,12 @@ fn read(
             return Ok(());
         }
         line.pop();
+        let line = if line.starts_with(b"[") {
+            let misshapen = |e: serde_json::Error| BackupError::Misshapen(e.to_string());
+            Line::Rows(serde_json::from_slice(&line).map_err(misshapen).map_err(io::Error::other)?)
+        } else {
+            Line::Other(line)
+        };
         if lines.blocking_send(Ok(line)).is_err() {
             return Ok(());
         }

@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 use zongheng_core::ids::DivisionCode;
-use zongheng_core::ledger::{Act, Fault, Hash, Stream, Summary, Verifier};
+use zongheng_core::ledger::{Fault, Hash, Stream, Summary, Verifier, Written};
 
 use super::rows::ActRow;
 use super::seal::{SEAL, SealRow};
@@ -46,11 +46,10 @@ pub enum LedgerFault {
     Seal { line: u64, seal: i64, what: String },
 }
 
-/// A row on its way out, or why it is none.
-enum Line {
-    Act(Box<Act>),
-    Seal(String),
-    Bad(LedgerFault),
+/// An act or a seal as it is kept, in the order of the lines.
+enum Row {
+    Act(ActRow),
+    Seal(SealRow),
 }
 
 impl Store {
@@ -70,31 +69,16 @@ impl Store {
         until: Option<Until>,
         mut out: impl FnMut(&str) -> std::io::Result<()>,
     ) -> Result<Export> {
-        let mut export = Export { acts: 0, seals: 0, sha256: Hash::ZERO };
-        let mut digest = Sha256::new();
+        let mut export = Exporting::default();
         let mut lines = Lines::on(self.db().snapshot().await?, county, until).await?;
         while let Some(page) = lines.page().await? {
-            for line in page {
-                let mut text = match line {
-                    Line::Act(act) => {
-                        export.acts += 1;
-                        act.line()
-                    }
-                    Line::Seal(text) => {
-                        export.seals += 1;
-                        text
-                    }
-                    Line::Bad(fault) => {
-                        return Err(StoreError::inconsistent("act", county, fault));
-                    }
-                };
-                text.push('\n');
-                digest.update(text.as_bytes());
+            for row in page {
+                let text = export.line(row);
+                let text = text.map_err(|fault| StoreError::inconsistent("act", county, fault))?;
                 out(&text).map_err(StoreError::file("the export"))?;
             }
         }
-        export.sha256 = Hash(digest.finalize().into());
-        Ok(export)
+        Ok(export.finish())
     }
 
     /// Checks hashes, chains, seq and seals of the county's ledger, and nothing else. With the hash
@@ -104,19 +88,9 @@ impl Store {
         county: &DivisionCode,
         kept_seal: Option<Hash>,
     ) -> Result<Result<Summary, LedgerFault>> {
-        let mut verifier = Verifier::new(kept_seal);
-        let mut lines = Lines::of(self, county).await?;
-        let (mut n, mut page) = (0, lines.page().await?);
-        while let Some(at_hand) = page {
-            // The database reads the next page while this one is checked.
-            let checking = async { check_page(&mut verifier, &mut n, at_hand) };
-            let (next, checked) = tokio::join!(lines.page(), checking);
-            if let Err(fault) = checked {
-                return Ok(Err(fault));
-            }
-            page = next?;
-        }
-        Ok(verifier.finish().map_err(LedgerFault::Line))
+        let lines = Lines::on(self.db().snapshot().await?, county, None).await?;
+        let (_, outcome) = lines.checked(Verifier::new(kept_seal), &|_| ()).await?;
+        Ok(outcome.map(|(summary, _)| summary))
     }
 }
 
@@ -126,67 +100,73 @@ pub(crate) async fn verified(
     county: &DivisionCode,
     told: &(dyn Fn(i64) + Sync),
 ) -> Result<(Tx, Result<(Summary, Export), LedgerFault>)> {
-    let mut verifier = Verifier::new(None);
-    let mut export = Export { acts: 0, seals: 0, sha256: Hash::ZERO };
-    let mut digest = Sha256::new();
-    let mut lines = Lines::on(tx, county, None).await?;
-    let (mut n, mut page) = (0, lines.page().await?);
-    while let Some(at_hand) = page {
-        let checking = async {
-            export.take_in(&at_hand, &mut digest);
-            check_page(&mut verifier, &mut n, at_hand)
+    Lines::on(tx, county, None).await?.checked(Verifier::new(None), told).await
+}
+
+/// Rows become lines, counted and digested.
+#[derive(Default)]
+struct Exporting {
+    acts: i64,
+    seals: i64,
+    digest: Sha256,
+}
+
+impl Exporting {
+    /// The row's line, with its end of line.
+    fn line(&mut self, row: Row) -> Result<String, LedgerFault> {
+        let line = u64::try_from(self.acts + self.seals + 1).unwrap_or(u64::MAX);
+        let mut text = match row {
+            Row::Act(row) => {
+                self.acts += 1;
+                let (stream, seq) = (Stream(row.stream.clone()), row.seq);
+                let bad =
+                    |e: StoreError| LedgerFault::Act { line, stream, seq, what: e.to_string() };
+                row.read().map_err(bad)?.line()
+            }
+            Row::Seal(row) => {
+                self.seals += 1;
+                let seal = row.seal;
+                let bad = |e: StoreError| LedgerFault::Seal { line, seal, what: e.to_string() };
+                row.read().map_err(bad)?.line()
+            }
         };
-        let (next, checked) = tokio::join!(lines.page(), checking);
-        if let Err(fault) = checked {
-            return Ok((lines.tx, Err(fault)));
-        }
-        told(export.acts);
-        page = next?;
+        text.push('\n');
+        self.digest.update(text.as_bytes());
+        Ok(text)
     }
-    export.sha256 = Hash(digest.finalize().into());
-    let held = verifier.finish().map_err(LedgerFault::Line);
-    Ok((lines.tx, held.map(|summary| (summary, export))))
+
+    fn finish(self) -> Export {
+        let sha256 = Hash(self.digest.finalize().into());
+        Export { acts: self.acts, seals: self.seals, sha256 }
+    }
 }
 
-impl Export {
-    fn take_in(&mut self, page: &[Line], digest: &mut Sha256) {
-        for line in page {
-            match line {
-                Line::Act(act) => {
-                    self.acts += 1;
-                    digest.update(act.line().as_bytes());
+/// Lines are verified as they come.
+struct Checking {
+    verifier: Verifier,
+    exporting: Exporting,
+}
+
+impl Checking {
+    fn take_in(&mut self, page: Vec<Row>) -> Result<(), LedgerFault> {
+        for row in page {
+            let act = match &row {
+                Row::Act(row) => Some((Stream(row.stream.clone()), row.seq)),
+                Row::Seal(_) => None,
+            };
+            let text = self.exporting.line(row)?;
+            let line =
+                u64::try_from(self.exporting.acts + self.exporting.seals).unwrap_or(u64::MAX);
+            let written = self.verifier.line(line, text.trim_end_matches('\n').as_bytes());
+            match (written.map_err(LedgerFault::Line)?, act) {
+                (Written::Otherwise, Some((stream, seq))) => {
+                    return Err(LedgerFault::Text { line, stream, seq });
                 }
-                Line::Seal(text) => {
-                    self.seals += 1;
-                    digest.update(text.as_bytes());
-                }
-                Line::Bad(_) => {}
+                _ => {}
             }
-            digest.update(b"\n");
         }
+        Ok(())
     }
-}
-
-fn check_page(verifier: &mut Verifier, n: &mut u64, page: Vec<Line>) -> Result<(), LedgerFault> {
-    for line in page {
-        *n += 1;
-        match line {
-            Line::Act(act) => check(verifier, *n, &act)?,
-            Line::Seal(text) => {
-                verifier.line(*n, text.as_bytes()).map_err(LedgerFault::Line)?;
-            }
-            Line::Bad(fault) => return Err(fault),
-        }
-    }
-    Ok(())
-}
-
-fn check(verifier: &mut Verifier, line: u64, act: &Act) -> Result<(), LedgerFault> {
-    verifier.line(line, act.line().as_bytes()).map_err(LedgerFault::Line)?;
-    if act.computed_hash() == act.hash {
-        return Ok(());
-    }
-    Err(LedgerFault::Text { line, stream: act.stream.clone(), seq: act.seq })
 }
 
 /// The lines of one unmoving state of the ledger, a page at a time.
@@ -197,46 +177,66 @@ struct Lines {
     pos: i64,
     /// The last act that is given out.
     last: i64,
-    line: u64,
     seals: std::iter::Peekable<std::vec::IntoIter<SealRow>>,
     done: bool,
 }
 
 impl Lines {
-    async fn of(store: &Store, county: &DivisionCode) -> Result<Self> {
-        Self::on(store.db().snapshot().await?, county, None).await
-    }
-
     async fn on(mut tx: Tx, county: &DivisionCode, until: Option<Until>) -> Result<Self> {
         county::read(tx.on(), county.as_str()).await?;
         let sql = format!("select {SEAL} from seal where county = $1 and seal <= $2 order by seal");
         let last = until.map_or(i64::MAX, |until| until.seal);
         let seals = rows!(tx.on(), SealRow, &sql, county.as_str(), last)?.into_iter().peekable();
         let last = until.map_or(i64::MAX, |until| until.pos);
-        Ok(Self { tx, county: county.to_string(), pos: 0, last, line: 0, seals, done: false })
+        Ok(Self { tx, county: county.to_string(), pos: 0, last, seals, done: false })
     }
 
-    async fn page(&mut self) -> Result<Option<Vec<Line>>> {
+    /// Verifies all of them, a page while the database reads the next one. Gives the transaction back, and what
+    /// held or the first that does not.
+    async fn checked(
+        mut self,
+        verifier: Verifier,
+        told: &(dyn Fn(i64) + Sync),
+    ) -> Result<(Tx, Result<(Summary, Export), LedgerFault>)> {
+        let mut checking = Checking { verifier, exporting: Exporting::default() };
+        let mut page = self.page().await?;
+        while let Some(rows) = page {
+            let busy = tokio::task::spawn_blocking(move || {
+                let outcome = checking.take_in(rows);
+                (checking, outcome)
+            });
+            page = self.page().await?;
+            let outcome;
+            (checking, outcome) =
+                busy.await.map_err(|e| StoreError::inconsistent("act", "verifying", e))?;
+            if let Err(fault) = outcome {
+                return Ok((self.tx, Err(fault)));
+            }
+            told(checking.exporting.acts);
+        }
+        let Checking { verifier, exporting } = checking;
+        let held = verifier.finish().map_err(LedgerFault::Line);
+        Ok((self.tx, held.map(|summary| (summary, exporting.finish()))))
+    }
+
+    async fn page(&mut self) -> Result<Option<Vec<Row>>> {
         if self.done {
             return Ok(None);
         }
         let to = self.last.min(self.pos + PAGE);
         let acts = super::between(self.tx.on(), &self.county, self.pos + 1, to).await?;
-        let mut page = Vec::with_capacity(acts.len() + 1);
         if acts.is_empty() && !self.more().await? {
             self.done = true;
-            while let Some(seal) = self.seals.next() {
-                page.push(self.seal(seal));
-            }
-            return Ok((!page.is_empty()).then_some(page));
+            let rest: Vec<Row> = self.seals.by_ref().map(Row::Seal).collect();
+            return Ok((!rest.is_empty()).then_some(rest));
         }
+        let mut page = Vec::with_capacity(acts.len() + 1);
         self.pos += PAGE;
         for act in acts {
-            let pos = act.pos;
-            while let Some(seal) = self.seals.next_if(|seal| seal.first + seal.count <= pos) {
-                page.push(self.seal(seal));
+            while let Some(seal) = self.seals.next_if(|seal| seal.first + seal.count <= act.pos) {
+                page.push(Row::Seal(seal));
             }
-            page.push(self.act(act));
+            page.push(Row::Act(act));
         }
         Ok(Some(page))
     }
@@ -252,23 +252,5 @@ impl Lines {
             self.last,
         )?;
         Ok(!next.is_empty())
-    }
-
-    fn act(&mut self, row: ActRow) -> Line {
-        self.line += 1;
-        let (line, stream, seq) = (self.line, Stream(row.stream.clone()), row.seq);
-        match row.read() {
-            Ok(act) => Line::Act(Box::new(act)),
-            Err(e) => Line::Bad(LedgerFault::Act { line, stream, seq, what: e.to_string() }),
-        }
-    }
-
-    fn seal(&mut self, row: SealRow) -> Line {
-        self.line += 1;
-        let (line, seal) = (self.line, row.seal);
-        match row.read() {
-            Ok(seal) => Line::Seal(seal.line()),
-            Err(e) => Line::Bad(LedgerFault::Seal { line, seal, what: e.to_string() }),
-        }
     }
 }
