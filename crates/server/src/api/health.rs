@@ -38,7 +38,9 @@ pub(super) async fn ready(State(app): State<Shared>) -> Response {
         _ => "shut: everything but personal data and receipts is served",
     };
     let as_of = app.store.head(&app.code).await.ok().map(|head| head.ticked_to());
-    let body = json!({ "ready": ready, "as_of": as_of, "vault": vault, "parts": told });
+    let body = json!({
+        "ready": ready, "simulated": app.simulated, "as_of": as_of, "vault": vault, "parts": told,
+    });
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(body)).into_response()
 }

@@ -1,14 +1,18 @@
 //! `zongheng bench`: what this machine does, measured in one run and printed as a table and as JSON.
 //!
 //! The register is filled through recording, with its floor beside it; then the ledger is verified; then
-//! the program serves on 127.0.0.1 as a process of its own and is asked over HTTP.
+//! the program serves on 127.0.0.1 as a process of its own and is asked over HTTP. With `--against` nothing of this:
+//! a server that runs already gets reports.
 
 mod figures;
 mod filling;
 mod http;
+mod load;
+mod reads;
 mod runner;
 mod safety;
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -18,6 +22,7 @@ use zongheng_core::ids::DivisionCode;
 use zongheng_core::matter::morning_after;
 
 use self::figures::Figures;
+use self::filling::Filled;
 use super::place::Place;
 use super::{Failure, now, say};
 use crate::programmes;
@@ -26,13 +31,26 @@ use crate::programmes;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Bench {
     /// An empty database, beside which the floor gets one of its own: a file named so with `-floor`
-    /// after it, or the schema `floor`. Files that go when the run ends where left out.
+    /// after it, or the schema `floor`. Files that go when the run ends where left out. A simulated county that
+    /// stands there already is measured as it is, without filling and floor.
     #[arg(long, value_name = "ADDRESS")]
     db: Option<String>,
     /// Matters in the register while it is measured.
     #[arg(long, value_name = "N", default_value_t = 100_000,
         value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     matters: u32,
+    /// A server of a simulated county that runs already, as 127.0.0.1:8411: it alone gets reports, nothing else is
+    /// measured.
+    #[arg(long, value_name = "HOST:PORT", conflicts_with_all = ["db", "matters"])]
+    against: Option<SocketAddr>,
+    /// How many report at once to that server.
+    #[arg(long, value_name = "N", default_value_t = 64, requires = "against",
+        value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    clients: u32,
+    /// For how many seconds.
+    #[arg(long, value_name = "S", default_value_t = 30, requires = "against",
+        value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    seconds: u32,
 }
 
 const DUES: u32 = 100_000;
@@ -43,6 +61,11 @@ impl Bench {
     }
 
     async fn bench(self) -> Result<(), Failure> {
+        if let Some(address) = self.against {
+            let mut figures = Figures::default();
+            load::load(address, (self.clients, self.seconds), &mut figures).await?;
+            return told(&figures);
+        }
         let folder = std::env::temp_dir().join(format!("zongheng-bench-{}", std::process::id()));
         let shown = folder.display().to_string();
         std::fs::create_dir_all(&folder).map_err(|e| Failure::Io(shown, e))?;
@@ -51,22 +74,24 @@ impl Bench {
         let measured = measure(&place, &folder, self.matters).await;
         // What is left behind in the temporary folder changes no figure.
         drop(std::fs::remove_dir_all(folder));
-        let figures = measured?;
-        super::print(format_args!("{figures}"));
-        say!("{}", figures.json());
-        Ok(())
+        told(&measured?)
     }
+}
+
+fn told(figures: &Figures) -> Result<(), Failure> {
+    super::print(format_args!("{figures}"));
+    say!("{}", figures.json());
+    Ok(())
 }
 
 async fn measure(place: &Place, folder: &Path, matters: u32) -> Result<Figures, Failure> {
     let mut figures = Figures::default();
     dues(&mut figures)?;
-    let (code, token) = filling::fill(place, matters, &mut figures).await?;
+    let Filled { code, no, tokens } = filling::fill(place, matters, &mut figures).await?;
     verify(place, &code, &mut figures).await?;
     // What is overdue by now, before the server: it then finds nothing left to do.
     runner::measure(place, &code, ("runner_now", now()), &mut figures).await?;
-    let no = format!("{}-{}-000001", &code.as_str()[..6], now().date().year());
-    http::measure(&place.address()?, folder, (&no, &token), &mut figures).await?;
+    http::measure(&place.address()?, folder, (&no, &tokens), &mut figures).await?;
     // The morning at which all of it is urged and told; the county's time is ahead from then on.
     let morning = morning_after(now(), &programmes::calendar().map_err(Failure::Input)?);
     runner::measure(place, &code, ("runner_morning", morning), &mut figures).await?;

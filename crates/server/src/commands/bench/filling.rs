@@ -12,9 +12,10 @@ use zongheng_core::time::At;
 use zongheng_store::{Options, RingPlace, Store};
 
 use super::figures::{Figures, ratio};
+use super::reads::READERS;
 use crate::commands::place::{Place, SIMULATED};
 use crate::commands::simulate::fate::Fate;
-use crate::commands::simulate::{World, found, must_be_empty};
+use crate::commands::simulate::{World, found};
 use crate::commands::{Failure, now};
 use crate::secret;
 
@@ -29,12 +30,21 @@ struct Turn {
     floor: Duration,
 }
 
-/// Gives a token of the command centre.
+/// The county that is measured.
+pub(super) struct Filled {
+    pub(super) code: DivisionCode,
+    /// One of its matters, by number.
+    pub(super) no: String,
+    /// Of each who reads, in the order of [`READERS`].
+    pub(super) tokens: Vec<String>,
+}
+
+/// A simulated county that stands already is taken as it is.
 pub(super) async fn fill(
     place: &Place,
     matters: u32,
     figures: &mut Figures,
-) -> Result<(DivisionCode, String), Failure> {
+) -> Result<Filled, Failure> {
     let options = Options {
         lock: true,
         ring: RingPlace::Seeded(SIMULATED),
@@ -42,32 +52,60 @@ pub(super) async fn fill(
         ..Options::default()
     };
     let store = Store::open(&place.address()?, &options).await?;
-    must_be_empty(&store).await?;
+    figures.set("database", json!(store.kind()));
+    let standing = store.counties().await?.into_iter().next();
+    let code = match standing {
+        Some(county) if store.head(&county).await?.simulated == 1 => county,
+        Some(county) => {
+            return Err(Failure::input(format!(
+                "the database holds the county {county}, which is no simulated one: name an empty database with --db"
+            )));
+        }
+        None => made(place, &store, &options, matters, figures).await?,
+    };
+    let head = store.head(&code).await?;
+    figures.set("acts", json!(head.pos));
+    // Numbers have no gaps; the bench's own county is some days old.
+    figures.set("matters_of_the_year", json!(head.no_next - 1));
+    let mut tokens = Vec::new();
+    for (_, login) in READERS {
+        let account = store.account_by_login(&code, login).await?;
+        let account =
+            account.ok_or_else(|| Failure::input(format!("the county has no account {login}")))?;
+        let (token, hash) = secret::fresh();
+        store.create_token(&code, &hash, account.id, None, "bench", now()).await?;
+        tokens.push(token);
+    }
+    store.close().await;
+    let no = format!("{}-{}-000001", &code.as_str()[..6], head.no_year);
+    Ok(Filled { code, no, tokens })
+}
+
+async fn made(
+    place: &Place,
+    store: &Store,
+    options: &Options,
+    matters: u32,
+    figures: &mut Figures,
+) -> Result<DivisionCode, Failure> {
     let until = now();
     let from = until.plus_seconds(-i64::from(matters) - 86_400);
-    let ((code, holders), mint) = found(&store, SEED, from, |_| None).await?;
+    let ((code, holders), mint) = found(store, SEED, from, |_| None).await?;
     let floor =
-        Store::open_beside(&place.address()?, "floor", &Options { tape: false, ..options }).await?;
+        Store::open_beside(&place.address()?, "floor", &Options { tape: false, ..options.clone() })
+            .await?;
     floor.create_county(&code, from, true).await?;
 
-    let mut world = World::new(&store, code.clone(), &holders, SEED, mint, from).await?;
+    let mut world = World::new(store, code.clone(), &holders, SEED, mint, from).await?;
     for n in 0..matters {
         let stays = if n % 3 == 0 { State::Filed } else { State::Reported };
         let fate = Fate { stays: Some(stays), ..Fate::default() };
         world.expect(from.plus_seconds(i64::from(n)), fate);
     }
-    let turns = take_turns(&mut world, (&store, &floor), from, until).await?;
-    figures.set("matters", json!(matters));
-    figures.set("database", json!(store.kind()));
+    let turns = take_turns(&mut world, (store, &floor), from, until).await?;
     told(&turns, figures);
-
-    let account = store.account_by_login(&code, "command_centre").await?;
-    let account = account.ok_or_else(|| Failure::input("the county has no command centre"))?;
-    let (token, hash) = secret::fresh();
-    store.create_token(&code, &hash, account.id, None, "bench", until).await?;
     floor.close().await;
-    store.close().await;
-    Ok((code, token))
+    Ok(code)
 }
 
 async fn take_turns(
@@ -97,7 +135,7 @@ fn told(turns: &[Turn], figures: &mut Figures) {
     let acts = turns.iter().map(|turn| turn.acts).sum();
     let (recorded, floor): (Duration, Duration) =
         (turns.iter().map(|t| t.recorded).sum(), turns.iter().map(|t| t.floor).sum());
-    figures.set("acts", json!(acts));
+    figures.set("recorded", json!(acts));
     figures.per_second("recorded_acts", acts, recorded);
     figures.per_second("floor_acts", acts, floor);
     figures.set("recorded_to_floor", json!(ratio(floor, recorded)));

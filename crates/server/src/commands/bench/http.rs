@@ -29,9 +29,11 @@ const CLIENT_CORE: &str = "1";
 pub(super) async fn measure(
     database: &str,
     folder: &Path,
-    (no, token): (&str, &str),
+    (no, tokens): (&str, &[String]),
     figures: &mut Figures,
 ) -> Result<(), Failure> {
+    let keys = Keys::of_this_run();
+    let token = tokens.first().map(String::as_str).unwrap_or_default();
     let pinned = pin_clients();
     figures.set("server_and_clients", json!(if pinned { "a core each" } else { "not pinned" }));
     let begun = Instant::now();
@@ -40,7 +42,7 @@ pub(super) async fn measure(
     let mut first = 0;
     for (clients, times) in ROUNDS {
         let begun = Instant::now();
-        let took = report(&[server.address], clients, (first, times)).await?;
+        let took = report(&keys, &[server.address], clients, (first, times)).await?;
         let name = format!("reports_{clients}_clients");
         figures.per_second(&name, u64::from(clients * times), begun.elapsed());
         figures.times(&name, took);
@@ -51,8 +53,7 @@ pub(super) async fn measure(
         ("counts", "/api/v1/counts?by=state".to_owned()),
         ("one_matter", format!("/api/v1/matters/{no}")),
     ] {
-        let asked =
-            format!("GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\r\n");
+        let asked = asked(&path, token);
         let mut client = Client::connect(server.address).await?;
         let mut took = Vec::new();
         for _ in 0..READS {
@@ -60,18 +61,20 @@ pub(super) async fn measure(
         }
         figures.times(name, took);
     }
+    super::reads::measure(server.address, tokens, figures).await?;
     figures.set("memory_mib", json!(memory(server.child.id())));
     // A second server on a SQLite file is refused.
     if database.starts_with("postgres") {
         let second = Server::start(database, folder, pinned).await?;
-        two_servers([server.address, second.address], first, figures).await?;
+        two_servers(&keys, [server.address, second.address], first, figures).await?;
     }
-    super::safety::measure(database, folder, &server, figures).await
+    super::safety::measure(database, folder, (&server, &keys), figures).await
 }
 
 /// The same clients over one server and over two on its database, in turn, so that other work on the
 /// machine meets both.
 async fn two_servers(
+    keys: &Keys,
     both: [SocketAddr; 2],
     mut first: u32,
     figures: &mut Figures,
@@ -81,7 +84,7 @@ async fn two_servers(
     for _ in 0..TURNS {
         for (servers, took) in [&both[..1], &both].into_iter().zip(&mut took) {
             let begun = Instant::now();
-            report(servers, clients, (first, times)).await?;
+            report(keys, servers, clients, (first, times)).await?;
             *took += begun.elapsed();
             first += clients * times;
         }
@@ -97,13 +100,15 @@ async fn two_servers(
 /// So many clients report over a connection each, spread over the servers, until each has done so
 /// `times`; how long each took.
 async fn report(
+    keys: &Keys,
     servers: &[SocketAddr],
     clients: u32,
     (first, times): (u32, u32),
 ) -> Result<Vec<Duration>, Failure> {
     let each = (0..clients).zip(servers.iter().cycle());
-    let at_work: Vec<_> =
-        each.map(|(n, server)| tokio::spawn(reports(*server, first + n * times, times))).collect();
+    let at_work: Vec<_> = each
+        .map(|(n, server)| tokio::spawn(reports(keys.clone(), *server, (first + n * times, times))))
+        .collect();
     let mut took = Vec::new();
     for client in at_work {
         took.extend(client.await.map_err(|e| Failure::input(e.to_string()))??);
@@ -112,27 +117,51 @@ async fn report(
 }
 
 /// One client that reports again and again over one connection; how long each took.
-async fn reports(address: SocketAddr, first: u32, times: u32) -> Result<Vec<Duration>, Failure> {
+async fn reports(
+    keys: Keys,
+    address: SocketAddr,
+    (first, times): (u32, u32),
+) -> Result<Vec<Duration>, Failure> {
     let mut client = Client::connect(address).await?;
     let mut took = Vec::new();
     for n in first + 1..=first + times {
-        took.push(client.timed(&reported(n), 201).await?);
+        took.push(client.timed(&keys.report(n), 201).await?);
     }
     Ok(took)
 }
 
-/// The n-th report as it is sent.
-pub(super) fn reported(n: u32) -> String {
-    let text = json!({
-        "playbook": "resident_report", "category": "road_bridge", "title": "桥护栏断了一截",
-        "detail": "晚上看不清，请派人来看看。", "place": {"division": "411524102202"},
-    })
-    .to_string();
-    format!(
-        "POST /api/v1/matters HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n\
-         Idempotency-Key: 00000000-0000-4000-8000-{n:012x}\r\nContent-Length: {}\r\n\r\n{text}",
-        text.len()
-    )
+/// The keys of one run: a register that stands may remember those of an earlier one.
+#[derive(Clone)]
+pub(super) struct Keys(u32);
+
+impl Keys {
+    pub(super) fn of_this_run() -> Self {
+        Self(u32::try_from(crate::commands::now().seconds()).unwrap_or_default())
+    }
+
+    /// The n-th report as it is sent.
+    pub(super) fn report(&self, n: u32) -> String {
+        let text = json!({
+            "playbook": "resident_report", "category": "road_bridge", "title": "桥护栏断了一截",
+            "detail": "晚上看不清，请派人来看看。", "place": {"division": "411524102202"},
+        })
+        .to_string();
+        format!(
+            "POST /api/v1/matters HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n\
+             Idempotency-Key: {:08x}-0000-4000-8000-{n:012x}\r\nContent-Length: {}\r\n\r\n{text}",
+            self.0,
+            text.len()
+        )
+    }
+}
+
+/// A question as it is sent.
+fn asked(path: &str, token: &str) -> String {
+    let who = match token {
+        "" => String::new(),
+        token => format!("Authorization: Bearer {token}\r\n"),
+    };
+    format!("GET {path} HTTP/1.1\r\nHost: bench\r\n{who}\r\n")
 }
 
 /// Puts this process on the clients' core; false where there is no second core or no `taskset`.
@@ -232,20 +261,41 @@ impl Client {
         Ok(begun.elapsed())
     }
 
-    /// Sends a request and reads its whole answer.
+    /// The body of an answer that has to be well.
+    pub(super) async fn get(&mut self, path: &str, token: &str) -> Result<&[u8], Failure> {
+        self.ask(&asked(path, token), 200).await?;
+        Ok(self.body())
+    }
+
+    /// The body of an answer, whatever it is.
+    pub(super) async fn look(&mut self, path: &str) -> Result<&[u8], Failure> {
+        self.answer(&asked(path, "")).await?;
+        Ok(self.body())
+    }
+
+    fn body(&self) -> &[u8] {
+        let head = self.1.windows(4).position(|w| w == b"\r\n\r\n").map_or(0, |n| n + 4);
+        &self.1[head..]
+    }
+
     async fn ask(&mut self, request: &str, wanted: u16) -> Result<(), Failure> {
+        let status = self.answer(request).await?;
+        if status == wanted {
+            return Ok(());
+        }
+        let said = String::from_utf8_lossy(&self.1).into_owned();
+        Err(Failure::input(format!("{status} instead of {wanted}: {said}")))
+    }
+
+    /// Sends a request and reads its whole answer.
+    async fn answer(&mut self, request: &str) -> Result<u16, Failure> {
         self.0.write_all(request.as_bytes()).await.map_err(|e| unanswered(&e))?;
         self.1.clear();
         loop {
             if let Some((status, end)) = answered(&self.1)
                 && self.1.len() >= end
             {
-                return if status == wanted {
-                    Ok(())
-                } else {
-                    let said = String::from_utf8_lossy(&self.1).into_owned();
-                    Err(Failure::input(format!("{status} instead of {wanted}: {said}")))
-                };
+                return Ok(status);
             }
             if self.0.read_buf(&mut self.1).await.map_err(|e| unanswered(&e))? == 0 {
                 return Err(Failure::input("the server hung up"));

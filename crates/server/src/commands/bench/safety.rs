@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::figures::{Figures, per_second};
-use super::http::{Client, SERVER_CORE, Server, reported};
+use super::http::{Client, Keys, SERVER_CORE, Server};
 use crate::commands::Failure;
 
 /// How often reports are counted with a backup under way, and as long without; less often where one takes long.
@@ -24,7 +24,7 @@ const FIRST: u32 = 1 << 28;
 pub(super) async fn measure(
     database: &str,
     folder: &Path,
-    server: &Server,
+    (server, keys): (&Server, &Keys),
     figures: &mut Figures,
 ) -> Result<(), Failure> {
     let (mut ratios, mut took, mut next) = (Vec::new(), Duration::ZERO, FIRST);
@@ -32,8 +32,8 @@ pub(super) async fn measure(
     while turns == 0 || turns < TURNS && begun.elapsed() < ENOUGH {
         backup = folder.join(format!("turn-{turns}.zongheng"));
         let child = zongheng(&["backup"], &backup, database, folder, SERVER_CORE)?;
-        let beside = reports(server, &mut next, Until::Ended(child)).await?;
-        let alone = reports(server, &mut next, Until::Passed(beside.1)).await?;
+        let beside = reports((server, keys), &mut next, Until::Ended(child)).await?;
+        let alone = reports((server, keys), &mut next, Until::Passed(beside.1)).await?;
         let rate = |(n, took)| per_second(n, took).max(1);
         let (beside_rate, alone_rate) = (rate(beside), rate(alone));
         ratios.push(beside_rate * 1000 / alone_rate);
@@ -72,13 +72,16 @@ enum Until {
 
 /// Reports of several clients; how many were answered in how long.
 async fn reports(
-    server: &Server,
+    (server, keys): (&Server, &Keys),
     next: &mut u32,
     until: Until,
 ) -> Result<(u64, Duration), Failure> {
     let (stop, begun) = (Arc::new(AtomicBool::new(false)), Instant::now());
     let at_work: Vec<_> = (0..CLIENTS)
-        .map(|n| tokio::spawn(one(server.address(), *next + n * (1 << 16), Arc::clone(&stop))))
+        .map(|n| {
+            let first = *next + n * (1 << 16);
+            tokio::spawn(one(keys.clone(), server.address(), first, Arc::clone(&stop)))
+        })
         .collect();
     *next += CLIENTS * (1 << 16);
     match until {
@@ -99,6 +102,7 @@ async fn reports(
 }
 
 async fn one(
+    keys: Keys,
     address: std::net::SocketAddr,
     first: u32,
     stop: Arc<AtomicBool>,
@@ -109,7 +113,7 @@ async fn one(
         if stop.load(Ordering::Relaxed) {
             break;
         }
-        client.timed(&reported(n), 201).await?;
+        client.timed(&keys.report(n), 201).await?;
         answered += 1;
     }
     Ok(answered)
