@@ -12,6 +12,7 @@ use encoding_rs::{CoderResult, Decoder, Encoding, GB18030, UTF_8, UTF_16BE, UTF_
 
 use crate::cell::Cell;
 use crate::line::Line;
+use crate::write::unguarded;
 use crate::{Limits, Refused};
 
 /// The longest row: beyond it a quotation mark was opened and not closed.
@@ -173,7 +174,7 @@ pub(crate) fn lines(
         row = row.saturating_add(1);
         crate::book::check_size(file, row, record.len(), limits)?;
         expected = line + within as u64 + 1;
-        let cells = record.iter().map(Cell::text).collect();
+        let cells = record.iter().map(|field| Cell::text(unguarded(field))).collect();
         if each(Line { row, cells, joined: 1 }).is_break() {
             return Ok(());
         }
