@@ -85,6 +85,8 @@ struct AsUtf8 {
     from: usize,
     filled: usize,
     ended: bool,
+    /// The decoder has given all that it had, and is not to be asked again.
+    finished: bool,
     /// The last row ends as all others do, whether or not the file says so.
     closed: bool,
     /// Bytes given since the last row was whole.
@@ -99,6 +101,14 @@ impl Read for AsUtf8 {
             ));
         }
         loop {
+            if self.finished {
+                if self.closed {
+                    return Ok(0);
+                }
+                self.closed = true;
+                out[0] = b'\n';
+                return Ok(1);
+            }
             if self.from == self.filled && !self.ended {
                 self.filled = self.file.read(&mut self.bytes)?;
                 self.from = 0;
@@ -107,18 +117,11 @@ impl Read for AsUtf8 {
             let bytes = &self.bytes[self.from..self.filled];
             let (result, read, wrote, _) = self.decoder.decode_to_utf8(bytes, out, self.ended);
             self.from += read;
+            self.finished = self.ended && result == CoderResult::InputEmpty;
             if wrote > 0 {
                 self.since.set(self.since.get() + wrote as u64);
                 self.closed = out[wrote - 1] == b'\n';
                 return Ok(wrote);
-            }
-            if self.ended && result == CoderResult::InputEmpty {
-                if self.closed {
-                    return Ok(0);
-                }
-                self.closed = true;
-                out[0] = b'\n';
-                return Ok(1);
             }
         }
     }
@@ -141,6 +144,7 @@ pub(crate) fn lines(
         from: 0,
         filled: 0,
         ended: false,
+        finished: false,
         closed: true,
         since: Rc::clone(&since),
     };

@@ -355,6 +355,16 @@ fn what_was_written_as_csv_reads_as_it_was_in_both_encodings() {
 }
 
 #[test]
+fn the_last_row_may_end_without_an_end_of_line() {
+    for text in ["a,b\n1,2", "a,b\n1,2\n", "a,b\r\n1,\"2\"", "\u{feff}a,b\n1,2"] {
+        let file = Temp::bytes("end.csv", text.as_bytes());
+        let rows = lines(&file.open().unwrap());
+        assert_eq!(rows.len(), 2, "{text:?}");
+        assert_eq!(shown(&rows[1]), ["1", "2"], "{text:?}");
+    }
+}
+
+#[test]
 fn a_head_is_guessed_where_nobody_knows_its_names() {
     let text = "来信登记表\n\n序号,来信编号,内容,时间\n1,A7,路灯不亮,2022-04-14\n";
     let file = Temp::bytes("guess.csv", text.as_bytes());

@@ -149,7 +149,7 @@ pub async fn export(
         filter: said::filter(&asked.filter, county),
         seal: extract.seal().map(|seal| (seal.seal, seal.hash.to_string())),
     };
-    let (pages, taken) = mpsc::channel(2);
+    let (pages, taken) = mpsc::channel(1);
     let (of, how) = (Arc::clone(county), asked.clone());
     let writing = tokio::task::spawn_blocking(move || write(&of, &how, &about, part, taken));
     let mut rows = 0;

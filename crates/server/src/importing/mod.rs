@@ -44,6 +44,9 @@ const CHUNK: usize = LARGEST_BATCH / 2;
 /// So many are looked for at once.
 const LOOKED_FOR: usize = 512;
 
+/// What is said where the thread that reads has ended before its table did.
+pub const BROKE_OFF: &str = "the reading of the table broke off: check it once more";
+
 /// Why a table is not imported.
 #[derive(Debug, thiserror::Error)]
 pub enum Unimported {
@@ -142,7 +145,7 @@ impl Table {
         let asked = layout.names();
         // Of the names that a column may bear one is enough.
         let found = head::find(&first, &asked, &[], |row, column| book.joined(row, column))
-            .map_err(|e| Unimported::Table(format!("{}: {e}", book.name())))?;
+            .map_err(|e| Unimported::Table(format!("{}: {}", book.name(), named(e, &layout))))?;
         let columns = Columns::of(&layout, &found);
         let lacks = layout.needed.iter().filter(|field| !columns.has(**field));
         let missing: Vec<String> = lacks
@@ -287,6 +290,17 @@ impl Table {
     }
 }
 
+/// Why there is no head, with what it would need: of the names that a column may bear the first.
+fn named(why: head::NoHead, layout: &Layout) -> head::NoHead {
+    match why {
+        head::NoHead::Missing { row, missing, found } if missing.is_empty() => {
+            let first = layout.needed.iter().filter_map(|field| layout.columns.get(field)?.first());
+            head::NoHead::Missing { row, missing: first.cloned().collect(), found }
+        }
+        other => other,
+    }
+}
+
 /// The unit of a name, also of a short one, or of an id.
 ///
 /// # Errors
@@ -297,7 +311,10 @@ pub fn unit_of(county: &County, name: &str, today: jiff::civil::Date) -> Result<
 }
 
 async fn ended(going: tokio::task::JoinHandle<Result<Tally, String>>) -> Result<Tally, Unimported> {
-    let gone = going.await.map_err(|e| Unimported::Table(e.to_string()))?;
+    let gone = going.await.map_err(|error| {
+        tracing::error!(%error, "the reading of a table broke off");
+        Unimported::Table(BROKE_OFF.to_owned())
+    })?;
     gone.map_err(Unimported::Table)
 }
 

@@ -19,7 +19,7 @@ use zongheng_core::time::At;
 use zongheng_store::make_folder;
 
 use super::reconcile::{As, Reconciled};
-use super::{BadCell, Counts, Layout, Looked, Table, Unimported};
+use super::{BROKE_OFF, BadCell, Counts, Layout, Looked, Table, Unimported};
 use crate::app::Shared;
 
 /// What is known of a work.
@@ -130,6 +130,11 @@ pub struct Work {
 }
 
 impl Work {
+    /// What is wrong with the file, which whoever reads it knows by its own name.
+    pub fn told(&self, what: &impl std::fmt::Display) -> String {
+        what.to_string().replace(&file_name(&self.file), &self.file)
+    }
+
     fn layout(&self) -> Result<Layout, String> {
         let layout = match self.kind {
             Kind::Hotline => Layout::hotline()?,
@@ -364,11 +369,11 @@ async fn step(app: &Shared, work: Work) -> (Stage, Option<Reconciled>) {
         _ => return (stage, None),
     };
     outcome.unwrap_or_else(|error| {
-        let what = error.to_string();
+        let what = work.told(&error);
         tracing::warn!(import = %id, "an import did not go on");
         let stage = match error {
             Unimported::Cells(cells, more) => Stage::Bad { cells, more },
-            Unimported::Table(what) if matches!(stage, Stage::Checking) => Stage::Refused { what },
+            Unimported::Table(_) if matches!(stage, Stage::Checking) => Stage::Refused { what },
             _ => Stage::Stopped { what },
         };
         (stage, None)
@@ -385,7 +390,7 @@ async fn table(app: &Shared, work: &Work) -> Result<(Arc<Table>, Actor), Unimpor
     let (path, sheet, by) = (app.imports.file(work), work.sheet.clone(), actor.clone());
     let open = move || Table::open(&path, sheet.as_deref(), layout, county, (by, now));
     let table = tokio::task::spawn_blocking(open).await;
-    let table = table.map_err(|e| Unimported::Table(e.to_string()))??;
+    let table = table.map_err(|_| Unimported::Table(BROKE_OFF.to_owned()))??;
     Ok((Arc::new(table), actor))
 }
 

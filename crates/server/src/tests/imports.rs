@@ -86,10 +86,11 @@ impl<'h> Clerk<'h> {
         (parts.status.as_u16(), to.unwrap_or_else(|| String::from_utf8(text.to_vec()).unwrap()))
     }
 
-    /// The one work of the house, once the server has nothing more to do for it.
-    async fn settled(&self) -> Work {
+    /// The work of an address, once the server has nothing more to do for it.
+    async fn settled(&self, to: &str) -> Work {
+        let id = to.strip_prefix("/imports/").unwrap().parse().unwrap();
         loop {
-            let work = self.house.app.imports.works().remove(0);
+            let work = self.house.app.imports.work(id).unwrap();
             if !work.stage.runs() && self.house.app.imports.rows(work.id).is_none() {
                 return work;
             }
@@ -126,7 +127,7 @@ async fn every_bad_cell_is_shown_and_nothing_is_recorded() {
     let table = format!("{HEAD}\r\n{}\r\n", order("202204140001", "焉岗镇"));
     let (status, to) = clerk.upload(&[("kind", "hotline")], ("四月.csv", table.as_bytes())).await;
     assert_eq!(status, 303, "{to}");
-    let work = clerk.settled().await;
+    let work = clerk.settled(&to).await;
     let page = clerk.get(&to).await;
     assert!(page.text.contains("有 1 处要改"), "{}", page.text);
     assert!(page.text.contains("E2</strong> 没有叫“焉岗镇”的乡镇，是不是"), "{}", page.text);
@@ -148,18 +149,18 @@ async fn a_table_is_checked_comes_over_and_is_held_against_the_register() {
         format!("{}{}\r\n合计,,,,,,,,,,\r\n", orders(40), order("20220414000003", "鄢岗镇"));
     let (status, to) = clerk.upload(&[("kind", "hotline")], ("四月.csv", table.as_bytes())).await;
     assert_eq!(status, 303, "{to}");
-    clerk.settled().await;
+    clerk.settled(&to).await;
     assert_eq!(house.acts().await, before, "it is only checked");
     let page = clerk.get(&to).await;
     assert!(page.text.contains("检查通过，40 件可以导入"), "{}", page.text);
     assert!(page.text.contains("第 42 行 编号在上面出现过"), "{}", page.text);
     assert!(page.text.contains("第 43 行 合计、小计"), "{}", page.text);
     assert_eq!(clerk.press(&format!("{to}/reconcile"), "").await.status, 303);
-    let work = clerk.settled().await;
+    let work = clerk.settled(&to).await;
     assert!(matches!(work.stage, Stage::Checked { .. }));
     assert_eq!(work.reconciled.unwrap().count(crate::importing::reconcile::What::TheirsOnly), 40);
     assert_eq!(clerk.press(&format!("{to}/apply"), "").await.status, 303);
-    let work = clerk.settled().await;
+    let work = clerk.settled(&to).await;
     let Stage::Done { counts, .. } = &work.stage else { panic!("{:?}", work.stage) };
     assert!(counts.add_up() && counts.new == 40 && counts.lines == 42, "{counts:?}");
     assert_eq!(house.acts().await, before + 40);
@@ -178,7 +179,7 @@ async fn a_table_is_checked_comes_over_and_is_held_against_the_register() {
     assert_ne!(acts["items"][0]["by"]["user"], "system");
     // The same table once more: all of it is here.
     let (_, to) = clerk.upload(&[("kind", "hotline")], ("四月.csv", table.as_bytes())).await;
-    clerk.settled().await;
+    clerk.settled(&to).await;
     let page = clerk.get(&to).await;
     assert!(page.text.contains("检查通过，没有新的"), "{}", page.text);
     assert!(page.text.contains("第 2 行 原来就有"), "{}", page.text);
@@ -190,16 +191,14 @@ async fn what_a_server_left_half_way_the_next_one_ends() {
     let house = House::open().await;
     let clerk = Clerk::at(&house, "command_centre").await;
     let (_, to) = clerk.upload(&[("kind", "hotline")], ("a.csv", orders(90).as_bytes())).await;
-    let work = clerk.settled().await;
+    let work = clerk.settled(&to).await;
     let Stage::Checked { looked } = work.stage else { panic!("{:?}", work.stage) };
     // As it stands on the disk where a server was killed after some of it came over.
     let table = orders(30);
     let (_, first) = clerk.upload(&[("kind", "hotline")], ("b.csv", table.as_bytes())).await;
-    clerk.settled().await;
+    clerk.settled(&first).await;
     clerk.press(&format!("{first}/apply"), "").await;
-    while house.app.imports.works().iter().any(|work| work.stage.runs()) {
-        tokio::task::yield_now().await;
-    }
+    clerk.settled(&first).await;
     let applying = Stage::Applying { looked };
     house.app.imports.change(work.id, house.app.now(), |_| true, |w| w.stage = applying).unwrap();
     let next = House::serve(
@@ -244,9 +243,9 @@ async fn any_table_comes_over_once_somebody_said_which_column_is_what() {
         &title=%E8%AF%B4%E7%9A%84%E4%BA%8B&began=%E6%9D%A5%E4%BF%A1%E6%97%B6%E9%97%B4\
         &ended=%E7%AD%94%E5%A4%8D%E6%97%B6%E9%97%B4";
     assert_eq!(clerk.press(&format!("{to}/map"), said).await.status, 303);
-    clerk.settled().await;
+    clerk.settled(&to).await;
     clerk.press(&format!("{to}/apply"), "").await;
-    let work = clerk.settled().await;
+    let work = clerk.settled(&to).await;
     assert!(matches!(work.stage, Stage::Done { counts, .. } if counts.new == 1), "{work:?}");
     let list = clerk.get("/api/v1/matters?limit=1&order=newest&state=signed_off").await.json();
     assert_eq!(list["items"][0]["title"], "路灯不亮");
@@ -260,15 +259,16 @@ async fn a_file_that_is_none_is_refused_and_a_large_one_is_not_read() {
         ("表.xlsx", &b"a,b\n"[..], "不是它名字所说的那种文件"),
         ("表.csv", b"%PDF-1.7", "不是表格"),
         ("表.csv", b"", "是空的"),
-        ("表.csv", b"1,2\n3,4\n", "列名"),
+        ("表.csv", b"1,2\n3,4\n", "前 20 行里找不到列名 工单编号, 被反映街乡镇, 办结时间"),
         ("macro.xlsm", b"PK\x03\x04 cut off", "读不出来"),
     ] {
         let (status, to) = clerk.upload(&[("kind", "hotline")], (name, bytes)).await;
         assert_eq!(status, 303, "{name}: {to}");
-        let work = clerk.settled().await;
+        let work = clerk.settled(&to).await;
         assert!(matches!(work.stage, Stage::Refused { .. }), "{name}: {:?}", work.stage);
         let page = clerk.get(&to).await;
-        assert!(page.text.contains(says), "{name}: {}", page.text);
+        let says = format!("{name} {says}");
+        assert!(page.text.contains(&says), "{says}: {}", page.text);
         assert!(!house.app.imports.file(&work).exists(), "{name}");
         clerk.press(&format!("{to}/remove"), "").await;
     }

@@ -18,7 +18,7 @@ use crate::ledger::last_seal;
 use crate::open::Store;
 
 /// Places of the index looked at in one step.
-const STEP: i64 = 1_000;
+const STEP: i64 = 256;
 
 /// What passes a filter, in an order, as the database stood when this was begun. It holds that state until it
 /// is dropped: what reads it is a file's writer, never somebody at the other end of a network.

@@ -14,7 +14,7 @@ use super::super::view::{Choice, Field, Kind};
 use super::{address, allowed, unwritten, work};
 use crate::api::problem::Problem;
 use crate::importing::work::{self as works, Stage, Work};
-use crate::importing::{Field as Column, Layout};
+use crate::importing::{BROKE_OFF, Field as Column, Layout};
 
 /// Without these no row is a matter.
 const NEEDED: [Column; 2] = [Column::Number, Column::Began];
@@ -36,8 +36,8 @@ async fn head_of(r: &Reader, work: &Work) -> Result<Head, Response> {
     let what = match read.await {
         Ok(Ok(Some(head))) => return Ok(head),
         Ok(Ok(None)) => "no row looks like the names of columns".to_owned(),
-        Ok(Err(refused)) => refused.to_string(),
-        Err(error) => error.to_string(),
+        Ok(Err(refused)) => work.told(&refused),
+        Err(_) => BROKE_OFF.to_owned(),
     };
     let from = |stage: &Stage| matches!(stage, Stage::Mapping);
     let refuse = |work: &mut Work| work.stage = Stage::Refused { what };

@@ -59,7 +59,6 @@ pub(super) async fn page(r: &Reader, work: &Work) -> Result<ImportShow, Response
         may_apply: false,
         may_reconcile: matches!(work.stage, Stage::Checked { .. }),
         may_go_on: matches!(work.stage, Stage::Stopped { .. }),
-        may_remove: !work.stage.runs(),
         reconciled: work.reconciled.as_ref().map(|done| reconciled(r, work, done)),
     };
     match &work.stage {

@@ -62,7 +62,6 @@ fn show(w: Words, file: &str, stage: Tag, says: String) -> ImportShow {
         may_apply: false,
         may_reconcile: false,
         may_go_on: false,
-        may_remove: true,
         reconciled: None,
     }
 }
@@ -103,7 +102,6 @@ pub(super) fn map(w: Words) -> ImportShow {
 pub(super) fn running(w: Words) -> ImportShow {
     ImportShow {
         progress: Some(w.n("imports.rows_so_far", 12_032)),
-        may_remove: false,
         ..show(
             w,
             "4月热线工单.xlsx",

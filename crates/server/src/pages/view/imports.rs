@@ -36,7 +36,7 @@ pub struct ImportShow {
     pub stage: Tag,
     /// What it waits for, or what came of it.
     pub says: String,
-    /// How far it is, while it runs.
+    /// How far it is, while it runs; it can be removed while it does not.
     pub progress: Option<String>,
     /// Every cell that is to be mended, with how many more there are.
     pub cells: Vec<CellFault>,
@@ -56,7 +56,6 @@ pub struct ImportShow {
     pub may_reconcile: bool,
     /// It stopped, and can be checked once more.
     pub may_go_on: bool,
-    pub may_remove: bool,
     pub reconciled: Option<ReconciledShow>,
 }
 
