@@ -89,6 +89,8 @@ struct AsUtf8 {
     finished: bool,
     /// The last row ends as all others do, whether or not the file says so.
     closed: bool,
+    /// Rows end by a carriage return first.
+    returns: bool,
     /// Bytes given since the last row was whole.
     since: Rc<Counter<u64>>,
 }
@@ -106,7 +108,8 @@ impl Read for AsUtf8 {
                     return Ok(0);
                 }
                 self.closed = true;
-                out[0] = b'\n';
+                // Of both, the reader counts a line where the first is.
+                out[0] = if self.returns { b'\r' } else { b'\n' };
                 return Ok(1);
             }
             if self.from == self.filled && !self.ended {
@@ -121,6 +124,7 @@ impl Read for AsUtf8 {
             if wrote > 0 {
                 self.since.set(self.since.get() + wrote as u64);
                 self.closed = out[wrote - 1] == b'\n';
+                self.returns |= out[..wrote].contains(&b'\r');
                 return Ok(wrote);
             }
         }
@@ -146,6 +150,7 @@ pub(crate) fn lines(
         ended: false,
         finished: false,
         closed: true,
+        returns: false,
         since: Rc::clone(&since),
     };
     let mut reader = csv::ReaderBuilder::new()

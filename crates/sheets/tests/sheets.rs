@@ -279,8 +279,8 @@ fn words_and_joins_of_a_workbook_that_would_fill_the_memory_are_refused() {
     let plain = Format::new();
     let joined = written("joined.xlsx", |sheet| {
         for row in 0..100_001 {
-            sheet.merge_range(row, 0, row, 1, "", &plain).unwrap();
-            sheet.merge_range(row, 3, row, 4, "", &plain).unwrap();
+            sheet.merge_range(row, 0, row, 1, "一", &plain).unwrap();
+            sheet.merge_range(row, 3, row, 4, "二", &plain).unwrap();
         }
     });
     assert!(joined.refused().contains("joined cells"), "{}", joined.refused());
@@ -356,7 +356,14 @@ fn what_was_written_as_csv_reads_as_it_was_in_both_encodings() {
 
 #[test]
 fn the_last_row_may_end_without_an_end_of_line() {
-    for text in ["a,b\n1,2", "a,b\n1,2\n", "a,b\r\n1,\"2\"", "\u{feff}a,b\n1,2"] {
+    for text in [
+        "a,b\n1,2",
+        "a,b\n1,2\n",
+        "a,b\r\n1,\"2\"",
+        "a,b\r\n1,2",
+        "a,b\r\n1,2\r\n",
+        "\u{feff}a,b\n1,2",
+    ] {
         let file = Temp::bytes("end.csv", text.as_bytes());
         let rows = lines(&file.open().unwrap());
         assert_eq!(rows.len(), 2, "{text:?}");

@@ -25,16 +25,17 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use zongheng_core::county::County;
 use zongheng_core::ids::{MatterId, UnitId};
-use zongheng_core::matter::Actor;
+use zongheng_core::matter::{Actor, Key};
 use zongheng_core::time::At;
 use zongheng_sheets::head::{self, Head};
 use zongheng_sheets::{Book, Limits, cell};
-use zongheng_store::{LARGEST_BATCH, Refused, Store, StoreError, Submission, What};
+use zongheng_store::{Filter, LARGEST_BATCH, Refused, Store, StoreError, Submission, What};
 
 pub use self::judged::Judged;
 pub use self::layout::{Field, Layout};
 use self::names::Names;
 use self::pass::Tally;
+use self::reconcile::Ours;
 pub use self::row::BadCell;
 use self::row::{Columns, Ready, key};
 use self::skipped::{Skipped, Why};
@@ -181,9 +182,10 @@ impl Table {
     ) -> Result<Looked, Unimported> {
         let (mut there, mut history, mut here) = (0, 0, Skipped::default());
         let mut seen = 0;
+        let ours = self.entered_here(store).await?;
         let (mut chunks, going) = self.goes(LOOKED_FOR);
         while let Some(chunk) = chunks.recv().await {
-            let present = self.present(store, &chunk).await?;
+            let present = self.present(store, &chunk, &ours).await?;
             there += present.len() as u64;
             for ready in chunk.iter().filter(|ready| present.contains(&ready.import.id)) {
                 here.note(ready.row, Why::There);
@@ -216,9 +218,10 @@ impl Table {
         mut progress: impl FnMut(u64),
     ) -> Result<Counts, Unimported> {
         let (mut new, mut there) = (0, 0);
+        let ours = self.entered_here(store).await?;
         let (mut chunks, going) = self.goes(CHUNK);
         while let Some(chunk) = chunks.recv().await {
-            let present = self.present(store, &chunk).await?;
+            let present = self.present(store, &chunk, &ours).await?;
             there += present.len() as u64;
             let wanted: Vec<(u32, Submission)> = chunk
                 .into_iter()
@@ -244,12 +247,23 @@ impl Table {
         Ok(Counts { new, there, ..tally.counts })
     }
 
-    /// Which matters of a chunk are here already: those that came over from there, and this county's own, which an
-    /// export of it names by their numbers.
+    /// Of a kind whose orders an authority outside numbers: those that somebody entered here under that number.
+    async fn entered_here(&self, store: &Store) -> Result<Ours<'_>, StoreError> {
+        let playbook = self.county.catalogue.current(&self.layout.playbook.as_str().into());
+        if playbook.is_none_or(|(playbook, ..)| playbook.outside.is_none()) {
+            return Ok(Ours::none(self));
+        }
+        let filter = Filter { source: self.layout.source.clone(), ..Filter::default() };
+        Ours::read(self, store, &[Key::County], &filter).await
+    }
+
+    /// Which matters of a chunk are here already: those that came over from there, those that were entered here
+    /// under the number, and this county's own, which an export of it names by their numbers.
     async fn present(
         &self,
         store: &Store,
         chunk: &[Ready],
+        ours: &Ours<'_>,
     ) -> Result<BTreeSet<MatterId>, StoreError> {
         let mut present = store.present(&self.county.code, &ids(chunk)).await?;
         let own = self.county.code.as_str().get(..6).unwrap_or_default();
@@ -258,7 +272,8 @@ impl Table {
         };
         let numbers = chunk.iter().filter(own).map(|ready| ready.import.theirs.number.clone());
         let known = store.numbers_present(&self.county.code, &numbers.collect()).await?;
-        let own = chunk.iter().filter(|ready| known.contains(&ready.import.theirs.number));
+        let own = |number: &String| known.contains(number) || ours.has(number);
+        let own = chunk.iter().filter(|ready| own(&ready.import.theirs.number));
         present.extend(own.map(|ready| ready.import.id));
         Ok(present)
     }

@@ -14,7 +14,7 @@ use zongheng_core::ids::{MatterId, UnitId};
 use zongheng_core::matter::{Key, Matter};
 use zongheng_core::time::At;
 use zongheng_sheets::write::{Column, Encoding, MOST_ROWS, Out, Shape, Unwritten, Writer};
-use zongheng_store::{Filter, Order, Store};
+use zongheng_store::{Filter, Order, Store, StoreError};
 
 use super::pass::half;
 use super::row::Ready;
@@ -166,7 +166,7 @@ impl List {
 }
 
 /// Ours of the kind that a table is about.
-struct Ours<'a> {
+pub(super) struct Ours<'a> {
     table: &'a Table,
     /// Those that came from elsewhere than this table's system, by the number under which they would be known there.
     by_number: HashMap<u64, MatterId>,
@@ -187,7 +187,7 @@ impl Table {
         let name = self.county.organisation.divisions.get(&self.county.code);
         let title = format!("{}对账清单", name.map(|d| d.name.as_str()).unwrap_or_default());
         let mut list = List::new(files, &title).map_err(unwritten)?;
-        let ours = Ours::read(self, store, keys).await?;
+        let ours = Ours::read(self, store, keys, &Filter::default()).await?;
         let mut met = HashSet::new();
         let (mut first, mut last): (Option<At>, Option<At>) = (None, None);
         let (mut chunks, going) = self.goes(LOOKED_FOR);
@@ -238,10 +238,25 @@ fn unwritten(error: Unwritten) -> Unimported {
 }
 
 impl<'a> Ours<'a> {
-    async fn read(table: &'a Table, store: &Store, keys: &[Key]) -> Result<Self, Unimported> {
-        let mut ours = Self { table, by_number: HashMap::new() };
-        let (code, any) = (&table.county.code, Filter::default());
-        let mut extract = store.extract(code, keys, &any, Order::Oldest).await?;
+    /// None at all.
+    pub(super) fn none(table: &'a Table) -> Self {
+        Self { table, by_number: HashMap::new() }
+    }
+
+    /// Whether a matter that was entered here bears this number.
+    pub(super) fn has(&self, number: &str) -> bool {
+        self.by_number.contains_key(&of_number(number))
+    }
+
+    pub(super) async fn read(
+        table: &'a Table,
+        store: &Store,
+        keys: &[Key],
+        filter: &Filter,
+    ) -> Result<Self, StoreError> {
+        let mut ours = Self::none(table);
+        let code = &table.county.code;
+        let mut extract = store.extract(code, keys, filter, Order::Oldest).await?;
         while let Some(rows) = extract.page().await? {
             let of_kind = rows.iter().map(|row| &row.matter).filter(|m| ours.is_of_kind(m));
             let others = of_kind.filter(|matter| matter.came_over.is_none());
