@@ -89,8 +89,8 @@ struct AsUtf8 {
     finished: bool,
     /// The last row ends as all others do, whether or not the file says so.
     closed: bool,
-    /// Rows end by a carriage return first.
-    returns: bool,
+    /// What ends a row; of two bytes the first, where the reader counts a line.
+    end: u8,
     /// Bytes given since the last row was whole.
     since: Rc<Counter<u64>>,
 }
@@ -108,8 +108,7 @@ impl Read for AsUtf8 {
                     return Ok(0);
                 }
                 self.closed = true;
-                // Of both, the reader counts a line where the first is.
-                out[0] = if self.returns { b'\r' } else { b'\n' };
+                out[0] = self.end;
                 return Ok(1);
             }
             if self.from == self.filled && !self.ended {
@@ -124,7 +123,9 @@ impl Read for AsUtf8 {
             if wrote > 0 {
                 self.since.set(self.since.get() + wrote as u64);
                 self.closed = out[wrote - 1] == b'\n';
-                self.returns |= out[..wrote].contains(&b'\r');
+                if out[..wrote].contains(&b'\r') {
+                    self.end = b'\r';
+                }
                 return Ok(wrote);
             }
         }
@@ -150,7 +151,7 @@ pub(crate) fn lines(
         ended: false,
         finished: false,
         closed: true,
-        returns: false,
+        end: b'\n',
         since: Rc::clone(&since),
     };
     let mut reader = csv::ReaderBuilder::new()

@@ -61,7 +61,7 @@ pub fn may_import(actor: &Actor) -> bool {
     match actor.person {
         Person::System => true,
         Person::User(_) => actor.role == Some(Role::CommandCentre),
-        _ => false,
+        Person::Receipt => false,
     }
 }
 
