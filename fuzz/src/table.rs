@@ -11,7 +11,8 @@ use zongheng_sheets::moment::{self, Sense};
 use zongheng_sheets::{Book, Cell, Limits};
 
 /// Little enough that an input which takes more of it is found at once.
-const LIMITS: Limits = Limits { bytes: 1 << 20, unpacked: 4 << 20, rows: 2_000, columns: 64 };
+const LIMITS: Limits =
+    Limits { bytes: 1 << 20, unpacked: 4 << 20, words: 1 << 20, rows: 2_000, columns: 64 };
 
 /// Feeds a reader that asks for a file.
 pub(crate) fn with_file(name: &str, bytes: &[u8], read: impl FnOnce(&Path)) {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::serve::Listener;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tracing::Instrument as _;
 use zongheng_core::county::County;
 use zongheng_core::ids::DivisionCode;
@@ -15,6 +16,7 @@ use zongheng_core::time::At;
 use zongheng_store::{Answer, Recorder, Refused, Stands, Store, Submission, Wanted};
 
 use crate::api::metrics::Tally;
+use crate::importing::work::{self, Desk};
 use crate::limit::Limiter;
 use crate::submit::Mint;
 use crate::tls::{Tls, TlsListener};
@@ -37,6 +39,10 @@ pub struct App {
     pub receipts: Limiter,
     /// Wrong passwords, by login.
     pub sign_ins: Limiter,
+    /// So many files are written at once: each holds a state of the database while it lasts.
+    pub exports: Semaphore,
+    /// Imports that were begun on a page.
+    pub imports: Desk,
     mint: Mutex<Mint>,
 }
 
@@ -92,10 +98,12 @@ impl App {
             simulated: settings.simulated,
             demo: settings.demo,
             clock,
+            imports: Desk::of(&settings.here.data),
             here: settings.here,
             tally: Tally::default(),
             receipts: Limiter::new(10, 900),
             sign_ins: Limiter::new(5, 1800),
+            exports: Semaphore::new(2),
             mint: Mutex::new(Mint::by_chance()),
         })
     }
@@ -160,6 +168,7 @@ pub async fn serve(settings: Settings, ready: impl FnOnce(&str)) -> std::io::Res
     let address = listener.local_addr()?;
     let app = App::new(settings, machine_clock());
     crate::api::metrics::begin();
+    work::resume(&app);
     let mut beside = vec![
         tokio::spawn(crate::runner::run(app.clone())),
         tokio::spawn(crate::cleaning::run(app.clone())),

@@ -21,6 +21,7 @@ pub async fn run(app: Shared) {
         match app.store.clean(&app.code, now).await {
             Ok(cleaned) => {
                 crate::logs::clean(today);
+                app.imports.sweep(now);
                 let zongheng_store::Cleaned { sessions, links, tokens, messages } = cleaned;
                 tracing::info!(sessions, links, tokens, messages, "what was over is removed");
                 done = Some(today);

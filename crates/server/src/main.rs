@@ -9,6 +9,8 @@ mod cleaning;
 mod commands;
 mod county;
 mod decisions;
+mod digest;
+mod exporting;
 mod health;
 mod importing;
 mod limit;
@@ -87,6 +89,8 @@ enum Command {
     Referrals(commands::referral::Referrals),
     /// What another system kept comes over, looked at whole first.
     Import(commands::import::Import),
+    /// The register out into a file: XLSX, CSV, JSONL, `GeoJSON`.
+    Export(commands::export::Export),
     /// A consistent, encrypted copy while everything goes on.
     Backup(commands::backup::Backup),
     /// A backup back into an empty database, verified.
@@ -128,6 +132,7 @@ fn main() -> ExitCode {
         Command::Vault(vault) => vault.run(),
         Command::Referrals(referrals) => referrals.run(),
         Command::Import(import) => import.run(),
+        Command::Export(export) => export.run(),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),
         Command::Drill(drill) => drill.run(),

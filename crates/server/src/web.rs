@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use tower::ServiceBuilder;
@@ -45,8 +45,12 @@ pub fn finish(router: Router, app: Shared) -> Router {
     )
 }
 
-/// A request has thirty seconds; the store's own limits are shorter, but many may wait for each other.
+/// A request has thirty seconds; the store's own limits are shorter, but many may wait for each other. A table that is
+/// uploaded takes as long as the line of who sends it; it is only not to stand still, which its page looks after.
 async fn in_time(request: Request, next: Next) -> Response {
+    if request.method() == Method::POST && request.uri().path() == "/imports" {
+        return next.run(request).await;
+    }
     let late = |_| Problem::away().into_response();
     tokio::time::timeout(Duration::from_secs(30), next.run(request)).await.unwrap_or_else(late)
 }

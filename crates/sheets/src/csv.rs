@@ -12,6 +12,7 @@ use encoding_rs::{CoderResult, Decoder, Encoding, GB18030, UTF_8, UTF_16BE, UTF_
 
 use crate::cell::Cell;
 use crate::line::Line;
+use crate::write::unguarded;
 use crate::{Limits, Refused};
 
 /// The longest row: beyond it a quotation mark was opened and not closed.
@@ -84,8 +85,12 @@ struct AsUtf8 {
     from: usize,
     filled: usize,
     ended: bool,
+    /// The decoder has given all that it had, and is not to be asked again.
+    finished: bool,
     /// The last row ends as all others do, whether or not the file says so.
     closed: bool,
+    /// What ends a row; of two bytes the first, where the reader counts a line.
+    end: u8,
     /// Bytes given since the last row was whole.
     since: Rc<Counter<u64>>,
 }
@@ -98,6 +103,14 @@ impl Read for AsUtf8 {
             ));
         }
         loop {
+            if self.finished {
+                if self.closed {
+                    return Ok(0);
+                }
+                self.closed = true;
+                out[0] = self.end;
+                return Ok(1);
+            }
             if self.from == self.filled && !self.ended {
                 self.filled = self.file.read(&mut self.bytes)?;
                 self.from = 0;
@@ -106,18 +119,14 @@ impl Read for AsUtf8 {
             let bytes = &self.bytes[self.from..self.filled];
             let (result, read, wrote, _) = self.decoder.decode_to_utf8(bytes, out, self.ended);
             self.from += read;
+            self.finished = self.ended && result == CoderResult::InputEmpty;
             if wrote > 0 {
                 self.since.set(self.since.get() + wrote as u64);
                 self.closed = out[wrote - 1] == b'\n';
-                return Ok(wrote);
-            }
-            if self.ended && result == CoderResult::InputEmpty {
-                if self.closed {
-                    return Ok(0);
+                if out[..wrote].contains(&b'\r') {
+                    self.end = b'\r';
                 }
-                self.closed = true;
-                out[0] = b'\n';
-                return Ok(1);
+                return Ok(wrote);
             }
         }
     }
@@ -140,7 +149,9 @@ pub(crate) fn lines(
         from: 0,
         filled: 0,
         ended: false,
+        finished: false,
         closed: true,
+        end: b'\n',
         since: Rc::clone(&since),
     };
     let mut reader = csv::ReaderBuilder::new()
@@ -173,7 +184,7 @@ pub(crate) fn lines(
         row = row.saturating_add(1);
         crate::book::check_size(file, row, record.len(), limits)?;
         expected = line + within as u64 + 1;
-        let cells = record.iter().map(Cell::text).collect();
+        let cells = record.iter().map(|field| Cell::text(unguarded(field))).collect();
         if each(Line { row, cells, joined: 1 }).is_break() {
             return Ok(());
         }

@@ -114,6 +114,11 @@ fn other(first: &[u8]) -> Option<(&'static str, &'static str)> {
     None
 }
 
+/// Whether a part of a workbook holds the words of all its cells.
+fn is_words(part: &str) -> bool {
+    part.to_ascii_lowercase().ends_with("sharedstrings.xml")
+}
+
 /// An archive that is a workbook and unpacks to what may be read.
 fn whole(open: File, file: &str, limits: &Limits) -> Result<(), Refused> {
     let name = || file.to_owned();
@@ -142,13 +147,24 @@ fn whole(open: File, file: &str, limits: &Limits) -> Result<(), Refused> {
         if bomb || all > limits.unpacked {
             return Err(Refused::Bomb { file: name(), part });
         }
+        let words = is_words(&part);
+        let most = if words { limits.words } else { limits.unpacked };
         // What the directory says may be a lie; where it could be, it is counted.
-        if packed.saturating_mul(DEFLATE) > limits.unpacked {
+        let counted = if packed.saturating_mul(DEFLATE) > most {
             let read = archive.by_index(i).map_err(|e| unreadable(&e))?;
-            let read = std::io::copy(&mut read.take(limits.unpacked + 1), &mut std::io::sink());
-            if read.map_err(|e| unreadable(&e))? > limits.unpacked.min(unpacked) {
-                return Err(Refused::Bomb { file: name(), part });
-            }
+            let read = std::io::copy(&mut read.take(most + 1), &mut std::io::sink());
+            read.map_err(|e| unreadable(&e))?
+        } else {
+            unpacked
+        };
+        if words && counted.max(unpacked) > most {
+            let found = counted.max(unpacked);
+            let what = "bytes of words in its cells, which are held in memory while it is read";
+            let mend = "save it as CSV, which is read at any length, or split it";
+            return Err(Refused::TooLarge { file: name(), what, found, most, mend });
+        }
+        if counted > most.min(unpacked) {
+            return Err(Refused::Bomb { file: name(), part });
         }
     }
     if book {

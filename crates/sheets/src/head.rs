@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::cell::Value;
 use crate::line::Line;
 use crate::words::bare;
 
@@ -119,6 +120,23 @@ pub fn find(
         }
     }
     Ok(head)
+}
+
+/// The row that most looks like a head where nobody knows what its columns are called: of the first [`DEEPEST`]
+/// the first with the most cells of words. None where no row has two of them.
+pub fn guess(lines: &[Line]) -> Option<Head> {
+    let words = |line: &Line| {
+        let cells = line.cells.iter().filter(|cell| matches!(cell.value, Value::Text(_)));
+        cells.count()
+    };
+    let mut best: Option<(usize, &Line)> = None;
+    for line in lines.iter().take(DEEPEST) {
+        let n = words(line);
+        if n > best.map_or(1, |(most, _)| most) {
+            best = Some((n, line));
+        }
+    }
+    best.map(|(_, line)| Head { row: line.row, rows: 1, names: single(line) })
 }
 
 fn single(line: &Line) -> Vec<Vec<String>> {

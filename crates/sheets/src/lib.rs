@@ -3,7 +3,8 @@
 //!
 //! Nothing here knows what a matter is. [`Book`] opens a file and refuses what it is not; [`head::find`]
 //! finds the names of the columns; [`line::sort`] says what a line is; [`moment`] and [`words`] read a cell.
-//! A fault names the cell as the spreadsheet does: C17.
+//! A fault names the cell as the spreadsheet does: C17. [`write`] goes the other way: rows into a file, never whole
+//! in memory.
 
 mod book;
 pub mod cell;
@@ -13,6 +14,7 @@ pub mod head;
 pub mod line;
 pub mod moment;
 pub mod words;
+pub mod write;
 mod xlsx;
 
 pub use book::{Book, Kind};
@@ -26,6 +28,8 @@ pub struct Limits {
     pub bytes: u64,
     /// Bytes of any part of an XLSX once it is unpacked.
     pub unpacked: u64,
+    /// Bytes of the words of a workbook, unpacked: they are held in memory while it is read.
+    pub words: u64,
     /// Rows of a sheet, the empty ones between others among them.
     pub rows: u32,
     /// Columns of a sheet.
@@ -34,8 +38,13 @@ pub struct Limits {
 
 impl Limits {
     /// Room for a year of a whole province, and an end to what is no table.
-    pub const SHIPPED: Limits =
-        Limits { bytes: 1 << 30, unpacked: 4 << 30, rows: 1_500_000, columns: 256 };
+    pub const SHIPPED: Limits = Limits {
+        bytes: 1 << 30,
+        unpacked: 4 << 30,
+        words: 96 << 20,
+        rows: 1_500_000,
+        columns: 256,
+    };
 }
 
 /// A file that is not read, with how to mend it.

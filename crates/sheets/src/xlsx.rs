@@ -28,8 +28,7 @@ type Workbook = Xlsx<BufReader<File>>;
 pub(crate) struct Sheet {
     name: String,
     pub(crate) hidden: Vec<usize>,
-    /// By row (from 1) and column of the first cell: the last row and column.
-    joined: BTreeMap<(u32, usize), (u32, usize)>,
+    joined: Joined,
 }
 
 impl Sheet {
@@ -84,42 +83,66 @@ pub(crate) fn sheet(path: &Path, file: &str, wanted: Option<&str>) -> Result<She
             _ => return Err(Refused::WhichSheet { file: file.to_owned(), sheets: filled }),
         }
     };
-    let regions = book.merge_cells_by_sheet_name(&name).map_err(|e| unreadable(file, &e))?;
-    if regions.len() > MOST_JOINED {
+    let (hidden, joined) = around(path, file, &name)?;
+    Ok(Sheet { name, hidden, joined })
+}
+
+/// By row (from 1) and column of the first cell: the last row and column.
+type Joined = BTreeMap<(u32, usize), (u32, usize)>;
+
+/// What stands before and after the cells of a sheet: the hidden columns, and which cells are joined. It is read here
+/// and not by the reader of cells, which would hold any number of joins before it could be asked how many they are.
+fn around(path: &Path, file: &str, sheet: &str) -> Result<(Vec<usize>, Joined), Refused> {
+    let (mut hidden, mut joined) = (Vec::new(), Joined::new());
+    let open = File::open(path).map_err(|e| unreadable(file, &e))?;
+    let mut archive = ZipArchive::new(BufReader::new(open)).map_err(|e| unreadable(file, &e))?;
+    let Some(part) = part_of(&mut archive, sheet) else { return Ok((hidden, joined)) };
+    let Ok(part) = archive.by_name(&part) else { return Ok((hidden, joined)) };
+    let mut all = 0;
+    each_tag(part, |name, tag| {
+        match name {
+            "col" if tag("hidden").is_some_and(|v| v == "1" || v == "true") => {
+                let number = |key: &str| tag(key).and_then(|v| v.parse::<usize>().ok());
+                let (from, to) = (number("min").unwrap_or(1), number("max").unwrap_or(0));
+                // Whoever hides "everything to the right" hides sixteen thousand columns.
+                hidden.extend(from.saturating_sub(1)..to.min(1024));
+            }
+            "mergeCell" => {
+                all += 1;
+                let region = tag("ref");
+                let region = region.as_deref().and_then(|text| text.split_once(':'));
+                if let Some((first, last)) = region
+                    && let (Some(first), Some(last)) = (corner(first), corner(last))
+                {
+                    joined.insert(first, last);
+                }
+            }
+            _ => {}
+        }
+        all > MOST_JOINED
+    })
+    .map_err(|e| unreadable(file, &e))?;
+    if all > MOST_JOINED {
         return Err(Refused::TooLarge {
             file: file.to_owned(),
-            what: "joined cells",
-            found: regions.len() as u64,
+            what: "joined cells or more",
+            found: all as u64,
             most: MOST_JOINED as u64,
             mend: "take the joins apart",
         });
     }
-    let joined = regions
-        .iter()
-        .map(|r| ((r.start.0 + 1, r.start.1 as usize), (r.end.0 + 1, r.end.1 as usize)))
-        .collect();
-    let hidden = hidden(path, file, &name)?;
-    Ok(Sheet { name, hidden, joined })
+    Ok((hidden, joined))
 }
 
-/// The hidden columns, which stand before the first row of a sheet.
-fn hidden(path: &Path, file: &str, sheet: &str) -> Result<Vec<usize>, Refused> {
-    let open = File::open(path).map_err(|e| unreadable(file, &e))?;
-    let mut archive = ZipArchive::new(BufReader::new(open)).map_err(|e| unreadable(file, &e))?;
-    let Some(part) = part_of(&mut archive, sheet) else { return Ok(Vec::new()) };
-    let Ok(part) = archive.by_name(&part) else { return Ok(Vec::new()) };
-    let mut hidden = Vec::new();
-    each_tag(part, |name, tag| {
-        let number = |key: &str| tag(key).and_then(|v| v.parse::<usize>().ok());
-        if name == "col" && tag("hidden").is_some_and(|v| v == "1" || v == "true") {
-            let (from, to) = (number("min").unwrap_or(1), number("max").unwrap_or(0));
-            // Whoever hides "everything to the right" hides sixteen thousand columns.
-            hidden.extend(from.saturating_sub(1)..to.min(1024));
-        }
-        name == "sheetData"
-    })
-    .map_err(|e| unreadable(file, &e))?;
-    Ok(hidden)
+/// Row (from 1) and column (from 0) of an address: C17.
+fn corner(text: &str) -> Option<(u32, usize)> {
+    let digits = text.find(|c: char| c.is_ascii_digit())?;
+    let (letters, row) = text.split_at(digits);
+    let column = letters.bytes().try_fold(0_usize, |column, letter| {
+        let n = letter.is_ascii_uppercase().then(|| usize::from(letter - b'A') + 1)?;
+        (column < 1 << 20).then_some(column * 26 + n)
+    });
+    Some((row.parse().ok()?, column?.checked_sub(1)?))
 }
 
 /// The part of the archive in which a sheet lies.

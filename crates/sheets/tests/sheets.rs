@@ -10,6 +10,7 @@ use jiff::civil::date;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 use zongheng_sheets::line::{Sort, sort};
 use zongheng_sheets::moment::{self, Sense};
+use zongheng_sheets::write::{Column, Encoding, Out, Shape, Writer};
 use zongheng_sheets::{Book, Kind, Limits, Line, Refused, Value, address, head};
 
 /// A file of the test's own, gone with it.
@@ -252,6 +253,132 @@ fn what_has_no_end_is_refused() {
     let book = quote.open().unwrap();
     let open = book.lines(|_| ControlFlow::Continue(())).unwrap_err().to_string();
     assert!(open.contains("not closed"), "{open}");
+}
+
+#[test]
+fn words_and_joins_of_a_workbook_that_would_fill_the_memory_are_refused() {
+    let file = written("words.xlsx", |sheet| {
+        for row in 0..2_000 {
+            sheet.write(row, 0, format!("第 {row} 件事项的名称")).unwrap();
+        }
+    });
+    assert_eq!(lines(&file.open().unwrap()).len(), 2_000);
+    let small = Limits { words: 20_000, ..Limits::SHIPPED };
+    let told = Book::open(&file.0, None, small).unwrap_err().to_string();
+    assert!(told.contains("bytes of words") && told.contains("save it as CSV"), "{told}");
+    // The same words in the cells themselves are held by nobody.
+    let inline = Temp::new("inline.xlsx");
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet_with_constant_memory().unwrap();
+    for row in 0..2_000 {
+        sheet.write(row, 0, format!("第 {row} 件事项的名称")).unwrap();
+    }
+    book.save(&inline.0).unwrap();
+    let book = Book::open(&inline.0, None, small).unwrap();
+    assert_eq!(shown(&lines(&book)[1_999]), ["第 1999 件事项的名称"]);
+    let plain = Format::new();
+    let joined = written("joined.xlsx", |sheet| {
+        for row in 0..100_001 {
+            sheet.merge_range(row, 0, row, 1, "一", &plain).unwrap();
+            sheet.merge_range(row, 3, row, 4, "二", &plain).unwrap();
+        }
+    });
+    assert!(joined.refused().contains("joined cells"), "{}", joined.refused());
+}
+
+fn shape(columns: &[&'static str], most: u32) -> Shape {
+    let columns = columns.iter().map(|head| Column { head, width: 12 }).collect();
+    Shape { title: "商城县事项台账".to_owned(), columns, most }
+}
+
+#[test]
+fn what_was_written_as_a_sheet_reads_as_the_same_table() {
+    let file = Temp::new("sheet.xlsx");
+    let out = std::fs::File::create(&file.0).unwrap();
+    let shape = shape(&["序号", "事项", "登记时间", "办结日期"], 3);
+    let mut writer = Writer::xlsx(out, shape, file.0.parent().unwrap()).unwrap();
+    let at = date(2022, 4, 14).at(8, 30, 0, 0);
+    for n in 1..=7 {
+        let words = if n == 2 { "=cmd|' /C calc'!A0".to_owned() } else { format!("第 {n} 件") };
+        let day = Out::Day(date(2022, 4, 20));
+        writer.row(&[Out::Number(n), Out::text(words), Out::Moment(at), day]).unwrap();
+    }
+    writer.finish(&["注：共 7 件".to_owned()]).unwrap();
+    let told = file.refused();
+    assert!(told.contains("商城县事项台账, 商城县事项台账 2, 商城县事项台账 3"), "{told}");
+    let first = Book::open(&file.0, Some("商城县事项台账"), Limits::SHIPPED).unwrap();
+    let rows = lines(&first);
+    assert_eq!(shown(&rows[0])[0], "商城县事项台账");
+    assert_eq!(shown(&rows[1]), ["序号", "事项", "登记时间", "办结日期"]);
+    let second = &rows[3];
+    assert_eq!(
+        (second.cell(1).formula, second.cell(1).shown()),
+        (false, "=cmd|' /C calc'!A0".into())
+    );
+    let sense = Sense { from: date(2000, 1, 1), to: date(2036, 12, 31), year: None };
+    let read = moment::read(second.cell(2), &sense).unwrap();
+    assert_eq!((read.date, read.time), (at.date(), Some(at.time())));
+    assert_eq!(moment::read(second.cell(3), &sense).unwrap().time, None);
+    let last = Book::open(&file.0, Some("商城县事项台账 3"), Limits::SHIPPED).unwrap();
+    let sorts: Vec<Sort> = lines(&last).iter().map(sort).collect();
+    assert_eq!(sorts.last(), Some(&Sort::Note), "the note is none of its rows");
+    assert_eq!(sorts.len(), 4, "title, head, one row, note");
+}
+
+#[test]
+fn what_was_written_as_csv_reads_as_it_was_in_both_encodings() {
+    let words = ["=1+1", "+86", "-", "@x", "\t2", "路灯，\"桥头\"\n两行", "'=y", ""];
+    for encoding in [Encoding::Utf8, Encoding::Gb18030] {
+        let file = Temp::new("rows.csv");
+        let out = std::fs::File::create(&file.0).unwrap();
+        let shape = shape(&["序号", "事项"], 3);
+        let mut writer = Writer::csv(out, &shape, encoding).unwrap();
+        for (n, text) in (1..).zip(words) {
+            writer.row(&[Out::Number(n), Out::text(text)]).unwrap();
+        }
+        writer.finish(&["注".to_owned()]).unwrap();
+        let bytes = std::fs::read(&file.0).unwrap();
+        assert_eq!(bytes.starts_with(b"\xef\xbb\xbf"), encoding == Encoding::Utf8);
+        for worked_out in [&b",=1"[..], b",+86", b",-", b",@x"] {
+            assert!(!bytes.windows(worked_out.len()).any(|at| at == worked_out));
+        }
+        let rows = lines(&file.open().unwrap());
+        assert_eq!(rows.len(), 1 + words.len(), "no note, which a program would read as a row");
+        for (line, text) in rows[1..].iter().zip(words) {
+            let read = match &line.cell(1).value {
+                Value::Text(read) => read.as_str(),
+                _ => "",
+            };
+            assert_eq!(read, text, "{encoding:?}");
+        }
+    }
+}
+
+#[test]
+fn the_last_row_may_end_without_an_end_of_line() {
+    for text in [
+        "a,b\n1,2",
+        "a,b\n1,2\n",
+        "a,b\r\n1,\"2\"",
+        "a,b\r\n1,2",
+        "a,b\r\n1,2\r\n",
+        "\u{feff}a,b\n1,2",
+    ] {
+        let file = Temp::bytes("end.csv", text.as_bytes());
+        let rows = lines(&file.open().unwrap());
+        assert_eq!(rows.len(), 2, "{text:?}");
+        assert_eq!(shown(&rows[1]), ["1", "2"], "{text:?}");
+    }
+}
+
+#[test]
+fn a_head_is_guessed_where_nobody_knows_its_names() {
+    let text = "来信登记表\n\n序号,来信编号,内容,时间\n1,A7,路灯不亮,2022-04-14\n";
+    let file = Temp::bytes("guess.csv", text.as_bytes());
+    let found = head::guess(&lines(&file.open().unwrap())).unwrap();
+    assert_eq!((found.row, found.column("内容")), (3, Some(2)));
+    let numbers = Temp::bytes("numbers.csv", "标题\n".as_bytes());
+    assert_eq!(head::guess(&lines(&numbers.open().unwrap())), None);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use zongheng_core::ledger::{Act, Class, ContentRef, Hash, Stream};
 use zongheng_core::ruling::{ContentWord, Sealing};
 use zongheng_core::time::At;
 
-use crate::db::{Db, Tx, row, rows, run};
+use crate::db::{Db, On, Tx, row, rows, run};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 use crate::statement::{Rows, Statement, add};
@@ -63,14 +63,7 @@ impl Store {
         if ids.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let found = rows!(
-            self.db().reader().await?.on(),
-            ContentRow,
-            "select id, class, text, erased, sealed from content where county = $1 and id {in 2}",
-            county.as_str(),
-            json!(ids).to_string(),
-        )?;
-        found.into_iter().map(|row| row.read().map(|content| (content.id, content))).collect()
+        texts_in(self.db().reader().await?.on(), county, ids).await
     }
 
     /// Erases an entry for ever: salt, text and ciphertext go, the act that names it stays and still
@@ -104,6 +97,22 @@ impl Store {
         }
         erase_row(self.db(), county.as_str(), &id.to_string(), now).await
     }
+}
+
+/// Entries by id, on whichever state of the database that is.
+pub(crate) async fn texts_in(
+    on: On<'_>,
+    county: &DivisionCode,
+    ids: &[ContentId],
+) -> Result<BTreeMap<ContentId, Content>> {
+    let found = rows!(
+        on,
+        ContentRow,
+        "select id, class, text, erased, sealed from content where county = $1 and id {in 2}",
+        county.as_str(),
+        json!(ids).to_string(),
+    )?;
+    found.into_iter().map(|row| row.read().map(|content| (content.id, content))).collect()
 }
 
 async fn erase_row(db: &Db, county: &str, id: &str, now: At) -> Result<bool> {

@@ -44,7 +44,7 @@ pub use rebuild::Rebuilding;
 pub use record::{
     Answer, Clock, LARGEST_BATCH, Measured, Recorded, Recorder, Refused, Submission, What, Written,
 };
-pub use register::{By, Count, Filter, Order, Page, Row, WALK};
+pub use register::{By, Count, Extract, Filter, Order, Page, Row, WALK};
 pub use ruling::{Keyed, Stands, Wanted};
 pub use soundness::{Facts, Pool};
 pub use upkeep::{Outcome, Run};

@@ -4,11 +4,13 @@
 //! usual rules; a closed one is history. Neither counts in a rate: nobody here held it all the while.
 
 use super::act::{Imported, Theirs, Then};
+use super::actor::{Actor, Person};
 use super::apply::{Envelope, First};
 use super::command::ReportedPlace;
 use super::state::{CallBack, Matter, Part, Satisfied};
 use crate::ids::{CategoryId, MatterId, PlaybookId, UnitId};
 use crate::ledger::ContentRef;
+use crate::organisation::Role;
 use crate::playbook::Grade;
 use crate::time::At;
 
@@ -51,6 +53,16 @@ pub struct ImportedEnd {
     pub answer: Option<ContentRef>,
     pub solved: Option<bool>,
     pub satisfied: Option<Satisfied>,
+}
+
+/// Whether an import can be this actor's act: it is the system's (DESIGN section 4), or the county's command
+/// centre's, which sees the whole county and hands out what comes over open.
+pub fn may_import(actor: &Actor) -> bool {
+    match actor.person {
+        Person::System => true,
+        Person::User(_) => actor.role == Some(Role::CommandCentre),
+        Person::Receipt => false,
+    }
 }
 
 impl Matter {

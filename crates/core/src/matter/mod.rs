@@ -46,7 +46,7 @@ pub use decide::{
     unasked,
 };
 pub use holder::{Holder, HolderKind, Span, time_by_holder};
-pub use import::{Import, ImportedEnd};
+pub use import::{Import, ImportedEnd, may_import};
 pub use inner::{Draft, Drafted, Pass};
 pub use kin::Kin;
 pub use ladder::{MORNING, ProposedOrder, Reached, Rung, morning_after, told_at};

@@ -42,6 +42,7 @@ pub(super) async fn counts(
         Some("lamp") => By::Lamp,
         _ => return Err(Problem::field("by", "state, owner, lead, division, category or lamp")),
     };
+    query.is_of_no_file()?;
     let filter = query.filter()?;
     let county = app.county().await?;
     let actor = caller.actor(&county, app.now());

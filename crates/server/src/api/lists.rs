@@ -39,6 +39,12 @@ pub struct ListQuery {
     pub after: Option<String>,
     /// Counts only: state, owner, lead, division, category, lamp.
     pub by: Option<String>,
+    /// Files only: xlsx, csv, jsonl, geojson.
+    pub format: Option<String>,
+    /// Files only, the columns of a table: register (default), hotline, tasks.
+    pub layout: Option<String>,
+    /// Files only, the letters of CSV: utf-8 (default), gb18030.
+    pub encoding: Option<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -92,6 +98,19 @@ impl ListQuery {
         if faults.is_empty() { Ok(filter) } else { Err(Problem::invalid(&faults)) }
     }
 
+    /// Lists and counts are no files.
+    pub fn is_of_no_file(&self) -> Result<(), Problem> {
+        for (name, given) in
+            [("format", &self.format), ("layout", &self.layout), ("encoding", &self.encoding)]
+        {
+            if given.is_some() {
+                let what = "only /api/v1/matters/export gives a file";
+                return Err(Problem::field(name, what));
+            }
+        }
+        Ok(())
+    }
+
     pub fn order(&self) -> Result<Order, Problem> {
         match self.order.as_deref() {
             None | Some("" | "due") => Ok(Order::Due),
@@ -117,6 +136,7 @@ pub(super) async fn list(
     if query.by.is_some() {
         return Err(Problem::field("by", "only counts are by something"));
     }
+    query.is_of_no_file()?;
     let (filter, order) = (query.filter()?, query.order()?);
     let limit = page_size(query.limit, 50)?;
     let county = app.county().await?;

@@ -7,6 +7,7 @@ pub mod caller;
 pub mod changes;
 mod consulting;
 mod counts;
+pub mod exports;
 pub mod gaps;
 mod health;
 pub mod lists;
@@ -60,6 +61,7 @@ pub fn router() -> Router<Shared> {
         .routes(routes!(matters::report, lists::list))
         .routes(routes!(receipts::follow))
         // With an account.
+        .routes(routes!(exports::export))
         .routes(routes!(matters::show))
         .routes(routes!(acts::list, acts::act))
         .routes(routes!(counts::counts))

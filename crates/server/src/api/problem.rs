@@ -89,6 +89,23 @@ impl Problem {
         )
     }
 
+    /// A file larger than any table that is read.
+    pub fn too_large_file(most: u64) -> Self {
+        let detail = format!("a file has at most {} MB: split it", most >> 20);
+        let problem = Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail);
+        Self { words: Some("too_large_file"), ..problem }
+    }
+
+    /// A file of more matters than are written within the time of a request.
+    pub fn too_many_rows(most: u64) -> Self {
+        let detail = format!(
+            "more than {most} matters pass the filter: narrow it, or let the administrator run \
+             `zongheng export matters`, which has no such end"
+        );
+        let problem = Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail);
+        Self { words: Some("too_many_rows"), ..problem }
+    }
+
     pub fn too_many(seconds: i64) -> Self {
         let mut problem = Self::new(
             StatusCode::TOO_MANY_REQUESTS,

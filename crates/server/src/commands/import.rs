@@ -1,15 +1,17 @@
 //! `zongheng import matters|hotline|tasks FILE`: what another system kept comes over, looked at whole first.
 
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use serde_json::json;
+use zongheng_core::matter::{Actor, Key};
 use zongheng_store::Store;
 
 use super::place::{Hold, Place};
 use super::{Failure, say};
+use crate::importing::reconcile::{As, What};
 use crate::importing::{Counts, Judged, Layout, Looked, Table, Unimported};
 
 /// What a table holds.
@@ -44,6 +46,10 @@ pub(crate) struct Import {
     /// Looks at everything and records nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Holds the table against the register and writes every difference into this file, XLSX or CSV by its name;
+    /// records nothing.
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    reconcile: Option<PathBuf>,
     /// The counts as one JSON object.
     #[arg(long)]
     json: bool,
@@ -78,8 +84,14 @@ impl Import {
         let layout = self.layout()?;
         let (store, code) = self.place.open_county(Hold::Beside).await?;
         let (standing, sheet) = (store.county(&code).await?, self.sheet.as_deref());
-        let table = Table::open(&self.file, sheet, layout, standing, super::now());
+        let by = (Actor::system(), super::now());
+        let table = Table::open(&self.file, sheet, layout, standing, by);
         let table = Arc::new(table.map_err(failure)?);
+        if let Some(out) = &self.reconcile {
+            let done = reconcile(&table, &store, out, self.json).await;
+            store.close().await;
+            return done;
+        }
         let looked = table.look(&store, told("looked at")).await.map_err(failure)?;
         end_line();
         for column in &looked.hidden {
@@ -136,6 +148,45 @@ impl Import {
             judge(judged);
         }
     }
+}
+
+/// Writes what differs under another name until it is whole, and says how much it is.
+async fn reconcile(
+    table: &Arc<Table>,
+    store: &Store,
+    out: &Path,
+    json: bool,
+) -> Result<(), Failure> {
+    let csv = out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+    let form = if csv { As::Csv } else { As::Xlsx };
+    let mut half = out.as_os_str().to_owned();
+    half.push(".part");
+    let half = PathBuf::from(half);
+    let files = [(half.clone(), form)];
+    let done = table.reconcile(store, &[Key::County], &files, told("held against")).await;
+    end_line();
+    let done = done.map_err(failure)?;
+    std::fs::rename(half, out).map_err(|e| Failure::Io(out.display().to_string(), e))?;
+    if json {
+        let mut said = json!({"rows": done.rows, "same": done.same});
+        for what in What::ALL {
+            said[what.name()] = done.count(what).into();
+        }
+        say!("{said}");
+        return Ok(());
+    }
+    say!("表里的行 rows of the table: {}", done.rows);
+    say!("两边一样 the same: {}", done.same);
+    for (what, (zh, en)) in What::ALL.into_iter().zip([
+        ("表里有，本系统没有", "theirs, not ours"),
+        ("本系统有，表里没有", "ours, not theirs"),
+        ("时限不一样", "limits differ"),
+        ("牵头单位不一样", "leads differ"),
+        ("办结情况不一样", "closed on one side only"),
+    ]) {
+        say!("{zh} {en}: {}", done.count(what));
+    }
+    Ok(())
 }
 
 fn judge(judged: &Judged) {

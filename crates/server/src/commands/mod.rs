@@ -9,6 +9,7 @@ pub(crate) mod clock;
 pub(crate) mod decisions;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod export;
 pub(crate) mod found;
 pub(crate) mod import;
 pub(crate) mod init;

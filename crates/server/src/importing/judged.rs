@@ -1,6 +1,7 @@
 //! History judged by 13710: how many of the matters would have kept 1, 3, 7 and the month, had they run by
 //! this county's clock, told from when they began and when they were answered.
 
+use serde::{Deserialize, Serialize};
 use zongheng_core::calendar::Calendar;
 use zongheng_core::clock::{self, Asked};
 use zongheng_core::county::County;
@@ -16,7 +17,7 @@ const ROWS: [(&str, Stage, Grade); 4] = [
 ];
 
 /// How many were answered within which day of 13710; each is counted once, under the first that it kept.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judged {
     /// By the rows of the clock: within 1, 3, 7, the month.
     pub within: [u64; 4],

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 const HOTLINE: &str = include_str!("../../../../programmes/layouts/hotline.toml");
 const TASKS: &str = include_str!("../../../../programmes/layouts/tasks.toml");
 
 /// What a column can say of a matter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
     /// The number that it had.
@@ -35,8 +35,55 @@ pub enum Field {
     Source,
 }
 
+impl Field {
+    pub const ALL: [Self; 18] = [
+        Self::Number,
+        Self::Title,
+        Self::Detail,
+        Self::Began,
+        Self::Due,
+        Self::Ended,
+        Self::Done,
+        Self::Answer,
+        Self::Category,
+        Self::Township,
+        Self::Village,
+        Self::Address,
+        Self::Lead,
+        Self::Assists,
+        Self::Part,
+        Self::Solved,
+        Self::Satisfied,
+        Self::Source,
+    ];
+
+    /// The word of a map.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Title => "title",
+            Self::Detail => "detail",
+            Self::Began => "began",
+            Self::Due => "due",
+            Self::Ended => "ended",
+            Self::Done => "done",
+            Self::Answer => "answer",
+            Self::Category => "category",
+            Self::Township => "township",
+            Self::Village => "village",
+            Self::Address => "address",
+            Self::Lead => "lead",
+            Self::Assists => "assists",
+            Self::Part => "part",
+            Self::Solved => "solved",
+            Self::Satisfied => "satisfied",
+            Self::Source => "source",
+        }
+    }
+}
+
 /// How a table is read.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Layout {
     /// The short name of the system from which the matters come.

@@ -11,34 +11,42 @@ mod judged;
 mod layout;
 mod names;
 mod pass;
+pub mod reconcile;
 mod row;
 mod said;
+mod skipped;
+pub mod work;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use zongheng_core::county::County;
-use zongheng_core::ids::MatterId;
-use zongheng_core::matter::Actor;
+use zongheng_core::ids::{MatterId, UnitId};
+use zongheng_core::matter::{Actor, Key};
 use zongheng_core::time::At;
 use zongheng_sheets::head::{self, Head};
 use zongheng_sheets::{Book, Limits, cell};
-use zongheng_store::{LARGEST_BATCH, Refused, Store, StoreError, Submission, What};
+use zongheng_store::{Filter, LARGEST_BATCH, Refused, Store, StoreError, Submission, What};
 
 pub use self::judged::Judged;
-pub use self::layout::Layout;
+pub use self::layout::{Field, Layout};
 use self::names::Names;
 use self::pass::Tally;
+use self::reconcile::Ours;
 pub use self::row::BadCell;
 use self::row::{Columns, Ready, key};
+use self::skipped::{Skipped, Why};
 
 /// Half of a batch: people who report meanwhile have the other (DESIGN section 8).
 const CHUNK: usize = LARGEST_BATCH / 2;
 /// So many are looked for at once.
 const LOOKED_FOR: usize = 512;
+
+/// What is said where the thread that reads has ended before its table did.
+pub const BROKE_OFF: &str = "the reading of the table broke off: check it once more";
 
 /// Why a table is not imported.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +67,7 @@ fn told(cells: &[BadCell], more: u64) -> String {
 }
 
 /// The lines below the head, each counted once.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// All of them.
     pub lines: u64,
@@ -91,7 +99,7 @@ impl Counts {
 }
 
 /// What a table holds, once it is looked at whole and nothing in it is bad.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Looked {
     pub counts: Counts,
     /// Of those that are new: closed ones, which are history here.
@@ -99,6 +107,8 @@ pub struct Looked {
     pub judged: Judged,
     /// Columns that are hidden, by their letters: they are not read.
     pub hidden: Vec<String>,
+    /// Which lines do not come over, and why.
+    pub skipped: Skipped,
 }
 
 /// A table that is going to come over.
@@ -109,6 +119,8 @@ pub struct Table {
     county: Arc<County>,
     names: Names,
     file: [u8; 32],
+    /// Whose act it is: the system's by the command, else somebody's of the command centre.
+    actor: Actor,
     now: At,
 }
 
@@ -122,7 +134,7 @@ impl Table {
         sheet: Option<&str>,
         layout: Layout,
         county: Arc<County>,
-        now: At,
+        (actor, now): (Actor, At),
     ) -> Result<Self, Unimported> {
         let table = |what: &dyn std::fmt::Display| Unimported::Table(what.to_string());
         if county.catalogue.current(&layout.playbook.as_str().into()).is_none() {
@@ -134,7 +146,7 @@ impl Table {
         let asked = layout.names();
         // Of the names that a column may bear one is enough.
         let found = head::find(&first, &asked, &[], |row, column| book.joined(row, column))
-            .map_err(|e| Unimported::Table(format!("{}: {e}", book.name())))?;
+            .map_err(|e| Unimported::Table(format!("{}: {}", book.name(), named(e, &layout))))?;
         let columns = Columns::of(&layout, &found);
         let lacks = layout.needed.iter().filter(|field| !columns.has(**field));
         let missing: Vec<String> = lacks
@@ -154,9 +166,9 @@ impl Table {
                 missing.join("; none ")
             )));
         }
-        let file = hash_of(path).map_err(|e| table(&e))?;
+        let file = crate::digest::of_file(path).map_err(|e| table(&e))?;
         let names = Names::of(&county, now.date());
-        Ok(Self { book, layout, head: found, county, names, file, now })
+        Ok(Self { book, layout, head: found, county, names, file, actor, now })
     }
 
     /// Looks at every row, and how much of it is here already.
@@ -168,12 +180,16 @@ impl Table {
         store: &Store,
         mut progress: impl FnMut(u64),
     ) -> Result<Looked, Unimported> {
-        let (mut there, mut history) = (0, 0);
+        let (mut there, mut history, mut here) = (0, 0, Skipped::default());
         let mut seen = 0;
+        let ours = self.entered_here(store).await?;
         let (mut chunks, going) = self.goes(LOOKED_FOR);
         while let Some(chunk) = chunks.recv().await {
-            let present = store.present(&self.county.code, &ids(&chunk)).await?;
+            let present = self.present(store, &chunk, &ours).await?;
             there += present.len() as u64;
+            for ready in chunk.iter().filter(|ready| present.contains(&ready.import.id)) {
+                here.note(ready.row, Why::There);
+            }
             let new = chunk.iter().filter(|ready| !present.contains(&ready.import.id));
             history += new.filter(|ready| ready.import.ended.is_some()).count() as u64;
             seen += chunk.len() as u64;
@@ -186,7 +202,8 @@ impl Table {
         let new = tally.counts.new - there;
         let counts = Counts { new, there, ..tally.counts };
         let hidden = self.book.hidden().iter().map(|c| cell::column_name(*c)).collect();
-        Ok(Looked { counts, history, judged: tally.judged, hidden })
+        let skipped = tally.skipped.with(here);
+        Ok(Looked { counts, history, judged: tally.judged, hidden, skipped })
     }
 
     /// Records what is not here yet, a few at a time. The table has been looked at before.
@@ -201,9 +218,10 @@ impl Table {
         mut progress: impl FnMut(u64),
     ) -> Result<Counts, Unimported> {
         let (mut new, mut there) = (0, 0);
+        let ours = self.entered_here(store).await?;
         let (mut chunks, going) = self.goes(CHUNK);
         while let Some(chunk) = chunks.recv().await {
-            let present = store.present(&self.county.code, &ids(&chunk)).await?;
+            let present = self.present(store, &chunk, &ours).await?;
             there += present.len() as u64;
             let wanted: Vec<(u32, Submission)> = chunk
                 .into_iter()
@@ -229,13 +247,44 @@ impl Table {
         Ok(Counts { new, there, ..tally.counts })
     }
 
+    /// Of a kind whose orders an authority outside numbers: those that somebody entered here under that number.
+    async fn entered_here(&self, store: &Store) -> Result<Ours<'_>, StoreError> {
+        let playbook = self.county.catalogue.current(&self.layout.playbook.as_str().into());
+        if playbook.is_none_or(|(playbook, ..)| playbook.outside.is_none()) {
+            return Ok(Ours::none(self));
+        }
+        let filter = Filter { source: self.layout.source.clone(), ..Filter::default() };
+        Ours::read(self, store, &[Key::County], &filter).await
+    }
+
+    /// Which matters of a chunk are here already: those that came over from there, those that were entered here
+    /// under the number, and this county's own, which an export of it names by their numbers.
+    async fn present(
+        &self,
+        store: &Store,
+        chunk: &[Ready],
+        ours: &Ours<'_>,
+    ) -> Result<BTreeSet<MatterId>, StoreError> {
+        let mut present = store.present(&self.county.code, &ids(chunk)).await?;
+        let own = self.county.code.as_str().get(..6).unwrap_or_default();
+        let own = |ready: &&Ready| {
+            ready.import.theirs.number.strip_prefix(own).is_some_and(|rest| rest.starts_with('-'))
+        };
+        let numbers = chunk.iter().filter(own).map(|ready| ready.import.theirs.number.clone());
+        let known = store.numbers_present(&self.county.code, &numbers.collect()).await?;
+        let own = |number: &String| known.contains(number) || ours.has(number);
+        let own = chunk.iter().filter(|ready| own(&ready.import.theirs.number));
+        present.extend(own.map(|ready| ready.import.id));
+        Ok(present)
+    }
+
     fn submission(&self, store: &Store, ready: Ready) -> Submission {
         let key = key(&self.file, ready.row);
         let mac = store.vault().command_mac(format!("import\n{key}").as_bytes());
         Submission {
             county: self.county.code.clone(),
             scope: "import".to_owned(),
-            actor: Actor::system(),
+            actor: self.actor.clone(),
             key,
             mac,
             at: None,
@@ -256,24 +305,34 @@ impl Table {
     }
 }
 
+/// Why there is no head, with what it would need: of the names that a column may bear the first.
+fn named(why: head::NoHead, layout: &Layout) -> head::NoHead {
+    match why {
+        head::NoHead::Missing { row, missing, found } if missing.is_empty() => {
+            let first = layout.needed.iter().filter_map(|field| layout.columns.get(field)?.first());
+            head::NoHead::Missing { row, missing: first.cloned().collect(), found }
+        }
+        other => other,
+    }
+}
+
+/// The unit of a name, also of a short one, or of an id.
+///
+/// # Errors
+/// Nobody, or several, are called so; with the names that are near.
+pub fn unit_of(county: &County, name: &str, today: jiff::civil::Date) -> Result<UnitId, String> {
+    let by_id = name.parse().ok().filter(|id| county.organisation.units.contains_key(id));
+    by_id.map_or_else(|| Names::of(county, today).unit(name), Ok)
+}
+
 async fn ended(going: tokio::task::JoinHandle<Result<Tally, String>>) -> Result<Tally, Unimported> {
-    let gone = going.await.map_err(|e| Unimported::Table(e.to_string()))?;
+    let gone = going.await.map_err(|error| {
+        tracing::error!(%error, "the reading of a table broke off");
+        Unimported::Table(BROKE_OFF.to_owned())
+    })?;
     gone.map_err(Unimported::Table)
 }
 
 fn ids(chunk: &[Ready]) -> BTreeSet<MatterId> {
     chunk.iter().map(|ready| ready.import.id).collect()
-}
-
-/// The SHA-256 of a file.
-fn hash_of(path: &Path) -> std::io::Result<[u8; 32]> {
-    let mut file = std::fs::File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut bytes = vec![0; 64 << 10];
-    loop {
-        match std::io::Read::read(&mut file, &mut bytes)? {
-            0 => return Ok(hash.finalize().into()),
-            n => hash.update(&bytes[..n]),
-        }
-    }
 }

@@ -17,6 +17,7 @@ use zongheng_sheets::moment::Sense;
 use super::judged::{Judge, Judged};
 use super::layout::Layout;
 use super::row::{BadCell, Columns, Reading, Ready};
+use super::skipped::{Skipped, Why};
 use super::{Counts, Table};
 use crate::submit::Mint;
 
@@ -32,6 +33,9 @@ pub(super) struct Tally {
     pub(super) judged: Judged,
     pub(super) bad: Vec<BadCell>,
     pub(super) more: u64,
+    pub(super) skipped: Skipped,
+    /// Half of each id that was met, to know one that stands twice.
+    pub(super) known: HashSet<u64>,
 }
 
 impl Tally {
@@ -62,10 +66,9 @@ pub(super) fn go(
         table,
         asked: table.layout.names(),
         judge: Judge::of(&table.county),
-        rules: Rules::of(&table.county, &table.layout),
+        rules: Rules::of(&table.county, &table.layout, &table.actor),
         reading,
         mint: Mint::by_chance(),
-        known: HashSet::new(),
         tally: Tally::default(),
         chunk: Vec::with_capacity(size),
     };
@@ -98,8 +101,6 @@ struct Pass<'a> {
     rules: Option<Rules<'a>>,
     reading: Reading<'a>,
     mint: Mint,
-    /// Half of each id that was met.
-    known: HashSet<u64>,
     tally: Tally,
     chunk: Vec<Ready>,
 }
@@ -109,9 +110,18 @@ impl Pass<'_> {
         self.tally.counts.lines += 1;
         match sort(line) {
             Sort::Blank => self.tally.counts.blank += 1,
-            Sort::Total => self.tally.counts.totals += 1,
-            Sort::Note => self.tally.counts.notes += 1,
-            Sort::Row if self.table.head.is_again(line) => self.tally.counts.heads += 1,
+            Sort::Total => {
+                self.tally.counts.totals += 1;
+                self.tally.skipped.note(line.row, Why::Total);
+            }
+            Sort::Note => {
+                self.tally.counts.notes += 1;
+                self.tally.skipped.note(line.row, Why::Note);
+            }
+            Sort::Row if self.table.head.is_again(line) => {
+                self.tally.counts.heads += 1;
+                self.tally.skipped.note(line.row, Why::Head);
+            }
             Sort::Row if self.table.head.is_another(line, &self.asked) => {
                 let what = "a second table begins here: put each on a sheet of its own".to_owned();
                 self.tally.note([BadCell { address: format!("row {}", line.row), what }]);
@@ -125,8 +135,9 @@ impl Pass<'_> {
             Ok(ready) => ready,
             Err(bad) => return self.tally.note(bad),
         };
-        if !self.known.insert(half(ready.import.id)) {
+        if !self.tally.known.insert(half(ready.import.id)) {
             self.tally.counts.twice += 1;
+            self.tally.skipped.note(line.row, Why::Twice);
             return;
         }
         if let Some(Err(refusal)) =
@@ -159,26 +170,27 @@ struct Rules<'a> {
     clock: &'a Clock,
     named: PlaybookRef,
     versions: Versions,
-    actor: Actor,
+    actor: &'a Actor,
 }
 
 impl<'a> Rules<'a> {
-    fn of(county: &'a County, layout: &Layout) -> Option<Self> {
+    fn of(county: &'a County, layout: &Layout, actor: &'a Actor) -> Option<Self> {
         let known = county.catalogue.current(&layout.playbook.as_str().into());
         let (playbook, clock, hash) = known?;
         let named = PlaybookRef { id: playbook.id.clone(), version: playbook.version, hash };
-        let (versions, actor) = (county.versions(clock), Actor::system());
+        let versions = county.versions(clock);
         Some(Self { county, playbook, clock, named, versions, actor })
     }
 
     fn ask(&self, ready: &Ready, now: At) -> Result<(), Refusal> {
         let (playbook, clock) = (self.playbook, self.clock);
-        let cx = self.county.context(now, &self.actor, playbook, clock, &self.versions);
+        let cx = self.county.context(now, self.actor, playbook, clock, &self.versions);
         import(&ready.import, "", self.named.clone(), &cx).map(|_| ())
     }
 }
 
-fn half(id: MatterId) -> u64 {
+/// Half of an id: enough to tell those of one file and one county apart.
+pub(super) fn half(id: MatterId) -> u64 {
     let (one, other) = id.0.as_u64_pair();
     one ^ other
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::time;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use zongheng_core::ids::{CategoryId, MatterId, UnitId};
@@ -23,7 +24,7 @@ const TITLE: usize = 200;
 const TEXT: usize = 20_000;
 
 /// A cell that cannot be taken, or a row as a whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BadCell {
     pub address: String,
     pub what: String,

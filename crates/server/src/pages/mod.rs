@@ -6,6 +6,7 @@ mod entry;
 mod files;
 mod follow;
 mod form;
+mod imports;
 mod intake;
 mod matter;
 mod messages;
@@ -35,6 +36,7 @@ pub fn router() -> axum::Router<crate::app::Shared> {
         .merge(register::router())
         .merge(matter::router())
         .merge(intake::router())
+        .merge(imports::router())
         .merge(report::router())
         .merge(follow::router())
         .merge(messages::router())

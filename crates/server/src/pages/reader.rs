@@ -170,6 +170,7 @@ impl Reader {
             sees_none: self.sees_none(),
             links: [
                 super::proposed_orders::links(self),
+                super::imports::links(self),
                 super::organisation::links(self),
                 super::rulings::links(self),
             ]

@@ -11,8 +11,10 @@ use zongheng_store::{By, Filter, Row};
 use super::form::{Form, encoded};
 use super::reader::{Answer, Member, Reader, href, short_no};
 use super::view::{
-    Chip, Choice, Due, Field, Lamp, LampKind, Register, RegisterRow, Section, Tag, TagKind, Total,
+    Chip, Choice, Due, Field, Lamp, LampKind, Link, Register, RegisterRow, Section, Tag, TagKind,
+    Total,
 };
+use crate::api::exports::download;
 use crate::api::lists::ListQuery;
 use crate::app::Shared;
 
@@ -35,7 +37,36 @@ const NAMES: [&str; 11] = [
 ];
 
 pub(super) fn router() -> Router<Shared> {
-    Router::new().route("/matters", get(list))
+    Router::new().route("/matters", get(list)).route("/matters/export", get(export))
+}
+
+/// The list as a file: exactly what is filtered, in the order in which it is listed.
+async fn export(Member(r): Member, RawQuery(query): RawQuery) -> Answer {
+    let query = Form::of_query(query.as_deref()).map_err(|p| r.problem(&p))?;
+    let text = |name: &str| query.first(name).map(str::to_owned);
+    let (format, layout, encoding) = (text("format"), text("layout"), text("encoding"));
+    let asked = ListQuery { format, layout, encoding, after: None, ..read(&query) };
+    download(&r.app, &r.actor, &asked).await.map_err(|p| r.problem(&p))
+}
+
+/// Every file that the list can be had as.
+fn exports(r: &Reader, query: &Form) -> Vec<Link> {
+    let filters = with(query, "after", None);
+    let filters = filters.split_once('?').map_or(String::new(), |(_, query)| format!("&{query}"));
+    let link = |(name, parts): (&str, &str)| {
+        Link::new(format!("/matters/export?{parts}{filters}"), r.w.name("export", name))
+    };
+    [
+        ("xlsx", "format=xlsx"),
+        ("hotline", "format=xlsx&layout=hotline"),
+        ("tasks", "format=xlsx&layout=tasks"),
+        ("csv", "format=csv"),
+        ("gb18030", "format=csv&encoding=gb18030"),
+        ("geojson", "format=geojson"),
+        ("jsonl", "format=jsonl"),
+    ]
+    .map(link)
+    .into()
 }
 
 /// The address of the register with one filter set or taken away.
@@ -131,6 +162,7 @@ async fn list(Member(r): Member, RawQuery(query): RawQuery, _uri: Uri) -> Answer
         filtered: NAMES.iter().any(|name| *name != "order" && query.first(name).is_some()),
         rows: rows(&r, &page.rows).await?,
         total: Total { n, exact },
+        exports: exports(&r, &query),
         next: page.next.map(|next| with(&query, "after", Some(&next))),
         start: after.is_some().then(|| with(&query, "after", None)),
     };

@@ -382,6 +382,52 @@ mod tests {
         assert_eq!(sentences, Vec::<String>::new(), "faults.zh.toml lacks them");
     }
 
+    /// Every sentence about a cell of a table that is imported, and about the table.
+    #[test]
+    fn every_fault_of_a_table_has_its_chinese() {
+        use zongheng_sheets::Refused;
+        use zongheng_sheets::head::NoHead;
+        use zongheng_sheets::moment::NoMoment;
+
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(root.join("src/importing/row.rs")).unwrap();
+        let mut sentences: Vec<String> = text.split(".bad(").skip(1).filter_map(said).collect();
+        assert!(sentences.len() > 6, "only {} sentences were found", sentences.len());
+        let day = jiff::civil::date(2022, 4, 14);
+        let (file, list) = (|| "表.xlsx".to_owned(), || vec!["一".to_owned(), "二".to_owned()]);
+        let no_head = NoHead::Missing { row: 1, missing: list(), found: list() };
+        let twice = NoHead::Twice { name: file(), columns: "A, C".to_owned() };
+        sentences.extend([
+            NoMoment::Unknown("x".to_owned()).to_string(),
+            NoMoment::NoDay("x".to_owned()).to_string(),
+            NoMoment::NoYear("x".to_owned()).to_string(),
+            NoMoment::Rounded("x".to_owned()).to_string(),
+            NoMoment::Senseless { found: day, from: day, to: day }.to_string(),
+            format!("{}: {no_head}", file()),
+            format!("{}: {twice}", file()),
+            Refused::Unreadable { file: file(), why: "x".to_owned() }.to_string(),
+            Refused::Empty { file: file() }.to_string(),
+            Refused::NotWhatItSays { file: file(), says: "CSV", is: "text", mend: "y" }.to_string(),
+            Refused::Bomb { file: file(), part: "x".to_owned() }.to_string(),
+            Refused::Encoding { file: file(), row: 3 }.to_string(),
+            Refused::NoSheet { file: file(), sheet: "x".to_owned(), known: list() }.to_string(),
+            Refused::WhichSheet { file: file(), sheets: list() }.to_string(),
+        ]);
+        let too_large = Refused::TooLarge { file: file(), what: "x", found: 2, most: 1, mend: "y" };
+        sentences.push(too_large.to_string());
+        for (is, mend) in [
+            ("a PDF", "save the table as .xlsx or .csv"),
+            ("a web page or XML under another name", "open it and save it as .xlsx"),
+            ("a workbook of the old kind (.xls)", "save it as .xlsx"),
+            ("a workbook with macros", "save it as .xlsx, without them"),
+            ("locked with a password", "take the password away and save it again"),
+        ] {
+            sentences.push(Refused::OtherKind { file: file(), is, mend }.to_string());
+        }
+        sentences.retain(|sentence| ZH.fault(sentence) == *sentence);
+        assert_eq!(sentences, Vec::<String>::new(), "faults.zh.toml lacks them");
+    }
+
     /// Every sentence about a file of the organisation: what is wrong in it, and how to mend it.
     #[test]
     fn every_fault_of_a_file_has_its_chinese() {

@@ -3,9 +3,11 @@
 
 mod changed;
 mod doors;
+mod exports;
 mod filled;
 mod forms;
 mod health;
+mod imports;
 mod ops;
 mod organisation;
 mod rulings;

@@ -11,18 +11,18 @@ use serde_json::Value;
 use crate::program::Place;
 
 /// Runs the program: its status, and what it said.
-fn said(place: &Place, args: &[&str]) -> (Option<i32>, String) {
+pub(crate) fn said(place: &Place, args: &[&str]) -> (Option<i32>, String) {
     let made = place.run(args);
     let (out, err) = (String::from_utf8_lossy(&made.stdout), String::from_utf8_lossy(&made.stderr));
     (made.status.code(), format!("{out}{err}"))
 }
 
 /// A county with hardly anything in it.
-fn county(name: &str) -> Place {
+pub(crate) fn county(name: &str) -> Place {
     furnished(Place::new(name, None))
 }
 
-fn furnished(place: Place) -> Place {
+pub(crate) fn furnished(place: Place) -> Place {
     let args = ["simulate", "--seed", "5", "--from", "2026-01-05", "--days", "2", "--matters", "2"];
     let (status, told) = said(&place, &args);
     assert_eq!(status, Some(0), "{told}");
@@ -30,7 +30,7 @@ fn furnished(place: Place) -> Place {
 }
 
 /// The counts of an import that was accepted.
-fn counts(place: &Place, args: &[&str]) -> Value {
+pub(crate) fn counts(place: &Place, args: &[&str]) -> Value {
     let made = place.run(&[&["import"], args, &["--json"]].concat());
     let err = String::from_utf8_lossy(&made.stderr);
     assert_eq!(made.status.code(), Some(0), "{err}");
@@ -45,7 +45,7 @@ fn refused(place: &Place, args: &[&str]) -> String {
     told
 }
 
-fn holds(place: &Place) {
+pub(crate) fn holds(place: &Place) {
     for command in [&["ledger", "verify"][..], &["check"]] {
         let (status, told) = said(place, command);
         assert_eq!(status, Some(0), "{told}");
@@ -224,7 +224,7 @@ fn csv(rows: &[[String; 11]]) -> String {
     text
 }
 
-fn save(place: &Place, name: &str, bytes: &[u8]) -> String {
+pub(crate) fn save(place: &Place, name: &str, bytes: &[u8]) -> String {
     let path = place.folder.join(name);
     fs::write(&path, bytes).unwrap();
     path.to_str().unwrap().to_owned()

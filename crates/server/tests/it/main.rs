@@ -14,6 +14,7 @@ mod dice;
 #[path = "../../../store/tests/chaos/disk.rs"]
 mod disk;
 mod doctor;
+mod export;
 #[path = "../../../core/tests/shared/golden.rs"]
 mod golden;
 mod http;

@@ -12,6 +12,7 @@ pub use discretion::{Decision, Place};
 pub(crate) use export::verified;
 pub use export::{Export, LedgerFault, Until};
 pub(crate) use rows::{ACT, ActRow};
+pub(crate) use seal::last_seal;
 
 use std::collections::BTreeMap;
 

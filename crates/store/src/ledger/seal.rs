@@ -163,7 +163,7 @@ impl Store {
     }
 }
 
-async fn last_seal(on: On<'_>, county: &str) -> Result<Option<Seal>> {
+pub(crate) async fn last_seal(on: On<'_>, county: &str) -> Result<Option<Seal>> {
     let sql = format!("select {SEAL} from seal where county = $1 order by seal desc limit 1");
     row!(on, SealRow, &sql, county)?.map(SealRow::read).transpose()
 }

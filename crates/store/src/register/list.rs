@@ -9,7 +9,7 @@ use zongheng_core::matter::{Key, Lamp, Matter};
 
 use super::WALK;
 use super::walk::{Cursor, Filter, Order, Source, listed, quoted, seen};
-use crate::db::{Conn, row, rows};
+use crate::db::{On, row, rows};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 use crate::record::{REGISTER, RegisterRow};
@@ -30,10 +30,10 @@ pub struct Page {
 }
 
 #[derive(FromRow)]
-struct Place {
-    sort: i64,
-    id: String,
-    hit: i64,
+pub(super) struct Place {
+    pub(super) sort: i64,
+    pub(super) id: String,
+    pub(super) hit: i64,
 }
 
 impl Store {
@@ -53,10 +53,10 @@ impl Store {
             return Ok(Page { rows: Vec::new(), next: None });
         }
         let mut conn = self.db().reader().await?;
-        let source = choose(&mut conn, county, keys, filter, order).await?;
-        let asked = Asked { county, keys, filter, order, source };
-        let (ids, next) = asked.walk(&mut conn, after, limit as usize).await?;
-        let rows = read(&mut conn, county, ids).await?;
+        let source = choose(conn.on(), county, keys, filter, order).await?;
+        let asked = Asked { county, keys, filter, order, source: &source };
+        let (ids, next) = asked.walk(conn.on(), after, limit as usize).await?;
+        let rows = read(conn.on(), county, ids).await?;
         Ok(Page { rows, next: next.map(|cursor| cursor.to_string()) })
     }
 
@@ -68,12 +68,31 @@ impl Store {
         ids: &BTreeSet<MatterId>,
     ) -> Result<BTreeMap<MatterId, Matter>> {
         let mut conn = self.db().reader().await?;
-        let rows = read(&mut conn, county, ids.iter().map(ToString::to_string).collect()).await?;
+        let rows = read(conn.on(), county, ids.iter().map(ToString::to_string).collect()).await?;
         Ok(rows.into_iter().map(|row| (row.matter.id, row.matter)).collect())
     }
 }
 
 impl Store {
+    /// Which of these numbers, `411524-2026-000123`, are those of matters of the county, whoever may see them.
+    pub async fn numbers_present(
+        &self,
+        county: &DivisionCode,
+        numbers: &BTreeSet<String>,
+    ) -> Result<BTreeSet<String>> {
+        if numbers.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let found = rows!(
+            self.db().reader().await?.on(),
+            (String,),
+            "select no from matter where county = $1 and no {in 2}",
+            county.as_str(),
+            json!(numbers).to_string(),
+        )?;
+        Ok(found.into_iter().map(|(no,)| no).collect())
+    }
+
     /// Which of these matters the county has already, whoever may see them.
     pub async fn present(
         &self,
@@ -93,17 +112,17 @@ impl Store {
 }
 
 /// A question and the index that it walks.
-struct Asked<'a> {
-    county: &'a DivisionCode,
-    keys: &'a [Key],
-    filter: &'a Filter,
-    order: Order,
-    source: Source,
+pub(super) struct Asked<'a> {
+    pub(super) county: &'a DivisionCode,
+    pub(super) keys: &'a [Key],
+    pub(super) filter: &'a Filter,
+    pub(super) order: Order,
+    pub(super) source: &'a Source,
 }
 
 /// The most selective index that has everything asked for.
-async fn choose(
-    conn: &mut Conn,
+pub(super) async fn choose(
+    mut on: On<'_>,
     county: &DivisionCode,
     keys: &[Key],
     filter: &Filter,
@@ -115,7 +134,7 @@ async fn choose(
     }
     let open = filter.state.filter(|state| state.is_open());
     if let Some(state) = open
-        && counted(conn, county, "state", state.name()).await? <= WALK
+        && counted(on.again(), county, "state", state.name()).await? <= WALK
     {
         return Ok(Source::Part(format!(
             "state = {} and state not in ('signed_off', 'recorded', 'declined', 'merged')",
@@ -124,7 +143,7 @@ async fn choose(
     }
     let rare = filter.lamp.filter(|l| matches!(l, Lamp::Yellow | Lamp::Red | Lamp::Paused));
     if let Some(lamp) = rare
-        && counted(conn, county, "lamp", lamp.name()).await? <= WALK
+        && counted(on.again(), county, "lamp", lamp.name()).await? <= WALK
     {
         let lamp = quoted(lamp.name());
         let part = format!("lamp = {lamp} and lamp in ('yellow', 'red', 'paused')");
@@ -142,9 +161,9 @@ async fn choose(
 }
 
 /// How many of the county's matters have this value, by its counter.
-async fn counted(conn: &mut Conn, county: &DivisionCode, dim: &str, value: &str) -> Result<i64> {
+async fn counted(on: On<'_>, county: &DivisionCode, dim: &str, value: &str) -> Result<i64> {
     let n = row!(
-        conn.on(),
+        on,
         (i64,),
         "select n from counter where county = $1 and key = 'county' and dim = $2 and value = $3",
         county.as_str(),
@@ -158,7 +177,7 @@ impl Asked<'_> {
     /// The ids of a page, looking at no more than [`WALK`] places.
     async fn walk(
         &self,
-        conn: &mut Conn,
+        mut on: On<'_>,
         mut after: Option<Cursor>,
         limit: usize,
     ) -> Result<(Vec<String>, Option<Cursor>)> {
@@ -169,7 +188,7 @@ impl Asked<'_> {
         let mut step = if self.is_plain() { wanted + 1 } else { (wanted * 4).max(200) };
         loop {
             step = step.min(WALK - looked);
-            let places = self.places(conn, after.as_ref(), step).await?;
+            let places = self.places(on.again(), after.as_ref(), step).await?;
             let seen_all = i64::try_from(places.len()).unwrap_or(0) < step;
             looked += step;
             for Place { sort, id, hit } in places {
@@ -196,9 +215,9 @@ impl Asked<'_> {
         self.filter.is_empty() && matches!(self.source, Source::Audience(_))
     }
 
-    async fn places(
+    pub(super) async fn places(
         &self,
-        conn: &mut Conn,
+        on: On<'_>,
         after: Option<&Cursor>,
         limit: i64,
     ) -> Result<Vec<Place>> {
@@ -217,19 +236,23 @@ impl Asked<'_> {
             )
         };
         match after {
-            Some(c) => rows!(conn.on(), Place, &sql, self.county.as_str(), c.sort, &c.id),
-            None => rows!(conn.on(), Place, &sql, self.county.as_str()),
+            Some(c) => rows!(on, Place, &sql, self.county.as_str(), c.sort, &c.id),
+            None => rows!(on, Place, &sql, self.county.as_str()),
         }
     }
 }
 
 /// The rows of a page in its order.
-async fn read(conn: &mut Conn, county: &DivisionCode, ids: Vec<String>) -> Result<Vec<Row>> {
+pub(super) async fn read(
+    mut on: On<'_>,
+    county: &DivisionCode,
+    ids: Vec<String>,
+) -> Result<Vec<Row>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let sql = format!("select {REGISTER} from matter where county = $1 and id {{in 2}}");
-    let found = rows!(conn.on(), RegisterRow, &sql, county.as_str(), json!(ids).to_string())?;
+    let found = rows!(on.again(), RegisterRow, &sql, county.as_str(), json!(ids).to_string())?;
     let mut by_id: BTreeMap<String, RegisterRow> =
         found.into_iter().map(|row| (row.id.clone(), row)).collect();
     let mut rows = Vec::with_capacity(ids.len());
@@ -237,7 +260,7 @@ async fn read(conn: &mut Conn, county: &DivisionCode, ids: Vec<String>) -> Resul
         let bad = |what: &str| StoreError::inconsistent("matter", &row.id, what);
         let lamp = Lamp::ALL.into_iter().find(|lamp| lamp.name() == row.lamp);
         let lamp = lamp.ok_or_else(|| bad("lamp"))?;
-        rows.push(Row { matter: row.matter(conn.on(), county.as_str()).await?, lamp });
+        rows.push(Row { matter: row.matter(on.again(), county.as_str()).await?, lamp });
     }
     Ok(rows)
 }

@@ -3,6 +3,7 @@
 
 mod around;
 mod counts;
+mod extract;
 mod list;
 mod owned;
 mod walk;
@@ -12,6 +13,7 @@ use zongheng_core::ledger::Hash;
 use zongheng_core::matter::Matter;
 
 pub use counts::{By, Count};
+pub use extract::Extract;
 pub use list::{Page, Row};
 pub use walk::{Filter, Order};
 

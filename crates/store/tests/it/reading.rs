@@ -6,7 +6,7 @@ use zongheng_core::ids::{MatterId, PostId};
 use zongheng_core::matter::{Command, Facts, Key, Lamp, State};
 use zongheng_core::time::At;
 use zongheng_store::ledger::Place;
-use zongheng_store::{By, Filter, Order, StoreError};
+use zongheng_store::{By, Extract, Filter, Order, StoreError};
 
 use crate::support::town::{
     CENTRE, Dice, HALL, TRANSPORT, VILLAGE, all_accepted, anything, ask, furnish, life, matter,
@@ -18,6 +18,7 @@ on_both! {
     pages_join_without_gap_or_repeat_in_every_order
     who_has_no_key_of_a_matter_does_not_find_it
     each_filter_leaves_out_what_it_says
+    an_extract_holds_what_the_list_holds_and_does_not_move
     counts_are_what_the_lists_hold
     decisions_join_without_gap_or_repeat_and_keep_to_their_period
     lamps_follow_the_tick_in_small_steps
@@ -103,6 +104,42 @@ async fn who_has_no_key_of_a_matter_does_not_find_it(db: Fixture) {
     let owner = Filter { owner: Some(unit_of(TRANSPORT)), ..Filter::default() };
     assert_eq!(list(&db, &other, &owner, Order::Due).await, [], "an index does not open a door");
     assert_eq!(db.store.counts(&county(), &other, By::State, &owner).await.unwrap(), []);
+}
+
+async fn extracted(extract: &mut Extract) -> Vec<MatterId> {
+    let mut ids = Vec::new();
+    while let Some(rows) = extract.page().await.unwrap() {
+        ids.extend(rows.iter().map(|row| row.matter.id));
+    }
+    ids
+}
+
+async fn an_extract_holds_what_the_list_holds_and_does_not_move(db: Fixture) {
+    busy(&db, 4).await;
+    let begun = async |keys: &[Key], filter: &Filter, order| {
+        db.store.extract(&county(), keys, filter, order).await.unwrap()
+    };
+    let any = Filter::default();
+    let handling = Filter { state: Some(State::Handling), ..any.clone() };
+    let led = Filter { lead: Some(unit_of(TRANSPORT)), ..any.clone() };
+    for keys in [vec![Key::County], vec![Key::Unit(unit_of(VILLAGE))], Vec::new()] {
+        for filter in [&any, &handling, &led] {
+            for order in [Order::Due, Order::Newest, Order::Oldest, Order::Updated] {
+                let found = extracted(&mut begun(&keys, filter, order).await).await;
+                assert_eq!(found, list(&db, &keys, filter, order).await, "{keys:?} {order:?}");
+            }
+        }
+    }
+    let mut before = begun(&[Key::County], &any, Order::Newest).await;
+    let n = list(&db, &[Key::County], &any, Order::Newest).await.len();
+    all_accepted(&db, vec![report(77, hours(1_000))]).await;
+    assert_eq!(extracted(&mut before).await.len(), n, "it stands as it was begun");
+    let mut after = begun(&[Key::County], &any, Order::Newest).await;
+    assert!(after.head().pos > before.head().pos);
+    let page = after.page().await.unwrap().unwrap();
+    let titles: Vec<_> = page.iter().map(|row| row.matter.title).collect();
+    let texts = after.texts(&titles).await.unwrap();
+    assert!(page.len() == n + 1 && titles.iter().all(|id| texts[id].text.is_some()));
 }
 
 async fn each_filter_leaves_out_what_it_says(db: Fixture) {

@@ -10,11 +10,10 @@ use crate::clock::Reason;
 use crate::ids::UnitId;
 use crate::ledger::{ContentRef, Source};
 use crate::matter::act::{Did, Ended, Imported, NewAct, Theirs, Then};
-use crate::matter::actor::Person;
 use crate::matter::apply::Envelope;
 use crate::matter::deadline::{Deadline, two_thirds};
 use crate::matter::holder::HolderKind;
-use crate::matter::import::Import;
+use crate::matter::import::{Import, may_import};
 use crate::matter::refusal::{FieldFault, Refusal, Why};
 use crate::matter::state::{Matter, OutsideOrder, Owner, Place, PlaybookRef, Reporter, State};
 use crate::organisation::{Level, Role};
@@ -38,7 +37,9 @@ pub fn import(
     playbook: PlaybookRef,
     cx: &Context<'_>,
 ) -> Result<(Matter, NewAct), Refusal> {
-    may_import(cx)?;
+    if !may_import(cx.actor) {
+        return Err(Refusal::NotYours(Why::OnlyRoles(vec![Role::CommandCentre])));
+    }
     let mut faults = Vec::new();
     let known = place(&import.place, cx, &mut faults);
     let category = cx.playbook.category.clone().or_else(|| import.category.clone());
@@ -138,14 +139,6 @@ fn finished(
         .chain(import.ended.iter().filter_map(|ended| ended.answer.as_ref()));
     let contents: Vec<ContentRef> = contents.copied().collect();
     Ok((matter, NewAct { did: Did::Imported(Box::new(did)), then, contents }))
-}
-
-/// The import is the system's act (DESIGN section 4), or one of the county's command centre.
-fn may_import(cx: &Context<'_>) -> Result<(), Refusal> {
-    match (cx.actor.person, cx.actor.role) {
-        (Person::System, _) | (Person::User(_), Some(Role::CommandCentre)) => Ok(()),
-        _ => Err(Refusal::NotYours(Why::OnlyRoles(vec![Role::CommandCentre]))),
-    }
 }
 
 /// Where it stands from now: history, with the unit that has it, or at the desk.

@@ -3,6 +3,7 @@
 //!
 //! `ZONGHENG_LOOK=folder` also writes the samples there with their styles, to be looked at.
 
+mod imports;
 mod matter;
 mod messages;
 mod organisation;
@@ -79,6 +80,11 @@ fn pages(w: Words) -> Vec<(&'static str, String)> {
         ("today-empty", shown(&work::today_empty(w))),
         ("register", shown(&work::register(w))),
         ("register-empty", shown(&work::register_empty(w))),
+        ("imports", shown(&imports::list(w))),
+        ("import-bad", shown(&imports::bad(w))),
+        ("import-map", shown(&imports::map(w))),
+        ("import-running", shown(&imports::running(w))),
+        ("import-done", shown(&imports::done(w))),
         ("intake", shown(&work::intake(w))),
         ("intake-faults", shown(&work::intake_faults(w))),
         ("matter", shown(&matter::handling(w))),

@@ -329,6 +329,10 @@ pub(super) fn register(w: Words) -> Register {
                 (Paused, "2022-04-19T18:00", "2022-04-22T18:00"),
             ),
         ],
+        exports: vec![
+            Link::new("/matters/export?format=xlsx", w.t("export.xlsx")),
+            Link::new("/matters/export?format=csv", w.t("export.csv")),
+        ],
         total: Total { n: 186, exact: true },
         next: Some("/matters?after=k1".to_owned()),
         start: None,

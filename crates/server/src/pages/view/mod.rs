@@ -10,6 +10,7 @@ mod beside;
 mod field;
 mod frame;
 mod held;
+mod imports;
 mod intake;
 mod matter;
 mod messages;
@@ -28,6 +29,9 @@ pub use beside::{Beside, CallRow, DraftRow, NodeRow, Other, Paper, WhistleRow};
 pub use field::{Choice, Field, Group, Kind};
 pub use frame::{Frame, Me, OtherPost, Section, SeesNone};
 pub use held::{Held, Holder};
+pub use imports::{
+    CellFault, DifferenceRow, ImportFact, ImportRow, ImportShow, Imports, ReconciledShow,
+};
 pub use intake::{Entered, Intake, Kinds, Proposal};
 pub use matter::{
     Age, Assignment, Contact, DeadlineRow, Fact, Facts, Is, MatterShow, Next, Owner, Proof, Record,

@@ -3,7 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use super::{Due, Field, Frame, Lamp, LampKind, Tag};
+use super::{Due, Field, Frame, Lamp, LampKind, Link, Tag};
 
 #[derive(Debug, Clone, Template, WebTemplate)]
 #[template(path = "register.html")]
@@ -19,6 +19,8 @@ pub struct Register {
     pub filtered: bool,
     pub rows: Vec<RegisterRow>,
     pub total: Total,
+    /// The files that the list can be had as.
+    pub exports: Vec<Link>,
     /// The address of the next page; pages are walked by key, so there is no last one.
     pub next: Option<String>,
     /// The address of the first page, where this is not it.

@@ -1,0 +1,235 @@
+//! The list of works, and the upload that begins one.
+
+use std::path::Path;
+use std::time::Duration;
+
+use axum::extract::Multipart;
+use axum::extract::multipart::{Field as Part, MultipartError, MultipartRejection};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use tokio::io::AsyncWriteExt as _;
+use uuid::Uuid;
+use zongheng_sheets::Limits;
+
+use super::super::form::Form;
+use super::super::reader::{Answer, Member, Reader};
+use super::super::view::{Choice, Field, ImportRow, Imports, Kind as Input, Moment, Section};
+use super::{HERE, address, allowed, tag, unwritten};
+use crate::api::problem::Problem;
+use crate::importing::work::{self, Kind, Stage, Work};
+
+/// The most bytes of a file, and a little for the other fields of the form.
+const LARGEST: u64 = Limits::SHIPPED.bytes;
+const BESIDE: u64 = 64 << 10;
+/// The longest field beside the file.
+const SHORT: usize = 4 << 10;
+/// An upload may take long, but it does not stand still for longer.
+const STILL: Duration = Duration::from_secs(30);
+/// Works that the list shows.
+const SHOWN: usize = 50;
+/// Works that may lie there at once, so that they do not fill the disk.
+const MOST: usize = 100;
+
+pub(super) async fn list(Member(r): Member) -> Answer {
+    allowed(&r)?;
+    Ok(page(&r, &[], &[]).await?.into_response())
+}
+
+async fn page(
+    r: &Reader,
+    sent: &[(String, String)],
+    faults: &[(String, String)],
+) -> Result<Imports, Response> {
+    let w = r.w;
+    let kinds = Kind::ALL.map(|kind| {
+        let mut choice = Choice::new(kind.name(), w.name("import_kind", kind.name()));
+        choice.note = Some(w.name("import_note", kind.name()));
+        choice
+    });
+    let field = |name: &str, kind: Input| Field::new(w, "import", name, kind);
+    let mut fields = vec![
+        field("kind", Input::Radios(kinds.into())).required(),
+        field("year", Input::Number),
+        field("sheet", Input::Line),
+    ];
+    if !faults.is_empty() {
+        fields.iter_mut().for_each(|field| field.again(sent, faults));
+    }
+    let of_file = faults.iter().filter(|(name, _)| name == "upload").map(|(_, what)| what.clone());
+    let fault: Vec<String> = of_file.collect();
+    let mut frame = r.work_frame(Section::None, w.t("imports.title")).await?;
+    HERE.clone_into(&mut frame.here);
+    let works = r.app.imports.works();
+    Ok(Imports {
+        frame,
+        fields,
+        fault: (!fault.is_empty()).then(|| fault.join(w.t("join.sentences"))),
+        works: works
+            .iter()
+            .take(SHOWN)
+            .map(|work| ImportRow {
+                href: address(work.id),
+                file: work.file.clone(),
+                kind: w.name("import_kind", work.kind.name()),
+                stage: tag(r, &work.stage),
+                begun: Moment::near(w, work.begun, r.now),
+            })
+            .collect(),
+    })
+}
+
+/// A form whose file is written to the disk as it comes; every field before it.
+pub(super) async fn begin(
+    Member(r): Member,
+    headers: HeaderMap,
+    form: Result<Multipart, MultipartRejection>,
+) -> Answer {
+    allowed(&r)?;
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok());
+    if length.is_some_and(|length: u64| length > LARGEST + BESIDE) {
+        return Err(too_large(&r));
+    }
+    let mut form = form.map_err(|e| r.problem(&Problem::malformed(e.body_text())))?;
+    let mut fields = Form::default();
+    loop {
+        let part = form.next_field().await.map_err(|e| broken(&r, &e))?;
+        let Some(part) = part else { break };
+        let name = part.name().unwrap_or_default().to_owned();
+        if name != "upload" {
+            let value = short(&r, part).await?;
+            fields.0.push((name, value));
+            continue;
+        }
+        // What came before says whether the file is read at all.
+        let fields = r.form(Ok(fields))?;
+        let asked = match Asked::read(&r, &fields) {
+            Ok(asked) => asked,
+            Err(faults) => return refused(&r, &fields, &faults).await,
+        };
+        let file = part.file_name().unwrap_or_default().to_owned();
+        if file.is_empty() {
+            let fault = ("upload".to_owned(), r.w.t("imports.no_file").to_owned());
+            return refused(&r, &fields, &[fault]).await;
+        }
+        let id = r.app.with_mint(|mint| mint.id(r.now));
+        return match received(&r, id, &file, part).await {
+            Ok(()) => begun(&r, id, file, asked),
+            Err(response) => {
+                let _not_there = r.app.imports.remove(id);
+                Err(response)
+            }
+        };
+    }
+    let fields = r.form(Ok(fields))?;
+    let fault = ("upload".to_owned(), r.w.t("imports.no_file").to_owned());
+    refused(&r, &fields, &[fault]).await
+}
+
+async fn refused(r: &Reader, fields: &Form, faults: &[(String, String)]) -> Answer {
+    let page = page(r, &fields.0, faults).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// What the fields say.
+struct Asked {
+    kind: Kind,
+    sheet: Option<String>,
+    year: Option<i16>,
+}
+
+impl Asked {
+    fn read(r: &Reader, fields: &Form) -> Result<Self, Vec<(String, String)>> {
+        let mut faults = Vec::new();
+        let mut fault = |name: &str, key: &'static str| {
+            faults.push((name.to_owned(), r.w.find(key).unwrap_or_default().to_owned()));
+        };
+        let kind = fields.trimmed("kind").and_then(Kind::named);
+        if kind.is_none() {
+            fault("kind", "imports.no_kind");
+        }
+        let year = fields.trimmed("year").map(|year| year.parse::<i16>().unwrap_or_default());
+        if year.is_some_and(|year| !(2000..=2100).contains(&year)) {
+            fault("year", "imports.no_year");
+        }
+        if r.app.imports.works().len() >= MOST {
+            fault("upload", "imports.too_many");
+        }
+        let sheet = fields.trimmed("sheet").map(str::to_owned);
+        match kind {
+            Some(kind) if faults.is_empty() => Ok(Self { kind, sheet, year }),
+            _ => Err(faults),
+        }
+    }
+}
+
+/// Writes the file of a work as it comes.
+async fn received(r: &Reader, id: Uuid, named: &str, mut part: Part<'_>) -> Result<(), Response> {
+    let path = r.app.imports.place(id, named).map_err(|e| r.problem(&e.into()))?;
+    let failed = |error: std::io::Error| unwritten(r, &error);
+    let mut file = tokio::fs::File::create_new(&path).await.map_err(failed)?;
+    let mut bytes = 0_u64;
+    loop {
+        let piece = tokio::time::timeout(STILL, part.chunk()).await;
+        let piece = piece.map_err(|_| r.problem(&Problem::malformed("the upload stood still")))?;
+        let Some(piece) = piece.map_err(|e| broken(r, &e))? else { break };
+        bytes += piece.len() as u64;
+        if bytes > LARGEST {
+            return Err(too_large(r));
+        }
+        file.write_all(&piece).await.map_err(failed)?;
+    }
+    file.sync_all().await.map_err(failed)
+}
+
+fn begun(r: &Reader, id: Uuid, file: String, asked: Asked) -> Answer {
+    let (Some(caller), Some(post)) = (&r.caller, r.actor.post) else {
+        return Err(r.problem(&Problem::not_yours("")));
+    };
+    let Asked { kind, sheet, year } = asked;
+    let stage = if kind == Kind::Matters { Stage::Mapping } else { Stage::Checking };
+    // The name alone, whatever a browser sends before it.
+    let file = Path::new(&file).file_name().map_or(file.clone(), |n| n.to_string_lossy().into());
+    let work = Work {
+        id,
+        user: caller.user,
+        post,
+        begun: r.now,
+        changed: r.now,
+        file,
+        kind,
+        sheet,
+        year,
+        map: None,
+        stage,
+        reconciled: None,
+    };
+    r.app.imports.keep(&work).map_err(|error| unwritten(r, &error))?;
+    if work.stage.runs() {
+        work::start(&r.app, id);
+    }
+    Ok(Redirect::to(&address(id)).into_response())
+}
+
+/// A field beside the file.
+async fn short(r: &Reader, mut part: Part<'_>) -> Result<String, Response> {
+    let mut bytes = Vec::new();
+    loop {
+        let piece = tokio::time::timeout(STILL, part.chunk()).await;
+        let piece = piece.map_err(|_| r.problem(&Problem::malformed("the upload stood still")))?;
+        let Some(piece) = piece.map_err(|e| broken(r, &e))? else { break };
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > SHORT {
+            return Err(r.problem(&Problem::too_large()));
+        }
+    }
+    let text = String::from_utf8(bytes);
+    text.map_err(|_| r.problem(&Problem::malformed("a field is no UTF-8")))
+}
+
+fn too_large(r: &Reader) -> Response {
+    r.problem(&Problem::too_large_file(LARGEST))
+}
+
+fn broken(r: &Reader, error: &MultipartError) -> Response {
+    r.problem(&Problem::malformed(error.body_text()))
+}

@@ -1,0 +1,96 @@
+//! The register out as a whole: everything that a filter leaves, of one unmoving state of the database, a page
+//! at a time, so that memory does not grow with it.
+
+use std::collections::BTreeMap;
+
+use zongheng_core::ids::{ContentId, DivisionCode};
+use zongheng_core::ledger::Seal;
+use zongheng_core::matter::Key;
+
+use super::list::{Asked, Place, Row, choose, read};
+use super::walk::{Cursor, Filter, Order, Source};
+use crate::content::{Content, texts_in};
+use crate::county::{self, Head};
+use crate::db::Tx;
+use crate::dialect::unhurried;
+use crate::error::Result;
+use crate::ledger::last_seal;
+use crate::open::Store;
+
+/// Places of the index looked at in one step.
+const STEP: i64 = 256;
+
+/// What passes a filter, in an order, as the database stood when this was begun. It holds that state until it
+/// is dropped: what reads it is a file's writer, never somebody at the other end of a network.
+pub struct Extract {
+    tx: Tx,
+    county: DivisionCode,
+    keys: Vec<Key>,
+    filter: Filter,
+    order: Order,
+    /// None where nobody asks who sees anything.
+    source: Option<Source>,
+    after: Option<Cursor>,
+    head: Head,
+    seal: Option<Seal>,
+}
+
+impl Store {
+    /// Begins an extract of what is visible by any of `keys` and passes the filter; nobody's keys see nothing.
+    pub async fn extract(
+        &self,
+        county: &DivisionCode,
+        keys: &[Key],
+        filter: &Filter,
+        order: Order,
+    ) -> Result<Extract> {
+        let mut tx = self.db().snapshot().await?;
+        if let Some(sql) = unhurried(self.db()) {
+            crate::db::run!(tx.on(), sql)?;
+        }
+        let head = county::read(tx.on(), county.as_str()).await?;
+        let seal = last_seal(tx.on(), county.as_str()).await?;
+        let source = match keys {
+            [] => None,
+            _ => Some(choose(tx.on(), county, keys, filter, order).await?),
+        };
+        let (county, keys, filter) = (county.clone(), keys.to_vec(), filter.clone());
+        Ok(Extract { tx, county, keys, filter, order, source, after: None, head, seal })
+    }
+}
+
+impl Extract {
+    /// How far the county had come: lamps stand as of its `ticked_to`.
+    pub const fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The last seal of that state.
+    pub const fn seal(&self) -> Option<&Seal> {
+        self.seal.as_ref()
+    }
+
+    /// The next matters; none once all were given. A page may be empty where a filter leaves out much.
+    pub async fn page(&mut self) -> Result<Option<Vec<Row>>> {
+        let Some(source) = &self.source else { return Ok(None) };
+        let (county, keys, filter, order) = (&self.county, &self.keys, &self.filter, self.order);
+        let asked = Asked { county, keys, filter, order, source };
+        let places = asked.places(self.tx.on(), self.after.as_ref(), STEP).await?;
+        if i64::try_from(places.len()).unwrap_or(0) < STEP {
+            self.source = None;
+        }
+        let mut ids = Vec::new();
+        for Place { sort, id, hit } in places {
+            if hit != 0 {
+                ids.push(id.clone());
+            }
+            self.after = Some(Cursor { sort, id });
+        }
+        read(self.tx.on(), &self.county, ids).await.map(Some)
+    }
+
+    /// Entries of the same state by id; personal ones come without their words.
+    pub async fn texts(&mut self, ids: &[ContentId]) -> Result<BTreeMap<ContentId, Content>> {
+        texts_in(self.tx.on(), &self.county, ids).await
+    }
+}
