@@ -15,6 +15,7 @@ use zongheng_core::time::At;
 use zongheng_store::{Answer, Recorder, Refused, Stands, Store, Submission, Wanted};
 
 use crate::api::metrics::Tally;
+use crate::attaching::{Peer, Uploads};
 use crate::limit::Limiter;
 use crate::submit::Mint;
 use crate::tls::{Tls, TlsListener};
@@ -37,6 +38,7 @@ pub struct App {
     pub receipts: Limiter,
     /// Wrong passwords, by login.
     pub sign_ins: Limiter,
+    pub uploads: Uploads,
     mint: Mutex<Mint>,
 }
 
@@ -96,6 +98,7 @@ impl App {
             tally: Tally::default(),
             receipts: Limiter::new(10, 900),
             sign_ins: Limiter::new(5, 1800),
+            uploads: Uploads::default(),
             mint: Mutex::new(Mint::by_chance()),
         })
     }
@@ -187,11 +190,11 @@ pub async fn serve(settings: Settings, ready: impl FnOnce(&str)) -> std::io::Res
 /// Serves the listener's connections until somebody says to stop, and ten seconds longer at most.
 async fn until_asked_to_stop<L>(listener: L, app: &Shared) -> std::io::Result<()>
 where
-    L: Listener,
-    L::Addr: std::fmt::Debug,
+    L: Listener<Addr = SocketAddr>,
 {
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let server = axum::serve(listener, router(app.clone())).with_graceful_shutdown(async move {
+    let service = router(app.clone()).into_make_service_with_connect_info::<Peer>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         asked_to_stop().await;
         crate::notify::tell("STOPPING=1");
         stop.send_replace(true);

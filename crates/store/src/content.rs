@@ -11,6 +11,7 @@ use zongheng_core::time::At;
 
 use crate::db::{Db, Tx, row, rows, run};
 use crate::error::{Result, StoreError};
+use crate::file::{Attached, NewFile};
 use crate::open::Store;
 use crate::statement::{Rows, Statement, add};
 use crate::vault::{Vault, VaultError, append_line};
@@ -22,6 +23,8 @@ pub struct NewContent {
     pub class: Class,
     pub salt: [u8; 32],
     pub text: String,
+    /// Of class `file`: its bytes, which stand in the folder already.
+    pub file: Option<NewFile>,
 }
 
 /// An entry as a page may show it. Personal data are not here: [`Store::look`] shows them.
@@ -34,6 +37,14 @@ pub struct Content {
     pub erased: Option<At>,
     /// Since when it is sealed off (内容封存).
     pub sealed: Option<At>,
+}
+
+impl Content {
+    /// What it says of its bytes; none of a text, and of what was erased or is sealed off.
+    pub fn attached(&self) -> Option<Attached> {
+        let text = self.text.as_ref().filter(|_| self.class == Class::File)?;
+        serde_json::from_str(text).ok()
+    }
 }
 
 #[derive(FromRow)]
@@ -102,7 +113,40 @@ impl Store {
             let why = json!({ "by": by, "basis": basis });
             append_line(&log, &format!("{county} {id} {now} {why}"))?;
         }
-        erase_row(self.db(), county.as_str(), &id.to_string(), now).await
+        let gone = erase_row(self.db(), county.as_str(), &id.to_string(), now).await?;
+        self.bytes_too(county).await;
+        Ok(gone)
+    }
+
+    /// The bytes of what was just erased. Where they cannot be removed now, the next sweep does it.
+    pub(crate) async fn bytes_too(&self, county: &DivisionCode) {
+        if let Err(error) = self.forget_files(county).await {
+            tracing::error!(%county, %error, "the files of an erased entry stand until the next sweep");
+        }
+    }
+
+    /// An entry of class `file`, and the stream to which it belongs; none where there is none, it was erased or is
+    /// sealed off.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn file_entry(
+        &self,
+        county: &DivisionCode,
+        id: ContentId,
+    ) -> Result<Option<(Stream, Attached)>> {
+        let found = row!(
+            self.db().reader().await?.on(),
+            (String, String),
+            "select stream, text from content where county = $1 and id = $2 and class = 'file' \
+             and erased is null and sealed is null",
+            county.as_str(),
+            id.to_string(),
+        )?;
+        let bad = |e| StoreError::inconsistent("content", id, e);
+        found
+            .map(|(stream, text)| Ok((Stream(stream), serde_json::from_str(&text).map_err(bad)?)))
+            .transpose()
     }
 }
 
@@ -188,12 +232,29 @@ pub(crate) fn statement(
             (content.text.as_str(), String::new(), String::new())
         };
         let salt = hex::encode(content.salt);
-        add!(rows, content.id, stream, content.class, salt, text, key, cipher);
+        let sha256 = content.file.as_ref().map_or("", |file| file.sha256.as_str());
+        add!(rows, content.id, stream, content.class, salt, text, key, cipher, sha256);
     }
     Statement::of(
-        "insert into content (county, id, stream, class, salt, text, cipher_key, cipher) \
-         select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6 \
+        "insert into content (county, id, stream, class, salt, text, cipher_key, cipher, sha256) \
+         select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7 \
          from {each 2}",
+        county,
+        rows,
+    )
+}
+
+/// Says of uploads that an act names them.
+pub(crate) fn uploads(
+    county: &str,
+    contents: &[(Stream, NewContent)],
+) -> Result<Option<Statement>> {
+    let mut rows = Rows::default();
+    for file in contents.iter().filter_map(|(_, content)| content.file.as_ref()) {
+        add!(rows, file.upload);
+    }
+    Statement::of(
+        "update upload set named = 1 where county = $1 and id in (select value->>0 from {each 2})",
         county,
         rows,
     )

@@ -7,6 +7,7 @@ pub mod caller;
 pub mod changes;
 mod consulting;
 mod counts;
+pub mod files;
 pub mod gaps;
 mod health;
 pub mod lists;
@@ -19,10 +20,11 @@ mod receipts;
 mod request;
 mod rulings;
 pub mod shape;
+mod uploads;
 
 pub use matters::{can_give_receipts, receipt_code};
-pub use receipts::by_receipt;
-pub use request::{check_key, fingerprint, scope_of, submission, wanted};
+pub use receipts::{by_receipt, shown_to_reporter};
+pub use request::{PUBLIC, check_key, fingerprint, scope_of, submission, wanted};
 
 use axum::routing::get;
 use axum::{Json, Router};
@@ -59,9 +61,15 @@ pub fn router() -> Router<Shared> {
         // Anybody, by a public kind of matter or a receipt.
         .routes(routes!(matters::report, lists::list))
         .routes(routes!(receipts::follow))
+        .routes(routes!(receipts::file))
+        .routes(routes!(uploads::begin))
+        .routes(routes!(uploads::state))
+        .routes(routes!(uploads::part))
         // With an account.
         .routes(routes!(matters::show))
         .routes(routes!(acts::list, acts::act))
+        .routes(routes!(files::whole))
+        .routes(routes!(files::small))
         .routes(routes!(counts::counts))
         .routes(routes!(organisation::units))
         .routes(routes!(organisation::grids))

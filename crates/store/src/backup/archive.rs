@@ -9,7 +9,7 @@ use zongheng_core::ledger::Hash;
 use zongheng_core::time::At;
 
 use super::BackupError;
-use super::dump::{Dump, Lists, header, snapshot};
+use super::dump::{Dump, Lists, attached_to, header, snapshot};
 use super::header::{Header, Since, What};
 use super::line::{ENDING, Kept, increments};
 use super::tables::{Enters, Table};
@@ -112,8 +112,13 @@ impl Store {
                 }
             }
         }
+        let attached = attached_to(&mut tx, county, (before.pos, header.pos)).await?;
         tx.rollback().await?;
+        dump.attached(self, county, &attached).await?;
         let acts = header.pos - before.pos;
+        for sha256 in &dump.lost {
+            tracing::error!(%county, sha256, "a file is missing or damaged, so it is not in the archive");
+        }
         let bytes = dump.finish().await?;
         Ok(Archived { increment: Some(Increment { path, header, acts, bytes }), unreadable })
     }

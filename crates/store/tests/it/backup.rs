@@ -74,7 +74,7 @@ async fn everything(url: &str) -> BTreeSet<String> {
     let mut tables: Vec<(&str, Vec<String>)> = Vec::new();
     for column in &columns {
         let (table, name) = column.split_once('.').unwrap();
-        if ["session", "upkeep", "lease"].contains(&table) || name.starts_with("link") {
+        if ["session", "upload", "upkeep", "lease"].contains(&table) || name.starts_with("link") {
             continue;
         }
         let text = format!("coalesce(cast(\"{name}\" as text), '~')");
