@@ -30,18 +30,13 @@ const QUALITY: u8 = 85;
 const QUALITY_SMALL: u8 = 75;
 
 pub(crate) fn made_anew(kind: Kind, bytes: &[u8]) -> Result<Fit, Unfit> {
-    let most = match kind {
-        Kind::Jpeg => {
-            let (end, passes) = end_of_jpeg(bytes).ok_or(Unfit::Cut)?;
-            stands_alone(&bytes[end..])?;
-            if passes { MOST_IN_PASSES } else { MOST_PIXELS }
-        }
-        _ => {
-            let end = end_of(kind, bytes).ok_or(Unfit::Cut)?;
-            stands_alone(&bytes[end..])?;
-            MOST_PIXELS
-        }
+    let (end, passes) = if kind == Kind::Jpeg {
+        end_of_jpeg(bytes).ok_or(Unfit::Cut)?
+    } else {
+        (end_of(kind, bytes).ok_or(Unfit::Cut)?, false)
     };
+    stands_alone(&bytes[end..])?;
+    let most = if passes { MOST_IN_PASSES } else { MOST_PIXELS };
     let from = Cursor::new(bytes);
     let opened = match kind {
         Kind::Png => opened(PngDecoder::new(from).map_err(|_| Unfit::Broken)?, most),

@@ -22,7 +22,10 @@ pub(crate) fn read(notes: Vec<u8>) -> Taken {
         Some(rest) => rest.to_vec(),
         None => notes,
     };
-    let Ok(exif) = Reader::new().read_raw(notes) else { return Taken::default() };
+    // Many a phone ends a list otherwise than the standard says; what can be read of it is.
+    let read = Reader::new().continue_on_error(true).read_raw(notes);
+    let read = read.or_else(|error| error.distill_partial_result(|_| ()));
+    let Ok(exif) = read else { return Taken::default() };
     Taken { point: point(&exif), at: moment(&exif) }
 }
 

@@ -96,10 +96,13 @@ fn a_picture_is_upright_however_the_phone_was_held() {
         let upright = opened(&made(&read(1)).0).thumbnail(60, 60);
         for n in 2..=8 {
             let turned = opened(&made(&read(n)).0).thumbnail(60, 60);
-            assert!(apart(&upright, &turned) < 12.0, "{shape}_{n}: {}", apart(&upright, &turned));
+            // Each picture bears another number, so they are not the same; any other turn is far off.
+            let near = apart(&upright, &turned);
+            for other in [turned.fliph(), turned.flipv(), turned.rotate180()] {
+                let far = apart(&upright, &other);
+                assert!(near * 1.5 < far, "{shape}_{n}: {near} and {far}");
+            }
         }
-        let mirrored = apart(&upright, &upright.fliph());
-        assert!(mirrored > 20.0, "the measure tells a mirrored picture: {mirrored}");
     }
 }
 

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::Listener;
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
 use tokio::net::TcpListener;
 use tracing::Instrument as _;
 use zongheng_core::county::County;
@@ -191,6 +192,7 @@ pub async fn serve(settings: Settings, ready: impl FnOnce(&str)) -> std::io::Res
 async fn until_asked_to_stop<L>(listener: L, app: &Shared) -> std::io::Result<()>
 where
     L: Listener<Addr = SocketAddr>,
+    Peer: for<'a> Connected<IncomingStream<'a, L>>,
 {
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let service = router(app.clone()).into_make_service_with_connect_info::<Peer>();

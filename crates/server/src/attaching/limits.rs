@@ -8,13 +8,15 @@ use std::sync::{Mutex, PoisonError};
 use axum::extract::FromRequestParts;
 use axum::extract::connect_info::{ConnectInfo, Connected};
 use axum::http::request::Parts;
-use axum::serve::{IncomingStream, Listener};
+use axum::serve::IncomingStream;
+use tokio::net::TcpListener;
 use zongheng_core::time::At;
 use zongheng_store::StoreError;
 
 use super::folder;
 use crate::api::problem::Problem;
 use crate::app::{App, Shared};
+use crate::tls::TlsListener;
 
 const MIB: u64 = 1 << 20;
 /// From one address without an account, within [`SPAN`]: a village may stand behind one.
@@ -34,8 +36,14 @@ const ADDRESSES: usize = 20_000;
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(SocketAddr);
 
-impl<L: Listener<Addr = SocketAddr>> Connected<IncomingStream<'_, L>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, L>) -> Self {
+impl Connected<IncomingStream<'_, TcpListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
+        Self(*stream.remote_addr())
+    }
+}
+
+impl Connected<IncomingStream<'_, TlsListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Self {
         Self(*stream.remote_addr())
     }
 }

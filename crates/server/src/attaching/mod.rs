@@ -17,7 +17,8 @@ use zongheng_store::{Attached, Files, StoreError, WrittenFile};
 
 use crate::app::App;
 pub use limits::{Address, Peer, check_room};
-pub use named::{Resolved, clean_name, resolve};
+use named::clean_name;
+pub use named::resolve;
 
 /// The most bytes of a part.
 pub const PART: usize = 1 << 20;

@@ -144,8 +144,8 @@ async fn send(Member(r): Member, sent: Result<Sent, Problem>) -> Answer {
     };
     let what = What::Report(Box::new(read.report));
     let asked = (&Method::POST, "/api/v1/matters", &body);
-    let sent = submission(&r.app, r.actor.clone(), key, asked, what, read.contents);
-    match r.app.record(sent).await {
+    let submitted = submission(&r.app, r.actor.clone(), key, asked, what, read.contents);
+    match r.app.record(submitted).await {
         Ok(recorded) => {
             let no = recorded.matter.map(|m| m.no).unwrap_or_default();
             Ok(Redirect::to(&format!("/intake?entered={}", encoded(&no))).into_response())

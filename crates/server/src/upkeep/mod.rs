@@ -141,7 +141,7 @@ impl Upkeep {
             && self.waited("drill", seconds).await?
             && let Some((path, _)) = self.living().await?
         {
-            self.recorded("drill", self.drill(&path)).await?;
+            Box::pin(self.recorded("drill", self.drill(&path))).await?;
         }
         Ok(())
     }

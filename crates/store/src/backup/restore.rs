@@ -162,12 +162,12 @@ impl Store {
 
     /// The attached files that living entries name and that did not come whole.
     async fn lost(&self, county: &DivisionCode, loaded: &Loaded) -> Result<Vec<String>> {
-        let (mut lost, mut after) = (Vec::new(), String::new());
+        let (mut missing, mut after) = (Vec::new(), String::new());
         loop {
             let page = named_files(self.db().reader().await?.on(), county, &after).await?;
-            let Some(last) = page.last() else { return Ok(lost) };
+            let Some(last) = page.last() else { return Ok(missing) };
             after.clone_from(last);
-            lost.extend(page.into_iter().filter(|sha256| !loaded.attached.contains(sha256)));
+            missing.extend(page.into_iter().filter(|sha256| !loaded.attached.contains(sha256)));
         }
     }
 

@@ -36,11 +36,11 @@ impl Store {
             }
             for (sha256,) in found {
                 let held = self.held(&files).await?;
-                if !self.is_named(county, &sha256, "").await? {
+                if self.is_named(county, &sha256, "").await? {
+                    drop(held);
+                } else {
                     self.take_away(&files, &sha256, held).await?;
                     gone += 1;
-                } else {
-                    drop(held);
                 }
                 change!(
                     self,
