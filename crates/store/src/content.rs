@@ -13,7 +13,7 @@ use crate::db::{Db, Tx, row, rows, run};
 use crate::error::{Result, StoreError};
 use crate::file::{Attached, NewFile};
 use crate::open::Store;
-use crate::statement::{Rows, Statement, add};
+use crate::statement::{Rows, Statement, add, fields};
 use crate::vault::{Vault, VaultError, append_line};
 
 /// An entry to be kept. Its salt is chance of the caller's, kept with it and erased with it.
@@ -232,16 +232,24 @@ pub(crate) fn statement(
             (content.text.as_str(), String::new(), String::new())
         };
         let salt = hex::encode(content.salt);
-        let sha256 = content.file.as_ref().map_or("", |file| file.sha256.as_str());
-        add!(rows, content.id, stream, content.class, salt, text, key, cipher, sha256);
+        rows.begin();
+        fields!(rows, content.id, stream, content.class, salt, text, key, cipher);
+        if let Some(file) = &content.file {
+            rows.field(&file.sha256);
+        }
+        rows.end();
     }
-    Statement::of(
+    // Most batches bring texts alone, whose rows need no further column.
+    let text = if contents.iter().any(|(_, content)| content.file.is_some()) {
         "insert into content (county, id, stream, class, salt, text, cipher_key, cipher, sha256) \
-         select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7 \
-         from {each 2}",
-        county,
-        rows,
-    )
+         select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, \
+         coalesce(value->>7, '') from {each 2}"
+    } else {
+        "insert into content (county, id, stream, class, salt, text, cipher_key, cipher) \
+         select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6 \
+         from {each 2}"
+    };
+    Statement::of(text, county, rows)
 }
 
 /// Says of uploads that an act names them.

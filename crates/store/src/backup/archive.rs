@@ -1,7 +1,7 @@
 //! The archive: a folder into which a running server writes, increment by increment, what came since the
 //! one before. A backup and the increments after it give the county as it was at any moment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use zongheng_core::ids::DivisionCode;
@@ -112,7 +112,10 @@ impl Store {
                 }
             }
         }
-        let attached = attached_to(&mut tx, county, (before.pos, header.pos)).await?;
+        let attached = match self.files(county) {
+            Some(_) => attached_to(&mut tx, county, (before.pos, header.pos)).await?,
+            None => BTreeSet::new(),
+        };
         tx.rollback().await?;
         dump.attached(self, county, &attached).await?;
         let acts = header.pos - before.pos;

@@ -108,7 +108,7 @@ impl Store {
             dump.file(&file.name, &file.path).await?;
         }
         let mut after = String::new();
-        loop {
+        while self.files(county).is_some() {
             let page = named_files(self.db().reader().await?.on(), county, &after).await?;
             let Some(last) = page.last() else { break };
             after.clone_from(last);
