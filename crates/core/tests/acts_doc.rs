@@ -118,7 +118,9 @@ fn page() -> String {
          never changes.\n\nAn `At` is a moment of the county, to the second, as `2022-04-14T08:40:00+08:00`. A `Limit` is a \
          number with its unit: `3d` days, `7wd` working days, `1m` months, `24h` hours, `2wh` hours of the \
          office. A `Hash` is 64 hexadecimal digits. Ids of units, posts, contents, matters and requests are \
-         UUIDs; a content is the text itself, kept beside the ledger. Where an `Option` has no value there \
+         UUIDs; a content is the text itself, kept beside the ledger. What shows a report or an act (a picture, a paper) \
+         stands in no body: the act's `contents` name it with class `file`, and its entry is a JSON object of \
+         `name`, `type`, `size` and `sha256`, after which the bytes are called. Where an `Option` has no value there \
          stands `null`, or the field is absent where its meaning says so.\n\n## Acts of a matter\n\nThe body of each holds its own fields and, under \
          `then`, what it made true.\n\n",
     );

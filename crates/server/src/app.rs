@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::Listener;
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tracing::Instrument as _;
@@ -17,6 +18,7 @@ use zongheng_store::{Answer, Recorder, Refused, Stands, Store, Submission, Wante
 
 use crate::api::metrics::Tally;
 use crate::importing::work::{self, Desk};
+use crate::attaching::{Peer, Uploads};
 use crate::limit::Limiter;
 use crate::submit::Mint;
 use crate::tls::{Tls, TlsListener};
@@ -43,6 +45,7 @@ pub struct App {
     pub exports: Semaphore,
     /// Imports that were begun on a page.
     pub imports: Desk,
+    pub uploads: Uploads,
     mint: Mutex<Mint>,
 }
 
@@ -104,6 +107,7 @@ impl App {
             receipts: Limiter::new(10, 900),
             sign_ins: Limiter::new(5, 1800),
             exports: Semaphore::new(2),
+            uploads: Uploads::default(),
             mint: Mutex::new(Mint::by_chance()),
         })
     }
@@ -196,11 +200,12 @@ pub async fn serve(settings: Settings, ready: impl FnOnce(&str)) -> std::io::Res
 /// Serves the listener's connections until somebody says to stop, and ten seconds longer at most.
 async fn until_asked_to_stop<L>(listener: L, app: &Shared) -> std::io::Result<()>
 where
-    L: Listener,
-    L::Addr: std::fmt::Debug,
+    L: Listener<Addr = SocketAddr>,
+    Peer: for<'a> Connected<IncomingStream<'a, L>>,
 {
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let server = axum::serve(listener, router(app.clone())).with_graceful_shutdown(async move {
+    let service = router(app.clone()).into_make_service_with_connect_info::<Peer>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         asked_to_stop().await;
         crate::notify::tell("STOPPING=1");
         stop.send_replace(true);

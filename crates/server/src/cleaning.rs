@@ -20,6 +20,13 @@ pub async fn run(app: Shared) {
         }
         match app.store.clean(&app.code, now).await {
             Ok(cleaned) => {
+                match app.store.sweep_files(&app.code, now).await {
+                    Ok(files) => tracing::info!(files, "files that nothing names are removed"),
+                    Err(error) => {
+                        tracing::warn!(%error, "files that nothing names could not be removed");
+                        continue;
+                    }
+                }
                 crate::logs::clean(today);
                 app.imports.sweep(now);
                 let zongheng_store::Cleaned { sessions, links, tokens, messages } = cleaned;

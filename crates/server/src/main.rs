@@ -4,6 +4,7 @@
 
 mod api;
 mod app;
+mod attaching;
 mod changes;
 mod cleaning;
 mod commands;

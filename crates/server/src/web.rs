@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tracing::Instrument as _;
@@ -30,6 +31,11 @@ pub fn finish(router: Router, app: Shared) -> Router {
     let always = |name: HeaderName, value: &'static str| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
+    // What is compressed already, and is asked for by its places.
+    let worth_it = DefaultPredicate::new()
+        .and(NotForContentType::const_new("video/"))
+        .and(NotForContentType::const_new("audio/"))
+        .and(NotForContentType::const_new("application/pdf"));
     router.layer(
         ServiceBuilder::new()
             .layer(SetRequestIdLayer::new(id.clone(), MakeRequestUuid))
@@ -39,20 +45,24 @@ pub fn finish(router: Router, app: Shared) -> Router {
             .layer(always(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .layer(always(header::REFERRER_POLICY, "same-origin"))
             .layer(always(header::CACHE_CONTROL, "no-store"))
-            .layer(CompressionLayer::new())
+            .layer(CompressionLayer::new().compress_when(worth_it))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(middleware::from_fn(in_time)),
     )
 }
 
-/// A request has thirty seconds; the store's own limits are shorter, but many may wait for each other. A table that is
-/// uploaded takes as long as the line of who sends it; it is only not to stand still, which its page looks after.
+/// A request has thirty seconds; the store's own limits are shorter, but many may wait for each other. What brings
+/// files has as long as a slow line in a village takes, and whoever falls silent on the way is let go where it is read; a
+/// table that is uploaded takes as long as it takes, which its page looks after.
 async fn in_time(request: Request, next: Next) -> Response {
     if request.method() == Method::POST && request.uri().path() == "/imports" {
         return next.run(request).await;
     }
     let late = |_| Problem::away().into_response();
-    tokio::time::timeout(Duration::from_secs(30), next.run(request)).await.unwrap_or_else(late)
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    let brings_files = kind.is_some_and(|kind| kind.starts_with("multipart/form-data"));
+    let time = if brings_files { Duration::from_mins(20) } else { Duration::from_secs(30) };
+    tokio::time::timeout(time, next.run(request)).await.unwrap_or_else(late)
 }
 
 /// One line, one count and one span a request: what, how it ended, how long. Never a query, a body or a

@@ -11,8 +11,9 @@ use zongheng_core::time::At;
 
 use crate::db::{Db, On, Tx, row, rows, run};
 use crate::error::{Result, StoreError};
+use crate::file::{Attached, NewFile};
 use crate::open::Store;
-use crate::statement::{Rows, Statement, add};
+use crate::statement::{Rows, Statement, add, fields};
 use crate::vault::{Vault, VaultError, append_line};
 
 /// An entry to be kept. Its salt is chance of the caller's, kept with it and erased with it.
@@ -22,6 +23,8 @@ pub struct NewContent {
     pub class: Class,
     pub salt: [u8; 32],
     pub text: String,
+    /// Of class `file`: its bytes, which stand in the folder already.
+    pub file: Option<NewFile>,
 }
 
 /// An entry as a page may show it. Personal data are not here: [`Store::look`] shows them.
@@ -34,6 +37,14 @@ pub struct Content {
     pub erased: Option<At>,
     /// Since when it is sealed off (内容封存).
     pub sealed: Option<At>,
+}
+
+impl Content {
+    /// What it says of its bytes; none of a text, and of what was erased or is sealed off.
+    pub fn attached(&self) -> Option<Attached> {
+        let text = self.text.as_ref().filter(|_| self.class == Class::File)?;
+        serde_json::from_str(text).ok()
+    }
 }
 
 #[derive(FromRow)]
@@ -95,7 +106,40 @@ impl Store {
             let why = json!({ "by": by, "basis": basis });
             append_line(&log, &format!("{county} {id} {now} {why}"))?;
         }
-        erase_row(self.db(), county.as_str(), &id.to_string(), now).await
+        let gone = erase_row(self.db(), county.as_str(), &id.to_string(), now).await?;
+        self.bytes_too(county).await;
+        Ok(gone)
+    }
+
+    /// The bytes of what was just erased. Where they cannot be removed now, the next sweep does it.
+    pub(crate) async fn bytes_too(&self, county: &DivisionCode) {
+        if let Err(error) = self.forget_files(county).await {
+            tracing::error!(%county, %error, "the files of an erased entry stand until the next sweep");
+        }
+    }
+
+    /// An entry of class `file`, and the stream to which it belongs; none where there is none, it was erased or is
+    /// sealed off.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn file_entry(
+        &self,
+        county: &DivisionCode,
+        id: ContentId,
+    ) -> Result<Option<(Stream, Attached)>> {
+        let found = row!(
+            self.db().reader().await?.on(),
+            (String, String),
+            "select stream, text from content where county = $1 and id = $2 and class = 'file' \
+             and erased is null and sealed is null",
+            county.as_str(),
+            id.to_string(),
+        )?;
+        let bad = |e| StoreError::inconsistent("content", id, e);
+        found
+            .map(|(stream, text)| Ok((Stream(stream), serde_json::from_str(&text).map_err(bad)?)))
+            .transpose()
     }
 }
 
@@ -197,12 +241,37 @@ pub(crate) fn statement(
             (content.text.as_str(), String::new(), String::new())
         };
         let salt = hex::encode(content.salt);
-        add!(rows, content.id, stream, content.class, salt, text, key, cipher);
+        rows.begin();
+        fields!(rows, content.id, stream, content.class, salt, text, key, cipher);
+        if let Some(file) = &content.file {
+            rows.field(&file.sha256);
+        }
+        rows.end();
     }
-    Statement::of(
+    // Most batches bring texts alone, whose rows need no further column.
+    let text = if contents.iter().any(|(_, content)| content.file.is_some()) {
+        "insert into content (county, id, stream, class, salt, text, cipher_key, cipher, sha256) \
+         select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, \
+         coalesce(value->>7, '') from {each 2}"
+    } else {
         "insert into content (county, id, stream, class, salt, text, cipher_key, cipher) \
          select $1, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6 \
-         from {each 2}",
+         from {each 2}"
+    };
+    Statement::of(text, county, rows)
+}
+
+/// Says of uploads that an act names them.
+pub(crate) fn uploads(
+    county: &str,
+    contents: &[(Stream, NewContent)],
+) -> Result<Option<Statement>> {
+    let mut rows = Rows::default();
+    for file in contents.iter().filter_map(|(_, content)| content.file.as_ref()) {
+        add!(rows, file.upload);
+    }
+    Statement::of(
+        "update upload set named = 1 where county = $1 and id in (select value->>0 from {each 2})",
         county,
         rows,
     )

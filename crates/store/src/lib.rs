@@ -12,6 +12,7 @@ mod db;
 mod dialect;
 mod error;
 mod expected;
+mod file;
 mod fold;
 pub mod ledger;
 mod lock;
@@ -36,6 +37,10 @@ pub use cleaning::Cleaned;
 pub use content::{Content, NewContent};
 pub use county::{Config, Head};
 pub use error::{Result, StoreError};
+pub use file::{
+    Attached, Begun, Files, KEPT_DAYS, Loose, NewFile, NewUpload, Part, Upload,
+    Written as WrittenFile,
+};
 pub use fold::{envelope, fold};
 pub use message::{Message, MessageKind, MessageLine, Proposed};
 pub use open::{Options, RingPlace, Store, make_folder};

@@ -40,6 +40,8 @@ pub struct Options {
     pub readers: u32,
     /// Keeps what recording writes for [`Store::take_written`]: for the benchmark, whose floor it is.
     pub tape: bool,
+    /// The folder of attached files, a folder a county in it; without it none are taken and none are looked for.
+    pub files: Option<PathBuf>,
 }
 
 /// Where the key ring comes from.
@@ -62,6 +64,7 @@ impl Default for Options {
             ring: RingPlace::None,
             readers: 4,
             tape: false,
+            files: None,
         }
     }
 }
@@ -79,6 +82,7 @@ pub(crate) struct Inner {
     pub(crate) faults: Faults,
     pub(crate) tape: Tape,
     pub(crate) watch: OnceLock<Arc<Watch>>,
+    pub(crate) files: Option<PathBuf>,
     _lock: Option<Lock>,
 }
 
@@ -118,9 +122,17 @@ impl Store {
             faults: Faults::default(),
             tape: Tape::new(options.tape),
             watch: OnceLock::new(),
+            files: options.files.clone(),
             _lock: lock,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        let store = Self { inner: Arc::new(inner) };
+        // What the log of erasures just took from a database that was put back, or a stop in between left.
+        if options.files.is_some() && options.tables.is_none() {
+            for county in store.counties().await? {
+                store.bytes_too(&county).await;
+            }
+        }
+        Ok(store)
     }
 
     /// Opens another database of the same kind beside one: a file whose name ends in `word`, or the

@@ -6,7 +6,9 @@ use zongheng_core::ids::DivisionCode;
 use zongheng_core::ledger::{Act, Class, Stream, canonical};
 use zongheng_core::matter::{Actor, FieldFault, Matter, Person, Refusal, Why};
 use zongheng_core::powers::PowersAdopted;
-use zongheng_core::ruling::{Ground, Known, Referrals, Ruled, Ruling, SealedOff, Sealings, rule};
+use zongheng_core::ruling::{
+    ContentWord, Ground, Known, Referrals, Ruled, Ruling, SealedOff, Sealings, rule,
+};
 use zongheng_core::time::At;
 
 use crate::content::{self, NewContent};
@@ -101,6 +103,10 @@ impl Store {
         }
         county::save(tx.on(), &head).await?;
         tx.commit().await?;
+        if matches!(&wanted.ruling, Ruling::Content(sealing) if sealing.word == ContentWord::Destroy)
+        {
+            self.bytes_too(&wanted.county).await;
+        }
         Ok(Stands { acts, replay: false })
     }
 

@@ -38,6 +38,8 @@ pub struct Report {
     pub outside: Option<OutsideOrder>,
     /// A matter recorded on the spot whose look failed.
     pub follows: Option<MatterId>,
+    /// Pictures and papers that show it.
+    pub files: Vec<ContentRef>,
 }
 
 /// A place as given: a division or coordinates (already turned to WGS84 at the door).
@@ -280,6 +282,11 @@ pub enum Command {
         exception: Exception,
         command: Box<Command>,
     },
+    /// The same with files that show it.
+    Showing {
+        files: Vec<ContentRef>,
+        command: Box<Command>,
+    },
 }
 
 /// A command on an open matter as it came in: what was wrong with its fields is told only after
@@ -337,14 +344,14 @@ impl Command {
             Command::Notice { .. } => ActName::Notice,
             Command::Comment { .. } => ActName::Comment,
             Command::Spot { .. } => ActName::Spot,
-            Command::Allowing { command, .. } => command.act(),
+            Command::Allowing { command, .. } | Command::Showing { command, .. } => command.act(),
         }
     }
 
-    /// The command itself, without what allows it.
+    /// The command itself, without what allows it and what shows it.
     pub fn plain(&self) -> &Command {
         match self {
-            Command::Allowing { command, .. } => command.plain(),
+            Command::Allowing { command, .. } | Command::Showing { command, .. } => command.plain(),
             command => command,
         }
     }

@@ -42,8 +42,8 @@ pub use contact::{Reach, reach};
 pub use deadline::{Deadline, Lamp, Rule};
 pub(crate) use decide::paper_fault;
 pub use decide::{
-    Context, Redated, birth, can_be_given, decide, ever, import, recount, redate, redated, report,
-    unasked,
+    Context, MOST_FILES, Redated, birth, can_be_given, decide, ever, import, recount, redate,
+    redated, report, unasked,
 };
 pub use holder::{Holder, HolderKind, Span, time_by_holder};
 pub use import::{Import, ImportedEnd, may_import};

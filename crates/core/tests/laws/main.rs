@@ -30,6 +30,7 @@ mod rules;
 #[path = "../shared/shangcheng.rs"]
 mod shangcheng;
 mod shelving;
+mod showing;
 mod task;
 mod time;
 mod whistling;

@@ -107,6 +107,7 @@ impl Writer<'_> {
             on_behalf: None,
             outside,
             follows: self.labelled(fields, "follows")?,
+            files: Vec::new(),
         };
         Ok((report, fields.number("no")?))
     }

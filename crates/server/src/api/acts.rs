@@ -19,6 +19,7 @@ use super::problem::Problem;
 use super::request::{Named, key_of, read_object, submission};
 use super::shape::{MatterOut, act_with_texts};
 use crate::app::Shared;
+use crate::attaching::resolve;
 use crate::submit::read_act;
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -111,9 +112,11 @@ pub(super) async fn act(
     let now = app.now();
     let mut actor = caller.actor(&county, now);
     let matter = find(&app, &county, &actor, &id).await?;
-    let read = app
+    let files = resolve(&app, &actor, &body).await?;
+    let mut read = app
         .with_mint(|mint| read_act(&body, mint, now))
         .map_err(|faults| Problem::invalid(&faults))?;
+    files.show(&mut read);
     if let Some(post) = read.post {
         actor = county
             .actor(caller.user, post, now)

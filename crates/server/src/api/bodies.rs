@@ -70,6 +70,8 @@ enum Act {
     /// 送审: the act that is drafted, with its own fields.
     Submit {
         draft: Draft,
+        /// Of an answer: they stand with the draft.
+        files: Option<Vec<String>>,
     },
     SendBack {
         draft: u32,
@@ -90,7 +92,7 @@ enum Act {
         number: Option<String>,
         allow: Option<Allow>,
     },
-    Progress(Text),
+    Progress(Shown),
     /// 报方案. With `replaces` the dates shall stand in the place of the limit, `reason` says why.
     Plan {
         nodes: Vec<AskedNode>,
@@ -144,11 +146,16 @@ enum Act {
         number: Option<String>,
     },
     Resume {},
-    Answer(Answered),
+    Answer {
+        #[serde(flatten)]
+        answer: Answered,
+        files: Option<Vec<String>>,
+    },
     Verify {
         passed: bool,
         rating: Option<String>,
         text: Option<String>,
+        files: Option<Vec<String>>,
     },
     CallBack {
         reached: bool,
@@ -168,13 +175,14 @@ enum Act {
     Urge {
         text: String,
         unit: Option<String>,
+        files: Option<Vec<String>>,
     },
     /// 督办, by the number of its paper.
     Order(Paper),
     /// 情况通报
     Notice(Paper),
-    Comment(Text),
-    Spot(Text),
+    Comment(Shown),
+    Spot(Shown),
 }
 
 /// What a unit's releasing post may do in its name (签发).
@@ -247,9 +255,11 @@ struct Reason {
     reason: String,
 }
 
+/// `files`: ids of uploads of the caller's, at most 9.
 #[derive(Deserialize, ToSchema)]
-struct Text {
+struct Shown {
     text: String,
+    files: Option<Vec<String>>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -310,6 +320,8 @@ pub struct ReportBody {
     outside: Option<OutsideBody>,
     /// The id of what was recorded on the spot and did not hold.
     follows: Option<String>,
+    /// Ids of uploads of the caller's, at most 9.
+    files: Option<Vec<String>>,
 }
 
 #[derive(Deserialize, ToSchema)]

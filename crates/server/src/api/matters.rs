@@ -15,9 +15,10 @@ use super::beside::named_by;
 use super::bodies::ReportBody;
 use super::caller::{Anybody, Caller};
 use super::problem::Problem;
-use super::request::{Named, key_of, read_object, submission};
-use super::shape::{Frame, MatterOut, PublicView, texts_of};
+use super::request::{Named, key_of, read_object, scope_of, submission};
+use super::shape::{Frame, MatterOut, PublicFile, PublicView, texts_of};
 use crate::app::Shared;
+use crate::attaching::resolve;
 use crate::submit::read_report;
 
 const PATH: &str = "/api/v1/matters";
@@ -53,9 +54,11 @@ pub(super) async fn report(
     let county = app.county().await?;
     let now = app.now();
     let actor = caller.as_ref().map_or_else(Actor::by_receipt, |caller| caller.actor(&county, now));
-    let read = app
-        .with_mint(|mint| read_report(&body, &county.organisation, mint, now))
-        .map_err(|faults| Problem::invalid(&faults))?;
+    let files = resolve(&app, &actor, &body).await?;
+    let known =
+        !files.faults.is_empty() && app.store.remembers(&app.code, &scope_of(&actor), &key).await?;
+    let read = app.with_mint(|mint| read_report(&body, &county.organisation, mint, now));
+    let read = files.show_report(read, known).map_err(|faults| Problem::invalid(&faults))?;
     if county.catalogue.current(&read.report.playbook).is_none() {
         return Err(Problem::field("playbook", "no kind of matter is called that"));
     }
@@ -133,7 +136,19 @@ pub(super) async fn public_view(
     ids.extend(matter.answers.iter().map(|a| a.text));
     let texts = app.store.texts(&app.code, &ids).await?;
     let frame = Frame { county, texts: &texts, now: app.now(), kin: Kin::NONE };
-    Ok(frame.public(matter, app.now()))
+    let mut view = frame.public(matter, app.now());
+    let shown = super::shown_to_reporter(app, matter).await?;
+    view.files = shown
+        .into_iter()
+        .map(|(content, of, file)| PublicFile {
+            content,
+            of,
+            name: file.name,
+            media: file.media,
+            size: file.size,
+        })
+        .collect();
+    Ok(view)
 }
 
 /// The matter by id or number, if this actor may see it.

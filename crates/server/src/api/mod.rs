@@ -8,6 +8,7 @@ pub mod changes;
 mod consulting;
 mod counts;
 pub mod exports;
+pub mod files;
 pub mod gaps;
 mod health;
 pub mod lists;
@@ -20,10 +21,11 @@ mod receipts;
 mod request;
 mod rulings;
 pub mod shape;
+mod uploads;
 
 pub use matters::{can_give_receipts, receipt_code};
-pub use receipts::by_receipt;
-pub use request::{check_key, fingerprint, scope_of, submission, wanted};
+pub use receipts::{by_receipt, shown_to_reporter};
+pub use request::{PUBLIC, check_key, fingerprint, scope_of, submission, wanted};
 
 use axum::routing::get;
 use axum::{Json, Router};
@@ -60,10 +62,16 @@ pub fn router() -> Router<Shared> {
         // Anybody, by a public kind of matter or a receipt.
         .routes(routes!(matters::report, lists::list))
         .routes(routes!(receipts::follow))
+        .routes(routes!(receipts::file))
+        .routes(routes!(uploads::begin))
+        .routes(routes!(uploads::state))
+        .routes(routes!(uploads::part))
         // With an account.
         .routes(routes!(exports::export))
         .routes(routes!(matters::show))
         .routes(routes!(acts::list, acts::act))
+        .routes(routes!(files::whole))
+        .routes(routes!(files::small))
         .routes(routes!(counts::counts))
         .routes(routes!(organisation::units))
         .routes(routes!(organisation::grids))

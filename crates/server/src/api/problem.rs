@@ -12,6 +12,8 @@ use zongheng_core::organisation::Fault;
 use zongheng_store::vault::VaultError;
 use zongheng_store::{Refused, StoreError};
 
+use crate::attaching::NotKept;
+
 /// An error as outsiders see it. `code` is stable; `detail` says how to mend it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
@@ -36,6 +38,9 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Object>)]
     pub because: Vec<serde_json::Value>,
+    /// For a part of an upload: the bytes that stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received: Option<u64>,
     #[serde(skip)]
     pub retry_after: Option<i64>,
     /// What pages say where the code has more than one cause.
@@ -55,6 +60,7 @@ impl Problem {
             acts: Vec::new(),
             faults: Vec::new(),
             because: Vec::new(),
+            received: None,
             retry_after: None,
             words: None,
         }
@@ -106,6 +112,20 @@ impl Problem {
         Self { words: Some("too_many_rows"), ..problem }
     }
 
+    /// A form with its files.
+    pub fn form_too_large(most: usize) -> Self {
+        let detail = format!("a form with its files has at most {} MB", most >> 20);
+        let problem = Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail);
+        Self { words: Some("form_too_large"), ..problem }
+    }
+
+    /// A part of an upload.
+    pub fn part_too_large() -> Self {
+        let most = crate::attaching::PART / 1024;
+        let detail = format!("a part has at most {most} kB");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
+    }
+
     pub fn too_many(seconds: i64) -> Self {
         let mut problem = Self::new(
             StatusCode::TOO_MANY_REQUESTS,
@@ -114,6 +134,30 @@ impl Problem {
         );
         problem.retry_after = Some(seconds);
         problem
+    }
+
+    /// More files than may stand unnamed, or than one address may send in an hour.
+    pub fn too_much_sent(seconds: i64) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many",
+            format!("too many files were sent that no report names; again in {seconds} seconds"),
+        );
+        (problem.retry_after, problem.words) = (Some(seconds), Some("too_much_sent"));
+        problem
+    }
+
+    /// A part of an upload that does not go on from what stands.
+    pub fn part(code: &'static str, detail: impl Into<String>, received: u64) -> Self {
+        Self { received: Some(received), ..Self::new(StatusCode::CONFLICT, code, detail) }
+    }
+
+    pub fn key_reused() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "key_reused",
+            "this Idempotency-Key was used for another request; use a new one",
+        )
     }
 
     pub fn invalid(faults: &[FieldFault]) -> Self {
@@ -249,11 +293,7 @@ impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::Refusal(refusal) => refusal.into(),
-            Refused::KeyReused => Problem::new(
-                StatusCode::CONFLICT,
-                "key_reused",
-                "this Idempotency-Key was used for another request; use a new one",
-            ),
+            Refused::KeyReused => Problem::key_reused(),
             Refused::Store(error) => error.into(),
         }
     }
@@ -288,6 +328,15 @@ impl From<StoreError> for Problem {
                 tracing::error!(%error, "the store failed");
                 Problem::internal()
             }
+        }
+    }
+}
+
+impl From<NotKept> for Problem {
+    fn from(not_kept: NotKept) -> Self {
+        match not_kept {
+            NotKept::Unfit(unfit) => Problem::field("file", unfit.to_string()),
+            NotKept::Store(error) => error.into(),
         }
     }
 }

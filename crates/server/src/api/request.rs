@@ -166,11 +166,14 @@ pub fn wanted(
     Wanted { county: app.code.clone(), scope, key, mac, actor, ruling, faults, contents }
 }
 
+/// The scope of all callers without an account.
+pub const PUBLIC: &str = "public";
+
 /// Whose keys they are.
 pub fn scope_of(actor: &Actor) -> String {
     match actor.person {
         zongheng_core::matter::Person::User(id) => id.to_string(),
-        _ => "public".to_owned(),
+        _ => PUBLIC.to_owned(),
     }
 }
 

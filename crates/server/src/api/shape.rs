@@ -404,7 +404,9 @@ pub fn act_with_texts(act: &Act, texts: &Texts) -> Value {
             let id = entry.get("id").and_then(Value::as_str).and_then(|t| t.parse().ok());
             let content = id.and_then(|id: ContentId| texts.get(&id));
             let (Some(map), Some(content)) = (entry.as_object_mut(), content) else { continue };
-            if let Some(text) = &content.text {
+            if let Some(attached) = content.attached() {
+                map.insert("file".to_owned(), json!(attached));
+            } else if let Some(text) = &content.text {
                 map.insert("text".to_owned(), text.clone().into());
             }
             if let Some(since) = content.sealed {
@@ -448,6 +450,8 @@ pub struct PublicView {
     /// What became of it, once it was checked.
     pub answer: Option<PublicAnswer>,
     pub steps: Vec<PublicStep>,
+    /// What came with the report, and with the answer once it was checked.
+    pub files: Vec<PublicFile>,
     /// What the holder of the receipt can do now: `call_back`, reopen.
     pub acts_allowed: Vec<AllowedOut>,
 }
@@ -459,6 +463,18 @@ pub struct PublicAnswer {
     pub text: Option<String>,
     #[schema(value_type = String)]
     pub at: At,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PublicFile {
+    #[schema(value_type = String)]
+    pub content: ContentId,
+    /// `reported` or `answered`.
+    pub of: &'static str,
+    pub name: String,
+    #[serde(rename = "type")]
+    pub media: String,
+    pub size: u64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -503,6 +519,7 @@ impl Frame<'_> {
                 at: a.at,
             }),
             steps,
+            files: Vec::new(),
             acts_allowed: offers
                 .iter()
                 .filter(|o| o.refused.is_none())

@@ -55,7 +55,7 @@ impl Backup {
     async fn backup(self) -> Result<(), Failure> {
         let (store, code) = self.place.open_county(Hold::Beside).await?;
         store.trusted()?;
-        let (shows, packed) = (std::io::stderr().is_terminal(), upkeep::packed(&data())?);
+        let (shows, packed) = (std::io::stderr().is_terminal(), upkeep::packed(&data()));
         let told = |rows| {
             if shows {
                 eprint!("\r{rows} rows");
@@ -83,9 +83,12 @@ impl Backup {
             json!({
                 "file": self.file, "acts": header.pos, "last_at": header.last_at,
                 "seal": header.seal, "seal_hash": header.seal_hash, "files": made.files,
-                "bytes": made.bytes, "key": header.key,
+                "bytes": made.bytes, "key": header.key, "lost": made.lost,
             })
         );
+        if !made.lost.is_empty() {
+            eprintln!("{}", upkeep::lost_told(&made.lost));
+        }
         Ok(())
     }
 }
@@ -187,11 +190,15 @@ fn told(restored: &Restored) {
             "county": restored.county, "acts": ledger.acts, "seals": ledger.seals,
             "last_seal": ledger.last_seal, "last_at": restored.last_at,
             "matters": restored.rebuilt.matters, "increments": restored.increments,
-            "rows": restored.rows, "erased_again": restored.erased, "sha256": restored.sha256,
+            "rows": restored.rows, "attached": restored.attached, "lost": restored.lost,
+            "erased_again": restored.erased, "sha256": restored.sha256,
         })
     );
     if let Some(doubts) = &restored.log {
         eprintln!("{doubts}");
+    }
+    if !restored.lost.is_empty() {
+        eprintln!("{}", upkeep::lost_told(&restored.lost));
     }
     for file in &restored.files {
         eprintln!("{} came along as {}", file.name, file.path.display());

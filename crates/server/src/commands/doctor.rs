@@ -203,10 +203,14 @@ async fn of_the_county(
     ]);
     let backups = place::settings()?.backup.map(|backups| backups.from(&data()));
     let kept = upkeep::parts(store, code, backups.as_ref(), now).await;
-    parts.extend(kept.into_iter().map(|part| match part.code {
-        // The same of whoever makes increments.
-        "silent" => Part { state: State::Warn, ..part },
-        _ => part,
-    }));
+    // What the last backup said of them is older.
+    parts.push(upkeep::files_there(store, code).await);
+    parts.extend(kept.into_iter().filter(|part| part.name != "files").map(
+        |part| match part.code {
+            // The same of whoever makes increments.
+            "silent" => Part { state: State::Warn, ..part },
+            _ => part,
+        },
+    ));
     Ok(())
 }

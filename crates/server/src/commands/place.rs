@@ -102,7 +102,8 @@ impl Place {
         let readers = settings()?.readers.unwrap_or(usual.readers);
         // Beside a server of before nothing is brought up to a version that it does not know.
         let alone = hold == Hold::Alone;
-        Ok(Options { lock: alone, migrate: alone, ring, readers, ..usual })
+        let files = Some(data().join("files"));
+        Ok(Options { lock: alone, migrate: alone, ring, readers, files, ..usual })
     }
 
     /// Opens the database with the ring of its file, even where that is not there yet.

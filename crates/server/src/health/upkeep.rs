@@ -6,7 +6,7 @@ use zongheng_store::{Outcome, Run, Store};
 
 use super::{Part, State, minute};
 use crate::upkeep::settings::Backups;
-use crate::upkeep::{FILES, WORK, is_ahead};
+use crate::upkeep::{FILES, LOST, WORK, is_ahead};
 
 /// After how many seconds without a backup somebody should look: a night was missed.
 const BACKUP: i64 = 36 * 3600;
@@ -40,7 +40,7 @@ pub async fn parts(
             Part::bad("backup", "gone").a(backups.folder.display()).b(minute(made.begun))
         });
     let backup = gone.unwrap_or_else(|| part("backup", BACKUP, &runs, now));
-    vec![backup, archive, part("drill", DRILL, &runs, now)]
+    vec![backup, archive, part("drill", DRILL, &runs, now), files(&runs)]
 }
 
 /// The last run of something that ended so.
@@ -83,6 +83,27 @@ fn archive(runs: &[Run], until: Option<At>, now: At) -> Part {
         (_, _, Some(unread), _) => Part::warn("archive", "unreadable").detail(&unread.detail),
         (.., Some(done)) => Part::ok("archive").a(minute(done.begun)),
         (.., None) => Part::warn("archive", "waits"),
+    }
+}
+
+/// Attached files that the last backup could not take along.
+fn files(runs: &[Run]) -> Part {
+    let whole = last(runs, LOST, Outcome::Done);
+    let lost = last(runs, LOST, Outcome::Failed);
+    match lost.filter(|lost| whole.is_none_or(|whole| lost.id > whole.id)) {
+        Some(lost) => {
+            Part::bad("files", "lost").a(lost.detail.split(", ").count()).detail(&lost.detail)
+        }
+        None => Part::ok("files"),
+    }
+}
+
+/// The attached files that living entries name, looked for one by one.
+pub async fn files_there(store: &Store, code: &DivisionCode) -> Part {
+    match store.files_missing(code).await {
+        Ok((all, missing)) if missing.is_empty() => Part::new("files", State::Ok, "there").a(all),
+        Ok((_, missing)) => Part::bad("files", "lost").a(missing.len()).detail(&missing.join(", ")),
+        Err(error) => Part::warn("files", "unknown").a(error),
     }
 }
 

@@ -32,6 +32,7 @@ const STYLES: &[&str] = &[
     include_str!("../../../../ui/styles/held.css"),
     include_str!("../../../../ui/styles/today.css"),
     include_str!("../../../../ui/styles/register.css"),
+    include_str!("../../../../ui/styles/files.css"),
     include_str!("../../../../ui/styles/matter.css"),
     include_str!("../../../../ui/styles/intake.css"),
     include_str!("../../../../ui/styles/organisation.css"),

@@ -7,6 +7,7 @@ use zongheng_core::matter::FieldFault;
 use zongheng_core::playbook::Playbook;
 
 use super::form::{Form, with_offset};
+use super::offer::{point_taken, time_taken};
 use super::words::Words;
 
 /// The most characters of a title taken from the first sentence.
@@ -52,9 +53,19 @@ pub(super) fn report_of(form: &Form, playbook: &str) -> Map<String, Value> {
     }
     if place.contains_key("lon") || place.contains_key("lat") {
         form.put(&mut place, "datum");
+    } else if let Some((lon, lat)) = point_taken(form) {
+        place.insert("lon".to_owned(), lon.into());
+        place.insert("lat".to_owned(), lat.into());
     }
     if !place.is_empty() {
         body.insert("place".to_owned(), place.into());
+    }
+    if let Some(at) = time_taken(form) {
+        body.insert("happened".to_owned(), at.to_string().into());
+    }
+    let files = files_of(form);
+    if !files.is_empty() {
+        body.insert("files".to_owned(), files.into());
     }
     if form.ticked("urgent") {
         body.insert("urgent".to_owned(), true.into());
@@ -80,6 +91,11 @@ pub(super) fn report_of(form: &Form, playbook: &str) -> Map<String, Value> {
         body.insert("reporter".to_owned(), json!(reporter));
     }
     body
+}
+
+/// The uploads that a form names.
+pub(super) fn files_of(form: &Form) -> Vec<Value> {
+    form.0.iter().filter(|(name, _)| name == "files").map(|(_, id)| id.as_str().into()).collect()
 }
 
 /// Everything that is wrong with a form, by the field in which it can be mended: what the API finds in

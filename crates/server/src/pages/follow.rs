@@ -1,7 +1,7 @@
 //! `/follow`: a reporter looks, answers and asks for it to be taken up again, by number and code.
 
 use axum::Router;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use zongheng_core::matter::{Actor, Kin, Matter};
@@ -10,15 +10,21 @@ use zongheng_store::{Refused, What};
 use super::form::Form;
 use super::matter::body_of;
 use super::reader::{Answer, Reader, short_no};
-use super::view::{ActForm, Follow, Followed, Moment, Options, Promise, Section, StageOf};
+use super::view::{
+    ActForm, FileLink, Follow, Followed, Moment, Options, Promise, Section, StageOf,
+};
+use crate::api::files::of_receipt;
 use crate::api::problem::Problem;
 use crate::api::shape::{Frame, PublicView, texts_of};
-use crate::api::{by_receipt, check_key, submission};
+use crate::api::{by_receipt, check_key, shown_to_reporter, submission};
 use crate::app::Shared;
 use crate::submit::read_act;
 
 pub(super) fn router() -> Router<Shared> {
-    Router::new().route("/follow", get(ask).post(look)).route("/follow/acts", post(act).get(ask))
+    Router::new()
+        .route("/follow", get(ask).post(look))
+        .route("/follow/acts", post(act).get(ask))
+        .route("/follow/files", post(file).get(ask))
 }
 
 fn page(r: &Reader) -> Follow {
@@ -73,6 +79,14 @@ async fn followed(r: &Reader, matter: &Matter, code: &str) -> Result<Followed, R
         .filter(|a| matches!(a.act, "call_back" | "reopen"))
         .map(|a| form_of(r, a.act))
         .collect();
+    let shown = shown_to_reporter(&r.app, matter).await.map_err(|p| r.problem(&p))?;
+    let mut files = Vec::with_capacity(shown.len());
+    for (id, _, attached) in &shown {
+        let link = r.file_link(*id, attached);
+        // Whoever has no account has no address for it: it comes along in the page.
+        let small = r.small_inside(attached).await;
+        files.push((id.to_string(), FileLink { small, ..link }));
+    }
     let mut around = r.frame(Section::None, w.t("follow.title"));
     "/follow".clone_into(&mut around.here);
     Ok(Followed {
@@ -85,6 +99,7 @@ async fn followed(r: &Reader, matter: &Matter, code: &str) -> Result<Followed, R
         due: seen.promised.filter(|_| matter.state.is_open()).map(|at| Moment::of(w, at, r.now)),
         stages: stages(r, &seen, matter.state.is_open()),
         answers: answer.into_iter().collect(),
+        files,
         acts,
     })
 }
@@ -118,6 +133,17 @@ fn stages(r: &Reader, seen: &PublicView, open: bool) -> Vec<Promise> {
         stages.push(Promise::new(when, w.name("public_state", seen.state), StageOf::Now));
     }
     stages
+}
+
+/// A file of the own report or of the answer.
+async fn file(r: Reader, headers: HeaderMap, form: Result<Form, Problem>) -> Answer {
+    let form = r.form(form)?;
+    let matter = found(&r, &form).await?;
+    let shown = shown_to_reporter(&r.app, &matter).await.map_err(|p| r.problem(&p))?;
+    let ids: Vec<_> = shown.into_iter().map(|(id, ..)| id).collect();
+    let content = form.first("content").unwrap_or_default();
+    let sent = of_receipt(&r.app, (matter.id, &ids), content, &headers).await;
+    sent.map_err(|problem| r.problem(&problem))
 }
 
 async fn act(r: Reader, form: Result<Form, Problem>) -> Answer {

@@ -81,7 +81,7 @@ impl Form {
 }
 
 /// A text as it stands in an address.
-pub(super) fn encoded(text: &str) -> String {
+pub fn encoded(text: &str) -> String {
     use std::fmt::Write as _;
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {

@@ -1,7 +1,7 @@
 //! The intake desk: a clerk enters what came by phone, visit, chat or spoken word.
 
 use axum::Router;
-use axum::extract::RawQuery;
+use axum::extract::{DefaultBodyLimit, RawQuery};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -17,10 +17,12 @@ use super::entry::{faults_of, report_of};
 use super::form::{Form, encoded};
 use super::reader::{Answer, Member, Reader, href, short_no};
 use super::register::titles;
+use super::sent::{LARGEST_FORM, Sent};
 use super::view::{Entered, Intake, Moment, Proposal, Section};
 use crate::api::problem::Problem;
 use crate::api::{check_key, submission};
 use crate::app::Shared;
+use crate::attaching::resolve;
 use crate::submit::read_report;
 
 /// Matters looked at for what this desk entered today.
@@ -28,7 +30,8 @@ const LOOKED: u32 = 60;
 const SHOWN: usize = 8;
 
 pub(super) fn router() -> Router<Shared> {
-    Router::new().route("/intake", get(ask).post(send))
+    let bounded = DefaultBodyLimit::max(LARGEST_FORM);
+    Router::new().route("/intake", get(ask).post(send).layer(bounded))
 }
 
 /// The kinds of matter that this post may enter.
@@ -99,36 +102,50 @@ async fn ask(Member(r): Member, RawQuery(query): RawQuery) -> Answer {
     Ok(page.into_response())
 }
 
-async fn send(Member(r): Member, form: Result<Form, Problem>) -> Answer {
-    let form = r.form(form)?;
+async fn send(Member(r): Member, sent: Result<Sent, Problem>) -> Answer {
+    let sent = r.sent(sent)?;
+    let (of_files, form) = (r.faults_of_files(&sent), &sent.form);
     let may = playbooks(&r)?;
     let only = may.first().map(|p| p.id.to_string()).unwrap_or_default();
     let playbook = form.trimmed("playbook").unwrap_or(&only).to_owned();
     if form.first("step") == Some("look") {
-        return Ok(again(&r, &form, &[], false).await?.into_response());
+        return Ok(again(&r, &sent, &of_files, false).await?.into_response());
+    }
+    if let Some(trouble) = &sent.trouble {
+        let status =
+            StatusCode::from_u16(trouble.status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+        return Ok((status, again(&r, &sent, &of_files, false).await?).into_response());
     }
     let key = form.first("key").unwrap_or_default().to_owned();
     check_key(&key, true).map_err(|p| r.problem(&p))?;
-    let mut body = report_of(&form, &playbook);
+    let mut body = report_of(form, &playbook);
     in_own_grid(&r, &mut body);
     let now = r.now;
     let organisation = &r.county.organisation;
-    let (read, found) = match r.app.with_mint(|m| read_report(&body, organisation, m, now)) {
+    let files = resolve(&r.app, &r.actor, &body).await.map_err(|p| r.problem(&p))?;
+    let known = !files.faults.is_empty() && r.remembers(&r.actor, &key).await?;
+    let read = r.app.with_mint(|m| read_report(&body, organisation, m, now));
+    let (read, found) = match files.show_report(read, known) {
         Ok(read) => (Some(read), Vec::new()),
         Err(found) => (None, found),
     };
     let faults = match may.iter().find(|kind| kind.id.as_str() == playbook) {
-        Some(kind) => faults_of(r.w, &form, kind, &found),
+        Some(kind) => faults_of(r.w, form, kind, &found),
         None => r.w.faults(&found),
     };
+    let faults = [of_files, faults].concat();
+    // What its pictures say is asked about once, before anything is recorded.
+    if faults.is_empty() && sent.says_something() {
+        return Ok(again(&r, &sent, &[], false).await?.into_response());
+    }
     let Some(read) = read.filter(|_| faults.is_empty()) else {
-        let page = again(&r, &form, &faults, false).await?;
+        let page = again(&r, &sent, &faults, false).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     let what = What::Report(Box::new(read.report));
     let asked = (&Method::POST, "/api/v1/matters", &body);
-    let sent = submission(&r.app, r.actor.clone(), key, asked, what, read.contents);
-    match r.app.record(sent).await {
+    let submitted = submission(&r.app, r.actor.clone(), key, asked, what, read.contents);
+    match r.app.record(submitted).await {
         Ok(recorded) => {
             let no = recorded.matter.map(|m| m.no).unwrap_or_default();
             Ok(Redirect::to(&format!("/intake?entered={}", encoded(&no))).into_response())
@@ -136,7 +153,7 @@ async fn send(Member(r): Member, form: Result<Form, Problem>) -> Answer {
         Err(refused) => {
             let fresh = matches!(refused, Refused::KeyReused);
             let (problem, faults) = r.told(refused);
-            let page = again(&r, &form, &faults, fresh).await?;
+            let page = again(&r, &sent, &faults, fresh).await?;
             let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::CONFLICT);
             Ok((status, page).into_response())
         }
@@ -163,16 +180,19 @@ fn in_own_grid(r: &Reader, body: &mut Map<String, Value>) {
 /// The form again with everything typed, and what the list of powers says about it.
 async fn again(
     r: &Reader,
-    form: &Form,
+    sent: &Sent,
     faults: &[(String, String)],
     fresh: bool,
 ) -> Result<Intake, Response> {
+    let form = &sent.form;
     let mut page = page(r, form.trimmed("playbook")).await?;
     if !fresh {
         page.key = form.first("key").map_or_else(|| r.key(), str::to_owned);
         page.id = form.first("id").map_or_else(|| r.uuid(), str::to_owned);
     }
     page.again(&form.0, faults);
+    page.files.keep(&r.kept_files(form).await?);
+    page.offer = r.offer(form, &sent.taken);
     let kind = form.trimmed("playbook").map(PlaybookId::from);
     let only = kind.and_then(|id| r.county.catalogue.playbooks.get(&id)?.0.category.clone());
     let category = only.or_else(|| form.trimmed("category").map(CategoryId::from));

@@ -2,6 +2,7 @@
 //! `ui/templates` print them. Nothing here decides anything: what may be done is asked of the core.
 
 pub mod assets;
+mod attached;
 mod entry;
 mod files;
 mod follow;
@@ -10,6 +11,7 @@ mod imports;
 mod intake;
 mod matter;
 mod messages;
+mod offer;
 mod options;
 mod organisation;
 mod proposed_orders;
@@ -18,11 +20,14 @@ mod register;
 mod report;
 mod rulings;
 pub mod say;
+mod sent;
 mod session;
 mod today;
 mod upload;
 pub mod view;
 pub mod words;
+
+pub use form::encoded;
 
 #[cfg(test)]
 mod samples;
@@ -31,6 +36,7 @@ mod samples;
 pub fn router() -> axum::Router<crate::app::Shared> {
     axum::Router::new()
         .merge(files::router())
+        .merge(attached::router())
         .merge(session::router())
         .merge(today::router())
         .merge(register::router())

@@ -148,7 +148,7 @@ impl Reader {
 
     /// What is wrong and how to mend it, in one.
     pub(super) fn sentence(&self, problem: &Problem) -> String {
-        let say = |section: &str| self.w.name(section, problem.code);
+        let say = |section: &str| self.w.name(section, problem.words.unwrap_or(problem.code));
         format!("{} {}", say("problem"), say("mend"))
     }
 

@@ -1,7 +1,7 @@
 //! `/report`: anybody reports, without an account; the receipt is shown once.
 
 use axum::Router;
-use axum::extract::RawQuery;
+use axum::extract::{DefaultBodyLimit, RawQuery};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -12,14 +12,17 @@ use zongheng_store::{Refused, What};
 use super::entry::{faults_of, report_of};
 use super::form::Form;
 use super::reader::{Answer, Reader, short_no};
+use super::sent::{LARGEST_FORM, Sent};
 use super::view::{Limits, Moment, Promise, Receipt, Report, Section};
 use crate::api::problem::Problem;
 use crate::api::{can_give_receipts, check_key, receipt_code, submission};
 use crate::app::Shared;
+use crate::attaching::resolve;
 use crate::submit::read_report;
 
 pub(super) fn router() -> Router<Shared> {
-    Router::new().route("/report", get(ask).post(send))
+    let bounded = DefaultBodyLimit::max(LARGEST_FORM);
+    Router::new().route("/report", get(ask).post(send).layer(bounded))
 }
 
 /// The kind of matter of that name that anybody may report, or the first of them, and all.
@@ -67,12 +70,14 @@ async fn ask(r: Reader, RawQuery(query): RawQuery) -> Answer {
     Ok(page(&r, chosen, &all).into_response())
 }
 
-async fn send(r: Reader, form: Result<Form, Problem>) -> Answer {
-    let form = r.form(form)?;
+async fn send(r: Reader, sent: Result<Sent, Problem>) -> Answer {
+    let sent = r.sent(sent)?;
+    let (of_files, form) = (r.faults_of_files(&sent), &sent.form);
     let key = form.first("key").unwrap_or_default().to_owned();
     check_key(&key, false).map_err(|p| r.problem(&p))?;
     let (chosen, all) = public_playbooks(&r, form.trimmed("playbook"))?;
-    let body = report_of(&form, chosen.id.as_str());
+    let body = report_of(form, chosen.id.as_str());
+    let (kept, offer) = (r.kept_files(form).await?, r.offer(form, &sent.taken));
     let again = |status: StatusCode, faults: &[(String, String)], fresh: bool| {
         let mut page = page(&r, chosen, &all);
         if !fresh {
@@ -80,16 +85,30 @@ async fn send(r: Reader, form: Result<Form, Problem>) -> Answer {
             form.first("id").unwrap_or_default().clone_into(&mut page.id);
         }
         page.again(&form.0, faults);
+        page.files.keep(&kept);
+        page.offer.clone_from(&offer);
         (status, page).into_response()
     };
+    if let Some(trouble) = &sent.trouble {
+        let status =
+            StatusCode::from_u16(trouble.status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+        return Ok(again(status, &of_files, false));
+    }
     let now = r.now;
     let organisation = &r.county.organisation;
+    let files = resolve(&r.app, &r.actor, &body).await.map_err(|p| r.problem(&p))?;
+    let known = !files.faults.is_empty() && r.remembers(&Actor::by_receipt(), &key).await?;
     let read = r.app.with_mint(|mint| read_report(&body, organisation, mint, now));
+    let read = files.show_report(read, known);
     let (read, found) = match read {
         Ok(read) => (Some(read), Vec::new()),
         Err(found) => (None, found),
     };
-    let faults = faults_of(r.w, &form, chosen, &found);
+    let faults = [of_files, faults_of(r.w, form, chosen, &found)].concat();
+    // What its pictures say is asked about once, before anything is recorded.
+    if faults.is_empty() && sent.says_something() && offer.is_some() {
+        return Ok(again(StatusCode::OK, &[], false));
+    }
     let Some(mut read) = read.filter(|_| faults.is_empty()) else {
         return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &faults, false));
     };

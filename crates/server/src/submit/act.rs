@@ -41,6 +41,8 @@ pub fn read_act(
         fields.fault("seq", "the number of the last act you saw is wanted here");
     }
     let post = fields.parsed("as", "the id of a post");
+    // Looked up and told elsewhere: uploads stand in the database.
+    fields.value("files");
     let command = command(act, &mut fields, mint, now);
     let allows = matches!(act, ActName::Dispatch | ActName::Adjudicate | ActName::PassOn);
     let exception = if allows { exception(&mut fields, mint, now) } else { None };

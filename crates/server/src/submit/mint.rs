@@ -43,6 +43,6 @@ impl Mint {
         let id = ContentId(self.id(now));
         let mut salt = [0_u8; 32];
         self.rng.fill_bytes(&mut salt);
-        NewContent { id, class, salt, text }
+        NewContent { id, class, salt, text, file: None }
     }
 }

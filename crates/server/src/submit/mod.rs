@@ -10,9 +10,9 @@ mod text;
 mod wider;
 mod within;
 
-pub use act::read_act;
+pub use act::{ReadAct, read_act};
 pub use mint::Mint;
-pub use report::read_report;
+pub use report::{ReadReport, read_report};
 pub use ruling::{
     ReadRuling, read_exception, read_proposal, read_receipt, read_referral, read_sealing,
 };

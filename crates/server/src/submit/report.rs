@@ -81,6 +81,8 @@ pub fn read_report(
         Some(OutsideOrder { number: number?, due: due? })
     });
     let follows = f.parsed("follows", "the id of a matter");
+    // Looked up and told elsewhere: uploads stand in the database.
+    f.value("files");
     // No playbook asks for fields of its own yet: whatever stands in the form is unknown.
     f.inside("form", |_| ());
     f.refuse_unknown();
@@ -102,6 +104,7 @@ pub fn read_report(
         happened,
         outside: outside.flatten(),
         follows,
+        files: Vec::new(),
     };
     Ok(ReadReport { report, contents: f.contents })
 }

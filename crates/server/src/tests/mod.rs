@@ -1,6 +1,7 @@
 //! The whole router within this process, in circumstances that are hard to bring a running program
 //! into: a vault that is shut, a session of another site, files of another version.
 
+mod attaching;
 mod changed;
 mod doors;
 mod exports;
@@ -50,6 +51,7 @@ struct Reply {
     status: u16,
     headers: HeaderMap,
     text: String,
+    bytes: Vec<u8>,
 }
 
 impl Reply {
@@ -98,7 +100,9 @@ impl House {
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::copy(file, folder.join("county.db")).unwrap();
         let url = format!("sqlite:{}", folder.join("county.db").display());
-        let store = Store::open(&url, &Options { ring, ..Options::default() }).await.unwrap();
+        let files = Some(folder.join("files"));
+        let options = Options { ring, files, ..Options::default() };
+        let store = Store::open(&url, &options).await.unwrap();
         Self::serve(folder, store, code.clone(), app::machine_clock())
     }
 
@@ -134,18 +138,29 @@ impl House {
     }
 
     async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+        self.ask_bytes(method, path, headers, body.as_bytes().to_vec()).await
+    }
+
+    async fn ask_bytes(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Reply {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let request = request.body(Body::from(body)).unwrap();
         let response = self.router.clone().call(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
         Reply {
             status: parts.status.as_u16(),
             headers: parts.headers,
-            text: String::from_utf8(bytes.to_vec()).unwrap(),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes: bytes.to_vec(),
         }
     }
 

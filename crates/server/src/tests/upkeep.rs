@@ -15,7 +15,7 @@ use crate::commands::now;
 use crate::commands::place::SIMULATED;
 use crate::health::{self, State};
 use crate::upkeep::settings::Backups;
-use crate::upkeep::{self, Upkeep, living, packed};
+use crate::upkeep::{self, Upkeep, living};
 
 /// Seconds since the test began, by which all servers of it go.
 #[derive(Clone, Default)]
@@ -218,19 +218,6 @@ async fn a_backup_from_the_future_holds_back_nothing_and_one_made_by_hand_stays(
     std::fs::remove_dir_all(&backups.folder).unwrap();
     let told = health::upkeep::parts(store, code, Some(&backups), clock()).await;
     assert_eq!((told[0].name, told[0].code), ("backup", "gone"));
-}
-
-#[test]
-fn a_backup_takes_every_file_along_or_says_which_it_cannot() {
-    let data = std::env::temp_dir().join(format!("zongheng-packed-{}", uuid::Uuid::now_v7()));
-    std::fs::create_dir_all(data.join("files/a")).unwrap();
-    std::fs::write(data.join("files/a/picture.jpg"), "picture").unwrap();
-    let names: Vec<_> = packed(&data).unwrap().into_iter().map(|file| file.name).collect();
-    assert_eq!(names, ["files/a/picture.jpg"]);
-    std::os::unix::fs::symlink(&data, data.join("files/round")).unwrap();
-    let said = packed(&data).unwrap_err().to_string();
-    assert!(said.contains("files/round") && said.contains("link"), "{said}");
-    std::fs::remove_dir_all(data).unwrap();
 }
 
 /// One that looks each minute comes now and then a moment before the minute is over.

@@ -75,42 +75,12 @@ pub(super) fn is_scheduled(path: &Path, header: &Header, code: &DivisionCode) ->
     path.file_name().is_some_and(|file| *file == *name(code, header.at))
 }
 
-/// What a backup takes along from the data folder: the settings, and every file of `files`.
-///
-/// # Errors
-/// A folder cannot be read, or is a link: a backup without its files would be found out when they are needed.
-pub fn packed(data: &Path) -> Result<Vec<Packed>> {
-    let mut files = Vec::new();
+/// What a backup takes along from the data folder beside the attached files: the settings.
+pub fn packed(data: &Path) -> Vec<Packed> {
     let settings = data.join(crate::settings::FILE);
-    if settings.is_file() {
-        files.push(Packed { name: crate::settings::FILE.to_owned(), path: settings });
-    }
-    let mut folders = vec![data.join("files")];
-    while let Some(folder) = folders.pop() {
-        let entries = match std::fs::read_dir(&folder) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-            entries => entries.map_err(failed(&folder))?,
-        };
-        for entry in entries {
-            let entry = entry.map_err(failed(&folder))?;
-            let (path, kind) = (entry.path(), entry.file_type().map_err(failed(&folder))?);
-            if kind.is_dir() {
-                folders.push(path);
-            } else if kind.is_symlink() && path.is_dir() {
-                let what = "a link to a folder, which a backup does not follow: put the folder itself there";
-                return Err(failed(&path)(std::io::Error::other(what)));
-            } else if let Ok(inside) = path.strip_prefix(data) {
-                files.push(Packed { name: inside.to_string_lossy().into_owned(), path });
-            }
-        }
-    }
-    files.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(files)
-}
-
-fn failed(path: &Path) -> impl Fn(std::io::Error) -> StoreError {
-    let path = path.to_owned();
-    move |source| StoreError::File { path: path.clone(), source }
+    let there = settings.is_file();
+    let settings = Packed { name: crate::settings::FILE.to_owned(), path: settings };
+    there.then_some(settings).into_iter().collect()
 }
 
 /// Where a drill's database stands while it lasts: several may be under way, by hand and by the server.

@@ -33,6 +33,9 @@ const AGAIN: i64 = 3_600;
 /// What is recorded of the archive's files: whether they can be read.
 pub const FILES: &str = "archive_files";
 
+/// The same of attached files: which a backup could not take along.
+pub const LOST: &str = "files";
+
 /// Runs are remembered for so many days.
 const REMEMBERED: i64 = 400;
 
@@ -138,7 +141,7 @@ impl Upkeep {
             && self.waited("drill", seconds).await?
             && let Some((path, _)) = self.living().await?
         {
-            self.recorded("drill", self.drill(&path)).await?;
+            Box::pin(self.recorded("drill", self.drill(&path))).await?;
         }
         Ok(())
     }
@@ -205,8 +208,9 @@ impl Upkeep {
         std::fs::create_dir_all(folder)
             .map_err(|source| StoreError::File { path: folder.clone(), source })?;
         let path = folder.join(name(&self.code, now));
-        let packed = packed(&self.data)?;
+        let packed = packed(&self.data);
         let made = self.store.backup(&self.code, &path, &packed, now, |_| ()).await?;
+        self.tell_once(LOST, &made.lost).await?;
         Ok((Outcome::Done, told(&path, &made)))
     }
 
@@ -248,15 +252,19 @@ impl Upkeep {
         self.store.archive(&self.code, &archive, &backup, now).await.map(Some)
     }
 
-    /// Names the files of the archive that cannot be read, once for as long as they are the same.
     async fn tell_unreadable(&self, files: &[PathBuf]) -> Result<()> {
         let names: Vec<_> = files.iter().map(|path| path.display().to_string()).collect();
-        let (names, told) = (names.join(", "), self.failed(FILES).await?);
+        self.tell_once(FILES, &names).await
+    }
+
+    /// Names what is wrong with files, once for as long as it is the same.
+    async fn tell_once(&self, what: &str, files: &[String]) -> Result<()> {
+        let (names, told) = (files.join(", "), self.failed(what).await?);
         if told.map_or_else(String::new, |run| run.detail) == names {
             return Ok(());
         }
         let outcome = if files.is_empty() { Outcome::Done } else { Outcome::Failed };
-        self.recorded(FILES, async { Ok((outcome, names)) }).await?;
+        self.recorded(what, async { Ok((outcome, names)) }).await?;
         Ok(())
     }
 
@@ -314,6 +322,17 @@ pub fn told(path: &Path, made: &BackedUp) -> String {
     )
 }
 
+/// Attached files that are missing or damaged, in a line.
+pub fn lost_told(lost: &[String]) -> String {
+    let first: Vec<&str> = lost.iter().take(3).map(String::as_str).collect();
+    let more = if lost.len() > first.len() { " and others" } else { "" };
+    format!(
+        "{} attached files are missing or damaged: {}{more}; look for them in older backups or on another server",
+        lost.len(),
+        first.join(", ")
+    )
+}
+
 /// A drill in one line.
 pub fn drill_told(backup: &Path, drilled: &Drilled) -> String {
     let acts = drilled.restored.ledger.acts;
@@ -322,10 +341,16 @@ pub fn drill_told(backup: &Path, drilled: &Drilled) -> String {
         let matters = drilled.restored.rebuilt.matters;
         return format!("{backup}: {acts} acts and {matters} matters came back and are the same");
     }
+    let lost = drilled.lost.len();
+    let files =
+        if lost > 0 { format!("; {lost} attached files are not in it") } else { String::new() };
     let other = drilled.living != drilled.restored.sha256;
     let ledger = if other { "; its ledger is not the living one" } else { "" };
     let tables = drilled.differences.iter().take(3).map(|what| format!("; {what}"));
-    format!("{backup}: {acts} acts came back and do not hold{ledger}{}", tables.collect::<String>())
+    format!(
+        "{backup}: {acts} acts came back and do not hold{ledger}{files}{}",
+        tables.collect::<String>()
+    )
 }
 
 #[cfg(test)]

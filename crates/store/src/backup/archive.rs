@@ -1,7 +1,7 @@
 //! The archive: a folder into which a running server writes, increment by increment, what came since the
 //! one before. A backup and the increments after it give the county as it was at any moment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use zongheng_core::ids::DivisionCode;
@@ -9,7 +9,7 @@ use zongheng_core::ledger::Hash;
 use zongheng_core::time::At;
 
 use super::BackupError;
-use super::dump::{Dump, Lists, header, snapshot};
+use super::dump::{Dump, Lists, attached_to, header, snapshot};
 use super::header::{Header, Since, What};
 use super::line::{ENDING, Kept, increments};
 use super::tables::{Enters, Table};
@@ -112,8 +112,16 @@ impl Store {
                 }
             }
         }
+        let attached = match self.files(county) {
+            Some(_) => attached_to(&mut tx, county, (before.pos, header.pos)).await?,
+            None => BTreeSet::new(),
+        };
         tx.rollback().await?;
+        dump.attached(self, county, &attached).await?;
         let acts = header.pos - before.pos;
+        for sha256 in &dump.lost {
+            tracing::error!(%county, sha256, "a file is missing or damaged, so it is not in the archive");
+        }
         let bytes = dump.finish().await?;
         Ok(Archived { increment: Some(Increment { path, header, acts, bytes }), unreadable })
     }

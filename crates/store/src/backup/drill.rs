@@ -20,12 +20,15 @@ pub struct Drilled {
     pub living: Hash,
     /// Where lists and counters of what was restored differ from its ledger.
     pub differences: Vec<String>,
+    /// SHA-256 of attached files that the county has and the backup has not.
+    pub lost: Vec<String>,
 }
 
 impl Drilled {
     /// Whether the backup is the county as it was.
     pub fn holds(&self) -> bool {
-        self.living == self.restored.sha256 && self.differences.is_empty()
+        let same = self.living == self.restored.sha256;
+        same && self.differences.is_empty() && self.lost.is_empty()
     }
 }
 
@@ -69,7 +72,10 @@ impl Store {
         store.close().await;
         let until = Until { pos: header.pos, seal: header.seal };
         let living = self.export_until(county, Some(until), |_| Ok(())).await?.sha256;
-        Ok(Drilled { restored, living, differences: checked.differences })
+        let files = self.files(county);
+        let here = |sha256: &&String| files.as_ref().is_some_and(|files| files.has(sha256));
+        let lost = restored.lost.iter().filter(here).cloned().collect();
+        Ok(Drilled { restored, living, differences: checked.differences, lost })
     }
 }
 

@@ -5,21 +5,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, stream::BoxStream};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
 
 use super::erased;
 use super::header::{FORMAT, Header, What};
+use super::load::attached_name;
 use super::tables::{Enters, Table};
 use super::written::Writing;
 use crate::county::{self, Head};
 use crate::db::{Db, On, Tx, row, rows, run};
 use crate::dialect;
 use crate::error::{Result, StoreError};
+use crate::file::named_files;
 use crate::migrate::version;
 use crate::open::Store;
 
@@ -33,6 +36,9 @@ const PAGE: i64 = 500;
 /// notice; where the machine is busy pages take longer, and so do the rests. In the snapshot before it does not: the
 /// sooner that ends, the sooner SQLite's log is copied back again.
 const REST: u32 = 6;
+
+/// Files are read by a disk that others wait for as well: after each page of them it rests as long, but never longer.
+const LONGEST_REST: Duration = Duration::from_secs(2);
 
 /// Bytes of a file in one line.
 const PIECE: usize = 48 * 1024;
@@ -50,7 +56,10 @@ pub struct BackedUp {
     pub header: Header,
     /// Rows by table.
     pub rows: BTreeMap<String, i64>,
+    /// Files in it, attached ones among them.
     pub files: usize,
+    /// SHA-256 of attached files that are not in it, since they are missing or damaged in the county itself.
+    pub lost: Vec<String>,
     pub bytes: u64,
 }
 
@@ -96,11 +105,20 @@ impl Store {
             pos = to;
         }
         for file in files {
-            dump.file(file).await?;
+            dump.file(&file.name, &file.path).await?;
         }
-        let (rows, packed) = (dump.rows.clone(), dump.files);
+        let mut after = String::new();
+        while self.files(county).is_some() {
+            let page = named_files(self.db().reader().await?.on(), county, &after).await?;
+            let Some(last) = page.last() else { break };
+            after.clone_from(last);
+            let begun = Instant::now();
+            dump.attached(self, county, &page).await?;
+            tokio::time::sleep(begun.elapsed().min(LONGEST_REST)).await;
+        }
+        let (rows, packed, lost) = (dump.rows.clone(), dump.files, std::mem::take(&mut dump.lost));
         let bytes = dump.finish().await?;
-        Ok(BackedUp { header, rows, files: packed, bytes })
+        Ok(BackedUp { header, rows, files: packed, lost, bytes })
     }
 }
 
@@ -111,6 +129,55 @@ pub(super) async fn snapshot(db: &Db) -> Result<Tx> {
         run!(tx.on(), sql)?;
     }
     Ok(tx)
+}
+
+/// SHA-256 of the attached files of entries that the acts of a range name.
+pub(super) async fn attached_to(
+    tx: &mut Tx,
+    county: &DivisionCode,
+    (after, last): (i64, i64),
+) -> Result<BTreeSet<String>> {
+    let (mut all, mut pos) = (BTreeSet::new(), after);
+    while pos < last {
+        let ids = ids_named(tx, county, (pos, last.min(pos + PAGE))).await?;
+        pos += PAGE;
+        if ids.is_empty() {
+            continue;
+        }
+        let found = rows!(
+            tx.on(),
+            (String,),
+            "select sha256 from content where county = $1 and id {in 2} and sha256 <> '' \
+             and erased is null",
+            county.as_str(),
+            json!(ids).to_string(),
+        )?;
+        all.extend(found.into_iter().map(|(sha256,)| sha256));
+    }
+    Ok(all)
+}
+
+/// The entries that the acts of a range name.
+async fn ids_named(
+    tx: &mut Tx,
+    county: &DivisionCode,
+    (after, last): (i64, i64),
+) -> Result<BTreeSet<String>> {
+    let acts = rows!(
+        tx.on(),
+        (String,),
+        "select contents from act where county = $1 and pos > $2 and pos <= $3 and contents <> '[]'",
+        county.as_str(),
+        after,
+        last,
+    )?;
+    let mut ids = BTreeSet::new();
+    for (contents,) in &acts {
+        let named: Vec<Value> = serde_json::from_str(contents)
+            .map_err(|e| StoreError::inconsistent("act", "contents", e))?;
+        ids.extend(named.iter().filter_map(|n| n["id"].as_str()).map(str::to_owned));
+    }
+    Ok(ids)
 }
 
 /// What a backup of this state says of itself, all but its key.
@@ -188,12 +255,14 @@ pub(super) struct Dump {
     out: Writing,
     pub(super) rows: BTreeMap<String, i64>,
     files: usize,
+    /// SHA-256 of attached files that are missing or damaged.
+    pub(super) lost: Vec<String>,
 }
 
 impl Dump {
     pub(super) fn begin(path: &Path, header: &Header, key: [u8; 32]) -> Result<Self> {
         let out = Writing::begin(path, header, key)?;
-        Ok(Self { out, rows: BTreeMap::new(), files: 0 })
+        Ok(Self { out, rows: BTreeMap::new(), files: 0, lost: Vec::new() })
     }
 
     pub(super) async fn table(&mut self, table: &Table) -> Result<()> {
@@ -235,22 +304,8 @@ impl Dump {
     ) -> Result<()> {
         let mut pos = after;
         while pos < last {
-            let acts = rows!(
-                tx.on(),
-                (String,),
-                "select contents from act where county = $1 and pos > $2 and pos <= $3 \
-                 and contents <> '[]'",
-                county.as_str(),
-                pos,
-                last.min(pos + PAGE),
-            )?;
+            let ids = ids_named(tx, county, (pos, last.min(pos + PAGE))).await?;
             pos += PAGE;
-            let mut ids = BTreeSet::new();
-            for (contents,) in &acts {
-                let named: Vec<Value> = serde_json::from_str(contents)
-                    .map_err(|e| StoreError::inconsistent("act", "contents", e))?;
-                ids.extend(named.iter().filter_map(|n| n["id"].as_str()).map(str::to_owned));
-            }
             if ids.is_empty() {
                 continue;
             }
@@ -285,19 +340,48 @@ impl Dump {
         self.out.line(list).await
     }
 
-    async fn file(&mut self, file: &Packed) -> Result<()> {
-        let failed = StoreError::file(&file.path);
-        let mut from = std::fs::File::open(&file.path).map_err(failed)?;
+    /// A file by pieces; SHA-256 of what went.
+    async fn file(&mut self, name: &str, path: &Path) -> Result<String> {
+        let mut from = std::fs::File::open(path).map_err(StoreError::file(path))?;
+        self.pieces(name, path, &mut from).await
+    }
+
+    async fn pieces(&mut self, name: &str, path: &Path, from: &mut impl Read) -> Result<String> {
         self.files += 1;
-        self.out.line(line(&json!({ "file": file.name }))).await?;
-        let mut piece = vec![0; PIECE];
+        self.out.line(line(&json!({ "file": name }))).await?;
+        let (mut piece, mut hash) = (vec![0; PIECE], Sha256::new());
         loop {
-            let n = from.read(&mut piece).map_err(StoreError::file(&file.path))?;
+            let n = from.read(&mut piece).map_err(StoreError::file(path))?;
             if n == 0 {
-                return Ok(());
+                return Ok(hex::encode(hash.finalize()));
             }
+            hash.update(&piece[..n]);
             self.out.line(line(&json!(hex::encode(&piece[..n])))).await?;
         }
+    }
+
+    /// Attached files by their SHA-256. One that is missing or damaged is noted, and the backup goes on: a county is
+    /// never without a backup for the sake of one picture.
+    pub(super) async fn attached(
+        &mut self,
+        store: &Store,
+        county: &DivisionCode,
+        page: impl IntoIterator<Item = &String>,
+    ) -> Result<()> {
+        let Some(files) = store.files(county) else { return Ok(()) };
+        for sha256 in page {
+            let name = attached_name(county.as_str(), sha256);
+            let whole = match files.open(sha256)? {
+                Some(mut file) => self.pieces(&name, Path::new(&name), &mut file).await? == *sha256,
+                // Erased since the page was read.
+                None if !store.names_file(county, sha256).await? => continue,
+                None => false,
+            };
+            if !whole {
+                self.lost.push(sha256.clone());
+            }
+        }
+        Ok(())
     }
 
     /// Says how much there was to be, and waits for the disk.

@@ -1,6 +1,6 @@
 //! A backup's lines on their way in: lists of rows go into the tables as they stand, a statement each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::BackupError;
 use super::cut::Cut;
@@ -16,6 +17,7 @@ use super::tables::{Column, Enters, Kind, Table};
 use super::written::{Line, Reading};
 use crate::db::{Cell, Db, Tx, row, run, run_with};
 use crate::error::{Result, StoreError};
+use crate::file::{flush, is_sha256};
 use crate::open::make_folder;
 
 /// A line that is no list of rows and no piece of a file.
@@ -50,6 +52,10 @@ const MOST_BOUND: usize = 1_000;
 pub(super) struct Loaded {
     pub(super) rows: BTreeMap<String, i64>,
     pub(super) files: Vec<Found>,
+    /// SHA-256 of the attached files that came whole.
+    pub(super) attached: BTreeSet<String>,
+    /// Attached files that were not there before.
+    pub(super) made: Vec<PathBuf>,
 }
 
 /// Where files of a backup go; none are written for a drill.
@@ -98,17 +104,17 @@ impl Loader<'_> {
             } else {
                 match serde_json::from_slice(&line).map_err(|e| lines.misshapen(e))? {
                     Mark::Table { table, columns } => {
-                        place.close()?;
+                        place.close(self.loaded)?;
                         rows.entry(table.clone()).or_insert(0);
                         place = self.table(table, columns, cut, header).await?;
                     }
                     Mark::File { file } => {
-                        place.close()?;
+                        place.close(self.loaded)?;
                         files += 1;
                         place = self.file(&file)?;
                     }
                     Mark::End { end } => {
-                        place.close()?;
+                        place.close(self.loaded)?;
                         // Of an increment some rows may stand already.
                         let whole = header.since.is_some() || end.rows == rows;
                         if !whole || end.files != files || lines.line().await?.is_some() {
@@ -192,6 +198,9 @@ impl Loader<'_> {
     }
 
     fn file(&mut self, name: &str) -> Result<Place> {
+        if let Some(sha256) = attached_of(name) {
+            return self.attached(name, sha256);
+        }
         let Some(folder) = self.folder else { return Ok(Place::Skipped) };
         let inside = Path::new(name);
         if !inside.components().all(|part| matches!(part, Component::Normal(_))) {
@@ -212,6 +221,36 @@ impl Loader<'_> {
         self.loaded.files.push(Found { name: name.to_owned(), path: path.clone() });
         Ok(Place::File(BufWriter::new(out), path))
     }
+
+    /// An attached file is put under its own name once its bytes are what that says; in a drill they are only read.
+    fn attached(&mut self, name: &str, sha256: &str) -> Result<Place> {
+        let mut attached = Attached { sha256: sha256.to_owned(), hash: Sha256::new(), out: None };
+        if let Some(folder) = self.folder {
+            let goal = folder.join(name);
+            if let Some(parent) = goal.parent() {
+                make_folder(parent)?;
+            }
+            let part = goal.with_extension("from-backup");
+            let mut made = File::options();
+            made.write(true).create(true).truncate(true).mode(0o600);
+            let out = made.open(&part).map_err(StoreError::file(&part))?;
+            attached.out = Some((BufWriter::new(out), part, goal));
+        }
+        Ok(Place::Attached(Box::new(attached)))
+    }
+}
+
+/// How an attached file is called in a backup, and in the data folder.
+pub(super) fn attached_name(county: &str, sha256: &str) -> String {
+    format!("files/{county}/{}/{sha256}", &sha256[..2])
+}
+
+/// The SHA-256 of a name of this shape.
+fn attached_of(name: &str) -> Option<&str> {
+    let (_, sha256) = name.rsplit_once('/')?;
+    let county = name.split('/').nth(1)?;
+    let digits = county.len() == 12 && county.bytes().all(|b| b.is_ascii_digit());
+    (digits && is_sha256(sha256) && attached_name(county, sha256) == name).then_some(sha256)
 }
 
 /// The acts of `$1` that stand otherwise than in the list `$2` of places and hashes. Not a join that the database may
@@ -226,8 +265,46 @@ enum Place {
     Table(Table, Option<&'static str>),
     /// A file that came along, and where it is put.
     File(BufWriter<File>, PathBuf),
+    /// An attached file.
+    Attached(Box<Attached>),
     /// Known, and not wanted.
     Skipped,
+}
+
+/// An attached file on its way in.
+struct Attached {
+    sha256: String,
+    hash: Sha256,
+    /// Where it goes, under which name until it is whole, and under which then.
+    out: Option<(BufWriter<File>, PathBuf, PathBuf)>,
+}
+
+impl Attached {
+    fn piece(&mut self, bytes: &[u8]) -> Result<()> {
+        self.hash.update(bytes);
+        let Some((out, part, _)) = &mut self.out else { return Ok(()) };
+        out.write_all(bytes).map_err(StoreError::file(&*part))
+    }
+
+    fn close(self, loaded: &mut Loaded) -> Result<()> {
+        let whole = hex::encode(self.hash.finalize()) == self.sha256;
+        if let Some((mut out, part, goal)) = self.out {
+            out.flush().and_then(|()| out.get_ref().sync_all()).map_err(StoreError::file(&part))?;
+            if !whole || goal.exists() {
+                std::fs::remove_file(&part).map_err(StoreError::file(&part))?;
+            } else {
+                std::fs::rename(&part, &goal).map_err(StoreError::file(&part))?;
+                if let Some(folder) = goal.parent() {
+                    flush(folder)?;
+                }
+                loaded.made.push(goal);
+            }
+        }
+        if whole {
+            loaded.attached.insert(self.sha256);
+        }
+        Ok(())
+    }
 }
 
 impl Place {
@@ -239,14 +316,20 @@ impl Place {
                 let bytes = hex::decode(digits).map_err(|e| lines.misshapen(e))?;
                 out.write_all(&bytes).map_err(StoreError::file(&*path))
             }
+            Self::Attached(attached) => {
+                let digits: String =
+                    serde_json::from_slice(line).map_err(|e| lines.misshapen(e))?;
+                attached.piece(&hex::decode(digits).map_err(|e| lines.misshapen(e))?)
+            }
             Self::Skipped => Ok(()),
             Self::Nowhere | Self::Table(..) => Err(lines.misshapen("a piece of no file")),
         }
     }
 
     /// What is still on its way to a file is there once this is well.
-    fn close(self) -> Result<()> {
+    fn close(self, loaded: &mut Loaded) -> Result<()> {
         match self {
+            Self::Attached(attached) => attached.close(loaded),
             Self::File(mut out, path) => {
                 out.flush().and_then(|()| out.get_ref().sync_all()).map_err(StoreError::file(&path))
             }

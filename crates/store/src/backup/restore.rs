@@ -23,6 +23,7 @@ use crate::county;
 use crate::db::{Tx, row, run};
 use crate::dialect::{RESTORING, unhurried};
 use crate::error::{Result, StoreError};
+use crate::file::named_files;
 use crate::ledger::verified;
 use crate::migrate::{known, migrate, version};
 use crate::open::Store;
@@ -47,6 +48,10 @@ pub struct Restored {
     /// Rows by table.
     pub rows: BTreeMap<String, i64>,
     pub files: Vec<Found>,
+    /// Attached files that came whole.
+    pub attached: usize,
+    /// SHA-256 of attached files that living entries name and that did not come whole.
+    pub lost: Vec<String>,
     pub increments: usize,
     pub rebuilt: Rebuilt,
     pub ledger: Summary,
@@ -84,9 +89,9 @@ impl Store {
         let mut loaded = Loaded::default();
         let restored = self.restored(what, told, &mut loaded).await;
         if restored.is_err() {
-            for file in loaded.files {
+            for path in loaded.files.into_iter().map(|file| file.path).chain(loaded.made) {
                 // The error says why nothing stands; a file left behind would be the lesser evil.
-                drop(std::fs::remove_file(file.path));
+                drop(std::fs::remove_file(path));
             }
         }
         restored
@@ -132,14 +137,20 @@ impl Store {
         // Entries were read later than the last act that came along.
         played::sealings(&mut tx, &header.county).await?;
         let made = self.made(tx, indexes, what, &header, told).await?;
-        let Loaded { rows, files } = std::mem::take(loaded);
-        let Made { rebuilt, ledger, sha256, last_at, erased, log } = made;
         let (county, increments) = (DivisionCode(header.county.clone()), steps.len());
+        let lost = self.lost(&county, loaded).await?;
+        let Loaded { rows, files, attached, .. } = std::mem::take(loaded);
+        let attached = attached.len();
+        // What the log of erasures names came along once more.
+        self.bytes_too(&county).await;
+        let Made { rebuilt, ledger, sha256, last_at, erased, log } = made;
         Ok(Restored {
             header,
             county,
             rows,
             files,
+            attached,
+            lost,
             increments,
             rebuilt,
             ledger,
@@ -148,6 +159,17 @@ impl Store {
             erased,
             log,
         })
+    }
+
+    /// The attached files that living entries name and that did not come whole.
+    async fn lost(&self, county: &DivisionCode, loaded: &Loaded) -> Result<Vec<String>> {
+        let (mut missing, mut after) = (Vec::new(), String::new());
+        loop {
+            let page = named_files(self.db().reader().await?.on(), county, &after).await?;
+            let Some(last) = page.last() else { return Ok(missing) };
+            after.clone_from(last);
+            missing.extend(page.into_iter().filter(|sha256| !loaded.attached.contains(sha256)));
+        }
     }
 
     /// A transaction of as long as it takes: nobody else is in this database.

@@ -31,9 +31,9 @@ pub(super) enum Kind {
 /// Made anew from the acts.
 pub(super) const DERIVED: [&str; 3] = ["matter", "audience", "counter"];
 
-/// Of the moment and of one installation: who is signed in, what upkeep was done here and who does it. What is about
-/// to be told is not of these: lamps have moved past it by then, and nobody would note it again.
-const PASSING: [&str; 3] = ["session", "upkeep", "lease"];
+/// Of the moment and of one installation: who is signed in, what is being sent, what upkeep was done here and who does
+/// it. What is about to be told is not of these: lamps have moved past it by then, and nobody would note it again.
+const PASSING: [&str; 4] = ["session", "upload", "upkeep", "lease"];
 
 /// Only ever appended to: an increment takes what came after a value of this column. All other tables
 /// are taken whole when they changed, so whatever grows with the work belongs here.

@@ -69,8 +69,8 @@ impl Display for Checked {
 
 impl Store {
     /// Rebuilds register, audiences, counters, numbers and remembered commands from the acts, as of the
-    /// last tick, and compares; also the contents with the digests in their acts, and that every minute
-    /// of a matter's open life is held by exactly one holder.
+    /// last tick, and compares; also the contents with the digests in their acts, the files with their SHA-256, and
+    /// that every minute of a matter's open life is held by exactly one holder.
     pub async fn check(&self, county: &DivisionCode) -> Result<Checked> {
         let mut tx = self.db().snapshot().await?;
         let head = county::read(tx.on(), county.as_str()).await?;
@@ -78,7 +78,10 @@ impl Store {
         let folding = Folding::new(self.clone(), head, expected);
         let mut folding = walk(&mut tx, county.as_str(), folding).await?;
         folding.whole(&mut tx).await?;
-        Ok(folding.checked)
+        tx.rollback().await?;
+        let mut checked = folding.checked;
+        self.check_files(county, |what| checked.differs(what)).await?;
+        Ok(checked)
     }
 }
 

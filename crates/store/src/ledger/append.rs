@@ -115,8 +115,11 @@ pub(crate) async fn append_in(
         kept.extend(entry.contents.into_iter().map(|c| (entry.stream.clone(), c)));
         acts.push(act);
     }
-    let acts_and_contents =
-        [statement(head.pos + 1, &acts)?, content::statement(&head.code, &kept, vault)?];
+    let acts_and_contents = [
+        statement(head.pos + 1, &acts)?,
+        content::statement(&head.code, &kept, vault)?,
+        content::uploads(&head.code, &kept)?,
+    ];
     for statement in acts_and_contents.into_iter().flatten() {
         statement.run(tx.on()).await?;
     }

@@ -188,6 +188,7 @@ fn statements(county: &str, batch: &Batch<'_>, vault: &Vault) -> Result<Vec<Stat
     let statements = [
         ledger::statement(batch.head.pos - acts + 1, &batch.acts)?,
         content::statement(county, &batch.contents, vault)?,
+        content::uploads(county, &batch.contents)?,
         commands(county, batch)?,
         projection::rows_statement(county, moved.rows)?,
         gone,

@@ -22,8 +22,13 @@ const WHY: [&str; 2] = ["system_admin", "申请 3 号，2026-11-24"];
 const TITLE: ContentId = ContentId(Uuid::from_u128(2));
 
 fn with_contents() -> Entry {
-    let content =
-        |id, class, text: &str| NewContent { id, class, salt: [9; 32], text: text.to_owned() };
+    let content = |id, class, text: &str| NewContent {
+        id,
+        class,
+        salt: [9; 32],
+        text: text.to_owned(),
+        file: None,
+    };
     let contents = vec![
         content(PHONE, Class::Personal, "199 0000 0000"),
         content(TITLE, Class::Text, "曹寨村路灯不亮 {each 1} '\"\\"),

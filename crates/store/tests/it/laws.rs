@@ -309,6 +309,7 @@ fn contents(named: &[ContentRef]) -> Vec<NewContent> {
         class: named.class,
         salt: SALT,
         text: words_of(named.id),
+        file: None,
     };
     named.iter().map(content).collect()
 }

@@ -7,6 +7,7 @@ mod archive;
 mod backup;
 mod cleaning;
 mod contents;
+mod files;
 #[path = "../../../core/tests/shared/folding.rs"]
 mod folding;
 mod importing;

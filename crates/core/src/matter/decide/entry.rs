@@ -57,6 +57,7 @@ pub fn report(
         (None, None) => {}
     }
     faults.extend(report.follows.and_then(|id| fault_of_before(id, cx)));
+    faults.extend(super::showing::fault_of(&report.files));
     if let Some((happened, _)) = report.happened
         && happened > cx.now
     {
@@ -97,6 +98,7 @@ pub fn report(
         .chain(report.form.iter().map(|(_, c)| c))
         .chain(&report.place.address)
         .chain(&report.contact)
+        .chain(&report.files)
         .collect();
     open_reported(report, did, &contents, cx)
 }

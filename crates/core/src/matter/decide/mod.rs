@@ -17,6 +17,7 @@ mod recount;
 mod redate;
 mod requests;
 mod routing;
+mod showing;
 mod side;
 mod standing;
 mod unasked;
@@ -32,6 +33,7 @@ pub use redate::{Redated, redate, redated};
 pub(crate) use requests::paper_fault;
 pub(super) use requests::waits_for;
 pub use routing::can_be_given;
+pub use showing::MOST_FILES;
 pub use unasked::unasked;
 
 use super::act::{Did, NewAct};
@@ -159,6 +161,9 @@ fn carry_out(
         Command::Spot { text } => Ok(side::spot(matter, text, cx)),
         Command::Allowing { exception, command } => {
             allowing::carry_out_allowed(matter, command, exception, slots, cx)
+        }
+        Command::Showing { files, command } => {
+            showing::carry_out_shown(matter, command, files, slots, cx)
         }
     }
 }

@@ -103,6 +103,7 @@ pub(crate) fn a_report() -> Report {
         happened: None,
         outside: None,
         follows: None,
+        files: Vec::new(),
     }
 }
 

@@ -97,6 +97,7 @@ fn one(mint: &mut Mint, code: &DivisionCode, at: At) -> Submission {
         class: Class::Text,
         salt: [7; 32],
         text: "路灯不亮".to_owned(),
+        file: None,
     };
     let report = Report {
         id: MatterId(mint.id(at)),
@@ -115,6 +116,7 @@ fn one(mint: &mut Mint, code: &DivisionCode, at: At) -> Submission {
         happened: None,
         outside: None,
         follows: None,
+        files: Vec::new(),
     };
     Submission {
         county: code.clone(),

@@ -23,7 +23,7 @@ pub(in super::super) fn body_of(form: &Form) -> Map<String, Value> {
                 body.insert(name.clone(), number(value));
             }
             "assists" => push(&mut body, name, json!({ "unit": value })),
-            "withdraw" | "units" => push(&mut body, name, value.into()),
+            "withdraw" | "units" | "files" => push(&mut body, name, value.into()),
             "division" => drop(body.insert("place".to_owned(), json!({ "division": value }))),
             "spot" => drop(body.insert("place".to_owned(), value.into())),
             "accept" | "passed" | "reached" | "solved" | "replaces" => {

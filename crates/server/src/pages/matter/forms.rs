@@ -14,7 +14,7 @@ use zongheng_core::time::At;
 use super::super::options::proposed_first;
 use super::super::reader::Reader;
 use super::super::view::{
-    ACTS, ActForm, BESIDE, Choice, Group, Link, Options, RARE, Refused, slot,
+    ACTS, ActForm, BESIDE, Choice, Group, KeptFile, Link, Options, RARE, Refused, slot,
 };
 use super::show::Page;
 use crate::api::shape::{Frame, Texts};
@@ -201,6 +201,14 @@ impl Page<'_> {
                     field.fill(&[grade.to_owned()]);
                 }
             }
+        }
+    }
+
+    /// Shows what the form that came back has kept.
+    pub(super) fn keep(&mut self, files: &[KeptFile]) {
+        let forms = self.view.acts.iter_mut().chain(&mut self.view.more);
+        for field in forms.filter(|form| form.open).flat_map(|form| &mut form.fields) {
+            field.keep(files);
         }
     }
 

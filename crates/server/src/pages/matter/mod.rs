@@ -10,7 +10,7 @@ mod sealing;
 mod show;
 
 use axum::Router;
-use axum::extract::{Path, RawQuery};
+use axum::extract::{DefaultBodyLimit, Path, RawQuery};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -23,10 +23,12 @@ use zongheng_store::{Refused, What};
 use self::show::Page;
 use super::form::Form;
 use super::reader::{Answer, Member, Reader, href};
+use super::sent::{LARGEST_FORM, Sent};
 use super::view::{ACTS, Contact};
 use crate::api::problem::Problem;
 use crate::api::submission;
 use crate::app::Shared;
+use crate::attaching::resolve;
 use crate::submit::read_act;
 
 pub(super) use self::body::body_of;
@@ -36,9 +38,10 @@ pub(super) use self::forms::{due_by_hand, likely_act};
 const ACTS_SHOWN: i64 = 1_000;
 
 pub(super) fn router() -> Router<Shared> {
+    let bounded = DefaultBodyLimit::max(LARGEST_FORM);
     Router::new()
         .route("/matters/{no}", get(show))
-        .route("/matters/{no}/acts", post(act).get(back_to))
+        .route("/matters/{no}/acts", post(act).get(back_to).layer(bounded))
         .route("/matters/{no}/contact", post(show_contact).get(back_to))
         .route("/matters/{no}/contents", post(sealing::send).get(back_to))
 }
@@ -91,18 +94,27 @@ async fn show(Member(r): Member, Path(no): Path<String>, RawQuery(query): RawQue
     Ok(page.view.into_response())
 }
 
-async fn act(Member(r): Member, Path(no): Path<String>, form: Result<Form, Problem>) -> Answer {
-    let form = r.form(form)?;
-    let matter = found(&r, &no).await?;
+async fn act(Member(r): Member, Path(no): Path<String>, sent: Result<Sent, Problem>) -> Answer {
+    let sent = r.sent(sent)?;
+    let of_files = r.faults_of_files(&sent);
+    let (form, matter) = (sent.form, found(&r, &no).await?);
+    if !of_files.is_empty() {
+        let status = sent.trouble.as_ref().map_or(422, |problem| problem.status);
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+        let told = Told { status, faults: of_files, fresh_key: false };
+        return again(&r, matter, &form, told).await;
+    }
     let key = form.first("key").unwrap_or_default().to_owned();
     let mut asked = body_of(&form);
     named_by_number(&r, &mut asked).await?;
     let now = r.now;
     crate::api::check_key(&key, true).map_err(|p| r.problem(&p))?;
-    let read = r
+    let files = resolve(&r.app, &r.actor, &asked).await.map_err(|p| r.problem(&p))?;
+    let mut read = r
         .app
         .with_mint(|mint| read_act(&asked, mint, now))
         .map_err(|faults| r.problem(&Problem::invalid(&faults)))?;
+    files.show(&mut read);
     let name = read.ask.act;
     let path = format!("/api/v1/matters/{}/acts", matter.id);
     let what = What::Act { matter: matter.id, ask: read.ask };
@@ -187,12 +199,14 @@ impl Told {
 /// The page again, the form unfolded with everything typed and all that is wrong with it.
 async fn again(r: &Reader, matter: Matter, form: &Form, told: Told) -> Answer {
     let act = form.first("act").unwrap_or_default().to_owned();
+    let kept = r.kept_files(form).await?;
     let mut page = Page::of(r, matter).await?;
     let key = match form.first("key") {
         Some(key) if !told.fresh_key => key.to_owned(),
         _ => r.key(),
     };
     page.come_back(&act, key, &form.0, &told.faults);
+    page.keep(&kept);
     Ok((told.status, page.view).into_response())
 }
 

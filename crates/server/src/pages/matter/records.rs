@@ -115,6 +115,7 @@ impl Page<'_> {
         let (r, w) = (self.r, self.r.w);
         let read = NewAct::parse(&act.kind, act.v, &act.body);
         let (mut text, mut moved, mut tags) = (Vec::new(), Vec::new(), Vec::new());
+        let mut files = Vec::new();
         if let Ok((did, then)) = &read {
             text.extend(self.told(did));
             if let Did::Planned(planned) = did {
@@ -144,7 +145,11 @@ impl Page<'_> {
         let own = act.kind != "planned" && !Did::FIRST.contains(&act.kind.as_str());
         if own {
             let contents = act.content_refs();
-            text.extend(contents.iter().filter_map(|content| self.text(content.id)));
+            let shown =
+                |id| self.texts.get(&id).is_some_and(|content| content.attached().is_some());
+            let words = contents.iter().filter(|content| !shown(content.id));
+            text.extend(words.filter_map(|content| self.text(content.id)));
+            files = self.files(act);
         }
         let unit = act.by.unit.and_then(|id| r.county.organisation.units.get(&id));
         let lane = match (unit, act.by.user.as_str()) {
@@ -159,6 +164,7 @@ impl Page<'_> {
             at: self.moment(act.at),
             happened: act.happened.filter(|h| *h != act.at).map(|h| self.moment(h)),
             text,
+            files,
             moved,
             lane,
             from: lane,

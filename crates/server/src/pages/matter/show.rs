@@ -4,7 +4,7 @@ use axum::response::Response;
 use zongheng_core::ids::{MatterId, UnitId};
 use zongheng_core::ledger::Act;
 use zongheng_core::matter::{
-    Deadline, HolderKind, Kin, Lamp as Colour, Matter, Part, Satisfied, Share, may_see,
+    Deadline, Did, HolderKind, Kin, Lamp as Colour, Matter, Part, Satisfied, Share, may_see,
     time_by_holder,
 };
 use zongheng_core::playbook::Stage;
@@ -12,9 +12,9 @@ use zongheng_core::time::At;
 
 use super::super::reader::{Reader, href, short_no};
 use super::super::view::{
-    Age, Assignment, Beside, Contact, DeadlineRow, Due, Fact, Facts, Held, Holder, Is, Lamp,
-    LampKind, MatterShow, Moment, Next, Options, Owner, Proof, Reason, RequestRow, Said, Section,
-    Tag, TagKind,
+    Age, Assignment, Beside, Contact, DeadlineRow, Due, Fact, Facts, FileLink, Held, Holder, Is,
+    Lamp, LampKind, MatterShow, Moment, Next, Options, Owner, Proof, Reason, RequestRow, Said,
+    Section, Tag, TagKind,
 };
 use super::{acts_of, contact, records};
 use crate::api::beside::named_by;
@@ -70,8 +70,18 @@ impl<'a> Page<'a> {
 
     pub(super) fn text(&self, id: zongheng_core::ids::ContentId) -> Option<String> {
         let content = self.texts.get(&id)?;
+        if let Some(attached) = content.attached() {
+            return Some(attached.name);
+        }
         let hidden = content.erased.is_some() || content.sealed.is_some();
         (content.text.is_some() || hidden).then(|| self.r.words_of(content))
+    }
+
+    /// The files that an act names; one that was erased or is sealed off stands in its record as such.
+    pub(super) fn files(&self, act: &Act) -> Vec<FileLink> {
+        let named = act.content_refs().into_iter();
+        let found = named.filter_map(|c| Some((c.id, self.texts.get(&c.id)?.attached()?)));
+        found.map(|(id, attached)| self.r.file_link(id, &attached)).collect()
     }
 
     /// The number of another matter, as far as the reader may see it.
@@ -98,6 +108,8 @@ impl<'a> Page<'a> {
             text,
             by: w.ab("join.two", w.source(&m.source), w.moment(m.reported, r.now)),
         });
+        let first = self.acts.first().filter(|act| Did::FIRST.contains(&act.kind.as_str()));
+        let files = first.map(|act| self.files(act)).unwrap_or_default();
         let address = m.place.address.and_then(|id| self.text(id));
         let grid = m.place.grid.and_then(|id| r.county.organisation.grids.get(&id));
         let township = m.place.township.as_ref().map(|code| r.division(code));
@@ -122,6 +134,7 @@ impl<'a> Page<'a> {
         let view = &mut self.view;
         view.place = place.join(" ");
         view.said = said;
+        view.files = files;
         view.next = next;
         view.limit = limit;
         view.frame.title.clone_from(&title);
@@ -431,6 +444,7 @@ fn blank(r: &Reader, m: &Matter, mut frame: super::super::view::Frame) -> Matter
         place: String::new(),
         accepted,
         said: None,
+        files: Vec::new(),
         contact: Contact::None,
         age: Age {
             total: w.a("matter.total", w.span(end.seconds_since(m.reported))),

@@ -4,9 +4,9 @@ use super::public::owned;
 use super::{at, fault, frame, lamp, moment, now};
 use crate::pages::view::{
     ActForm, Age, Assignment, Beside, CallRow, Choice, Contact, DeadlineRow, DraftRow, Due, Fact,
-    Facts, Group, Held, Holder, Is, Lamp, LampKind, Link, MatterShow, Next, NodeRow, Options,
-    Other, Owner, Paper, Proof, Reason, Record, RecordRound, Refused, RequestRow, Said, Section,
-    Tag, TagKind, WhistleRow, lay_lanes,
+    Facts, FileLink, Group, Held, Holder, Is, Lamp, LampKind, Link, MatterShow, Next, NodeRow,
+    Options, Other, Owner, Paper, Proof, Reason, Record, RecordRound, Refused, RequestRow, Said,
+    Section, Tag, TagKind, WhistleRow, lay_lanes,
 };
 use crate::pages::words::Words;
 
@@ -18,6 +18,7 @@ fn record(w: Words, kind: &str, who: &str, time: &str, lane: u8, text: &[&str]) 
         at: moment(w, time),
         happened: None,
         text: text.iter().map(|t| (*t).to_owned()).collect(),
+        files: Vec::new(),
         moved: Vec::new(),
         lane,
         from: lane,
@@ -217,6 +218,20 @@ pub(super) fn handling(w: Words) -> MatterShow {
             text: "桥西边护栏断了一大截，孩子放学天天从这里过，晚上没有灯。上个月来人拉了带子，风一吹就没了。".to_owned(),
             by: "居民 · 3月14日 网页上报".to_owned(),
         }),
+        files: vec![
+            FileLink {
+                href: "/files/018f0000-0000-7000-8000-000000000011".to_owned(),
+                small: Some("/files/018f0000-0000-7000-8000-000000000011/small".to_owned()),
+                name: "桥护栏.jpg".to_owned(),
+                size: w.a("files.kb", 340),
+            },
+            FileLink {
+                href: "/files/018f0000-0000-7000-8000-000000000012".to_owned(),
+                small: None,
+                name: "检测报告.pdf".to_owned(),
+                size: w.a("files.mb", "1.2"),
+            },
+        ],
         contact: Contact::Hidden,
         age: Age {
             total: w.a("matter.total", w.span(32 * day)),

@@ -1,7 +1,8 @@
 use super::{fault, frame, moment, public_frame};
 use crate::pages::view::{
-    ActForm, Choice, ChoosePost, DemoAccount, Fault, Follow, Followed, Group, Kinds, Limits, Link,
-    Options, PostChoice, Problem, Promise, Receipt, Report, Section, SignIn, StageOf,
+    ActForm, Choice, ChoosePost, DemoAccount, Fault, FileLink, Follow, Followed, Group, KeptFile,
+    Kinds, Limits, Link, Offer, Options, PostChoice, Problem, Promise, Receipt, Report, Section,
+    SignIn, StageOf,
 };
 use crate::pages::words::Words;
 
@@ -112,6 +113,20 @@ pub(super) fn report_faults(w: Words) -> Report {
         ),
     ];
     page.again(&owned(&sent), &faults);
+    page.files.keep(&[KeptFile {
+        id: "018f0000-0000-7000-8000-000000000021".to_owned(),
+        name: "桥护栏.jpg".to_owned(),
+        size: w.a("files.kb", 340),
+        small: None,
+    }]);
+    page.offer = Some(Offer {
+        carried: vec![("offer_point", "1154000000,318000000".to_owned())],
+        picks: vec![(
+            "use_point",
+            Choice::new("1154000000,318000000", w.a("offer.point", "鄢岗镇曹寨村")),
+        )],
+        notes: vec![w.t("offer.outside").to_owned()],
+    });
     page
 }
 
@@ -159,6 +174,15 @@ pub(super) fn followed(w: Words) -> Followed {
             moment(w, "2022-04-14T14:10"),
             w.settlement("solved"),
             "换了 8 米钢护栏，立了限速警示牌，桥头装了一盏灯。".to_owned(),
+        )],
+        files: vec![(
+            "018f0000-0000-7000-8000-000000000011".to_owned(),
+            FileLink {
+                href: "/files/018f0000-0000-7000-8000-000000000011".to_owned(),
+                small: None,
+                name: "桥护栏.jpg".to_owned(),
+                size: w.a("files.kb", 340),
+            },
         )],
         acts: vec![ActForm::new(w, "reopen", "key-f", &Options::default())],
     }

@@ -36,6 +36,7 @@ fn exception(w: Words, act: &str, o: &Options) -> Vec<Field> {
 pub(super) fn fields(w: Words, act: &str, o: &Options) -> Vec<Field> {
     let field = |name: &str, kind: Kind| Field::new(w, act, name, kind);
     let text = |name: &str| field(name, Kind::Text { rows: 3 });
+    let files = || field("files", Kind::Files(Vec::new()));
     match act {
         "file" | "correct" => {
             let mut list = vec![field("category", Kind::Select(o.categories.clone()))];
@@ -69,9 +70,9 @@ pub(super) fn fields(w: Words, act: &str, o: &Options) -> Vec<Field> {
         }
         "sign_for" if o.posts.len() > 1 => vec![field("post", Kind::Select(o.posts.clone()))],
         "urge" if o.owing.len() > 1 => {
-            vec![field("unit", Kind::Select(o.owing.clone())), text("text").required()]
+            vec![field("unit", Kind::Select(o.owing.clone())), text("text").required(), files()]
         }
-        "progress" | "comment" | "spot" | "urge" => vec![text("text").required()],
+        "progress" | "comment" | "spot" | "urge" => vec![text("text").required(), files()],
         "suspend" | "shelve" => {
             vec![text("reason").required(), field("until", Kind::Moment).required()]
         }
@@ -101,7 +102,7 @@ pub(super) fn fields(w: Words, act: &str, o: &Options) -> Vec<Field> {
             } else {
                 o.settlements.clone()
             };
-            vec![field("kind", Kind::Radios(kinds)).required(), text("text").required()]
+            vec![field("kind", Kind::Radios(kinds)).required(), text("text").required(), files()]
         }
         "verify" => {
             let passed = named(w, "passed", &["true", "false"]);
@@ -109,7 +110,7 @@ pub(super) fn fields(w: Words, act: &str, o: &Options) -> Vec<Field> {
             if !o.ratings.is_empty() {
                 list.push(field("rating", Kind::Radios(o.ratings.clone())));
             }
-            list.push(text("text"));
+            list.extend([text("text"), files()]);
             list
         }
         "call_back" => {

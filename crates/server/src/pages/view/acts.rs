@@ -262,6 +262,11 @@ impl ActForm {
         self.fields.iter_mut().chain(self.rows.iter_mut().flat_map(|row| &mut row.fields))
     }
 
+    /// Whether files may come with it.
+    pub fn takes_files(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.kind, Kind::Files(_)))
+    }
+
     /// Nothing to fill in: one press does it.
     pub fn is_bare(&self) -> bool {
         let hidden = self.fields.iter().all(|f| f.kind == Kind::Hidden);

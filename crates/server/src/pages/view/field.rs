@@ -78,6 +78,19 @@ pub enum Kind {
     Hidden,
     /// A file of text.
     File,
+    /// Pictures and papers to be chosen, beside those that the form has kept already.
+    Files(Vec<KeptFile>),
+}
+
+/// A file that a form has kept: a ticked box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptFile {
+    /// The id of its upload.
+    pub id: String,
+    pub name: String,
+    pub size: String,
+    /// A small picture, as `data:`.
+    pub small: Option<String>,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -175,6 +188,13 @@ impl Field {
         let own = faults.iter().filter(|(n, _)| *n == self.name).map(|(_, what)| what.as_str());
         let own: Vec<&str> = own.collect();
         self.fault = (!own.is_empty()).then(|| own.join(self.w.t("join.sentences")));
+    }
+
+    /// Shows what the form has kept.
+    pub fn keep(&mut self, files: &[KeptFile]) {
+        if let Kind::Files(kept) = &mut self.kind {
+            files.clone_into(kept);
+        }
     }
 
     /// Whether some choice is marked.

@@ -4,7 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 
 use super::{Choice, Group, Kind};
-use super::{Field, Frame, Link, Moment, Reason, Tag};
+use super::{Field, Frame, Link, Moment, Offer, Reason, Tag};
 use crate::pages::words::Words;
 
 #[derive(Debug, Clone, Template, WebTemplate)]
@@ -20,6 +20,9 @@ pub struct Intake {
     pub playbook: Field,
     pub source: Field,
     pub detail: Field,
+    pub files: Field,
+    /// What sent pictures say of place and time.
+    pub offer: Option<Offer>,
     pub title: Field,
     pub division: Field,
     pub address: Field,
@@ -106,6 +109,8 @@ impl Intake {
             kinds: kind.all,
             source: field("source", Kind::Chips(kind.sources)).required().value(first),
             detail: field("detail", Kind::Text { rows: 5 }).required(),
+            files: field("files", Kind::Files(Vec::new())),
+            offer: None,
             title: field("title", Kind::Line),
             // Coordinates may stand in its place; without either it is asked for.
             division: field("division", Kind::Groups(places)).required(),
@@ -135,6 +140,7 @@ impl Intake {
             &mut self.playbook,
             &mut self.source,
             &mut self.detail,
+            &mut self.files,
             &mut self.title,
             &mut self.division,
             &mut self.address,

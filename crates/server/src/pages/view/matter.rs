@@ -31,6 +31,8 @@ pub struct MatterShow {
     pub accepted: String,
     /// What the reporter or the task says.
     pub said: Option<Said>,
+    /// What came with the report.
+    pub files: Vec<FileLink>,
     pub contact: Contact,
     pub age: Age,
     /// 限时办结：7 个工作日.
@@ -69,6 +71,16 @@ pub struct Said {
     pub text: String,
     /// 居民 · 3月14日 网页上报; never a name.
     pub by: String,
+}
+
+/// A file that an act names.
+#[derive(Debug, Clone)]
+pub struct FileLink {
+    pub href: String,
+    /// The address of its small picture, or the picture itself as `data:`.
+    pub small: Option<String>,
+    pub name: String,
+    pub size: String,
 }
 
 /// How the reporter can be reached, as far as this reader may know.
@@ -211,6 +223,7 @@ pub struct Record {
     pub happened: Option<Moment>,
     /// What it says, a paragraph each.
     pub text: Vec<String>,
+    pub files: Vec<FileLink>,
     /// The dates it moved: stage, old, new.
     pub moved: Vec<(String, Moment, Moment)>,
     /// 1 top, 2 middle, 3 bottom: the line of the unit.
@@ -263,6 +276,7 @@ mod tests {
             at: Moment { iso: String::new(), words: String::new() },
             happened: None,
             text: Vec::new(),
+            files: Vec::new(),
             moved: Vec::new(),
             lane,
             from: 0,

@@ -26,7 +26,7 @@ mod today;
 pub use act_fields::ROWS;
 pub use acts::{ACTS, ActForm, BESIDE, Options, RARE, Refused, slot};
 pub use beside::{Beside, CallRow, DraftRow, NodeRow, Other, Paper, WhistleRow};
-pub use field::{Choice, Field, Group, Kind};
+pub use field::{Choice, Field, Group, KeptFile, Kind};
 pub use frame::{Frame, Me, OtherPost, Section, SeesNone};
 pub use held::{Held, Holder};
 pub use imports::{
@@ -34,8 +34,8 @@ pub use imports::{
 };
 pub use intake::{Entered, Intake, Kinds, Proposal};
 pub use matter::{
-    Age, Assignment, Contact, DeadlineRow, Fact, Facts, Is, MatterShow, Next, Owner, Proof, Record,
-    RecordRound, RequestRow, Said, lane, lay_lanes,
+    Age, Assignment, Contact, DeadlineRow, Fact, Facts, FileLink, Is, MatterShow, Next, Owner,
+    Proof, Record, RecordRound, RequestRow, Said, lane, lay_lanes,
 };
 pub use messages::{MessageRow, MessageShow, Messages, ProposedOrders};
 pub use organisation::{
@@ -46,7 +46,7 @@ pub use organisation::{
 pub use parts::{Due, Lamp, LampKind, Link, Moment, Reason, Row, Tag, TagKind};
 pub use problem::{Fault, Problem};
 pub use register::{Chip, Register, RegisterRow, Total};
-pub use report::{Follow, Followed, Limits, Promise, Receipt, Report, StageOf};
+pub use report::{Follow, Followed, Limits, Offer, Promise, Receipt, Report, StageOf};
 pub use rulings::{RulingEntry, RulingForm, Rulings};
 pub use session::{ChoosePost, DemoAccount, PostChoice, SetPassword, SignIn};
 pub use today::{DayGroup, First, Number, Today};

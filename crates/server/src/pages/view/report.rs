@@ -4,7 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 
 use super::intake::{Kinds, rest};
-use super::{ActForm, Field, Frame, Group, Kind, Link, Moment};
+use super::{ActForm, Choice, Field, FileLink, Frame, Group, Kind, Link, Moment};
 use crate::pages::words::Words;
 
 #[derive(Debug, Clone, Template, WebTemplate)]
@@ -17,6 +17,9 @@ pub struct Report {
     pub division: Field,
     pub address: Field,
     pub detail: Field,
+    pub files: Field,
+    /// What sent pictures say of place and time.
+    pub offer: Option<Offer>,
     /// The kinds of matter that anybody may report, each a form of its own.
     pub kinds: Vec<(Link, bool)>,
     pub playbook: Field,
@@ -46,6 +49,8 @@ impl Report {
             division: field("division", Kind::Groups(places)).required().label(label("where")),
             address: field("address", Kind::Line).label(label("spot")),
             detail: field("detail", Kind::Text { rows: 4 }).required().label(label("what")),
+            files: field("files", Kind::Files(Vec::new())),
+            offer: None,
             kinds: kind.all,
             playbook: field("playbook", Kind::Hidden).value(kind.id),
             category: kind
@@ -67,6 +72,7 @@ impl Report {
             &mut self.division,
             &mut self.address,
             &mut self.detail,
+            &mut self.files,
             &mut self.playbook,
             &mut self.reporter_name,
             &mut self.reporter_phone,
@@ -78,6 +84,17 @@ impl Report {
         }
         self.fault = rest(&known, faults);
     }
+}
+
+/// 照片上记的地点和时间.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// Carried by the form, so that it is offered again: name and value.
+    pub carried: Vec<(&'static str, String)>,
+    /// What may be taken: the field's name, and its value in words.
+    pub picks: Vec<(&'static str, Choice)>,
+    /// What is of no use, and why.
+    pub notes: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,6 +219,8 @@ pub struct Followed {
     pub stages: Vec<Promise>,
     /// Answers that were released, newest first: when, how it was settled, what it says.
     pub answers: Vec<(Moment, String, String)>,
+    /// What came with the report and with the answer; each is asked for by a form, since its address is no secret.
+    pub files: Vec<(String, FileLink)>,
     /// What the holder of the receipt can do now: answer, ask for it to be taken up again.
     pub acts: Vec<ActForm>,
 }

@@ -127,7 +127,7 @@ pub(crate) fn actor(key: &str) -> Actor {
 
 pub(crate) fn content(seed: &str, class: Class, text: &str) -> NewContent {
     let id = ContentId(Uuid::new_v5(&Uuid::NAMESPACE_URL, seed.as_bytes()));
-    NewContent { id, class, salt: [5; 32], text: text.to_owned() }
+    NewContent { id, class, salt: [5; 32], text: text.to_owned(), file: None }
 }
 
 pub(crate) fn submission(
@@ -174,6 +174,7 @@ pub(crate) fn report(n: u128, at: At) -> Submission {
         happened: None,
         outside: None,
         follows: None,
+        files: Vec::new(),
     };
     let what = What::Report(Box::new(report));
     submission(Actor::by_receipt(), &key, at, what, vec![title, contact])
