@@ -163,6 +163,7 @@ pub async fn serve(settings: Settings, ready: impl FnOnce(&str)) -> std::io::Res
     let mut beside = vec![
         tokio::spawn(crate::runner::run(app.clone())),
         tokio::spawn(crate::cleaning::run(app.clone())),
+        tokio::spawn(crate::searching::run(app.clone())),
     ];
     if app.here.plain_beyond_this_machine() {
         tracing::warn!(%address, "passwords cross the network in the open: name a certificate in [tls], or set behind_proxy = true");

@@ -9,6 +9,7 @@ use std::time::Duration;
 use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use tokio::sync::Notify;
 
 use crate::configuration::Configurations;
 use crate::db::{Db, On, row, run};
@@ -79,6 +80,8 @@ pub(crate) struct Inner {
     pub(crate) faults: Faults,
     pub(crate) tape: Tape,
     pub(crate) watch: OnceLock<Arc<Watch>>,
+    /// Told after each batch: what follows the ledger waits for it.
+    pub(crate) recorded: Notify,
     _lock: Option<Lock>,
 }
 
@@ -118,6 +121,7 @@ impl Store {
             faults: Faults::default(),
             tape: Tape::new(options.tape),
             watch: OnceLock::new(),
+            recorded: Notify::new(),
             _lock: lock,
         };
         Ok(Self { inner: Arc::new(inner) })

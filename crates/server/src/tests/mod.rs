@@ -9,6 +9,7 @@ mod health;
 mod ops;
 mod organisation;
 mod rulings;
+mod searching;
 mod start;
 mod told;
 mod upkeep;

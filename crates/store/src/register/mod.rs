@@ -5,6 +5,7 @@ mod around;
 mod counts;
 mod list;
 mod owned;
+mod search;
 mod walk;
 
 use zongheng_core::ids::{DivisionCode, MatterId};

@@ -79,6 +79,8 @@ fn pages(w: Words) -> Vec<(&'static str, String)> {
         ("today-empty", shown(&work::today_empty(w))),
         ("register", shown(&work::register(w))),
         ("register-empty", shown(&work::register_empty(w))),
+        ("register-found", shown(&work::register_found(w))),
+        ("register-not-found", shown(&work::register_not_found(w))),
         ("intake", shown(&work::intake(w))),
         ("intake-faults", shown(&work::intake_faults(w))),
         ("matter", shown(&matter::handling(w))),
