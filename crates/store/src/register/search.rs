@@ -1,31 +1,29 @@
 //! Words asked of the register: by the order of the list where they are frequent, by the index where they are rare.
 //!
-//! A frequent word fills a page from the first thousand places of the list, whatever the order. Where it does not, the
-//! word is rare there or what sees it is small, and the index, which knows words, who sees what and where it is, names
-//! all of its matters. Only a word that is frequent elsewhere in the list and rare here is left: the walk goes on to its
-//! end, and the page says where it stopped.
+//! A word that a third of the matters have fills a page from the first places of the list, whatever the order. Where it
+//! does not, the index, which knows words, who sees what and where it is, is asked how many there are: a few are all
+//! named and sorted. Of many the walk finds a page soon, and where it does not, the index names more of them. What is
+//! left is a word that is frequent elsewhere in the list and rare here: the walk goes on to its end, and the page says
+//! where it stopped.
 
 use zongheng_core::search::Wanted;
 
 use super::WALK;
 use super::list::{Asked, Place};
 use super::walk::{Cursor, Filter, Order, holds, seen};
-use crate::db::{Conn, rows};
+use crate::db::{Conn, row, rows};
 use crate::error::Result;
 
-/// How much is looked at for one page.
+/// How much is looked at for one page: places of the list first, then matters that the index names if they are no more
+/// than so many, then places up to the next bound.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
-    /// Places of the list before the index is asked.
     first: i64,
-    /// Matters that the index may name.
-    named: i64,
-    /// Places of the list where it names more.
-    walk: i64,
+    then: [(i64, i64); 2],
 }
 
 impl Bounds {
-    pub(super) const USUAL: Self = Self { first: 1_000, named: 3_000, walk: WALK };
+    pub(super) const USUAL: Self = Self { first: 200, then: [(300, 1_000), (3_000, WALK)] };
 }
 
 /// A question with words, and the same as the index takes it.
@@ -44,22 +42,35 @@ impl Search<'_> {
         after: Option<Cursor>,
         limit: usize,
     ) -> Result<(Vec<String>, Option<Cursor>)> {
-        let Bounds { first, walk, .. } = self.bounds;
+        let Bounds { first, then } = self.bounds;
         let mut walked = self.asked.walk(conn, after.clone(), limit, first).await?;
-        if !walked.tired {
-            return Ok((walked.ids, walked.next));
+        let mut looked = first;
+        for (few, places) in then {
+            if !walked.tired {
+                break;
+            }
+            if self.are_at_most(conn, few).await? {
+                return Ok(self.in_order(self.named(conn).await?, after.as_ref(), limit));
+            }
+            let (mut ids, more) = (walked.ids, places - looked);
+            walked = self.asked.walk(conn, walked.next, limit - ids.len(), more).await?;
+            ids.append(&mut walked.ids);
+            walked.ids = ids;
+            looked = places;
         }
-        if let Some(named) = self.named(conn).await? {
-            return Ok(self.in_order(named, after.as_ref(), limit));
-        }
-        let more = limit - walked.ids.len();
-        let on = self.asked.walk(conn, walked.next, more, walk - first).await?;
-        walked.ids.extend(on.ids);
-        Ok((walked.ids, on.next))
+        Ok((walked.ids, walked.next))
     }
 
-    /// All that the index names, with what the register says of each; none where that is too much.
-    async fn named(&self, conn: &mut Conn) -> Result<Option<Vec<Place>>> {
+    /// Whether the index names no more than so many.
+    async fn are_at_most(&self, conn: &mut Conn, few: i64) -> Result<bool> {
+        let sql =
+            format!("select count(*) from (select doc from {{hits 1}} h limit {}) x", few + 1);
+        let named = row!(conn.on(), (i64,), &sql, &self.question)?;
+        Ok(named.is_none_or(|(n,)| n <= few))
+    }
+
+    /// All that the index names, with what the register says of each.
+    async fn named(&self, conn: &mut Conn) -> Result<Vec<Place>> {
         let sort = match self.asked.order {
             Order::Due => "due",
             Order::Newest | Order::Oldest => "created",
@@ -69,13 +80,10 @@ impl Search<'_> {
         // SQLite reads a cross join from left to right: the index first.
         let sql = format!(
             "select m.{sort} as sort, m.id as id, cast(case when {hit} then 1 else 0 end as bigint) as hit \
-             from (select doc from {{hits 2}} h limit {}) x cross join search s cross join matter m \
-             where s.doc = x.doc and s.county = $1 and m.county = $1 and m.id = s.matter",
-            self.bounds.named + 1,
+             from {{hits 2}} x cross join search s cross join matter m \
+             where s.doc = x.doc and s.county = $1 and m.county = $1 and m.id = s.matter"
         );
-        let named = rows!(conn.on(), Place, &sql, self.asked.county.as_str(), &self.question)?;
-        let few = i64::try_from(named.len()).is_ok_and(|n| n <= self.bounds.named);
-        Ok(few.then_some(named))
+        rows!(conn.on(), Place, &sql, self.asked.county.as_str(), &self.question)
     }
 
     fn in_order(
@@ -183,7 +191,7 @@ mod tests {
                 let all = rows!(conn.on(), (String,), &sql).unwrap();
                 let all: Vec<String> = all.into_iter().map(|(id,)| id).collect();
                 assert_eq!(all.len(), matters, "{query}");
-                for (first, named, walk) in [(100, 5, 100), (10, 50, 90), (10, 2, 90), (10, 2, 30)]
+                for (first, few, places) in [(100, 5, 100), (10, 50, 90), (10, 2, 90), (10, 2, 30)]
                 {
                     let source = choose(&mut conn, &county, &keys, &filter, order).await.unwrap();
                     let asked_of = Asked::new(&county, &keys, &filter, order, source);
@@ -191,7 +199,7 @@ mod tests {
                         asked: &asked_of,
                         wanted: &wanted,
                         question: question(store.db(), &asked),
-                        bounds: Bounds { first, named, walk },
+                        bounds: Bounds { first, then: [(few, 20), (few + 1, places)] },
                     };
                     let (mut found, mut after) = (Vec::new(), None);
                     loop {
@@ -203,7 +211,7 @@ mod tests {
                             break;
                         }
                     }
-                    assert_eq!(found, all, "{query} {order:?} {first} {named} {walk}");
+                    assert_eq!(found, all, "{query} {order:?} {first} {few} {places}");
                 }
             }
         }
