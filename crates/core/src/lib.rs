@@ -16,5 +16,6 @@ pub mod powers;
 pub mod reorganisation;
 pub mod rules;
 pub mod ruling;
+pub mod search;
 pub mod secrecy;
 pub mod time;

@@ -17,8 +17,8 @@ use zongheng_core::time::At;
 use zongheng_store::{Answer, Recorder, Refused, Stands, Store, Submission, Wanted};
 
 use crate::api::metrics::Tally;
-use crate::importing::work::{self, Desk};
 use crate::attaching::{Peer, Uploads};
+use crate::importing::work::{self, Desk};
 use crate::limit::Limiter;
 use crate::submit::Mint;
 use crate::tls::{Tls, TlsListener};
@@ -176,6 +176,7 @@ pub async fn serve(settings: Settings, ready: impl FnOnce(&str)) -> std::io::Res
     let mut beside = vec![
         tokio::spawn(crate::runner::run(app.clone())),
         tokio::spawn(crate::cleaning::run(app.clone())),
+        tokio::spawn(crate::searching::run(app.clone())),
     ];
     if app.here.plain_beyond_this_machine() {
         tracing::warn!(%address, "passwords cross the network in the open: name a certificate in [tls], or set behind_proxy = true");

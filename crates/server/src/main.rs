@@ -20,6 +20,7 @@ mod notify;
 mod pages;
 mod programmes;
 mod runner;
+mod searching;
 mod secret;
 mod settings;
 mod submit;

@@ -8,6 +8,7 @@
 //! | `{each 1}` | `jsonb_each($1) as each1` | the elements of the JSON array `$1`, as `value` |
 //! | `{in 1}` | `in (select value from json_each($1))` | `= any(…)` of the JSON array's texts |
 //! | `{commands 2}` | commands whose scope and key are pairs of `$2` | the same, each looked up |
+//! | `{hits 3}` | the documents of `search_index` that match `$3`, as `doc` | the same |
 //! | `{for update}` | nothing: `begin immediate` has the lock | `for update` |
 //!
 //! The fields of an element are read the same on both: `value->>'id'`, `cast(value->>'n' as bigint)`.
@@ -15,6 +16,7 @@
 use sqlx::AssertSqlSafe;
 
 use crate::db::Db;
+use crate::search::Question;
 
 /// How many tables of migrations there are: 0 in a database never opened by this program.
 pub(crate) fn migration_tables(db: &Db) -> &'static str {
@@ -76,18 +78,19 @@ pub(crate) fn restoring(db: &Db) -> String {
     }
 }
 
-/// Table, column and type of every column of this program's tables, in their order.
+/// Table, column and type of every column of this program's tables, in their order. The index of words is part of
+/// `search` and none of its own.
 pub(crate) fn columns(db: &Db) -> &'static str {
     match db {
         Db::Sqlite { .. } => {
             "select m.name, p.name, lower(p.type) from sqlite_master m, pragma_table_info(m.name) p \
              where m.type = 'table' and m.name not like 'sqlite%' and m.name not like '\\_sqlx%' escape '\\' \
-             order by m.name, p.cid"
+             and m.name not like 'search\\_index%' escape '\\' order by m.name, p.cid"
         }
         Db::Postgres(_) => {
             "select cast(table_name as text), cast(column_name as text), cast(data_type as text) \
              from information_schema.columns where table_schema = current_schema() \
-             and table_name not like '\\_sqlx%' order by cast(table_name as text) collate \"C\", ordinal_position"
+             and table_name not like '\\_sqlx%' and table_name <> 'search_index' order by cast(table_name as text) collate \"C\", ordinal_position"
         }
     }
 }
@@ -104,6 +107,38 @@ pub(crate) fn indexes(db: &Db) -> &'static str {
              join pg_class c on c.oid = i.indexrelid \
              where c.relnamespace = current_schema()::regnamespace and not i.indisunique order by 1"
         }
+    }
+}
+
+/// Puts documents of `$2`, matter and terms, into the index of words, or again with other terms.
+pub(crate) fn index_terms(db: &Db) -> &'static str {
+    match db {
+        Db::Sqlite { .. } => {
+            "insert or replace into search_index (rowid, terms) select s.doc, value->>1 from {each 2} \
+             cross join search s where s.county = $1 and s.matter = value->>0"
+        }
+        Db::Postgres(_) => {
+            "insert into search_index (doc, terms) \
+             select s.doc, array_to_tsvector(string_to_array(value->>1, ' ')) from {each 2} \
+             cross join search s where s.county = $1 and s.matter = value->>0 \
+             on conflict (doc) do update set terms = excluded.terms"
+        }
+    }
+}
+
+/// Whether the document `s` is in that index.
+pub(crate) fn indexed(db: &Db) -> &'static str {
+    match db {
+        Db::Sqlite { .. } => "exists (select 1 from search_index_docsize d where d.id = s.doc)",
+        Db::Postgres(_) => "exists (select 1 from search_index d where d.doc = s.doc)",
+    }
+}
+
+/// A question to that index.
+pub(crate) fn question(db: &Db, question: &Question) -> String {
+    match db {
+        Db::Sqlite { .. } => question.fts5(),
+        Db::Postgres(_) => question.tsquery(),
     }
 }
 
@@ -137,6 +172,7 @@ pub(crate) fn sqlite(sql: &str) -> AssertSqlSafe<String> {
         "each" => format!("jsonb_each(${n}) as each{n}"),
         "in" => format!("in (select value from json_each(${n}))"),
         // Not a join: SQLite would begin with the table of all commands that ever were.
+        "hits" => format!("(select rowid as doc from search_index where search_index match ${n})"),
         "commands" => format!(
             "command where county = $1 \
              and (scope, key) in (select value->>0, value->>1 from json_each(${n}))"
@@ -151,6 +187,7 @@ pub(crate) fn postgres(sql: &str) -> AssertSqlSafe<String> {
         "each" => format!("jsonb_array_elements(${n}::jsonb) as each{n} (value)"),
         // An array and not a join: whatever the planner thinks of a table's size, it is looked up.
         "in" => format!("= any(array(select jsonb_array_elements_text(${n}::jsonb)))"),
+        "hits" => format!("(select doc from search_index where terms @@ ${n}::tsquery)"),
         "commands" => format!(
             "jsonb_array_elements(${n}::jsonb) as pair (value) cross join lateral \
              (select * from command where county = $1 and scope = pair.value->>0 \

@@ -25,6 +25,7 @@ mod rebuild;
 pub mod record;
 mod register;
 mod ruling;
+mod search;
 mod soundness;
 mod statement;
 mod upkeep;

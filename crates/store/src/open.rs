@@ -9,6 +9,7 @@ use std::time::Duration;
 use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use tokio::sync::Notify;
 
 use crate::configuration::Configurations;
 use crate::db::{Db, On, row, run};
@@ -83,6 +84,8 @@ pub(crate) struct Inner {
     pub(crate) tape: Tape,
     pub(crate) watch: OnceLock<Arc<Watch>>,
     pub(crate) files: Option<PathBuf>,
+    /// Told after each batch: what follows the ledger waits for it.
+    pub(crate) recorded: Notify,
     _lock: Option<Lock>,
 }
 
@@ -123,6 +126,7 @@ impl Store {
             tape: Tape::new(options.tape),
             watch: OnceLock::new(),
             files: options.files.clone(),
+            recorded: Notify::new(),
             _lock: lock,
         };
         let store = Self { inner: Arc::new(inner) };

@@ -1,4 +1,4 @@
-//! Register, audiences and counters of a county at work, worked out again from its acts.
+//! Register, audiences, counters and what is searched of a county at work, worked out again from its acts.
 //!
 //! Everything goes on meanwhile. A page of matters is looked at in a snapshot; only where one of them is not
 //! what its acts give is the page looked at again under the county's lock and put right. Counters come last:
@@ -35,15 +35,17 @@ pub struct Rebuilding {
     /// Rows of matters that no act knows.
     pub removed: usize,
     pub counters: usize,
+    /// Matters of which something else was searched.
+    pub searched: usize,
 }
 
 impl fmt::Display for Rebuilding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { matters, mended, removed, counters } = self;
+        let Self { matters, mended, removed, counters, searched } = self;
         write!(
             f,
-            "{matters} matters looked at; put right: {mended} of them and {counters} counters; \
-             taken away: {removed} that no act knows"
+            "{matters} matters looked at; put right: {mended} of them, {counters} counters and what is \
+             searched of {searched}; taken away: {removed} that no act knows"
         )
     }
 }
@@ -75,6 +77,7 @@ impl Store {
     ) -> Result<Rebuilding> {
         let mut done = Rebuilding::default();
         let code = county.as_str();
+        self.follow(county).await?;
         let mut tx = self.db().snapshot().await?;
         let head = county::read(tx.on(), code).await?;
         let mut expected = Expected::read(&mut tx, &head).await?;
@@ -90,10 +93,13 @@ impl Store {
             if looked.iter().any(|looked| !looked.holds) {
                 done.mended += self.put_right(code, &ids, &mut expected).await?;
             }
+            done.searched += self.search_again(county, ids.iter().cloned().collect()).await?;
             done.matters += ids.len();
             told(done.matters);
         }
         done.removed = self.remove_unknown(code).await?;
+        done.searched += self.search_unknown_again(code).await?;
+        self.follow(county).await?;
         done.counters = self.recount(code, run).await?;
         Ok(done)
     }

@@ -6,6 +6,7 @@ use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use zongheng_core::matter::{FieldFault, Kin, keys_of};
+use zongheng_core::search::Wanted;
 use zongheng_store::{Filter, Order};
 
 use super::acts::page_size;
@@ -31,7 +32,8 @@ pub struct ListQuery {
     /// Due at this moment or later.
     pub due_after: Option<String>,
     pub due_before: Option<String>,
-    /// A number or a part of the title.
+    /// Words, at most 100 characters: all of them are found in the numbers, the place names or the texts that
+    /// everybody may read who sees the matter in full. What was recorded is found within a second.
     pub q: Option<String>,
     /// due (default), newest, oldest, updated.
     pub order: Option<String>,
@@ -51,6 +53,9 @@ pub struct ListQuery {
 pub(super) struct ListOut {
     items: Vec<MatterRow>,
     next: Option<String>,
+    /// Only with `q`, and only where there are any: acts that are not searched yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unsearched: Option<i64>,
 }
 
 /// A word of a query read as what it means; an empty one is none.
@@ -81,6 +86,9 @@ impl ListQuery {
             }
             lamp
         });
+        let q = text(&self.q).filter(|q| !q.trim().is_empty()).and_then(|q| {
+            q.parse::<Wanted>().map_err(|e| faults.push(FieldFault::new("q", e.to_string()))).ok()
+        });
         let filter = Filter {
             state: read("state", self.state.as_ref(), "a state", &mut faults),
             owner: read("owner", self.owner.as_ref(), "the id of a unit", &mut faults),
@@ -93,7 +101,7 @@ impl ListQuery {
             lamp,
             due_after: read("due_after", self.due_after.as_ref(), "a time", &mut faults),
             due_before: read("due_before", self.due_before.as_ref(), "a time", &mut faults),
-            q: text(&self.q),
+            q,
         };
         if faults.is_empty() { Ok(filter) } else { Err(Problem::invalid(&faults)) }
     }
@@ -153,5 +161,9 @@ pub(super) async fn list(
     let now = app.store.head(&app.code).await?.ticked_to();
     let frame = Frame { county: &county, texts: &texts, now, kin: Kin::NONE };
     let items = page.rows.iter().map(|r| frame.row(&r.matter, r.lamp)).collect();
-    Ok(Json(ListOut { items, next: page.next }))
+    let behind = match filter.q {
+        Some(_) => app.store.unsearched(&app.code).await?,
+        None => 0,
+    };
+    Ok(Json(ListOut { items, next: page.next, unsearched: (behind > 0).then_some(behind) }))
 }

@@ -142,6 +142,8 @@ impl Restore {
             }
             other => other?,
         };
+        // What is searched is made anew; cut off, whoever serves the county goes on.
+        store.follow(&restored.county).await?;
         let detail = format!("{}: {} acts", self.file.display(), restored.ledger.acts);
         noted(store, &restored.county, ("restore", begun), (Outcome::Done, &detail)).await?;
         Ok(restored)

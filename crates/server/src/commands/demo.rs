@@ -116,6 +116,7 @@ async fn make(store: &Store) -> Result<DivisionCode, Failure> {
         world.expect(at.min(now.plus_seconds(-3_600)), fate);
     }
     world.run(now, |_| ()).await?;
+    store.follow(&code).await?;
     Ok(code)
 }
 

@@ -94,6 +94,7 @@ impl Simulate {
         if shows {
             eprintln!();
         }
+        store.follow(&code).await?;
         super::print(format_args!("{}", summary::summary(&world)));
         say!("{}", summary::holds(&store, &code).await?);
         eprintln!("{:.1} s", begun.elapsed().as_secs_f64());

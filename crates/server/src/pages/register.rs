@@ -1,18 +1,19 @@
-//! `/matters`: the register, filtered, with counts that are what the lists hold.
+//! `/matters`: the register, filtered and searched, with counts that are what the lists hold.
 
 use axum::Router;
 use axum::extract::RawQuery;
 use axum::http::Uri;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use zongheng_core::matter::{Lamp as Colour, Matter, Part, State, keys_of};
+use zongheng_core::search::{LONGEST, Unsearchable, Wanted, normal};
 use zongheng_store::{By, Filter, Row};
 
 use super::form::{Form, encoded};
 use super::reader::{Answer, Member, Reader, href, short_no};
 use super::view::{
-    Chip, Choice, Due, Field, Lamp, LampKind, Link, Register, RegisterRow, Section, Tag, TagKind,
-    Total,
+    Chip, Choice, Due, Field, Lamp, LampKind, Link, Marked, Register, RegisterRow, Search, Section,
+    Tag, TagKind, Total,
 };
 use crate::api::exports::download;
 use crate::api::lists::ListQuery;
@@ -21,8 +22,13 @@ use crate::app::Shared;
 /// Matters on a page.
 const PAGE: u32 = 50;
 
+/// Texts of a matter from which a piece is shown, and characters before what was found there.
+const EXCERPTS: usize = 2;
+const AROUND: usize = 12;
+
 /// The filters of the address, in the order in which links write them.
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 12] = [
+    "q",
     "state",
     "lamp",
     "division",
@@ -95,6 +101,7 @@ fn read(query: &Form) -> ListQuery {
         lamp: text("lamp"),
         due_after: text("due_after"),
         due_before: text("due_before"),
+        q: text("q"),
         order: text("order"),
         after: text("after"),
         ..ListQuery::default()
@@ -104,10 +111,15 @@ fn read(query: &Form) -> ListQuery {
 async fn list(Member(r): Member, RawQuery(query): RawQuery, _uri: Uri) -> Answer {
     let w = r.w;
     let query = Form::of_query(query.as_deref()).map_err(|p| r.problem(&p))?;
-    let asked = read(&query);
+    let mut asked = read(&query);
+    let fault = query.trimmed("q").and_then(|q| q.parse::<Wanted>().err());
+    if fault.is_some() {
+        asked.q = None;
+    }
     let filter = asked.filter().map_err(|p| r.problem(&p))?;
     let order = asked.order().map_err(|p| r.problem(&p))?;
-    let keys = keys_of(&r.actor);
+    // With words that nothing can be searched for by, nothing is found.
+    let keys = if fault.is_some() { Vec::new() } else { keys_of(&r.actor) };
     let after = asked.after.as_deref();
     let listed = r.app.store.list(&r.app.code, &keys, &filter, order, after, PAGE).await;
     let page = r.kept(listed)?;
@@ -154,13 +166,29 @@ async fn list(Member(r): Member, RawQuery(query): RawQuery, _uri: Uri) -> Answer
     });
     let n = chosen.map_or_else(|| sum(&by_state), |state| count(&by_state, state.name()));
     let exact = by_state.iter().all(|c| c.exact);
+    let unsearched = match filter.q {
+        Some(_) => r.kept(r.app.store.unsearched(&r.app.code).await)?,
+        None => 0,
+    };
+    let search = Search {
+        q: query.first("q").unwrap_or_default().to_owned(),
+        kept: kept(&query),
+        fault: fault.map(|fault| match fault {
+            Unsearchable::Nothing => w.t("search.nothing").to_owned(),
+            Unsearchable::TooLong => w.n("search.too_long", LONGEST),
+        }),
+        asked: filter.q.is_some(),
+        unsearched: u64::try_from(unsearched).unwrap_or(0),
+        clear: with(&query, "q", None),
+    };
     let view = Register {
         frame: r.work_frame(Section::Matters, w.t("register.title")).await?,
         lamps: lamps.collect(),
         states,
         filters: filters(&r, &query),
         filtered: NAMES.iter().any(|name| *name != "order" && query.first(name).is_some()),
-        rows: rows(&r, &page.rows).await?,
+        rows: rows(&r, &page.rows, filter.q.as_ref()).await?,
+        search,
         total: Total { n, exact },
         exports: exports(&r, &query),
         next: page.next.map(|next| with(&query, "after", Some(&next))),
@@ -200,17 +228,59 @@ fn filters(r: &Reader, query: &Form) -> Vec<Field> {
     ]
 }
 
-async fn rows(r: &Reader, rows: &[Row]) -> Result<Vec<RegisterRow>, axum::response::Response> {
+/// The filters that the form of the search takes along.
+fn kept(query: &Form) -> Vec<(&'static str, String)> {
+    let others = NAMES.into_iter().filter(|name| *name != "q");
+    others.filter_map(|name| Some((name, query.first(name)?.to_owned()))).collect()
+}
+
+async fn rows(
+    r: &Reader,
+    rows: &[Row],
+    wanted: Option<&Wanted>,
+) -> Result<Vec<RegisterRow>, Response> {
     let titles = titles(r, rows).await?;
-    let shown = rows.iter().zip(titles).map(|(row, title)| one(r, &row.matter, row.lamp, title));
-    Ok(shown.collect())
+    let mut shown: Vec<RegisterRow> =
+        rows.iter().zip(titles).map(|(row, title)| one(r, &row.matter, row.lamp, title)).collect();
+    if let Some(wanted) = wanted {
+        mark(r, rows, &mut shown, wanted).await?;
+    }
+    Ok(shown)
+}
+
+/// Marks what was searched for; where it is in none of the columns, with the words around it.
+async fn mark(
+    r: &Reader,
+    rows: &[Row],
+    shown: &mut [RegisterRow],
+    wanted: &Wanted,
+) -> Result<(), Response> {
+    let ids = rows.iter().map(|row| row.matter.id).collect();
+    let texts = r.kept(r.app.store.searched_texts(&r.app.code, &ids).await)?;
+    for (row, shown) in rows.iter().zip(shown) {
+        let no = row.matter.no.clone();
+        let columns = [&shown.no, &shown.title, &shown.township, &shown.village].map(Marked::plain);
+        let columns: Vec<String> = columns.iter().chain([&no]).map(|text| normal(text)).collect();
+        let mut missing = wanted.missing_in(&columns);
+        for column in [&mut shown.no, &mut shown.title, &mut shown.township, &mut shown.village] {
+            column.pieces = wanted.mark(&column.plain());
+        }
+        for text in texts.get(&row.matter.id).into_iter().flatten() {
+            let Some(words) = &missing else { break };
+            if shown.found.len() == EXCERPTS {
+                break;
+            }
+            if let Some(excerpt) = words.excerpt(text, AROUND) {
+                shown.found.push(Marked { pieces: excerpt });
+                missing = words.missing_in(&[normal(text)]);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The titles of matters in a list, in its order.
-pub(super) async fn titles(
-    r: &Reader,
-    rows: &[Row],
-) -> Result<Vec<String>, axum::response::Response> {
+pub(super) async fn titles(r: &Reader, rows: &[Row]) -> Result<Vec<String>, Response> {
     let ids: Vec<_> = rows.iter().map(|row| row.matter.title).collect();
     let texts = r.kept(r.app.store.texts(&r.app.code, &ids).await)?;
     let title = |id: &zongheng_core::ids::ContentId| {
@@ -237,14 +307,15 @@ fn one(r: &Reader, m: &Matter, colour: Colour, title: String) -> RegisterRow {
         tags.push(Tag::new(w.n("matter.round", m.round)));
     }
     RegisterRow {
-        no: short_no(&m.no),
+        no: Marked::of(short_no(&m.no)),
         href: href(&m.no),
-        title,
+        title: Marked::of(title),
+        found: Vec::new(),
         tags,
         source: w.source(&m.source),
         category: r.category(m.category.as_ref()),
-        township: township.map(|code| r.division(code)).unwrap_or_default(),
-        village: village.unwrap_or_default(),
+        township: Marked::of(township.map(|code| r.division(code)).unwrap_or_default()),
+        village: Marked::of(village.unwrap_or_default()),
         lead,
         assists: (!assists.is_empty()).then_some((done, assists.len())),
         state: w.state(m.state.name()),

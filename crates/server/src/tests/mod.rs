@@ -12,6 +12,7 @@ mod imports;
 mod ops;
 mod organisation;
 mod rulings;
+mod searching;
 mod start;
 mod told;
 mod upkeep;

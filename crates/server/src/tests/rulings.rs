@@ -221,6 +221,7 @@ async fn what_is_sealed_off_is_shown_nowhere_and_a_second_person_destroys_it() {
             assert!(reply.status == 200 && !reply.text.contains("请看附图"), "{who} {path}");
         }
     }
+    house.app.store.follow(&house.app.code).await.unwrap();
     let found = get(&house, "command_centre", &format!("{MATTERS}?q=%E9%99%84%E5%9B%BE")).await;
     assert_eq!(found.json()["items"], json!([]), "no search finds it");
     let acts = get(&house, "command_centre", &format!("{MATTERS}/{matter}/acts")).await.json();

@@ -29,7 +29,8 @@ pub(super) enum Kind {
 }
 
 /// Made anew from the acts.
-pub(super) const DERIVED: [&str; 3] = ["matter", "audience", "counter"];
+pub(super) const DERIVED: [&str; 6] =
+    ["matter", "audience", "counter", "search", "search_at", "search_due"];
 
 /// Of the moment and of one installation: who is signed in, what is being sent, what upkeep was done here and who does
 /// it. What is about to be told is not of these: lamps have moved past it by then, and nobody would note it again.

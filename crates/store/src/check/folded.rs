@@ -10,6 +10,7 @@ use zongheng_core::ruling::{CHANGES, KINDS, Referrals, Sealings};
 
 use super::Checked;
 use super::held::OpenLife;
+use super::searched::Different;
 use crate::county::Head;
 use crate::error::{Result, StoreError};
 use crate::expected::Expected;
@@ -42,7 +43,7 @@ pub(super) struct Rebuilt {
     pub(super) matter: Matter,
     head: Hash,
     /// The place of its last act in the county's order.
-    pos: i64,
+    pub(super) pos: i64,
     pub(super) contents: Vec<ContentRef>,
     open: OpenLife,
 }
@@ -74,6 +75,7 @@ pub(super) struct Found {
     pub(super) rows: Vec<FullRow>,
     pub(super) seen: Vec<Seen>,
     pub(super) contents: Vec<Kept>,
+    pub(super) search: Vec<Different>,
 }
 
 /// What the walk over the acts has come to.
@@ -181,6 +183,9 @@ impl Folding {
                 continue;
             };
             self.one(rebuilt, &row, &seen.remove(&id).unwrap_or_default())?;
+        }
+        for (id, what) in found.search {
+            self.checked.differs(format!("table search, row {id}: {what}"));
         }
         let named = found.matters.iter().flat_map(|rebuilt| &rebuilt.contents);
         self.compare_contents(named.copied(), found.contents);

@@ -5,6 +5,7 @@
 
 mod folded;
 mod held;
+mod searched;
 mod whole;
 
 use std::fmt::Display;
@@ -14,6 +15,7 @@ use zongheng_core::ids::{ContentId, DivisionCode};
 use zongheng_core::ledger::ContentRef;
 
 use self::folded::{Folding, Found, Kept, Rebuilt, Seen};
+use self::searched::Searched;
 use crate::county;
 use crate::db::{Tx, rows};
 use crate::error::{Result, StoreError};
@@ -33,6 +35,8 @@ const LISTED: usize = 100;
 pub struct Checked {
     pub acts: i64,
     pub matters: i64,
+    /// Acts and matters that search has still to follow; what they are about is not compared.
+    pub unsearched: i64,
     /// Each with table, row and column; at most a hundred.
     pub differences: Vec<String>,
 }
@@ -59,8 +63,12 @@ impl Display for Checked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (acts, matters) = (self.acts, self.matters);
         if self.holds() {
-            let what = "register, audience, counters and time by holder agree";
-            write!(f, "{acts} acts, {matters} matters: {what}")
+            let what = "register, audience, counters, search and time by holder agree";
+            write!(f, "{acts} acts, {matters} matters: {what}")?;
+            match self.unsearched {
+                0 => Ok(()),
+                n => write!(f, "; search has {n} still to follow"),
+            }
         } else {
             f.write_str(&self.differences.join("\n"))
         }
@@ -68,15 +76,17 @@ impl Display for Checked {
 }
 
 impl Store {
-    /// Rebuilds register, audiences, counters, numbers and remembered commands from the acts, as of the
+    /// Rebuilds register, audiences, counters, what is searched, numbers and remembered commands from the acts, as of the
     /// last tick, and compares; also the contents with the digests in their acts, the files with their SHA-256, and
     /// that every minute of a matter's open life is held by exactly one holder.
     pub async fn check(&self, county: &DivisionCode) -> Result<Checked> {
         let mut tx = self.db().snapshot().await?;
         let head = county::read(tx.on(), county.as_str()).await?;
         let expected = Expected::read(&mut tx, &head).await?;
-        let folding = Folding::new(self.clone(), head, expected);
-        let mut folding = walk(&mut tx, county.as_str(), folding).await?;
+        let searched = Searched::read(self, &mut tx, &head).await?;
+        let mut folding = Folding::new(self.clone(), head, expected);
+        folding.checked.unsearched = searched.behind(&folding.head);
+        let mut folding = walk(&mut tx, county.as_str(), folding, &searched).await?;
         folding.whole(&mut tx).await?;
         tx.rollback().await?;
         let mut checked = folding.checked;
@@ -87,7 +97,12 @@ impl Store {
 
 /// All streams in their order. Each round folds a page of acts and compares the matters found in the round
 /// before; meanwhile the next page is read, and what the tables hold of the matters that are next.
-async fn walk(tx: &mut Tx, county: &str, mut folding: Folding) -> Result<Folding> {
+async fn walk(
+    tx: &mut Tx,
+    county: &str,
+    mut folding: Folding,
+    searched: &Searched,
+) -> Result<Folding> {
     let mut after = (String::new(), 0);
     let mut acts = by_stream(tx, county, &mut after, PAGE).await?;
     let (mut next, mut found): (Vec<Rebuilt>, Option<Found>) = (Vec::new(), None);
@@ -99,7 +114,7 @@ async fn walk(tx: &mut Tx, county: &str, mut folding: Folding) -> Result<Folding
             (folding, finished)
         });
         acts = if last { Vec::new() } else { by_stream(tx, county, &mut after, PAGE).await? };
-        found = find(tx, county, next).await?;
+        found = find(tx, county, next, searched).await?;
         let finished;
         (folding, finished) =
             folded.await.map_err(|e| StoreError::inconsistent("act", "checking", e))?;
@@ -111,7 +126,12 @@ async fn walk(tx: &mut Tx, county: &str, mut folding: Folding) -> Result<Folding
 }
 
 /// What the tables hold of matters that follow each other in the order of their ids.
-async fn find(tx: &mut Tx, county: &str, matters: Vec<Rebuilt>) -> Result<Option<Found>> {
+async fn find(
+    tx: &mut Tx,
+    county: &str,
+    matters: Vec<Rebuilt>,
+    searched: &Searched,
+) -> Result<Option<Found>> {
     let (Some(first), Some(last)) = (matters.first(), matters.last()) else { return Ok(None) };
     let (first, last) = (first.matter.id.to_string(), last.matter.id.to_string());
     let sql =
@@ -121,7 +141,8 @@ async fn find(tx: &mut Tx, county: &str, matters: Vec<Rebuilt>) -> Result<Option
         where county = $1 and matter between $2 and $3 order by matter, key";
     let seen = rows!(tx.on(), Seen, sql, county, &first, &last)?;
     let contents = contents(tx, county, matters.iter().flat_map(|one| &one.contents)).await?;
-    Ok(Some(Found { matters, rows, seen, contents }))
+    let search = searched.beside(tx, &matters).await?;
+    Ok(Some(Found { matters, rows, seen, contents, search }))
 }
 
 /// The entries that are named.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::contents;
 use super::folded::Folding;
+use super::searched::compare_whole;
 use crate::db::{Tx, row, rows};
 use crate::error::Result;
 
@@ -22,6 +23,7 @@ impl Folding {
         let audience = count(tx, of_audience, &county).await?;
         self.checked.expect("table audience, rows", &self.audience, &audience.0);
         self.compare_counters(tx).await?;
+        compare_whole(&self.store, tx, &county, &mut self.checked).await?;
         self.compare_rulings(tx).await?;
 
         let given = rows!(

@@ -163,6 +163,7 @@ impl Store {
 
         faults.at(Step::Commit)?;
         tx.commit().instrument(info_span!(target: "trace", "commit")).await?;
+        self.inner.recorded.notify_one();
         faults.at(Step::Committed)?;
         self.inner.tape.keep(writing);
         Ok(answers)

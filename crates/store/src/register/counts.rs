@@ -2,11 +2,15 @@
 
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::matter::Key;
+use zongheng_core::search::Wanted;
 
-use super::walk::{Filter, listed};
+use super::search::hit;
+use super::walk::{Filter, listed, seen};
 use crate::db::rows;
+use crate::dialect::question;
 use crate::error::Result;
 use crate::open::Store;
+use crate::search::Question;
 
 /// The most that a count without a counter looks at.
 const COUNTED: i64 = 10_000;
@@ -60,10 +64,12 @@ impl Store {
         if keys.is_empty() {
             return Ok(Vec::new());
         }
-        let (counted, exact) = if filter.is_empty() && by.has_counter() {
-            (self.counted(county, keys, by).await?, true)
-        } else {
-            self.walked(county, keys, filter, by).await?
+        let (counted, exact) = match &filter.q {
+            Some(wanted) => self.found(county, keys, filter, wanted, by).await?,
+            None if filter.is_empty() && by.has_counter() => {
+                (self.counted(county, keys, by).await?, true)
+            }
+            None => self.walked(county, keys, filter, by).await?,
         };
         let count = |(value, n): (String, i64)| Count {
             key: (!value.is_empty()).then_some(value),
@@ -108,10 +114,43 @@ impl Store {
         );
         let found: Vec<(String, i64)> =
             rows!(self.db().reader().await?.on(), (String, i64), &sql, county.as_str())?;
-        let looked: i64 = found.iter().map(|(_, n)| n).sum();
-        let hits = found
-            .into_iter()
-            .filter_map(|(value, n)| value.strip_prefix('y').map(|value| (value.to_owned(), n)));
-        Ok((hits.collect(), looked <= COUNTED))
+        Ok(hits(found))
     }
+
+    /// What the index names by words.
+    async fn found(
+        &self,
+        county: &DivisionCode,
+        keys: &[Key],
+        filter: &Filter,
+        wanted: &Wanted,
+        by: By,
+    ) -> Result<(Vec<(String, i64)>, bool)> {
+        let (column, hit) = (by.column(), hit(filter, wanted, &seen(keys)));
+        let sql = format!(
+            "select case when {hit} then 'y' || m.{column} else 'n' end as value, count(*) as n \
+             from (select doc from {{hits 2}} h limit {}) x cross join search s cross join matter m \
+             where s.doc = x.doc and s.county = $1 and m.county = $1 and m.id = s.matter \
+             group by 1 order by 1",
+            COUNTED + 1,
+        );
+        let question = question(self.db(), &Question::new(county.as_str(), keys, filter, wanted));
+        let found = rows!(
+            self.db().reader().await?.on(),
+            (String, i64),
+            &sql,
+            county.as_str(),
+            &question,
+        )?;
+        Ok(hits(found))
+    }
+}
+
+/// The counts of what was hit, and whether all was looked at.
+fn hits(found: Vec<(String, i64)>) -> (Vec<(String, i64)>, bool) {
+    let looked: i64 = found.iter().map(|(_, n)| n).sum();
+    let hits = found
+        .into_iter()
+        .filter_map(|(value, n)| value.strip_prefix('y').map(|value| (value.to_owned(), n)));
+    (hits.collect(), looked <= COUNTED)
 }

@@ -8,11 +8,14 @@ use zongheng_core::ids::{DivisionCode, MatterId};
 use zongheng_core::matter::{Key, Lamp, Matter};
 
 use super::WALK;
-use super::walk::{Cursor, Filter, Order, Source, listed, quoted, seen};
+use super::search::{Bounds, Search};
+use super::walk::{Cursor, Filter, Order, Source, found, listed, quoted, seen};
 use crate::db::{On, row, rows};
+use crate::dialect::question;
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 use crate::record::{REGISTER, RegisterRow};
+use crate::search::Question;
 
 /// A matter in a list, with its lamp as of the county's last tick.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +58,15 @@ impl Store {
         let mut conn = self.db().reader().await?;
         let source = choose(conn.on(), county, keys, filter, order).await?;
         let asked = Asked { county, keys, filter, order, source: &source };
-        let (ids, next) = asked.walk(conn.on(), after, limit as usize).await?;
+        let (ids, next) = match &filter.q {
+            None => asked.walk(conn.on(), after, limit as usize, WALK).await?.place(),
+            Some(wanted) => {
+                let question =
+                    question(self.db(), &Question::new(county.as_str(), keys, filter, wanted));
+                let search = Search { asked: &asked, wanted, question, bounds: Bounds::USUAL };
+                search.page(&mut conn, after, limit as usize).await?
+            }
+        };
         let rows = read(conn.on(), county, ids).await?;
         Ok(Page { rows, next: next.map(|cursor| cursor.to_string()) })
     }
@@ -120,6 +131,25 @@ pub(super) struct Asked<'a> {
     pub(super) source: &'a Source,
 }
 
+/// What a walk found, and where it ended.
+pub(super) struct Walked {
+    pub(super) ids: Vec<String>,
+    /// Where to go on; none where everything was seen.
+    pub(super) next: Option<Cursor>,
+    /// It ended because it had looked at as much as it might.
+    pub(super) tired: bool,
+}
+
+impl Walked {
+    fn of(ids: Vec<String>, next: Option<Cursor>) -> Self {
+        Self { ids, next, tired: false }
+    }
+
+    fn place(self) -> (Vec<String>, Option<Cursor>) {
+        (self.ids, self.next)
+    }
+}
+
 /// The most selective index that has everything asked for.
 pub(super) async fn choose(
     mut on: On<'_>,
@@ -174,26 +204,27 @@ async fn counted(on: On<'_>, county: &DivisionCode, dim: &str, value: &str) -> R
 }
 
 impl Asked<'_> {
-    /// The ids of a page, looking at no more than [`WALK`] places.
-    async fn walk(
+    /// The ids of a page, looking at no more than `most` places.
+    pub(super) async fn walk(
         &self,
         mut on: On<'_>,
         mut after: Option<Cursor>,
         limit: usize,
-    ) -> Result<(Vec<String>, Option<Cursor>)> {
+        most: i64,
+    ) -> Result<Walked> {
         let wanted = i64::try_from(limit).unwrap_or(WALK);
         let (mut ids, mut looked) = (Vec::new(), 0);
         // Small steps first: most pages are full soon. Without a filter one more tells whether there
         // is a next page.
         let mut step = if self.is_plain() { wanted + 1 } else { (wanted * 4).max(200) };
         loop {
-            step = step.min(WALK - looked);
+            step = step.min(most - looked);
             let places = self.places(on.again(), after.as_ref(), step).await?;
             let seen_all = i64::try_from(places.len()).unwrap_or(0) < step;
             looked += step;
             for Place { sort, id, hit } in places {
                 if hit != 0 && ids.len() == limit {
-                    return Ok((ids, after));
+                    return Ok(Walked::of(ids, after));
                 }
                 if hit != 0 {
                     ids.push(id.clone());
@@ -201,10 +232,11 @@ impl Asked<'_> {
                 after = Some(Cursor { sort, id });
             }
             if seen_all {
-                return Ok((ids, None));
+                return Ok(Walked::of(ids, None));
             }
-            if looked >= WALK || ids.len() == limit {
-                return Ok((ids, after));
+            if looked >= most || ids.len() == limit {
+                let tired = ids.len() < limit;
+                return Ok(Walked { ids, next: after, tired });
             }
             step *= 4;
         }
@@ -228,9 +260,10 @@ impl Asked<'_> {
             let up = matches!(self.order, Order::Due | Order::Oldest);
             let direction = if up { "" } else { " desc" };
             let (condition, seen) = (self.filter.condition(), seen(self.keys));
+            let found = self.filter.q.as_ref().map_or("true".to_owned(), found);
             format!(
                 "select p.sort, p.id, \
-                 cast(case when {condition} and {seen} then 1 else 0 end as bigint) as hit \
+                 cast(case when {condition} and {seen} and {found} then 1 else 0 end as bigint) as hit \
                  from ({inner}) p join matter m on m.county = $1 and m.id = p.id \
                  order by p.sort{direction}, p.id{direction}"
             )

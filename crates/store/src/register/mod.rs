@@ -6,6 +6,7 @@ mod counts;
 mod extract;
 mod list;
 mod owned;
+mod search;
 mod walk;
 
 use zongheng_core::ids::{DivisionCode, MatterId};

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use zongheng_core::ids::{CategoryId, DivisionCode, PostId, UnitId};
 use zongheng_core::matter::{Key, Lamp, State};
+use zongheng_core::search::Wanted;
 use zongheng_core::time::At;
 
 use crate::projection::NEVER;
@@ -42,12 +43,12 @@ pub struct Filter {
     pub due_before: Option<At>,
     /// Due at this moment or later; what has no due is left out.
     pub due_after: Option<At>,
-    /// A part of the number or of the title.
-    pub q: Option<String>,
+    /// Words of its numbers, places and texts, all of which have to be found.
+    pub q: Option<Wanted>,
 }
 
 /// Where a page ended: what the next one begins after.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Cursor {
     pub(super) sort: i64,
     pub(super) id: String,
@@ -75,7 +76,7 @@ impl Filter {
         *self == Self::default()
     }
 
-    /// The condition on a register row `m`. What is bound elsewhere are only $1 and $2 to $5; the
+    /// The condition on a register row `m`, its words left out. What is bound elsewhere are only $1 and $2 to $5; the
     /// values here are ids, codes and names of the core, quoted all the same.
     pub(super) fn condition(&self) -> String {
         let mut all = vec!["true".to_owned()];
@@ -107,16 +108,25 @@ impl Filter {
         if let Some(before) = self.due_before {
             all.push(format!("m.due < {}", before.seconds()));
         }
-        if let Some(q) = &self.q {
-            let q = quoted(q);
-            all.push(format!(
-                "(m.no <> replace(m.no, {q}, '') or exists (select 1 from content t \
-                 where t.county = m.county and t.id = m.title and t.sealed is null \
-                 and t.text <> replace(t.text, {q}, '')))"
-            ));
-        }
         all.join(" and ")
     }
+}
+
+/// Whether all words stand in what is searched, `s`. They hold letters, digits and spaces alone.
+pub(super) fn holds(wanted: &Wanted) -> String {
+    let word = |word: &str| {
+        let word = quoted(word);
+        format!("s.text <> replace(s.text, {word}, '')")
+    };
+    wanted.words().map(word).collect::<Vec<_>>().join(" and ")
+}
+
+/// The same of what is searched of the matter `m`.
+pub(super) fn found(wanted: &Wanted) -> String {
+    let holds = holds(wanted);
+    format!(
+        "exists (select 1 from search s where s.county = m.county and s.matter = m.id and {holds})"
+    )
 }
 
 /// Whoever sees the matter `m` by one of these keys.

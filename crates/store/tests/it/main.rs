@@ -30,6 +30,7 @@ mod redating;
 mod reorganised;
 mod rulings;
 mod schema;
+mod searching;
 #[path = "../../../core/tests/shared/shangcheng.rs"]
 mod shangcheng;
 mod support;

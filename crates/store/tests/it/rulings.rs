@@ -328,7 +328,7 @@ async fn reported(db: &Fixture) -> (NewContent, NewContent) {
 }
 
 async fn found(store: &Store, q: &str) -> usize {
-    let filter = Filter { q: Some(q.to_owned()), ..Filter::default() };
+    let filter = Filter { q: Some(q.parse().unwrap()), ..Filter::default() };
     let page = store.list(&county(), &[Key::County], &filter, Order::Due, None, 10).await.unwrap();
     page.rows.len()
 }
@@ -358,11 +358,15 @@ async fn an_entry_is_sealed_off_by_one_person_and_destroyed_by_a_second(db: Fixt
     );
     assert_eq!(refusal(store.rule(&foreign, hour(1)).await), Refusal::Unknown);
 
+    store.follow(&county()).await.unwrap();
     assert_eq!(found(store, "道路塌陷").await, 1);
     rule(say(actor(CENTRE), "seal-the-title-01", ContentWord::Seal), 1).await.unwrap();
     let texts = store.texts(&county(), &[title.id]).await.unwrap();
     assert_eq!((&texts[&title.id].text, texts[&title.id].sealed), (&None, Some(hour(1))));
-    assert_eq!(found(store, "道路塌陷").await, 0, "no search finds it");
+    assert_eq!(found(store, "道路塌陷").await, 0, "no search finds it, from that moment on");
+    store.follow(&county()).await.unwrap();
+    assert_eq!(found(store, "道路塌陷").await, 0, "nor later");
+    assert_eq!(found(store, "曹寨村").await, 1, "what else is known of the matter is found");
     check_holds(&db).await;
     let twice =
         refusal(rule(say(actor(SUPERVISION), "seal-it-once-more", ContentWord::Seal), 2).await);
@@ -414,6 +418,7 @@ async fn a_sealed_entry_is_released_again_by_a_second_person_and_found_again(db:
     db.store.rule(&sent, hour(2)).await.unwrap();
     let texts = db.store.texts(&county(), &[title.id]).await.unwrap();
     assert_eq!(texts[&title.id].text.as_ref(), Some(&title.text));
+    db.store.follow(&county()).await.unwrap();
     assert_eq!(found(&db.store, "道路塌陷").await, 1);
     check_holds(&db).await;
 }

@@ -139,6 +139,8 @@ async fn matters(text: &mut Text, app: &App) -> Result<(), Problem> {
     let lag = app.now().seconds_since(head.ticked_to()).max(0);
     let help = "Seconds since the moment as of which lamps and counts stand.";
     text.one("tick_lag_seconds", "gauge", help, lag);
+    let help = "Acts that are not searched yet.";
+    text.one("search_behind", "gauge", help, app.store.unsearched(&app.code).await?);
     text.family("matters", "gauge", "Open matters by state, from the county's counters.");
     for state in State::ALL.into_iter().filter(|state| state.is_open()) {
         let counted = counts.iter().find(|count| count.key.as_deref() == Some(state.name()));

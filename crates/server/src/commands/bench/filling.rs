@@ -63,6 +63,8 @@ pub(super) async fn fill(
         }
         None => made(place, &store, &options, matters, figures).await?,
     };
+    // What follows the ledger shall be over before anything is read.
+    store.follow(&code).await?;
     let head = store.head(&code).await?;
     figures.set("acts", json!(head.pos));
     // Numbers have no gaps; the bench's own county is some days old.

@@ -85,6 +85,8 @@ fn pages(w: Words) -> Vec<(&'static str, String)> {
         ("import-map", shown(&imports::map(w))),
         ("import-running", shown(&imports::running(w))),
         ("import-done", shown(&imports::done(w))),
+        ("register-found", shown(&work::register_found(w))),
+        ("register-not-found", shown(&work::register_not_found(w))),
         ("intake", shown(&work::intake(w))),
         ("intake-faults", shown(&work::intake_faults(w))),
         ("matter", shown(&matter::handling(w))),

@@ -1,9 +1,11 @@
+use zongheng_core::search::Wanted;
+
 use super::public::owned;
 use super::{at, fault, frame, lamp, moment, now};
 use crate::pages::view::{
     Chip, Choice, DayGroup, Due, Entered, Field, First, Frame, Group, Intake, Kinds, LampKind,
-    Link, Moment, Number, Proposal, Reason, Register, RegisterRow, Row, Section, Tag, TagKind,
-    Today, Total,
+    Link, Marked, Moment, Number, Proposal, Reason, Register, RegisterRow, Row, Search, Section,
+    Tag, TagKind, Today, Total,
 };
 use crate::pages::words::Words;
 
@@ -220,14 +222,15 @@ fn listed(
     (kind, first, due): (LampKind, &str, &str),
 ) -> RegisterRow {
     RegisterRow {
-        no: no.to_owned(),
+        no: Marked::of(no),
         href: format!("/matters/{no}"),
-        title: title.to_owned(),
+        title: Marked::of(title),
+        found: Vec::new(),
         tags: if no == "22-003377" { vec![Tag::new("退回 1")] } else { Vec::new() },
         source: w.source(source),
         category: category.to_owned(),
-        township: township.to_owned(),
-        village: village.to_owned(),
+        township: Marked::of(township),
+        village: Marked::of(village),
         lead: (!lead.is_empty()).then(|| lead.to_owned()),
         assists,
         state: w.state(state),
@@ -271,6 +274,7 @@ pub(super) fn register(w: Words) -> Register {
         ],
         filters: filters(w),
         filtered: true,
+        search: Search { clear: "/matters".to_owned(), ..Search::default() },
         rows: vec![
             listed(
                 w,
@@ -337,6 +341,33 @@ pub(super) fn register(w: Words) -> Register {
         next: Some("/matters?after=k1".to_owned()),
         start: None,
     }
+}
+
+/// The same searched, with words that stand in the title and in an answer.
+pub(super) fn register_found(w: Words) -> Register {
+    let wanted = "护栏 桥".parse::<Wanted>().ok();
+    let mark = |text: &str| wanted.as_ref().map(|wanted| Marked { pieces: wanted.mark(text) });
+    let whole = register(w);
+    let mut rows: Vec<RegisterRow> = whole.rows.into_iter().take(2).collect();
+    if let [first, second] = rows.as_mut_slice() {
+        first.title = mark("曹寨桥护栏断裂约 6 米，夜间有坠落风险").unwrap_or_default();
+        second.found = mark("…已在桥头两侧安装临时护栏，施工期间单向放行…").into_iter().collect();
+    }
+    let search = Search {
+        q: "护栏 桥".to_owned(),
+        kept: vec![("state", "handling".to_owned())],
+        asked: true,
+        unsearched: 12,
+        ..whole.search
+    };
+    Register { rows, search, total: Total { n: 2, exact: true }, next: None, ..whole }
+}
+
+/// Nothing found.
+pub(super) fn register_not_found(w: Words) -> Register {
+    let found = register_found(w);
+    let search = Search { unsearched: 0, ..found.search };
+    Register { rows: Vec::new(), search, total: Total { n: 0, exact: true }, ..found }
 }
 
 pub(super) fn register_empty(w: Words) -> Register {

@@ -45,7 +45,7 @@ pub use organisation::{
 };
 pub use parts::{Due, Lamp, LampKind, Link, Moment, Reason, Row, Tag, TagKind};
 pub use problem::{Fault, Problem};
-pub use register::{Chip, Register, RegisterRow, Total};
+pub use register::{Chip, Marked, Register, RegisterRow, Search, Total};
 pub use report::{Follow, Followed, Limits, Offer, Promise, Receipt, Report, StageOf};
 pub use rulings::{RulingEntry, RulingForm, Rulings};
 pub use session::{ChoosePost, DemoAccount, PostChoice, SetPassword, SignIn};

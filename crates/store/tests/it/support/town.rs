@@ -9,7 +9,7 @@ use zongheng_core::ledger::{By, Class, Stream};
 use zongheng_core::matter::{
     Actor, Ask, Assist, Command, Facts, Person, Report, ReportedPlace, Satisfied,
 };
-use zongheng_core::organisation::{Appointment, Organised};
+use zongheng_core::organisation::{Appointment, Division, Organised};
 use zongheng_core::playbook::{SettlementKind, Stage};
 use zongheng_core::time::At;
 use zongheng_store::ledger::Entry;
@@ -89,6 +89,13 @@ async fn furnish_store_with(store: &Store, acts: &[Act]) {
 pub(crate) async fn appoint(store: &Store, now: At, appointments: Vec<Appointment>) {
     let organised = Organised { appointments, ..Organised::default() }.whole();
     let entry = entry("org", "organised", format!("appointed-at-{now}"), json!(organised));
+    store.append(&county(), now, vec![entry], &[]).await.unwrap();
+}
+
+/// Divisions under other names, from now on.
+pub(crate) async fn organise(store: &Store, now: At, divisions: Vec<Division>) {
+    let organised = Organised { divisions, ..Organised::default() }.whole();
+    let entry = entry("org", "organised", format!("named-at-{now}"), json!(organised));
     store.append(&county(), now, vec![entry], &[]).await.unwrap();
 }
 
