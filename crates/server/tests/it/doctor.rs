@@ -145,7 +145,7 @@ fn a_folder_that_everybody_reads_and_one_that_is_none_are_told() {
 fn a_database_of_before_is_left_alone_by_what_runs_beside_a_server() {
     let place = Place::new("doctor-older", None);
     init(&place);
-    place.sql("drop table upload").unwrap();
+    place.sql("drop table search_due").unwrap();
     place.sql("delete from _sqlx_migrations where version = 13").unwrap();
     let (state, code, bad) = looked(&place, "migrations");
     assert_eq!((state.as_str(), code.as_str(), bad), ("bad", "behind", true));
