@@ -263,7 +263,7 @@ impl Form {
         let mut signs = self.at.get(begin..end)?.iter().map(|(_, place)| *place);
         let is_sign = |(from, to): &(usize, usize)| from < to;
         let first = signs.find(is_sign)?;
-        let last = signs.filter(is_sign).last().unwrap_or(first);
+        let last = signs.rfind(is_sign).unwrap_or(first);
         Some((first.0, last.1))
     }
 }
@@ -301,9 +301,8 @@ mod tests {
     }
 
     fn shown(pieces: &[Piece]) -> String {
-        let show = |piece: &Piece| match piece.hit {
-            true => format!("[{}]", piece.text),
-            false => piece.text.clone(),
+        let show = |Piece { text, hit }: &Piece| {
+            if *hit { format!("[{text}]") } else { text.clone() }
         };
         pieces.iter().map(show).collect()
     }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use zongheng_core::ids::DivisionCode;
 use zongheng_core::matter::Key;
 use zongheng_core::search::{Term, Wanted, terms};
 
@@ -61,7 +62,7 @@ impl Question {
             filter
                 .division
                 .as_ref()
-                .map(|code| code.as_str())
+                .map(DivisionCode::as_str)
                 .filter(|code| plain(code) != county)
                 .map(at_place),
             filter.category.as_ref().map(|category| about(&category.to_string())),
@@ -69,9 +70,10 @@ impl Question {
         let all = wanted.terms().into_iter().map(word);
         let all = all.chain(of_filter.into_iter().flatten().map(key)).collect();
         // Almost all of a county is what the county sees; the rest is asked of the register.
-        let any = match keys.contains(&Key::County) {
-            true => BTreeSet::new(),
-            false => keys.iter().map(|k| key(seen_by(&k.to_string()))).collect(),
+        let any = if keys.contains(&Key::County) {
+            BTreeSet::new()
+        } else {
+            keys.iter().map(|k| key(seen_by(&k.to_string()))).collect()
         };
         Self { all, any }
     }

@@ -52,7 +52,7 @@ fn titled(n: u128, title: &str) -> Submission {
     let title = content(&format!("title {n}"), Class::Text, title);
     if let What::Report(report) = &mut sent.what {
         report.title = title.reference();
-        if n % 3 == 0 {
+        if n.is_multiple_of(3) {
             report.place.division = Some("411524102201".into());
         }
     }
@@ -106,7 +106,9 @@ async fn plain(db: &Fixture) -> BTreeMap<String, Vec<String>> {
     let name = |code: &str| known.organisation.divisions[&code.into()].name.clone();
     for column in ["division", "township"] {
         let places = db.ask(&format!("select id || '|' || {column} from matter")).await;
-        places.iter().for_each(|row| put(row, &name));
+        for row in &places {
+            put(row, &name);
+        }
     }
     texts
 }
@@ -280,15 +282,13 @@ async fn what_is_searched_wrongly_is_named_and_put_right(db: Fixture) {
     sound(&db.store).await;
     let before = db.ask("select matter || keys || text from search order by matter").await;
     let one = "(select min(matter) from search)";
-    let unindexed = match db.is_sqlite() {
-        true => "delete from search_index where rowid = (select max(doc) from search)",
-        false => "delete from search_index where doc = (select max(doc) from search)",
-    };
+    let doc = if db.is_sqlite() { "rowid" } else { "doc" };
+    let unindexed = format!("delete from search_index where {doc} = (select max(doc) from search)");
     for (damage, named) in [
         (format!("update search set text = 'x' where matter = {one}"), "other words"),
         (format!("update search set keys = 'x' where matter = {one}"), "other keys"),
         (format!("delete from search where matter = {one}"), "it is missing"),
-        (unindexed.to_owned(), "not in the index"),
+        (unindexed, "not in the index"),
         (
             "insert into search (county, matter, keys, text) select code, 'nobody', '', '' from county"
                 .to_owned(),
@@ -361,7 +361,7 @@ async fn a_place_that_is_named_anew_is_found_by_its_name(db: Fixture) {
     assert_eq!(found(&db, &[Key::County], "新曹寨").await, []);
     let known = db.store.county(&county()).await.unwrap();
     let mut division = known.organisation.divisions[&"411524102202".into()].clone();
-    division.name = "新曹寨村".to_owned();
+    "新曹寨村".clone_into(&mut division.name);
     crate::support::town::organise(&db.store, hours(1), vec![division]).await;
     sound(&db.store).await;
     db.store.follow(&county()).await.unwrap();

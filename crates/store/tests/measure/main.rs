@@ -45,7 +45,8 @@ fn title(n: u128, dice: &mut Dice) -> String {
     let mut title = format!("第{n}件");
     for _ in 0..6 {
         title.push_str(WORDS[dice.pick(WORDS.len())]);
-        title.push_str(&format!("{}处", dice.below(90)));
+        title.push_str(&dice.below(90).to_string());
+        title.push('处');
     }
     for (every, word) in [(3, "道路塌陷"), (200, "路灯不亮"), (10_000, "白鹳受伤")] {
         if n % every == 1 {
@@ -61,7 +62,7 @@ fn submission(n: u128, dice: &mut Dice) -> Submission {
     let title = content(&format!("title {n}"), Class::Text, &title(n, dice));
     if let What::Report(report) = &mut sent.what {
         report.title = title.reference();
-        if n % 50 != 0 {
+        if !n.is_multiple_of(50) {
             report.place.division = Some("411524102201".into());
         }
     }
