@@ -29,7 +29,7 @@ pub(super) fn filter(filter: &Filter, county: &County) -> String {
         ("来源", filter.source.as_deref().map(|source| ZH.source(source))),
         ("期限不早于", filter.due_after.map(moment)),
         ("期限早于", filter.due_before.map(moment)),
-        ("编号或标题含", filter.q.clone()),
+        ("含", filter.q.as_ref().map(|wanted| wanted.words().collect::<Vec<_>>().join(" "))),
     ];
     let said = named.into_iter().filter_map(|(what, value)| Some(format!("{what} {}", value?)));
     let said: Vec<String> = said.collect();
