@@ -23,7 +23,7 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    pub(super) const USUAL: Self = Self { first: 200, then: [(300, 1_000), (3_000, WALK)] };
+    pub(super) const USUAL: Self = Self { first: 100, then: [(1_000, 1_000), (3_000, WALK)] };
 }
 
 /// A question with words, and the same as the index takes it.
