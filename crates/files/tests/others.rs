@@ -1,5 +1,7 @@
 //! Papers, voice and films: told by their bytes, whole, one file only, and nothing that runs.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
 use std::io::{Cursor, Read, Write};
 
 use zip::write::SimpleFileOptions;

@@ -1,5 +1,8 @@
 //! Pictures as phones make them, and as they should not be: each is made anew or refused in plain words.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+#![expect(clippy::cast_precision_loss, reason = "angles and points, far below 2^52")]
+
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
@@ -157,9 +160,9 @@ fn a_cut_picture_is_refused_wherever_it_was_cut() {
 
 /// The header of a PNG of that size, with no points behind it worth the name.
 fn png_of(width: u32, height: u32) -> Vec<u8> {
-    fn part(out: &mut Vec<u8>, name: &[u8; 4], data: &[u8]) {
+    fn part(out: &mut Vec<u8>, name: [u8; 4], data: &[u8]) {
         let mut crc = flate2::Crc::new();
-        crc.update(name);
+        crc.update(&name);
         crc.update(data);
         out.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
         out.extend(name);
@@ -171,9 +174,9 @@ fn png_of(width: u32, height: u32) -> Vec<u8> {
     head.extend(width.to_be_bytes());
     head.extend(height.to_be_bytes());
     head.extend([8, 6, 0, 0, 0]);
-    part(&mut out, b"IHDR", &head);
-    part(&mut out, b"IDAT", &[0x78, 0x9C, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01]);
-    part(&mut out, b"IEND", &[]);
+    part(&mut out, *b"IHDR", &head);
+    part(&mut out, *b"IDAT", &[0x78, 0x9C, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01]);
+    part(&mut out, *b"IEND", &[]);
     out
 }
 

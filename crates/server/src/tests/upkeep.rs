@@ -121,7 +121,10 @@ async fn a_county_that_was_restored_is_backed_up_at_once_and_its_archive_begins_
     let whole = restored(&house, &second, Some(&archive), "whole.db").await;
     assert_eq!(acts(&whole, &again).await, acts(&again.app.store, &again).await);
     let told = health::upkeep::parts(&again.app.store, code, Some(&backups), clock()).await;
-    assert_eq!(told.iter().map(|part| part.code).collect::<Vec<_>>(), ["ok", "ok", "restored"]);
+    assert_eq!(
+        told.iter().map(|part| part.code).collect::<Vec<_>>(),
+        ["ok", "ok", "restored", "ok"]
+    );
     minutes.pass(20);
     let told = health::upkeep::parts(&again.app.store, code, Some(&backups), clock()).await;
     assert_eq!((told[1].name, told[1].code), ("archive", "silent"), "nobody looks after it");
