@@ -91,27 +91,27 @@ fn voice_is_told_by_its_frames() {
     assert!(why(&wav(93)).contains("missing"));
 }
 
-fn boxed(name: &[u8; 4], inside: &[u8]) -> Vec<u8> {
+fn boxed(name: [u8; 4], inside: &[u8]) -> Vec<u8> {
     let length = u32::try_from(inside.len() + 8).unwrap();
-    [&length.to_be_bytes()[..], name, inside].concat()
+    [&length.to_be_bytes()[..], &name, inside].concat()
 }
 
-fn film(track: &[u8; 4], seconds: u32) -> Vec<u8> {
+fn film(track: [u8; 4], seconds: u32) -> Vec<u8> {
     let mut mvhd = vec![0; 100];
     mvhd[12..16].copy_from_slice(&1_000_u32.to_be_bytes());
     mvhd[16..20].copy_from_slice(&(seconds * 1_000).to_be_bytes());
     let mut hdlr = vec![0; 24];
-    hdlr[8..12].copy_from_slice(track);
-    let place = boxed(b"udta", &boxed(b"\xA9xyz", b"+31.7996+115.4010/"));
+    hdlr[8..12].copy_from_slice(&track);
+    let place = boxed(*b"udta", &boxed(*b"\xA9xyz", b"+31.7996+115.4010/"));
     let moov =
-        [boxed(b"mvhd", &mvhd), boxed(b"trak", &boxed(b"mdia", &boxed(b"hdlr", &hdlr))), place]
+        [boxed(*b"mvhd", &mvhd), boxed(*b"trak", &boxed(*b"mdia", &boxed(*b"hdlr", &hdlr))), place]
             .concat();
-    [boxed(b"ftyp", b"isom\0\0\0\0"), boxed(b"moov", &moov), boxed(b"mdat", &[7; 64])].concat()
+    [boxed(*b"ftyp", b"isom\0\0\0\0"), boxed(*b"moov", &moov), boxed(*b"mdat", &[7; 64])].concat()
 }
 
 #[test]
 fn a_film_keeps_its_pictures_and_loses_its_place() {
-    let whole = film(b"vide", 12);
+    let whole = film(*b"vide", 12);
     let Fit::AsItCame { kind, blanks } = judged(&whole).unwrap() else { panic!("a film") };
     assert_eq!((kind, blanks.len()), (Kind::Mp4, 1));
     let mut kept = Vec::new();
@@ -128,14 +128,14 @@ fn a_film_keeps_its_pictures_and_loses_its_place() {
     assert_eq!(by_byte, kept);
     assert_eq!(self::kind(&kept), Kind::Mp4);
 
-    assert_eq!(self::kind(&film(b"soun", 12)), Kind::M4a);
-    assert!(why(&film(b"vide", 301)).contains("too long"));
-    assert!(why(&film(b"text", 12)).contains("MP4"));
+    assert_eq!(self::kind(&film(*b"soun", 12)), Kind::M4a);
+    assert!(why(&film(*b"vide", 301)).contains("too long"));
+    assert!(why(&film(*b"text", 12)).contains("MP4"));
     for end in 13..whole.len() {
         assert!(why(&whole[..end]).contains("missing"), "{end}");
     }
-    let deep = (0..9).fold(Vec::new(), |inside, _| boxed(b"trak", &inside));
-    let deep = [boxed(b"ftyp", b"isom\0\0\0\0"), boxed(b"moov", &deep)].concat();
+    let deep = (0..9).fold(Vec::new(), |inside, _| boxed(*b"trak", &inside));
+    let deep = [boxed(*b"ftyp", b"isom\0\0\0\0"), boxed(*b"moov", &deep)].concat();
     assert!(why(&deep).contains("MP4"));
 }
 
