@@ -41,7 +41,7 @@ export const pages = [
   { name: "follow", account: null, path: () => "/follow" },
   { name: "today", account: "command_centre", path: () => "/today" },
   { name: "register", account: "command_centre", path: () => "/matters" },
-  { name: "register-found", account: "command_centre", path: () => `/matters?q=${encodeURIComponent("路灯 修")}` },
+  { name: "register-found", account: "command_centre", path: () => `/matters?q=${encodeURIComponent("水管")}` },
   { name: "register-not-found", account: "command_centre", path: () => `/matters?q=${encodeURIComponent("麒麟")}&state=handling` },
   { name: "register-overdue", account: "county_transport", path: () => "/matters?lamp=red" },
   { name: "register-en", account: "command_centre", locale: "en", path: () => "/matters" },
