@@ -217,8 +217,8 @@ async fn empty(db: &Fixture, sqlite: bool) -> Option<(String, Options, PathBuf)>
 
 async fn files_come_along_in_a_backup_and_back_into_either_database(db: Fixture) {
     let store = opened(&db).await;
-    let one = named(&store, 1, &[7; 200_000]).await;
-    named(&store, 2, &[7; 200_000]).await;
+    let one = named(&store, 1, &vec![7; 200_000]).await;
+    named(&store, 2, &vec![7; 200_000]).await;
     let two = named(&store, 3, b"two").await;
     let loose = kept(&store, 4, b"loose").await;
     let file = db.folder.join("a.zongheng");
@@ -232,7 +232,7 @@ async fn files_come_along_in_a_backup_and_back_into_either_database(db: Fixture)
         let what = Restore { from: &file, archive: None, to: None, files: Some(&data) };
         let (again, told) = restored(&url, &options, what).await.unwrap();
         assert_eq!((told.attached, told.lost.len(), told.files.len()), (2, 0, 0));
-        assert_eq!(bytes_of(&files(&again), &one.sha256), [7; 200_000]);
+        assert_eq!(bytes_of(&files(&again), &one.sha256), vec![7; 200_000]);
         assert_eq!(bytes_of(&files(&again), &two.sha256), b"two");
         assert!(!files(&again).has(&loose.sha256));
         let (_, attached) =
