@@ -189,7 +189,7 @@ impl Table {
         let mut list = List::new(files, &title).map_err(unwritten)?;
         let ours = Ours::read(self, store, keys, &Filter::default()).await?;
         let mut met = HashSet::new();
-        let (mut first, mut last): (Option<At>, Option<At>) = (None, None);
+        let (mut from, mut until): (Option<At>, Option<At>) = (None, None);
         let (mut chunks, going) = self.goes(LOOKED_FOR);
         while let Some(chunk) = chunks.recv().await {
             let here: Vec<MatterId> = chunk.iter().map(|ready| ours.id_of(ready)).collect();
@@ -197,8 +197,8 @@ impl Table {
             let matters = store.matters(&self.county.code, &wanted).await?;
             for (ready, id) in chunk.iter().zip(here) {
                 let began = ready.import.began;
-                first = Some(first.map_or(began, |at| at.min(began)));
-                last = Some(last.map_or(began, |at| at.max(began)));
+                from = Some(from.map_or(began, |at| at.min(began)));
+                until = Some(until.map_or(began, |at| at.max(began)));
                 met.insert(half(id));
                 let before = list.done.all();
                 for found in differences(&self.county, ready, matters.get(&id)) {
@@ -213,8 +213,8 @@ impl Table {
         if !tally.bad.is_empty() {
             return Err(Unimported::Cells(tally.bad, tally.more));
         }
-        if let (Some(first), Some(last)) = (first, last) {
-            ours.beyond(store, keys, (first, last), &met, &mut list).await?;
+        if let (Some(from), Some(until)) = (from, until) {
+            ours.beyond(store, keys, (from, until), &met, &mut list).await?;
         }
         let (counts, now) = (&list.done, self.now.civil().strftime("%Y-%m-%d %H:%M"));
         let note = format!(
@@ -292,7 +292,7 @@ impl<'a> Ours<'a> {
         &self,
         store: &Store,
         keys: &[Key],
-        (first, last): (At, At),
+        (from, until): (At, At),
         met: &HashSet<u64>,
         list: &mut List,
     ) -> Result<(), Unimported> {
@@ -301,7 +301,7 @@ impl<'a> Ours<'a> {
         while let Some(rows) = extract.page().await? {
             let within = |m: &&Matter| {
                 let day = m.reported.date();
-                day >= first.date() && day <= last.date() && self.is_of_kind(m)
+                day >= from.date() && day <= until.date() && self.is_of_kind(m)
             };
             let missing = rows.iter().map(|row| &row.matter).filter(within);
             let missing: Vec<&Matter> = missing.filter(|m| !met.contains(&half(m.id))).collect();
