@@ -15,7 +15,8 @@ use zongheng_store::Store;
 use super::adopt::adopt;
 use super::place::{Hold, Place};
 use super::serve::{here, watch};
-use super::simulate::{World, arrival_time, found, stories};
+use super::simulate::fate::Fate;
+use super::simulate::{Parameters, Setting, World, found, some_time};
 use super::{Failure, say};
 use crate::app::{self, Here, Settings};
 use crate::county::{ACCOUNTS, SHOWN};
@@ -26,8 +27,8 @@ use crate::secret;
 const PASSWORD: &str = "zongheng-demo";
 const SEED: u64 = 411_524;
 /// How far back the work begins, and how many matters come in.
-const DAYS: i64 = 92;
-const MATTERS: usize = 190;
+const DAYS: u16 = 92;
+const MATTERS: u32 = 190;
 
 /// What `demo` takes.
 #[derive(Debug, clap::Args)]
@@ -98,22 +99,20 @@ async fn open(place: &Place) -> Result<(Store, DivisionCode), Failure> {
 /// Makes the county and lets it work from a quarter ago up to now.
 async fn make(store: &Store) -> Result<DivisionCode, Failure> {
     let now = super::now();
-    let from = At::on(now.date(), time(0, 0, 0, 0)).plus_seconds(-DAYS * 86_400);
+    let from = At::on(now.date(), time(0, 0, 0, 0)).plus_seconds(-i64::from(DAYS) * 86_400);
     // One hash for all: they share one password, and hashing it costs a third of a second.
     let hash = secret::hash_password(PASSWORD).map_err(Failure::input)?;
     let shown = |login: &str| SHOWN.iter().any(|(known, _)| *known == login);
     let ((code, holders), mint) =
         found(store, SEED, from, |login| shown(login).then(|| hash.clone())).await?;
-    let mut world = World::new(store, code.clone(), &holders, SEED, mint, from).await?;
-    for _ in 0..MATTERS {
-        let day = world.chance().between(0, DAYS - 1);
-        let at = arrival_time(from.plus_seconds(day * 86_400), &mut world);
-        let fate = stories::draw(world.chance());
-        world.expect(at, fate);
-    }
+    let parameters = Parameters::shipped()?;
+    let setting = Setting { seed: SEED, from, days: DAYS, parameters };
+    let mut world = World::new(store, code.clone(), &holders, mint, setting).await?;
+    world.expects(MATTERS, DAYS, false);
     for (days_ago, fate) in scenes::scenes() {
-        let at = arrival_time(from.plus_seconds((DAYS - days_ago) * 86_400), &mut world);
-        world.expect(at.min(now.plus_seconds(-3_600)), fate);
+        let day = from.plus_seconds((i64::from(DAYS) - days_ago) * 86_400);
+        let at = some_time(day, &mut world).min(now.plus_seconds(-3_600));
+        world.expect(at, Fate { steady: true, ..fate });
     }
     world.run(now, |_| ()).await?;
     store.follow(&code).await?;

@@ -5,26 +5,40 @@
 //! older system knew. A `life` follows its fate step by step through `handled` and `turns`; a `scene` says who
 //! takes a step, `bodies` with which words; `drive` records what they do, and `summary` tells what was played.
 //! `merger` changes the organisation under them.
+//!
+//! What is drawn, and how often, stands in a file of `parameters`: `coming` and `rhythm` say when matters come in,
+//! `weather` under which sky. `temper` and `games` are what people and units make of a step, by `ways`. `replay`
+//! plays the rows of a file instead; `compare` says how close it all comes to real files.
 
 mod arrivals;
 mod bodies;
 pub(crate) mod cast;
 mod chance;
+mod coming;
+mod compare;
 mod drive;
 pub(crate) mod fate;
+mod games;
 mod handled;
 mod life;
 mod merger;
 mod moment;
+mod parameters;
+mod replay;
+mod rhythm;
 mod scene;
 mod step;
-pub(crate) mod stories;
+mod stories;
 mod summary;
 mod takeover;
+mod temper;
 mod turns;
+mod ways;
+mod weather;
 mod words;
 
 use std::io::IsTerminal as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -34,9 +48,11 @@ use zongheng_core::time::At;
 use zongheng_store::Store;
 
 use self::cast::Holder;
-use self::chance::Chance;
-pub(crate) use self::drive::World;
-use self::fate::Fate;
+pub(crate) use self::coming::some_time;
+use self::compare::Real;
+pub(crate) use self::drive::{Setting, World};
+pub(crate) use self::parameters::Parameters;
+use self::replay::{Accounts, Replay};
 use super::found::Founding;
 use super::place::Place;
 use super::{Failure, say};
@@ -55,10 +71,24 @@ pub(crate) struct Simulate {
     from: Date,
     /// How many days.
     #[arg(long, value_name = "D", value_parser = clap::value_parser!(u16).range(1..=3660))]
-    days: u16,
+    #[arg(required_unless_present = "from_file")]
+    days: Option<u16>,
     /// How many matters come in.
     #[arg(long, value_name = "M", value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
-    matters: u32,
+    #[arg(required_unless_present = "from_file")]
+    matters: Option<u32>,
+    /// The figures that are drawn from, instead of the shipped ones (docs/simulator.md).
+    #[arg(long, value_name = "FILE")]
+    parameters: Option<PathBuf>,
+    /// Says how close what was played comes to the real files in this folder (docs/simulator.md).
+    #[arg(long, value_name = "FOLDER")]
+    compare: Option<PathBuf>,
+    /// Plays the rows of a file of service requests (CSV, also .gz) instead of what is drawn.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["days", "matters", "compare"])]
+    from_file: Option<PathBuf>,
+    /// What came of the rows as one JSON object.
+    #[arg(long, requires = "from_file")]
+    json: bool,
 }
 
 impl Simulate {
@@ -68,66 +98,74 @@ impl Simulate {
 
     async fn simulate(self) -> Result<(), Failure> {
         let begun = Instant::now();
+        let parameters = Parameters::of(self.parameters.as_deref())?;
+        let real = self.compare.as_deref().map(Real::read).transpose()?;
+        let replay = self.from_file.as_deref();
+        let replay = replay.map(|file| Replay::read(file, self.from)).transpose()?;
+        let days = replay.as_ref().map(|replay| replay.days(self.from)).or(self.days).unwrap_or(1);
         let store = self.place.open_simulated().await?;
         must_be_empty(&store).await?;
         let from = At::on(self.from, time(0, 0, 0, 0));
-        let until = from.plus_seconds(i64::from(self.days) * 86_400 - 1);
+        let until = from.plus_seconds(i64::from(days) * 86_400 - 1);
         let ((code, holders), mint) = found(&store, self.seed, from, |_| None).await?;
-        let mut world = World::new(&store, code.clone(), &holders, self.seed, mint, from).await?;
-        world.merger = merger::days(self.from, self.days);
-        if self.tells_all() {
-            world.take_over().await?;
-        }
-        for n in 0..self.matters {
-            let (day, fate) = self.arrives(n, world.chance());
-            let at = arrival_time(from.plus_seconds(day * 86_400), &mut world);
-            world.expect(at, fate);
-        }
-        let shows = std::io::stderr().is_terminal();
-        world
-            .run(until, |at| {
-                if shows {
-                    eprint!("\r{}", at.date());
+        let setting = Setting { seed: self.seed, from, days, parameters };
+        let mut world = World::new(&store, code.clone(), &holders, mint, setting).await?;
+        match (&replay, self.matters) {
+            (Some(replay), _) => world.coming = replay.coming(),
+            (None, matters) => {
+                let matters = matters.unwrap_or(0);
+                world.merger = merger::days(self.from, days);
+                let all = coming::are_enough(matters);
+                if all {
+                    world.take_over().await?;
                 }
-            })
-            .await?;
-        if shows {
-            eprintln!();
+                world.expects(matters, days, all);
+            }
         }
+        run(&mut world, until).await?;
         store.follow(&code).await?;
-        super::print(format_args!("{}", summary::summary(&world)));
-        say!("{}", summary::holds(&store, &code).await?);
-        eprintln!("{:.1} s", begun.elapsed().as_secs_f64());
-        store.close().await;
-        Ok(())
-    }
-}
-
-impl Simulate {
-    /// Whether there are enough matters that each story is told.
-    fn tells_all(&self) -> bool {
-        usize::try_from(self.matters).unwrap_or(usize::MAX) >= 2 * stories::count()
-    }
-
-    /// The day and the fate of the n-th matter. Where there are enough of them each story is told once,
-    /// early enough to come to its end; the others are drawn.
-    fn arrives(&self, n: u32, chance: &mut Chance) -> (i64, Fate) {
-        let days = i64::from(self.days);
-        let told = self.tells_all();
-        let n = usize::try_from(n).unwrap_or(usize::MAX);
-        if told && n < stories::count() {
-            let day = chance.between(0, days / 3);
-            (day, stories::nth(n, chance))
-        } else {
-            let day = chance.between(0, days - 1);
-            (day, stories::draw(chance))
+        world.counts_all();
+        let accounts = replay.map(|replay| replay.accounts(&world.tally.rows));
+        if !self.json {
+            super::print(format_args!("{}", summary::summary(&world)));
         }
+        let held = summary::holds(&store, &code).await?;
+        if !self.json {
+            say!("{held}");
+        }
+        if let Some(real) = real {
+            super::print(format_args!("{}", real.beside(&world.tally.times, until)));
+        }
+        eprintln!("{}", summary::cost(begun.elapsed()));
+        store.close().await;
+        accounts.map_or(Ok(()), |accounts| tell(&accounts, self.json))
     }
 }
 
-/// A moment of that day at which people report: from seven to ten in the evening.
-pub(crate) fn arrival_time(midnight: At, world: &mut World<'_>) -> At {
-    midnight.plus_seconds(world.chance().between(7 * 3600, 22 * 3600))
+async fn run(world: &mut World<'_>, until: At) -> Result<(), Failure> {
+    let shows = std::io::stderr().is_terminal();
+    let progress = |at: At| {
+        if shows {
+            eprint!("\r{}", at.date());
+        }
+    };
+    world.run(until, progress).await?;
+    if shows {
+        eprintln!();
+    }
+    Ok(())
+}
+
+/// # Errors
+/// The counts do not add up to the rows.
+fn tell(accounts: &Accounts, json: bool) -> Result<(), Failure> {
+    if json {
+        say!("{}", accounts.json());
+    } else {
+        super::print(format_args!("{}", accounts.text()));
+    }
+    let differs = || Failure::DoesNotHold("the counts do not add up to the rows".to_owned());
+    accounts.hold().then_some(()).ok_or_else(differs)
 }
 
 /// # Errors

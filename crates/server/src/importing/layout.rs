@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 const HOTLINE: &str = include_str!("../../../../programmes/layouts/hotline.toml");
 const TASKS: &str = include_str!("../../../../programmes/layouts/tasks.toml");
+const REQUESTS: &str = include_str!("../../../../programmes/layouts/chicago_311.toml");
 
 /// What a column can say of a matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -129,6 +130,11 @@ impl Layout {
         Self::read("programmes/layouts/tasks.toml", TASKS)
     }
 
+    /// Service requests of the City of Chicago.
+    pub fn requests() -> Result<Self, String> {
+        Self::read("programmes/layouts/chicago_311.toml", REQUESTS)
+    }
+
     /// A map that somebody wrote for a table.
     ///
     /// # Errors
@@ -164,6 +170,7 @@ mod tests {
     fn the_shipped_layouts_read() {
         assert_eq!(Layout::hotline().unwrap().playbook, "hotline_order");
         assert_eq!(Layout::tasks().unwrap().playbook, "county_task");
+        assert_eq!(Layout::requests().unwrap().playbook, "hotline_order");
     }
 
     #[test]

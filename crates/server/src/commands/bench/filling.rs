@@ -15,7 +15,7 @@ use super::figures::{Figures, ratio};
 use super::reads::READERS;
 use crate::commands::place::{Place, SIMULATED};
 use crate::commands::simulate::fate::Fate;
-use crate::commands::simulate::{World, found};
+use crate::commands::simulate::{Parameters, Setting, World, found};
 use crate::commands::{Failure, now};
 use crate::secret;
 
@@ -98,7 +98,9 @@ async fn made(
             .await?;
     floor.create_county(&code, from, true).await?;
 
-    let mut world = World::new(store, code.clone(), &holders, SEED, mint, from).await?;
+    let parameters = Parameters::shipped()?;
+    let setting = Setting { seed: SEED, from, days: 1, parameters };
+    let mut world = World::new(store, code.clone(), &holders, mint, setting).await?;
     for n in 0..matters {
         let stays = if n % 3 == 0 { State::Filed } else { State::Reported };
         let fate = Fate { stays: Some(stays), ..Fate::default() };

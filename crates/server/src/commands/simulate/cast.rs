@@ -11,6 +11,7 @@ use zongheng_core::powers::Lead;
 use zongheng_core::time::At;
 use zongheng_store::NewAccount;
 
+use super::parameters::Places;
 use crate::county::{CountyFiles, SHOWN};
 use crate::submit::Mint;
 
@@ -61,14 +62,16 @@ pub(super) struct Cast {
     by_role: BTreeMap<Role, Vec<PostId>>,
     /// The posts that do a unit's work, its head last.
     of_unit: BTreeMap<UnitId, Vec<PostId>>,
-    pub(super) villages: Vec<DivisionCode>,
+    /// Each with its weight.
+    pub(super) villages: Vec<(u32, DivisionCode)>,
     pub(super) townships: Vec<DivisionCode>,
     /// County units that a misled dispatch or a task may name.
     pub(super) bureaus: Vec<UnitId>,
+    halls: Vec<UnitId>,
 }
 
 impl Cast {
-    pub(super) fn new(county: &County, holders: &[Holder], at: At) -> Self {
+    pub(super) fn new(county: &County, places: &Places, holders: &[Holder], at: At) -> Self {
         let day = at.date();
         let found =
             holders.iter().filter_map(|h| Some((h.post, county.actor(h.user, h.post, at)?)));
@@ -86,10 +89,11 @@ impl Cast {
             let role = |post: &PostId| actors.get(post).and_then(|a| a.role);
             posts.sort_by_key(|post| (role(post) == Some(Role::UnitHead), role(post), *post));
         }
-        let of_level = |level| {
-            let divisions = county.organisation.divisions.values();
-            divisions.filter(move |d| d.level == level).map(|d| d.code.clone()).collect()
-        };
+        let divisions = county.organisation.divisions.values();
+        let townships = divisions.filter(|d| d.level == Level::Township);
+        let townships: Vec<DivisionCode> = townships.map(|d| d.code.clone()).collect();
+        let halls = townships.iter().filter_map(|code| county.organisation.unit_of_division(code, day));
+        let halls = halls.map(|unit| unit.id).collect();
         let bureaus = by_role
             .get(&Role::UnitHead)
             .into_iter()
@@ -101,9 +105,10 @@ impl Cast {
             actors,
             by_role,
             of_unit,
-            villages: of_level(Level::Village),
-            townships: of_level(Level::Township),
+            villages: villages(county, places),
+            townships,
             bureaus,
+            halls,
         }
     }
 
@@ -113,6 +118,11 @@ impl Cast {
 
     pub(super) fn with_role(&self, role: Role) -> &[PostId] {
         self.by_role.get(&role).map_or(&[], Vec::as_slice)
+    }
+
+    /// The units that lead most of what comes in: bureaus and townships.
+    pub(super) fn leads(&self) -> Vec<UnitId> {
+        self.bureaus.iter().chain(&self.halls).copied().collect()
     }
 
     /// Whether one can draft for the unit and another sign.
@@ -129,6 +139,22 @@ impl Cast {
         let posts = self.with_role(Role::GridMember).iter().chain(self.with_role(Role::GridChief));
         posts.filter_map(|post| Some((*post, self.actor(*post)?))).collect()
     }
+}
+
+/// The villages, each weighed by the sort of its township.
+fn villages(county: &County, places: &Places) -> Vec<(u32, DivisionCode)> {
+    let organisation = &county.organisation;
+    let villages = organisation.divisions.values().filter(|d| d.level == Level::Village);
+    let weighed = villages.map(|village| {
+        let township = organisation.township_of(&village.code).map_or("", |t| t.name.as_str());
+        let weight = match township.chars().last() {
+            Some('道') => places.street,
+            Some('镇') => places.town,
+            _ => places.township,
+        };
+        (weight, village.code.clone())
+    });
+    weighed.collect()
 }
 
 const fn works(role: Role) -> bool {

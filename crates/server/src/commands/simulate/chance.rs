@@ -32,16 +32,21 @@ impl Chance {
         self.of(list).copied().unwrap_or_default()
     }
 
-    /// One of several with weights.
-    pub(super) fn weighted<T: Copy>(&mut self, list: &[(u32, T)]) -> Option<T> {
+    /// One of several that stand with their weights.
+    pub(super) fn picked<'a, T>(&mut self, list: &'a [(u32, T)]) -> Option<&'a T> {
         let all: u32 = list.iter().map(|(weight, _)| weight).sum();
         let mut left = self.0.random_range(0..all.max(1));
         for (weight, value) in list {
             if left < *weight {
-                return Some(*value);
+                return Some(value);
             }
             left -= weight;
         }
         None
+    }
+
+    /// One of several with weights.
+    pub(super) fn weighted<T: Copy>(&mut self, list: &[(u32, T)]) -> Option<T> {
+        self.picked(list).copied()
     }
 }

@@ -3,7 +3,7 @@
 //! Everybody leaves others [`LEAST`] at least, so what happens within that time of each other cannot
 //! depend on each other and is recorded together, in the order of time. One seed, one order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,16 +15,22 @@ use zongheng_core::matter::{Actor, Ask, Context, Kin, Matter, Person, State, dec
 use zongheng_core::time::At;
 use zongheng_store::{LARGEST_BATCH, Refused, Store, StoreError, Submission, What, fold};
 
-use super::arrivals::arrival;
+use super::arrivals::{Around, arrival};
 use super::cast::{Cast, Holder};
 use super::chance::Chance;
-use super::fate::{Fate, Kind};
+use super::fate::{Fate, Kind, Of, Twin};
+use super::games::Players;
 use super::life::Life;
+use super::coming::Coming;
 use super::merger::Merger;
 use super::moment::{Go, LEAST, Moment};
+use super::parameters::Parameters;
+use super::replay::Outcome;
 use super::scene::{Scene, named};
 use super::step::Step;
 use super::stories;
+use super::temper::People;
+use super::weather::Weather;
 use crate::commands::Failure;
 use crate::submit::{Mint, read_act};
 
@@ -42,15 +48,23 @@ pub(crate) struct World<'a> {
     pub(super) code: DivisionCode,
     pub(super) county: Arc<County>,
     pub(super) cast: Cast,
+    pub(super) parameters: Parameters,
+    pub(super) weather: Weather,
+    pub(super) people: People,
+    pub(super) players: Players,
     holders: &'a [Holder],
     pub(super) merger: Merger,
-    chance: Chance,
+    pub(super) chance: Chance,
     pub(super) mint: Mint,
     queue: BTreeMap<(At, u64), Event>,
     entered: u64,
-    lives: BTreeMap<MatterId, Life>,
+    /// What will come in, in order; its fate is drawn on its day.
+    pub(super) coming: VecDeque<(At, Coming)>,
+    pub(super) lives: BTreeMap<MatterId, Life>,
     /// Wholes and parts, and what works for others, both ways.
-    kin: BTreeMap<MatterId, BTreeSet<MatterId>>,
+    pub(super) kin: BTreeMap<MatterId, BTreeSet<MatterId>>,
+    /// The matters of a file's rows, where one is played.
+    rows: BTreeMap<usize, MatterId>,
     /// Papers numbered so far, and orders of the city.
     papers: u32,
     orders: u32,
@@ -67,12 +81,37 @@ pub(crate) struct Tally {
     pub(crate) passed_over: BTreeMap<&'static str, u64>,
     /// How long recording took, without the thinking of those who acted.
     pub(crate) recording: Duration,
+    /// When each matter came in and was first answered, and whether the public brought it.
+    pub(super) times: Vec<Times>,
+    /// What was played of each game.
+    pub(super) games: BTreeMap<&'static str, u64>,
+    /// Matters that are over, by kind and state; nobody holds them in memory any more.
+    pub(super) over: BTreeMap<(String, State), u64>,
+    /// How the rows of a file came out.
+    pub(super) rows: BTreeMap<Outcome, u64>,
 }
 
 impl Tally {
     pub(crate) fn all_acts(&self) -> u64 {
         self.acts.values().sum()
     }
+}
+
+/// When a matter came in and was first answered.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Times {
+    /// A resident's report or an order of the hotline.
+    pub(super) public: bool,
+    pub(super) came: At,
+    pub(super) answered: Option<At>,
+}
+
+/// From which seed, on which days and by which figures a county works.
+pub(crate) struct Setting {
+    pub(crate) seed: u64,
+    pub(crate) from: At,
+    pub(crate) days: u16,
+    pub(crate) parameters: Parameters,
 }
 
 /// A command of the batch, with what it is about.
@@ -89,25 +128,36 @@ impl<'a> World<'a> {
         store: &'a Store,
         code: DivisionCode,
         holders: &'a [Holder],
-        seed: u64,
         mint: Mint,
-        now: At,
+        setting: Setting,
     ) -> Result<Self, Failure> {
+        let Setting { seed, from: now, days, parameters } = setting;
         let county = store.county(&code).await?;
-        let cast = Cast::new(&county, holders, now);
+        let cast = Cast::new(&county, &parameters.places, holders, now);
+        // Chance of its own, so that what people are like does not hang on how many matters come in.
+        let mut drawn = Chance::from_seed(!seed);
+        let weather = Weather::drawn(&parameters.weather, now.date(), days, &mut drawn);
+        let people = People::drawn(parameters.tempers, holders, &mut drawn);
+        let players = Players::drawn(parameters.games, &cast.leads(), &mut drawn);
         Ok(Self {
             store,
             code,
             county,
             cast,
+            parameters,
+            weather,
+            people,
+            players,
             holders,
             merger: Merger::No,
             chance: Chance::from_seed(seed),
             mint,
             queue: BTreeMap::new(),
             entered: 0,
+            coming: VecDeque::new(),
             lives: BTreeMap::new(),
             kin: BTreeMap::new(),
+            rows: BTreeMap::new(),
             papers: 0,
             orders: 0,
             now,
@@ -129,11 +179,6 @@ impl<'a> World<'a> {
         self.queue.insert((at.max(self.now), self.entered), event);
     }
 
-    /// The matters as they stand.
-    pub(crate) fn matters(&self) -> impl Iterator<Item = &Matter> {
-        self.lives.values().map(|life| &life.matter)
-    }
-
     /// Lets everything happen up to `until`; seals at the end of each working day.
     pub(crate) async fn run(
         &mut self,
@@ -141,8 +186,7 @@ impl<'a> World<'a> {
         mut progress: impl FnMut(At),
     ) -> Result<(), Failure> {
         let mut day = self.now.date();
-        while let Some(((at, _), _)) = self.queue.first_key_value() {
-            let at = *at;
+        while let Some(at) = self.next_event() {
             if at > until {
                 break;
             }
@@ -158,6 +202,18 @@ impl<'a> World<'a> {
         self.now = until;
         self.store.tick(&self.code, until).await?;
         Ok(())
+    }
+
+    /// When something happens next. What comes in up to the end of that day is in the queue by then.
+    fn next_event(&mut self) -> Option<At> {
+        let first = |world: &Self| world.queue.first_key_value().map(|((at, _), _)| *at);
+        let coming = self.coming.front().map(|(at, _)| *at);
+        let day = first(self).into_iter().chain(coming).min()?.date();
+        while let Some((at, coming)) = self.coming.pop_front_if(|(at, _)| at.date() <= day) {
+            let fate = self.drawn(coming);
+            self.expect(at, fate);
+        }
+        first(self)
     }
 
     async fn end_day(&mut self, day: jiff::civil::Date) -> Result<(), Failure> {
@@ -222,8 +278,15 @@ impl<'a> World<'a> {
 
     fn arrives(&mut self, fate: Fate) -> Sent {
         let now = self.now;
-        let around = (&*self.county, &self.cast);
-        let arrival = arrival(fate, around, &mut self.chance, &mut self.mint, now, self.orders);
+        let around = Around {
+            county: &self.county,
+            cast: &self.cast,
+            parameters: &self.parameters,
+            sky: self.weather.on(now.date()),
+            now,
+            orders: self.orders,
+        };
+        let arrival = arrival(fate, around, &mut self.chance, &mut self.mint);
         self.orders += u32::from(arrival.fate.kind == Kind::HotlineOrder);
         let matter = arrival.report.id;
         let (what, path) = (What::Report(Box::new(arrival.report)), "/api/v1/matters".to_owned());
@@ -248,7 +311,11 @@ impl<'a> World<'a> {
             let cx = county.context(now, actor, playbook, clock, &versions);
             decide(&life.matter, &read.ask, &Context { kin: &kin, ..cx }).is_ok()
         };
-        let actor = scene.actors(step).into_iter().find(may)?;
+        let mut actors = scene.actors(step);
+        // Whoever is away has somebody who acts meanwhile.
+        let away = |actor: &Actor| actor.post.is_some_and(|post| self.people.away(post, now).is_some());
+        actors.sort_by_key(away);
+        let actor = actors.into_iter().find(may)?;
         self.papers += u32::from(body.contains_key("number"));
         let path = format!("/api/v1/matters/{matter}/acts");
         let what = What::Act { matter, ask: read.ask };
@@ -300,6 +367,11 @@ impl<'a> World<'a> {
                 (Some((fate, by_receipt)), _) => self.begins(matter, fate, by_receipt),
                 (None, Some(life)) => {
                     life.matter = matter;
+                    if life.matter.state == State::Answered
+                        && let Some(times) = self.tally.times.get_mut(life.nth)
+                    {
+                        times.answered.get_or_insert(life.matter.updated);
+                    }
                     if let Some(step) = sent.step {
                         life.note(step, true);
                         self.ties(sent.matter, step);
@@ -321,7 +393,7 @@ impl<'a> World<'a> {
     /// The organisation has changed: who acts now, and how the open matters stand.
     pub(super) async fn look_again(&mut self, at: At) -> Result<(), Failure> {
         self.county = self.store.county(&self.code).await?;
-        self.cast = Cast::new(&self.county, self.holders, at);
+        self.cast = Cast::new(&self.county, &self.parameters.places, self.holders, at);
         let open = self.lives.values_mut().filter(|life| life.matter.state.is_open());
         for life in open {
             let id = life.matter.id.to_string();
@@ -333,14 +405,25 @@ impl<'a> World<'a> {
     }
 
     /// A new matter, and the others of the same that will come in soon.
-    pub(super) fn begins(&mut self, matter: Matter, fate: Fate, by_receipt: bool) {
+    pub(super) fn begins(&mut self, matter: Matter, mut fate: Fate, by_receipt: bool) {
         let (id, division) = (matter.id, matter.place.division.clone());
         for twin in fate.twins.clone() {
             let other = stories::twin(twin, id, &fate, &mut self.chance);
             let later = self.now.plus_seconds(self.chance.between(20 * 60, 90 * 60));
             self.expect(later, Fate { division: Some(division.clone()), ..other });
         }
-        self.lives.insert(id, Life::new(matter, fate, by_receipt));
+        if let Some(script) = &fate.script {
+            self.rows.insert(script.row, id);
+            let first = script.of.and_then(|row| self.rows.get(&row));
+            fate.of = first.map(|first| Of::Twin(Twin::Merged { undone: false }, *first));
+        }
+        let public = matches!(fate.kind, Kind::ResidentReport | Kind::HotlineOrder);
+        let times = Times { public, came: matter.reported, answered: None };
+        let mut life = Life::new(matter, fate, by_receipt);
+        life.plays = self.chance.percent(self.parameters.games.matters);
+        life.nth = self.tally.times.len();
+        self.tally.times.push(times);
+        self.lives.insert(id, life);
     }
 
     /// Parts that a command brought into the world.
@@ -352,7 +435,10 @@ impl<'a> World<'a> {
             let fate = stories::part(&whole.fate, &mut self.chance);
             let id = part.id;
             self.tie(sent.matter, id);
-            self.lives.insert(id, Life::new(part, fate, false));
+            let mut life = Life::new(part, fate, false);
+            // A part comes in with its whole and is counted with it.
+            life.nth = usize::MAX;
+            self.lives.insert(id, life);
             self.plan(id);
         }
         Ok(())
@@ -394,10 +480,11 @@ impl<'a> World<'a> {
         let (calendar, cast, now) = (&self.county.calendar, &self.cast, self.now);
         let moment = Moment { calendar, cast, now, main_works, parts_open };
         let Some(life) = self.lives.get_mut(&matter) else { return };
-        match life.next(&moment, &mut self.chance) {
+        let go = life.next(&moment, &mut self.chance);
+        match self.in_their_way(matter, go) {
             Go::Do(at, step) => self.enter(at, Event::Does(matter, step)),
             Go::Wait(at) => self.enter(at, Event::Looks(matter)),
-            Go::Rest => {}
+            Go::Rest => self.lets_go(matter),
         }
     }
 }

@@ -4,6 +4,8 @@
 use zongheng_core::ids::{CategoryId, DivisionCode, MatterId};
 use zongheng_core::matter::State;
 
+use super::replay::Script;
+
 /// The kinds of matter, by their playbooks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) enum Kind {
@@ -145,6 +147,12 @@ pub(crate) struct Fate {
     pub(crate) category: Option<CategoryId>,
     pub(crate) division: Option<DivisionCode>,
     pub(crate) told: Option<Told>,
+    /// How it comes in, drawn where left out.
+    pub(crate) source: Option<&'static str>,
+    /// Whatever people are like, this goes as it is told.
+    pub(crate) steady: bool,
+    /// A row of a file that it follows.
+    pub(crate) script: Option<Script>,
     /// Graver than the ordinary: a major task, a whistle that is urgent.
     pub(crate) major: bool,
     /// Nobody reports it under a name, whatever is usual.

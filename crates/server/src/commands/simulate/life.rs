@@ -17,14 +17,19 @@ use super::turns::OVER;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Once {
     Apart,
+    AskedAgain,
     AssistReturned,
     AssistUrged,
     Corrected,
     Failed,
+    /// It was the leading unit's to play with.
+    Fell,
+    Forgotten,
     Linked,
     Merged,
     Objected,
     Ordered,
+    PassedOn,
     Reopened,
     Returned,
     SentBack,
@@ -54,6 +59,10 @@ pub(super) struct Life {
     /// The step that is under way is one of a turn.
     pub(super) in_turn: bool,
     passed_over: u8,
+    /// Whether the unit that leads may play with it, if it is one that plays.
+    pub(super) plays: bool,
+    /// Where its times stand among those of all.
+    pub(super) nth: usize,
 }
 
 impl Life {
@@ -70,6 +79,8 @@ impl Life {
             after: 0,
             in_turn: false,
             passed_over: 0,
+            plays: false,
+            nth: 0,
         }
     }
 
@@ -78,6 +89,9 @@ impl Life {
         self.in_turn = false;
         if self.fate.stays == Some(self.matter.state) || self.passed_over >= PATIENCE {
             return Go::Rest;
+        }
+        if self.fate.script.is_some() {
+            return self.follows_its_row(moment, chance);
         }
         let go = match self.matter.state {
             State::Reported => self.taken_in(moment, chance),
@@ -131,6 +145,10 @@ impl Life {
 
     pub(super) fn did(&self, what: Once) -> bool {
         self.once.contains(&what)
+    }
+
+    pub(super) fn mark(&mut self, what: Once) {
+        self.once.insert(what);
     }
 
     pub(super) fn lead(&self) -> Option<UnitId> {
@@ -308,6 +326,7 @@ impl Life {
             Step::Urge => Once::Urged,
             Step::UrgeAssist(_) => Once::AssistUrged,
             Step::Order => Once::Ordered,
+            Step::AskAgain => Once::AskedAgain,
             Step::Reopen => Once::Reopened,
             Step::Verify(false) => {
                 self.failed += 1;

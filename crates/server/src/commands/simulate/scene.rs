@@ -128,7 +128,7 @@ impl Scene<'_> {
                 let centre = roles(&[Role::CommandCentre]);
                 despite.into_iter().chain(owner).chain(centre).collect()
             }
-            Step::CallBack(_) => {
+            Step::CallBack(_) | Step::AskAgain => {
                 roles(&[Role::CallBackDesk, Role::CountyLeader, Role::CommandCentre])
             }
             Step::ExcludeByDesk => roles(&[Role::CallBackDesk]),

@@ -44,6 +44,8 @@ pub(super) enum Step {
     Verify(bool),
     /// Whether the reporter is reached.
     CallBack(bool),
+    /// Who was reached already is asked once more, and is content now.
+    AskAgain,
     SignOff,
     Reopen,
     Urge,
@@ -86,7 +88,7 @@ impl Step {
             Self::SendBack(_) => ActName::SendBack,
             Self::Release(_) => ActName::Release,
             Self::Verify(_) => ActName::Verify,
-            Self::CallBack(_) => ActName::CallBack,
+            Self::CallBack(_) | Self::AskAgain => ActName::CallBack,
             Self::SignOff => ActName::SignOff,
             Self::Reopen => ActName::Reopen,
             Self::Urge | Self::UrgeAssist(_) => ActName::Urge,

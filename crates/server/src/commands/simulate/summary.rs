@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::matter::{Did, State};
@@ -15,10 +16,9 @@ use crate::commands::Failure;
 pub(super) fn summary(world: &World<'_>) -> String {
     let mut states: BTreeMap<State, u64> = BTreeMap::new();
     let mut kinds: BTreeMap<String, BTreeMap<State, u64>> = BTreeMap::new();
-    for matter in world.matters() {
-        let kind = kinds.entry(matter.playbook.id.to_string()).or_default();
-        *kind.entry(matter.state).or_default() += 1;
-        *states.entry(matter.state).or_default() += 1;
+    for ((kind, state), n) in &world.tally.over {
+        *kinds.entry(kind.clone()).or_default().entry(*state).or_default() += n;
+        *states.entry(*state).or_default() += n;
     }
     let mut out = String::new();
     let named = |states: &BTreeMap<State, u64>| -> Vec<(String, u64)> {
@@ -33,6 +33,13 @@ pub(super) fn summary(world: &World<'_>) -> String {
     table(&mut out, "seals", &[("at closing time".to_owned(), world.tally.seals)]);
     let passed = world.tally.passed_over.iter().map(|(act, n)| ((*act).to_owned(), *n));
     table(&mut out, "not possible in time", &passed.collect::<Vec<_>>());
+    let counted = world.people.counted();
+    table(&mut out, "holders of posts", &of_names(&counted));
+    table(&mut out, "played for the measure", &of_names(&world.tally.games));
+    for (unit, game) in world.players.all() {
+        let name = world.county.organisation.units.get(&unit).map_or("", |u| u.name.as_str());
+        let _infallible = writeln!(out, "  {:<20} {name}", game.name());
+    }
     let never = Did::KINDS.iter().filter(|kind| !acts.contains_key(**kind));
     let never: Vec<&str> = never.copied().collect();
     if !never.is_empty() {
@@ -41,12 +48,25 @@ pub(super) fn summary(world: &World<'_>) -> String {
     out
 }
 
+fn of_names(counted: &BTreeMap<&'static str, u64>) -> Vec<(String, u64)> {
+    counted.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect()
+}
+
 fn table(out: &mut String, title: &str, rows: &[(String, u64)]) {
     let sum: u64 = rows.iter().map(|(_, n)| n).sum();
     let _infallible = writeln!(out, "{title:<20} {sum:>8}");
     for (name, n) in rows {
         let _infallible = writeln!(out, "  {name:<20} {n:>6}");
     }
+}
+
+/// How long it took, and the most memory that was held where the system says it.
+pub(super) fn cost(took: Duration) -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak = peak.and_then(|kb| kb.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok());
+    let memory = peak.map_or_else(String::new, |kb| format!(", {} MB at most", kb / 1_024));
+    format!("{:.1} s{memory}", took.as_secs_f64())
 }
 
 /// Whether the chains and seals hold, and whether everything computed is what the acts say: the register,

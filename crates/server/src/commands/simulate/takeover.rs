@@ -29,6 +29,7 @@ impl World<'_> {
                 let (id, open) = (matter.id, matter.state.is_open());
                 let fate = Fate {
                     kind: Kind::ResidentReport,
+                    steady: true,
                     alone: true,
                     reached_at: 1,
                     ..Fate::default()
@@ -47,7 +48,7 @@ impl World<'_> {
         let began = now.plus_seconds(-self.chance().between(4, 30) * DAY + 9 * 3600);
         let closed = n % HISTORY == HISTORY - 1;
         let villages = self.cast.villages.clone();
-        let village = self.chance().of(&villages).cloned();
+        let village = self.chance().picked(&villages).cloned();
         let category = CategoryId::from("road_bridge");
         let lead = village.as_ref().and_then(|village| {
             let County { organisation, powers, .. } = &*self.county;

@@ -14,6 +14,8 @@ use zongheng_store::NewContent;
 use super::cast::Cast;
 use super::chance::Chance;
 use super::fate::{Fate, Kind, Of};
+use super::parameters::Parameters;
+use super::weather::Sky;
 use super::words;
 use crate::submit::{Mint, read_report};
 
@@ -26,13 +28,15 @@ pub(super) struct Arrival {
     pub(super) fate: Fate,
 }
 
-/// Where reports come from.
-struct Door<'a> {
-    county: &'a County,
-    cast: &'a Cast,
-    now: At,
+/// Where reports come from, and when.
+pub(super) struct Around<'a> {
+    pub(super) county: &'a County,
+    pub(super) cast: &'a Cast,
+    pub(super) parameters: &'a Parameters,
+    pub(super) sky: Sky,
+    pub(super) now: At,
     /// How many orders of the city were numbered before.
-    orders: u32,
+    pub(super) orders: u32,
 }
 
 /// What somebody enters, and who that is.
@@ -42,13 +46,11 @@ type Entered = (Value, Actor);
 /// A composed report is not well-formed: the templates are wrong, not the input.
 pub(super) fn arrival(
     mut fate: Fate,
-    (county, cast): (&County, &Cast),
+    door: Around<'_>,
     chance: &mut Chance,
     mint: &mut Mint,
-    now: At,
-    orders: u32,
 ) -> Arrival {
-    let door = Door { county, cast, now, orders };
+    let now = door.now;
     let (mut body, actor) = match fate.kind {
         Kind::ResidentReport => door.resident(&mut fate, chance),
         Kind::HotlineOrder => door.order(&mut fate, chance),
@@ -69,24 +71,30 @@ pub(super) fn arrival(
         body["follows"] = json!(before);
     }
     let Value::Object(body) = body else { unreachable!("a report is an object") };
-    match read_report(&body, &county.organisation, mint, now) {
+    match read_report(&body, &door.county.organisation, mint, now) {
         Ok(read) => Arrival { report: read.report, contents: read.contents, actor, body, fate },
         Err(faults) => panic!("a composed report has faults: {faults:?}"),
     }
 }
 
-impl Door<'_> {
+impl Around<'_> {
     /// A village mostly, now and then a place known only by its township.
     fn place(&self, fate: &Fate, chance: &mut Chance) -> DivisionCode {
         match &fate.division {
             Some(division) => division.clone(),
-            None if chance.percent(12) => draw(chance, &self.cast.townships),
-            None => draw(chance, &self.cast.villages),
+            None if chance.percent(self.parameters.places.alone) => {
+                draw(chance, &self.cast.townships)
+            }
+            None => self.some_village(chance),
         }
     }
 
     fn village(&self, fate: &Fate, chance: &mut Chance) -> DivisionCode {
-        fate.division.clone().unwrap_or_else(|| draw(chance, &self.cast.villages))
+        fate.division.clone().unwrap_or_else(|| self.some_village(chance))
+    }
+
+    fn some_village(&self, chance: &mut Chance) -> DivisionCode {
+        chance.picked(&self.cast.villages).cloned().unwrap_or_else(|| self.county.code.clone())
     }
 
     /// The place as people say it.

@@ -5,9 +5,11 @@ use zongheng_core::ids::{CategoryId, DivisionCode};
 use zongheng_core::matter::Actor;
 use zongheng_core::organisation::Role;
 
-use super::{Door, Entered, reporter};
+use super::{Around, Entered, reporter};
 use crate::commands::simulate::chance::Chance;
 use crate::commands::simulate::fate::Fate;
+use crate::commands::simulate::parameters::Parameters;
+use crate::commands::simulate::weather::spoken;
 use crate::commands::simulate::words;
 
 /// Who enters it.
@@ -19,9 +21,10 @@ enum Way {
     Centre,
 }
 
-impl Door<'_> {
+impl Around<'_> {
     pub(super) fn resident(&self, fate: &mut Fate, chance: &mut Chance) -> Entered {
-        let weights = [(52, Way::Resident), (24, Way::Township), (16, Way::Grid), (8, Way::Centre)];
+        let ways = [Way::Resident, Way::Township, Way::Grid, Way::Centre];
+        let weights: Vec<_> = self.parameters.ways.into_iter().zip(ways).collect();
         // Who reports twice does so in the same way.
         let mut way = chance.weighted(&weights).unwrap_or(Way::Resident);
         if fate.of.is_some() || !fate.twins.is_empty() || fate.asked_again {
@@ -81,8 +84,10 @@ impl Door<'_> {
         chance: &mut Chance,
         division: &DivisionCode,
     ) -> CategoryId {
-        let drawn = chance.weighted(&words::CATEGORIES).unwrap_or("road_bridge");
-        let category = fate.category.get_or_insert_with(|| drawn.into()).clone();
+        let Parameters { categories, weather, .. } = self.parameters;
+        let spoken = spoken(categories, weather, self.sky);
+        let drawn = chance.picked(&spoken).cloned().unwrap_or_else(|| "road_bridge".into());
+        let category = fate.category.get_or_insert(drawn).clone();
         let told = words::report(chance, category.as_str(), &self.said(division));
         fate.told.get_or_insert(told);
         category
@@ -94,15 +99,18 @@ impl Door<'_> {
         let category = self.subject(fate, chance, &division);
         let days = u32::try_from(chance.between(6, 11)).unwrap_or(7);
         let due = self.county.calendar.working_day_after(self.now.date(), days).0;
-        let year = self.now.date().year();
+        let number = match &fate.script {
+            Some(script) => script.number.clone(),
+            None => format!("信热〔{}〕{:05}号", self.now.date().year(), self.orders + 1),
+        };
         let mut body = json!({
             "category": category, "place": {"division": division}, "source": "hotline",
             "outside": {
-                "number": format!("信热〔{year}〕{:05}号", self.orders + 1),
+                "number": number,
                 "due": self.county.calendar.closing(due),
             },
         });
-        if chance.percent(85) {
+        if fate.script.is_none() && chance.percent(85) {
             body["reporter"] = reporter(chance);
         }
         let centre = self.with_role(Role::CommandCentre);

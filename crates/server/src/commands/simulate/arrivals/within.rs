@@ -4,7 +4,7 @@ use serde_json::json;
 use zongheng_core::matter::Actor;
 use zongheng_core::organisation::Role;
 
-use super::{Door, Entered, reporter};
+use super::{Around, Entered, reporter};
 use crate::commands::simulate::chance::Chance;
 use crate::commands::simulate::fate::{Fate, Of};
 use crate::commands::simulate::words;
@@ -13,7 +13,7 @@ use crate::commands::simulate::words;
 const ON_SPOT: [(u32, &str); 5] =
     [(40, "rubbish"), (20, "city_look"), (15, "drainage"), (10, "street_lamp"), (15, "forest")];
 
-impl Door<'_> {
+impl Around<'_> {
     pub(super) fn finding(&self, fate: &mut Fate, chance: &mut Chance) -> Entered {
         let (mut actor, place, division) =
             if let Some((member, place, village)) = self.member(fate, chance) {
@@ -43,8 +43,7 @@ impl Door<'_> {
     }
 
     pub(super) fn task(&self, fate: &mut Fate, chance: &mut Chance) -> Entered {
-        let source = chance.weighted(&[(5, "meeting"), (3, "leader"), (2, "supervision")]);
-        let source = source.unwrap_or("meeting");
+        let source = fate.source.unwrap_or("meeting");
         let told = words::task(chance, source);
         fate.told.get_or_insert(told);
         let body = json!({"source": source, "place": {"division": self.county.code}});
@@ -78,8 +77,7 @@ impl Door<'_> {
         let mut body = json!({
             "category": fate.category, "place": {"division": division}, "urgent": true,
         });
-        let weights = [(35, "resident"), (30, "inspection"), (20, "phone"), (15, "grid")];
-        let mut source = chance.weighted(&weights).unwrap_or("inspection");
+        let mut source = fate.source.unwrap_or("inspection");
         let mut actor = None;
         match source {
             "inspection" => {

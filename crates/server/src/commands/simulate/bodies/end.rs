@@ -59,6 +59,22 @@ impl Scene<'_> {
         })
     }
 
+    /// The answer as somebody would rather have it.
+    pub(super) fn asked_again(&self, chance: &mut Chance) -> Value {
+        let mut said = json!({
+            "reached": true, "solved": true, "satisfied": "basically",
+            "text": chance.word(said::CALLED),
+        });
+        if let Some(call) = self.matter().calls().find(|call| call.solved == Some(false)) {
+            let rules = self.county.rules_of(self.matter());
+            let several = rules.and_then(|(playbook, _)| playbook.ask.as_ref());
+            if several.is_some_and(|ask| ask.parties > 1) {
+                said["party"] = call.party.into();
+            }
+        }
+        said
+    }
+
     pub(super) fn reopened(&self, chance: &mut Chance) -> &'static str {
         chance.word(match self.matter().state {
             State::Merged => said::UNMERGE,

@@ -55,7 +55,7 @@ impl Scene<'_> {
         let mut children = Vec::new();
         let mut places: Vec<_> = Vec::new();
         while places.len() < usize::from(parts) {
-            let village = chance.of(&self.cast.villages)?;
+            let village = chance.picked(&self.cast.villages)?;
             if !places.contains(village) {
                 places.push(village.clone());
             }

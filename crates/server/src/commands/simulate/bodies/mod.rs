@@ -55,6 +55,7 @@ impl Scene<'_> {
             Step::Release(draft) => json!({"draft": draft}),
             Step::Verify(passed) => self.verified(passed, chance),
             Step::CallBack(reached) => self.called(reached, chance),
+            Step::AskAgain => self.asked_again(chance),
             Step::Reopen => json!({"reason": self.reopened(chance)}),
             Step::Urge => json!({"text": chance.word(said::URGE)}),
             Step::UrgeAssist(unit) => json!({"text": chance.word(said::URGE), "unit": unit}),

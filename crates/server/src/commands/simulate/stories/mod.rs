@@ -33,35 +33,40 @@ fn with(turns: &[Turn]) -> Fate {
     Fate { turns: turns.to_vec(), ..Fate::default() }
 }
 
-/// How often each kind comes, and its stories.
-const KINDS: [(u32, Kind, &[Story]); 8] = [
-    (46, Kind::ResidentReport, &resident::STORIES),
-    (18, Kind::HotlineOrder, &hotline::STORIES),
-    (14, Kind::GridFinding, &grid::STORIES),
-    (5, Kind::CountyTask, &task::STORIES),
-    (3, Kind::Whistle, &whistle::STORIES),
-    (6, Kind::Dispute, &dispute::STORIES),
-    (3, Kind::EnterpriseNeed, &enterprise::STORIES),
-    (5, Kind::HiddenDanger, &danger::STORIES),
+/// The stories of each kind.
+const KINDS: [(Kind, &[Story]); 8] = [
+    (Kind::ResidentReport, &resident::STORIES),
+    (Kind::HotlineOrder, &hotline::STORIES),
+    (Kind::GridFinding, &grid::STORIES),
+    (Kind::CountyTask, &task::STORIES),
+    (Kind::Whistle, &whistle::STORIES),
+    (Kind::Dispute, &dispute::STORIES),
+    (Kind::EnterpriseNeed, &enterprise::STORIES),
+    (Kind::HiddenDanger, &danger::STORIES),
 ];
 
 /// How many stories there are.
-pub(crate) fn count() -> usize {
-    KINDS.iter().map(|(_, _, stories)| stories.len()).sum()
+pub(super) fn count() -> usize {
+    KINDS.iter().map(|(_, stories)| stories.len()).sum()
 }
 
 /// The n-th of all stories.
-pub(crate) fn nth(n: usize, chance: &mut Chance) -> Fate {
+pub(super) fn nth(n: usize, chance: &mut Chance) -> Fate {
     let mut all =
-        KINDS.iter().flat_map(|(_, kind, stories)| stories.iter().map(move |story| (*kind, story)));
+        KINDS.iter().flat_map(|(kind, stories)| stories.iter().map(move |story| (*kind, story)));
     let (kind, story) = all.nth(n % count()).unwrap_or((Kind::default(), &resident::STORIES[0]));
-    told(kind, story, chance)
+    Fate { steady: true, ..told(kind, story, chance) }
 }
 
-/// What usually happens.
-pub(crate) fn draw(chance: &mut Chance) -> Fate {
-    let kinds: Vec<(u32, usize)> = KINDS.iter().map(|(weight, ..)| *weight).zip(0..).collect();
-    let (_, kind, stories) = KINDS[chance.weighted(&kinds).unwrap_or(0)];
+/// The kind of the n-th of all stories.
+pub(super) fn kind_of(n: usize) -> Kind {
+    let mut all = KINDS.iter().flat_map(|(kind, stories)| stories.iter().map(|_| *kind));
+    all.nth(n % count()).unwrap_or_default()
+}
+
+/// What usually happens to a matter of that kind.
+pub(super) fn draw(kind: Kind, chance: &mut Chance) -> Fate {
+    let stories = KINDS.iter().find(|(known, _)| *known == kind).map_or(&[][..], |(_, all)| *all);
     let weights: Vec<(u32, usize)> = stories.iter().map(|s| s.weight).zip(0..).collect();
     told(kind, &stories[chance.weighted(&weights).unwrap_or(0)], chance)
 }
@@ -105,6 +110,7 @@ pub(super) fn twin(twin: Twin, of: MatterId, first: &Fate, chance: &mut Chance) 
     Fate {
         kind,
         of: Some(Of::Twin(twin, of)),
+        steady: first.steady,
         category: first.category.clone(),
         told: first.told.clone(),
         alone: true,
@@ -118,6 +124,7 @@ pub(super) fn part(of: &Fate, chance: &mut Chance) -> Fate {
     Fate {
         kind: of.kind,
         of: Some(Of::Part),
+        steady: of.steady,
         category: of.category.clone(),
         told: of.told.clone(),
         alone: true,
@@ -133,6 +140,7 @@ pub(super) fn follow(of: MatterId, first: &Fate) -> Fate {
     Fate {
         kind: Kind::GridFinding,
         of: Some(Of::Follows(of)),
+        steady: first.steady,
         category: first.category.clone(),
         told: first.told.clone(),
         nameless: true,

@@ -6,7 +6,7 @@ mod reports;
 pub(super) mod said;
 
 pub(super) use kinds::{danger, dispute, need, task, whistle};
-pub(super) use reports::{CATEGORIES, report};
+pub(super) use reports::{report, speaks_of};
 
 use super::fate::Told;
 
