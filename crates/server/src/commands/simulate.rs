@@ -127,7 +127,8 @@ impl Simulate {
         world.counts_all();
         let accounts = replay.map(|replay| replay.accounts(&world.tally.rows));
         if !self.json {
-            super::print(format_args!("{}", summary::summary(&world)));
+            let drawn = accounts.is_none();
+            super::print(format_args!("{}", summary::summary(&world, drawn)));
         }
         let held = summary::holds(&store, &code).await?;
         if !self.json {

@@ -170,7 +170,7 @@ mod tests {
     fn the_shipped_layouts_read() {
         assert_eq!(Layout::hotline().unwrap().playbook, "hotline_order");
         assert_eq!(Layout::tasks().unwrap().playbook, "county_task");
-        assert_eq!(Layout::requests().unwrap().playbook, "hotline_order");
+        assert_eq!(Layout::requests().unwrap().system, "chicago-311");
     }
 
     #[test]

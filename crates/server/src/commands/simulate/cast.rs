@@ -92,7 +92,8 @@ impl Cast {
         let divisions = county.organisation.divisions.values();
         let townships = divisions.filter(|d| d.level == Level::Township);
         let townships: Vec<DivisionCode> = townships.map(|d| d.code.clone()).collect();
-        let halls = townships.iter().filter_map(|code| county.organisation.unit_of_division(code, day));
+        let halls =
+            townships.iter().filter_map(|code| county.organisation.unit_of_division(code, day));
         let halls = halls.map(|unit| unit.id).collect();
         let bureaus = by_role
             .get(&Role::UnitHead)

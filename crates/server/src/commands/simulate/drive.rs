@@ -18,10 +18,10 @@ use zongheng_store::{LARGEST_BATCH, Refused, Store, StoreError, Submission, What
 use super::arrivals::{Around, arrival};
 use super::cast::{Cast, Holder};
 use super::chance::Chance;
+use super::coming::Coming;
 use super::fate::{Fate, Kind, Of, Twin};
 use super::games::Players;
 use super::life::Life;
-use super::coming::Coming;
 use super::merger::Merger;
 use super::moment::{Go, LEAST, Moment};
 use super::parameters::Parameters;
@@ -313,7 +313,8 @@ impl<'a> World<'a> {
         };
         let mut actors = scene.actors(step);
         // Whoever is away has somebody who acts meanwhile.
-        let away = |actor: &Actor| actor.post.is_some_and(|post| self.people.away(post, now).is_some());
+        let away =
+            |actor: &Actor| actor.post.is_some_and(|post| self.people.away(post, now).is_some());
         actors.sort_by_key(away);
         let actor = actors.into_iter().find(may)?;
         self.papers += u32::from(body.contains_key("number"));

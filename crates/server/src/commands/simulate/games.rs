@@ -11,7 +11,7 @@ use zongheng_core::playbook::{DraftKind, Stage};
 use zongheng_core::time::At;
 
 use super::chance::Chance;
-use super::fate::{Decision, Kind, Turn};
+use super::fate::{Decision, Turn};
 use super::life::{Life, Once};
 use super::moment::LEAST;
 use super::parameters::Games;
@@ -83,13 +83,20 @@ impl Life {
     /// What the unit that leads makes of it once the matter is its own.
     pub(super) fn falls_to(&mut self, game: Game, chance: &mut Chance) {
         match game {
-            Game::PausesInBatches if !self.fate.turns.iter().any(|t| matches!(t, Turn::Pause(_))) => {
+            Game::PausesInBatches
+                if !self.fate.turns.iter().any(|t| matches!(t, Turn::Pause(_))) =>
+            {
                 self.fate.turns.insert(self.turn, Turn::Pause(Decision::Granted));
             }
             // Whoever changes answers has some to change.
             Game::ChangesAnswers => self.fate.unsolved |= chance.percent(30),
             _ => {}
         }
+    }
+
+    /// Not by the reporter, who would have waited for it.
+    fn was_entered_by_an_office(&self) -> bool {
+        matches!(self.matter.source.as_str(), "grid" | "phone" | "visit")
     }
 
     /// The step as the unit that leads plays it, and when; nothing where it plays it straight.
@@ -104,13 +111,12 @@ impl Life {
         let lead = self.lead();
         let is_lead = |unit| lead == Some(unit);
         match (game, step) {
-            (Game::RegistersSolved, Step::Sign(unit) | Step::Answer(unit) | Step::Submit(DraftKind::Answer, unit))
-                if is_lead(unit) && self.fate.kind == Kind::GridFinding =>
-            {
-                Some((soon(chance), step))
-            }
+            (
+                Game::RegistersSolved,
+                Step::Sign(unit) | Step::Answer(unit) | Step::Submit(DraftKind::Answer, unit),
+            ) if is_lead(unit) && self.was_entered_by_an_office() => Some((soon(chance), step)),
             (Game::RegistersSolved, Step::Progress(unit))
-                if is_lead(unit) && self.fate.kind == Kind::GridFinding =>
+                if is_lead(unit) && self.was_entered_by_an_office() =>
             {
                 Some((soon(chance), Step::Answer(unit)))
             }
@@ -130,7 +136,9 @@ impl Life {
                 let waits = at.seconds_since(now) >= LEAST && at < due.plus_seconds(5 * 86_400);
                 waits.then_some((at, step))
             }
-            (Game::ReturnsToBurn, Step::Sign(unit)) if is_lead(unit) && !self.did(Once::Returned) => {
+            (Game::ReturnsToBurn, Step::Sign(unit))
+                if is_lead(unit) && !self.did(Once::Returned) =>
+            {
                 let last = calendar.closing(calendar.working_day_after(now.date(), 1).0);
                 let at = last.plus_seconds(-chance.between(600, 3_600));
                 (at.seconds_since(now) >= LEAST).then_some((at, Step::Return(unit)))
@@ -189,16 +197,19 @@ mod tests {
     #[test]
     fn the_rush_is_on_the_last_working_day_up_to_the_30th() {
         let on = |day: Date| rush(day, &calendar()).unwrap().date();
-        assert_eq!(on(date(2025, 1, 10)), date(2025, 1, 27), "the Spring Festival begins on the 28th");
+        assert_eq!(
+            on(date(2025, 1, 10)),
+            date(2025, 1, 27),
+            "the Spring Festival begins on the 28th"
+        );
         assert_eq!(on(date(2025, 2, 3)), date(2025, 2, 28));
         assert_eq!(on(date(2025, 3, 31)), date(2025, 4, 30), "the 30th of March was worked off");
     }
 
     #[test]
     fn the_afternoon_of_the_batch_is_a_worked_friday_before_the_day() {
-        let on = |day: Date| {
-            friday_before(At::on(day, time(18, 0, 0, 0)), &calendar()).map(At::date)
-        };
+        let on =
+            |day: Date| friday_before(At::on(day, time(18, 0, 0, 0)), &calendar()).map(At::date);
         assert_eq!(on(date(2025, 3, 19)), Some(date(2025, 3, 14)));
         assert_eq!(on(date(2025, 3, 14)), Some(date(2025, 3, 7)), "not on the day itself");
         assert_eq!(on(date(2025, 10, 10)), Some(date(2025, 9, 26)), "National Day is none");

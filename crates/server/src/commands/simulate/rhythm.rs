@@ -96,3 +96,48 @@ fn weight(rhythm: &Rhythm, date: Date, calendar: &Calendar, sky: Sky) -> u64 {
     let sky = rhythm.weather[sky as usize];
     [weekday, rhythm.months[month], special, sky].iter().map(|n| u64::from(*n)).product()
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::{Weekday, date};
+
+    use super::*;
+
+    /// The moments of a rhythm over a year.
+    fn moments(beat: Beat) -> (Vec<At>, Calendar) {
+        let parameters = Parameters::shipped().unwrap();
+        let text = include_str!("../../../../../programmes/calendar/days.csv");
+        let calendar = Calendar::from_csv(text).unwrap();
+        let (first, mut chance) = (date(2025, 1, 1), Chance::from_seed(3));
+        let weather = Weather::drawn(&parameters.weather, first, 365, &mut chance);
+        let days = Days::of(&parameters, &calendar, &weather, (first, 365));
+        let at = (0..3_000).map(|_| days.moment(beat, 365, &mut chance));
+        (at.collect(), calendar)
+    }
+
+    #[test]
+    fn meetings_are_on_their_weekdays_in_their_hours_and_on_no_holiday() {
+        let (moments, calendar) = moments(Beat::Meetings);
+        for at in moments {
+            let weekday = at.date().weekday();
+            assert!(matches!(weekday, Weekday::Monday | Weekday::Thursday), "{at}");
+            assert!((9..18).contains(&at.time().hour()), "{at}");
+            assert!(calendar.day(at.date()).working, "{at}");
+        }
+    }
+
+    #[test]
+    fn the_public_speaks_by_the_shares_of_the_file() {
+        let (moments, calendar) = moments(Beat::Public);
+        let of = |fits: &dyn Fn(&At) -> bool| moments.iter().filter(|at| fits(at)).count();
+        let share = |hour: i8| of(&|at| at.time().hour() == hour) * 1_000 / moments.len();
+        assert!((80..125).contains(&share(10)), "ten in the morning: {}", share(10));
+        assert!(share(3) < 10, "three at night: {}", share(3));
+        let holiday = |at: &At| {
+            let day = calendar.day(at.date());
+            !day.name.is_empty() && !day.working
+        };
+        let (n, holidays) = (of(&holiday), 28);
+        assert!(n * 365 < moments.len() * holidays * 3 / 4, "a holiday is quiet: {n}");
+    }
+}

@@ -12,8 +12,9 @@ use zongheng_store::Store;
 use super::drive::World;
 use crate::commands::Failure;
 
-/// How many matters of which kind stand where, and what was done.
-pub(super) fn summary(world: &World<'_>) -> String {
+/// How many matters of which kind stand where, and what was done; of what is drawn also by whom, and what never
+/// happened.
+pub(super) fn summary(world: &World<'_>, drawn: bool) -> String {
     let mut states: BTreeMap<State, u64> = BTreeMap::new();
     let mut kinds: BTreeMap<String, BTreeMap<State, u64>> = BTreeMap::new();
     for ((kind, state), n) in &world.tally.over {
@@ -33,6 +34,9 @@ pub(super) fn summary(world: &World<'_>) -> String {
     table(&mut out, "seals", &[("at closing time".to_owned(), world.tally.seals)]);
     let passed = world.tally.passed_over.iter().map(|(act, n)| ((*act).to_owned(), *n));
     table(&mut out, "not possible in time", &passed.collect::<Vec<_>>());
+    if !drawn {
+        return out;
+    }
     let counted = world.people.counted();
     table(&mut out, "holders of posts", &of_names(&counted));
     table(&mut out, "played for the measure", &of_names(&world.tally.games));

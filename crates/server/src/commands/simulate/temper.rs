@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Time;
 use zongheng_core::ids::PostId;
 use zongheng_core::playbook::DraftKind;
 use zongheng_core::time::At;
@@ -93,8 +94,7 @@ impl People {
     pub(super) fn away(&self, post: PostId, at: At) -> Option<(i64, bool)> {
         let Temper::Absent { deputy, offset } = self.temper(post) else { return None };
         let (every, away) = (i64::from(self.figures.every), i64::from(self.figures.away));
-        let day = at.civil().date().to_datetime(jiff::civil::Time::midnight());
-        let day = At::from_civil(day).seconds().div_euclid(86_400);
+        let day = At::on(at.date(), Time::midnight()).seconds().div_euclid(86_400);
         let n = (day + offset).rem_euclid(every);
         (n < away).then_some((away - n, deputy))
     }

@@ -56,9 +56,8 @@ fn read(
             if text.is_empty() {
                 return Ok(None);
             }
-            let read = moment(text).ok_or_else(|| {
-                Failure::input(format!("{shown}, row {line}: {text:?} is no time"))
-            });
+            let read = moment(text)
+                .ok_or_else(|| Failure::input(format!("{shown}, row {line}: {text:?} is no time")));
             read.map(Some)
         };
         let (came, answered) = (at(came)?, at(answered)?);

@@ -90,7 +90,9 @@ fn days(days: Option<f64>) -> String {
 fn far(played: &Profile, real: &Profile) -> Vec<String> {
     let mut far = Vec::new();
     for (part, name) in [(50, "half of the answers"), (90, "nine of ten answers")] {
-        let (Some(ours), Some(theirs)) = (played.days_to(part), real.days_to(part)) else { continue };
+        let (Some(ours), Some(theirs)) = (played.days_to(part), real.days_to(part)) else {
+            continue;
+        };
         if ours > theirs * TIMES || theirs > ours * TIMES {
             far.push(format!(
                 "{name} come within {ours:.1} days, in {} within {theirs:.1}",
@@ -106,10 +108,7 @@ fn far(played: &Profile, real: &Profile) -> Vec<String> {
     if let (Some(ours), Some(theirs)) = (played.backlog, real.backlog)
         && (ours > theirs * TIMES || theirs > ours * TIMES)
     {
-        far.push(format!(
-            "{ours:.1} days of arrivals lie open, in {} {theirs:.1}",
-            real.name
-        ));
+        far.push(format!("{ours:.1} days of arrivals lie open, in {} {theirs:.1}", real.name));
     }
     far
 }

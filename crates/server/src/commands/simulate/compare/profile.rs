@@ -84,7 +84,8 @@ impl Profile {
     /// How many of a hundred lie elsewhere than in the other: half the sum of the differences.
     pub(super) fn apart(&self, other: &Self, by: usize) -> Option<f64> {
         let (ours, theirs) = (self.shares(by)?, other.shares(by)?);
-        let apart = ours.iter().zip(theirs).map(|(a, b)| (self.of_1000(*a) - other.of_1000(*b)).abs());
+        let apart =
+            ours.iter().zip(theirs).map(|(a, b)| (self.of_1000(*a) - other.of_1000(*b)).abs());
         Some(apart.sum::<f64>() / 20.0)
     }
 }
@@ -121,7 +122,9 @@ mod tests {
 
     #[test]
     fn nothing_is_apart_from_itself_and_all_from_another_day() {
-        let of = |came| Profile::of("one", true, vec![(at(came), None)], at("2025-03-13T09:00:00+08:00"));
+        let of = |came| {
+            Profile::of("one", true, vec![(at(came), None)], at("2025-03-13T09:00:00+08:00"))
+        };
         let (monday, tuesday) = (of("2025-03-03T09:00:00+08:00"), of("2025-03-04T09:00:00+08:00"));
         assert_eq!(monday.apart(&monday, 1), Some(0.0));
         assert_eq!(monday.apart(&tuesday, 1), Some(100.0));

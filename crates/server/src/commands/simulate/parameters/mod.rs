@@ -228,7 +228,8 @@ impl Climate {
         for month in 0..12 {
             let all = climate.rain[month] + climate.storm[month] + climate.snow[month];
             if all > 100 {
-                let what = format!("month {}: {all} of a hundred days with storm and snow", month + 1);
+                let what =
+                    format!("month {}: {all} of a hundred days with storm and snow", month + 1);
                 r.fault("weather.rain", &what);
             }
         }
@@ -285,14 +286,42 @@ mod tests {
     #[test]
     fn each_fault_of_a_file_is_told() {
         let changes = [
-            ("{ quick = 20, ordinary = 45", "{ quick = 21, ordinary = 45", "[tempers.shares] of_100 sums to 101"),
-            ("street = 4, ", "street = 4, hamlet = 1, ", "[places.weights] hamlet is not known here"),
-            ("[weather.rain]\nsource = ", "[weather.rain]\nsauce = ", "[weather.rain] has no source"),
-            ("[games.kinds]\n", "[gains]\nsource = \"assumed\"\n[games.kinds]\n", "[gains] is not known"),
+            (
+                "{ quick = 20, ordinary = 45",
+                "{ quick = 21, ordinary = 45",
+                "[tempers.shares] of_100 sums to 101",
+            ),
+            (
+                "street = 4, ",
+                "street = 4, hamlet = 1, ",
+                "[places.weights] hamlet is not known here",
+            ),
+            (
+                "[weather.rain]\nsource = ",
+                "[weather.rain]\nsauce = ",
+                "[weather.rain] has no source",
+            ),
+            (
+                "[games.kinds]\n",
+                "[gains]\nsource = \"assumed\"\n[games.kinds]\n",
+                "[gains] is not known",
+            ),
             ("away = 6, every = 45", "away = 45, every = 45", "[tempers.absent] away is less"),
-            ("of_1000 = [700, 0,", "of_1000 = [700,", "[rhythms.meetings.weekdays] of_1000 is a list of 7"),
-            ("farmland_water = 300", "moon = 300", "[weather.categories.storm] nobody speaks of moon"),
-            ("percent = { share = 60 }", "percent = { share = -1 }", "[tempers.deputies] share is -1"),
+            (
+                "of_1000 = [700, 0,",
+                "of_1000 = [700,",
+                "[rhythms.meetings.weekdays] of_1000 is a list of 7",
+            ),
+            (
+                "farmland_water = 300",
+                "moon = 300",
+                "[weather.categories.storm] nobody speaks of moon",
+            ),
+            (
+                "percent = { share = 60 }",
+                "percent = { share = -1 }",
+                "[tempers.deputies] share is -1",
+            ),
         ];
         let mut text = SHIPPED.to_owned();
         for (old, new, _) in changes {

@@ -126,29 +126,77 @@ impl Replay {
         };
         let own = |o: &Outcome| o.duplicate && o.how != How::Merged;
         Accounts(vec![
-            Identity::of("rows", "行数", self.rows.lines, vec![
-                ("closed on the day of the file", "按文件当日办结", sum(&|o| o.how == How::Closed)),
-                ("closed on another day", "他日办结", sum(&|o| o.how == How::ClosedOnAnotherDay)),
-                ("open", "未办结", sum(&|o| o.how == How::Open)),
-                ("duplicates merged", "重复件已合并", sum(&|o| o.how == How::Merged)),
-                ("further rows of a number, left out", "同号再现，略去", left_out(&|_| true)),
-            ]),
-            Identity::of("completions", "有办结日期", self.rows.with(|row| row.ended.is_some()), vec![
-                ("closed on the day of the file", "按文件当日办结", sum(&|o| o.how == How::Closed)),
-                ("duplicates merged", "重复件已合并", sum(&|o| o.how == How::Merged && o.completed)),
-                ("left out", "略去", left_out(&|row| row.ended.is_some())),
-            ]),
-            Identity::of("without a completion", "无办结日期", self.rows.with(|row| row.ended.is_none()), vec![
-                ("open", "未办结", sum(&|o| o.how == How::Open)),
-                ("duplicates merged", "重复件已合并", sum(&|o| o.how == How::Merged && !o.completed)),
-                ("left out", "略去", left_out(&|row| row.ended.is_none())),
-            ]),
-            Identity::of("duplicates", "标为重复", self.rows.with(|row| row.duplicate), vec![
-                ("merged", "已合并", sum(&|o| o.how == How::Merged)),
-                ("on their own: no open one at their place", "单办：同址无在办件", sum(&|o| own(o) && !o.repeats_one)),
-                ("on their own: could not be merged", "单办：未能合并", sum(&|o| own(o) && o.repeats_one)),
-                ("left out", "略去", left_out(&|row| row.duplicate)),
-            ]),
+            Identity::of(
+                "rows",
+                "行数",
+                self.rows.lines,
+                vec![
+                    (
+                        "closed on the day of the file",
+                        "按文件当日办结",
+                        sum(&|o| o.how == How::Closed),
+                    ),
+                    (
+                        "closed on another day",
+                        "他日办结",
+                        sum(&|o| o.how == How::ClosedOnAnotherDay),
+                    ),
+                    ("open", "未办结", sum(&|o| o.how == How::Open)),
+                    ("duplicates merged", "重复件已合并", sum(&|o| o.how == How::Merged)),
+                    ("further rows of a number, left out", "同号再现，略去", left_out(&|_| true)),
+                ],
+            ),
+            Identity::of(
+                "completions",
+                "有办结日期",
+                self.rows.with(|row| row.ended.is_some()),
+                vec![
+                    (
+                        "closed on the day of the file",
+                        "按文件当日办结",
+                        sum(&|o| o.how == How::Closed),
+                    ),
+                    (
+                        "duplicates merged",
+                        "重复件已合并",
+                        sum(&|o| o.how == How::Merged && o.completed),
+                    ),
+                    ("left out", "略去", left_out(&|row| row.ended.is_some())),
+                ],
+            ),
+            Identity::of(
+                "without a completion",
+                "无办结日期",
+                self.rows.with(|row| row.ended.is_none()),
+                vec![
+                    ("open", "未办结", sum(&|o| o.how == How::Open)),
+                    (
+                        "duplicates merged",
+                        "重复件已合并",
+                        sum(&|o| o.how == How::Merged && !o.completed),
+                    ),
+                    ("left out", "略去", left_out(&|row| row.ended.is_none())),
+                ],
+            ),
+            Identity::of(
+                "duplicates",
+                "标为重复",
+                self.rows.with(|row| row.duplicate),
+                vec![
+                    ("merged", "已合并", sum(&|o| o.how == How::Merged)),
+                    (
+                        "on their own: no open one at their place",
+                        "单办：同址无在办件",
+                        sum(&|o| own(o) && !o.repeats_one),
+                    ),
+                    (
+                        "on their own: could not be merged",
+                        "单办：未能合并",
+                        sum(&|o| own(o) && o.repeats_one),
+                    ),
+                    ("left out", "略去", left_out(&|row| row.duplicate)),
+                ],
+            ),
         ])
     }
 }

@@ -48,8 +48,8 @@ impl Rows {
         let mut table = csv::Reader::from_reader(opened(path).map_err(io)?);
         let bad = |e: csv::Error| Failure::input(format!("{name}: {e}"));
         let columns = Columns::of(layout, table.headers().map_err(bad)?);
-        let columns = columns
-            .map_err(|missing| Failure::input(format!("{name}: no column {missing}")))?;
+        let columns =
+            columns.map_err(|missing| Failure::input(format!("{name}: no column {missing}")))?;
         let (mut rows, mut faults) = (Vec::new(), Vec::new());
         for (line, record) in (1..).zip(table.records()) {
             match columns.row(line, &record.map_err(bad)?, layout) {
@@ -141,7 +141,9 @@ impl Columns {
             }
         };
         let (began, ended) = (day(self.began)?, day(self.ended)?);
-        let Some(began) = began else { return Err("the day of its creation is missing".to_owned()) };
+        let Some(began) = began else {
+            return Err("the day of its creation is missing".to_owned());
+        };
         if let Some(ended) = ended.filter(|ended| *ended < began) {
             return Err(format!("completed on {ended}, before its creation on {began}"));
         }
