@@ -31,6 +31,7 @@ mod step;
 mod stories;
 mod summary;
 mod takeover;
+mod tally;
 mod temper;
 mod turns;
 mod ways;

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Map, Value};
 use zongheng_core::county::County;
@@ -25,10 +25,10 @@ use super::life::Life;
 use super::merger::Merger;
 use super::moment::{Go, LEAST, Moment};
 use super::parameters::Parameters;
-use super::replay::Outcome;
 use super::scene::{Scene, named};
 use super::step::Step;
 use super::stories;
+use super::tally::{Tally, Times};
 use super::temper::People;
 use super::weather::Weather;
 use crate::commands::Failure;
@@ -70,40 +70,6 @@ pub(crate) struct World<'a> {
     orders: u32,
     pub(super) now: At,
     pub(crate) tally: Tally,
-}
-
-/// What was done.
-#[derive(Debug, Default)]
-pub(crate) struct Tally {
-    pub(crate) acts: BTreeMap<String, u64>,
-    pub(crate) seals: u64,
-    /// Acts that were not possible at their time, as people find out.
-    pub(crate) passed_over: BTreeMap<&'static str, u64>,
-    /// How long recording took, without the thinking of those who acted.
-    pub(crate) recording: Duration,
-    /// When each matter came in and was first answered, and whether the public brought it.
-    pub(super) times: Vec<Times>,
-    /// What was played of each game.
-    pub(super) games: BTreeMap<&'static str, u64>,
-    /// Matters that are over, by kind and state; nobody holds them in memory any more.
-    pub(super) over: BTreeMap<(String, State), u64>,
-    /// How the rows of a file came out.
-    pub(super) rows: BTreeMap<Outcome, u64>,
-}
-
-impl Tally {
-    pub(crate) fn all_acts(&self) -> u64 {
-        self.acts.values().sum()
-    }
-}
-
-/// When a matter came in and was first answered.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Times {
-    /// A resident's report or an order of the hotline.
-    pub(super) public: bool,
-    pub(super) came: At,
-    pub(super) answered: Option<At>,
 }
 
 /// From which seed, on which days and by which figures a county works.

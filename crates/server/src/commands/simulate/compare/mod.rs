@@ -10,7 +10,7 @@ use std::path::Path;
 use zongheng_core::time::At;
 
 use self::profile::Profile;
-use super::drive::Times;
+use super::tally::Times;
 use crate::commands::Failure;
 
 /// A share that lies elsewhere, in percent, from which on it is called far off.
