@@ -67,6 +67,13 @@ impl Players {
                 players.insert(*unit, game);
             }
         }
+        // Where some shall play, one does, however the draw went.
+        if players.is_empty()
+            && figures.units > 0
+            && let (Some(unit), Some(game)) = (chance.of(units), chance.weighted(&kinds))
+        {
+            players.insert(*unit, game);
+        }
         Self(players)
     }
 
