@@ -296,7 +296,7 @@ mod tests {
             });
             let line = strictly(&act.to_string(), "").unwrap();
             agrees(&line);
-            let escaped_key = line.contains("\\") && Plain::of(&line).is_none();
+            let escaped_key = line.contains('\\') && Plain::of(&line).is_none();
             prop_assert!(Plain::of(&line).is_some() || escaped_key, "{line}");
             let mut changed: Vec<char> = line.chars().collect();
             for (at, new) in cuts {

@@ -103,6 +103,10 @@ impl Export {
     async fn export(self) -> Result<(), Failure> {
         let Kind::Matters = self.kind;
         let (store, code) = self.place.open_county(Hold::Beside).await?;
+        if self.filters.q.is_some() {
+            // Words are looked for in what a server follows; where none runs, it is behind.
+            store.follow(&code).await?;
+        }
         let (county, now) = (store.county(&code).await?, super::now());
         let unit = |name: &Option<String>| {
             let id = name.as_deref().map(|name| importing::unit_of(&county, name, now.date()));

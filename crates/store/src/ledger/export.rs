@@ -48,7 +48,7 @@ pub enum LedgerFault {
 
 /// An act or a seal as it is kept, in the order of the lines.
 enum Row {
-    Act(ActRow),
+    Act(Box<ActRow>),
     Seal(SealRow),
 }
 
@@ -158,11 +158,10 @@ impl Checking {
             let line =
                 u64::try_from(self.exporting.acts + self.exporting.seals).unwrap_or(u64::MAX);
             let written = self.verifier.line(line, text.trim_end_matches('\n').as_bytes());
-            match (written.map_err(LedgerFault::Line)?, act) {
-                (Written::Otherwise, Some((stream, seq))) => {
-                    return Err(LedgerFault::Text { line, stream, seq });
-                }
-                _ => {}
+            if let (Written::Otherwise, Some((stream, seq))) =
+                (written.map_err(LedgerFault::Line)?, act)
+            {
+                return Err(LedgerFault::Text { line, stream, seq });
             }
         }
         Ok(())
@@ -236,7 +235,7 @@ impl Lines {
             while let Some(seal) = self.seals.next_if(|seal| seal.first + seal.count <= act.pos) {
                 page.push(Row::Seal(seal));
             }
-            page.push(Row::Act(act));
+            page.push(Row::Act(Box::new(act)));
         }
         Ok(Some(page))
     }
