@@ -252,7 +252,7 @@ impl<'a> World<'a> {
             now,
             orders: self.orders,
         };
-        let arrival = arrival(fate, around, &mut self.chance, &mut self.mint);
+        let arrival = arrival(fate, &around, &mut self.chance, &mut self.mint);
         self.orders += u32::from(arrival.fate.kind == Kind::HotlineOrder);
         let matter = arrival.report.id;
         let (what, path) = (What::Report(Box::new(arrival.report)), "/api/v1/matters".to_owned());

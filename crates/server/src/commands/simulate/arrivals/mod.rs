@@ -46,7 +46,7 @@ type Entered = (Value, Actor);
 /// A composed report is not well-formed: the templates are wrong, not the input.
 pub(super) fn arrival(
     mut fate: Fate,
-    door: Around<'_>,
+    door: &Around<'_>,
     chance: &mut Chance,
     mint: &mut Mint,
 ) -> Arrival {

@@ -46,13 +46,10 @@ impl<'a> Reader<'a> {
 
     fn number(&mut self, path: &str, name: &str, value: &Value, most: u32) -> u32 {
         let number = value.as_integer().and_then(|n| u32::try_from(n).ok());
-        match number.filter(|n| *n <= most) {
-            Some(number) => number,
-            None => {
-                self.fault(path, &format!("{name} is {value}: a whole number from 0 to {most} is"));
-                0
-            }
-        }
+        number.filter(|n| *n <= most).unwrap_or_else(|| {
+            self.fault(path, &format!("{name} is {value}: give a whole number from 0 to {most}"));
+            0
+        })
     }
 
     fn sums(&mut self, path: &str, key: &str, figures: &[u32], sum: u32) {

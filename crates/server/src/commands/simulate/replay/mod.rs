@@ -4,6 +4,7 @@ mod rows;
 mod script;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt::Write as _;
 use std::path::Path;
 
 use jiff::civil::{Date, Time};
@@ -74,11 +75,11 @@ impl Replay {
     pub(super) fn read(path: &Path, from: Date) -> Result<Self, Failure> {
         let layout = Layout::requests().map_err(Failure::input)?;
         let rows = Rows::read(path, &layout)?;
-        let began = rows.rows.iter().map(|row| row.began);
+        let began = rows.first.iter().map(|row| row.began);
         let first = began.clone().min().unwrap_or(from);
         let behind = day_number(from) - day_number(first);
         let weeks = behind.div_euclid(7) + i64::from(behind.rem_euclid(7) > 0);
-        let last = rows.rows.iter().filter_map(|row| row.ended).chain(began).max().unwrap_or(from);
+        let last = rows.first.iter().filter_map(|row| row.ended).chain(began).max().unwrap_or(from);
         let last = moved(last, weeks).ok_or_else(|| Failure::input("days after the year 9999"))?;
         Ok(Self { rows, weeks, last })
     }
@@ -91,12 +92,12 @@ impl Replay {
     /// The rows as they come in: in the mornings of their days, one after the other.
     pub(super) fn coming(&self) -> VecDeque<(At, Coming)> {
         let mut of_day: BTreeMap<Date, i64> = BTreeMap::new();
-        for row in &self.rows.rows {
+        for row in &self.rows.first {
             *of_day.entry(row.began).or_default() += 1;
         }
         let mut nth: BTreeMap<Date, i64> = BTreeMap::new();
-        let mut coming = VecDeque::with_capacity(self.rows.rows.len());
-        for (n, row) in self.rows.rows.iter().enumerate() {
+        let mut coming = VecDeque::with_capacity(self.rows.first.len());
+        for (n, row) in self.rows.first.iter().enumerate() {
             let Some(day) = moved(row.began, self.weeks) else { continue };
             let before = nth.entry(row.began).or_default();
             let seconds = *before * FOUR_HOURS / of_day[&row.began];
@@ -250,9 +251,9 @@ impl Accounts {
         for identity in &self.0 {
             let Identity { name, name_zh, all, .. } = identity;
             let holds = if identity.holds() { "" } else { "   does not add up / 不平" };
-            lines.push_str(&format!("{all:>8} {name_zh} {name} ={holds}\n"));
+            let _infallible = writeln!(lines, "{all:>8} {name_zh} {name} ={holds}");
             for (part, part_zh, n) in &identity.parts {
-                lines.push_str(&format!("  {n:>8} {part_zh} {part}\n"));
+                let _infallible = writeln!(lines, "  {n:>8} {part_zh} {part}");
             }
         }
         lines

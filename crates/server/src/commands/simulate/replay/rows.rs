@@ -32,10 +32,10 @@ pub(super) struct Row {
 pub(super) struct Rows {
     pub(super) lines: u64,
     /// The first of each number.
-    pub(super) rows: Vec<Row>,
+    pub(super) first: Vec<Row>,
     /// Further ones of a number that was there before, left out.
     pub(super) repeats: Vec<Row>,
-    /// For each row of `rows` the earlier one that it repeats: at the same place, open on that day.
+    /// For each of these the earlier one that it repeats: at the same place, open on that day.
     pub(super) of: BTreeMap<usize, usize>,
 }
 
@@ -68,7 +68,7 @@ impl Rows {
 
     /// How many rows of the file fit.
     pub(super) fn with(&self, fits: impl Fn(&Row) -> bool) -> u64 {
-        let fitting = self.rows.iter().chain(&self.repeats).filter(|row| fits(row)).count();
+        let fitting = self.first.iter().chain(&self.repeats).filter(|row| fits(row)).count();
         u64::try_from(fitting).unwrap_or(u64::MAX)
     }
 
@@ -91,7 +91,7 @@ impl Rows {
                 before.push(n);
             }
         }
-        Self { lines, repeats, of, rows }
+        Self { lines, first: rows, repeats, of }
     }
 }
 
