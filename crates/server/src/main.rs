@@ -92,7 +92,7 @@ enum Command {
     /// What another system kept comes over, looked at whole first.
     Import(commands::import::Import),
     /// The register out into a file: XLSX, CSV, JSONL, `GeoJSON`.
-    Export(commands::export::Export),
+    Export(Box<commands::export::Export>),
     /// A consistent, encrypted copy while everything goes on.
     Backup(commands::backup::Backup),
     /// A backup back into an empty database, verified.

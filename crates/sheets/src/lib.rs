@@ -3,7 +3,7 @@
 //!
 //! Nothing here knows what a matter is. [`Book`] opens a file and refuses what it is not; [`head::find`]
 //! finds the names of the columns; [`line::sort`] says what a line is; [`moment`] and [`words`] read a cell.
-//! A fault names the cell as the spreadsheet does: C17. [`write`] goes the other way: rows into a file, never whole
+//! A fault names the cell as the spreadsheet does: C17. [`mod@write`] goes the other way: rows into a file, never whole
 //! in memory.
 
 mod book;

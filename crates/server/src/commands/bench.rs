@@ -64,7 +64,8 @@ impl Bench {
         if let Some(address) = self.against {
             let mut figures = Figures::default();
             load::load(address, (self.clients, self.seconds), &mut figures).await?;
-            return told(&figures);
+            told(&figures);
+            return Ok(());
         }
         let folder = std::env::temp_dir().join(format!("zongheng-bench-{}", std::process::id()));
         let shown = folder.display().to_string();
@@ -74,14 +75,14 @@ impl Bench {
         let measured = measure(&place, &folder, self.matters).await;
         // What is left behind in the temporary folder changes no figure.
         drop(std::fs::remove_dir_all(folder));
-        told(&measured?)
+        told(&measured?);
+        Ok(())
     }
 }
 
-fn told(figures: &Figures) -> Result<(), Failure> {
+fn told(figures: &Figures) {
     super::print(format_args!("{figures}"));
     say!("{}", figures.json());
-    Ok(())
 }
 
 async fn measure(place: &Place, folder: &Path, matters: u32) -> Result<Figures, Failure> {

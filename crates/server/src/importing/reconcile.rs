@@ -186,7 +186,7 @@ impl Table {
     ) -> Result<Reconciled, Unimported> {
         let name = self.county.organisation.divisions.get(&self.county.code);
         let title = format!("{}对账清单", name.map(|d| d.name.as_str()).unwrap_or_default());
-        let mut list = List::new(files, &title).map_err(unwritten)?;
+        let mut list = List::new(files, &title).map_err(|e| unwritten(&e))?;
         let ours = Ours::read(self, store, keys, &Filter::default()).await?;
         let mut met = HashSet::new();
         let (mut from, mut until): (Option<At>, Option<At>) = (None, None);
@@ -202,7 +202,7 @@ impl Table {
                 met.insert(half(id));
                 let before = list.done.all();
                 for found in differences(&self.county, ready, matters.get(&id)) {
-                    list.take(found).map_err(unwritten)?;
+                    list.take(found).map_err(|e| unwritten(&e))?;
                 }
                 list.done.rows += 1;
                 list.done.same += u64::from(list.done.all() == before);
@@ -226,14 +226,14 @@ impl Table {
         );
         let List { writers, done } = list;
         for writer in writers {
-            let file = writer.finish(std::slice::from_ref(&note)).map_err(unwritten)?;
-            file.sync_all().map_err(|e| unwritten(e.into()))?;
+            let file = writer.finish(std::slice::from_ref(&note)).map_err(|e| unwritten(&e))?;
+            file.sync_all().map_err(|e| unwritten(&e.into()))?;
         }
         Ok(done)
     }
 }
 
-fn unwritten(error: Unwritten) -> Unimported {
+fn unwritten(error: &Unwritten) -> Unimported {
     Unimported::Table(format!("the list of differences could not be written: {error}"))
 }
 
@@ -321,7 +321,7 @@ impl<'a> Ours<'a> {
                     ours: settle_by(matter).map(said).unwrap_or_default(),
                     row: None,
                 };
-                list.take(found).map_err(unwritten)?;
+                list.take(found).map_err(|e| unwritten(&e))?;
             }
         }
         Ok(())

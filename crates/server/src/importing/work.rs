@@ -266,14 +266,11 @@ impl Desk {
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
             let id = entry.file_name().to_str().and_then(|name| name.parse().ok());
             let work = id.and_then(|id| self.work(id));
-            let old = match &work {
-                Some(work) => {
-                    !work.stage.runs() && now.seconds_since(work.changed) > KEPT_DAYS * 86_400
-                }
-                None => {
-                    let made = entry.metadata().and_then(|data| data.modified()).ok();
-                    made.and_then(|at| at.elapsed().ok()).is_some_and(|age| age.as_secs() > 86_400)
-                }
+            let old = if let Some(work) = &work {
+                !work.stage.runs() && now.seconds_since(work.changed) > KEPT_DAYS * 86_400
+            } else {
+                let made = entry.metadata().and_then(|data| data.modified()).ok();
+                made.and_then(|at| at.elapsed().ok()).is_some_and(|age| age.as_secs() > 86_400)
             };
             if old && let Err(error) = fs::remove_dir_all(entry.path()) {
                 tracing::warn!(%error, "an old import could not be removed");

@@ -1,5 +1,6 @@
 //! The register read as people read it: every scope, every filter, either order, and what of these takes longest.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -144,5 +145,9 @@ async fn times(client: &mut Client, token: &str, path: &str) -> Result<Vec<Durat
 
 /// A word as it stands in an address.
 fn encoded(word: &str) -> String {
-    word.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    word.bytes().fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "%{byte:02X}");
+        text
+    })
 }

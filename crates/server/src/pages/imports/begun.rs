@@ -53,7 +53,9 @@ async fn page(
         field("sheet", Input::Line),
     ];
     if !faults.is_empty() {
-        fields.iter_mut().for_each(|field| field.again(sent, faults));
+        for field in &mut fields {
+            field.again(sent, faults);
+        }
     }
     let of_file = faults.iter().filter(|(name, _)| name == "upload").map(|(_, what)| what.clone());
     let fault: Vec<String> = of_file.collect();
@@ -113,7 +115,7 @@ pub(super) async fn begin(
         }
         let id = r.app.with_mint(|mint| mint.id(r.now));
         return match received(&r, id, &file, part).await {
-            Ok(()) => begun(&r, id, file, asked),
+            Ok(()) => begun(&r, id, &file, asked),
             Err(response) => {
                 let _not_there = r.app.imports.remove(id);
                 Err(response)
@@ -181,14 +183,15 @@ async fn received(r: &Reader, id: Uuid, named: &str, mut part: Part<'_>) -> Resu
     file.sync_all().await.map_err(failed)
 }
 
-fn begun(r: &Reader, id: Uuid, file: String, asked: Asked) -> Answer {
+fn begun(r: &Reader, id: Uuid, file: &str, asked: Asked) -> Answer {
     let (Some(caller), Some(post)) = (&r.caller, r.actor.post) else {
         return Err(r.problem(&Problem::not_yours("")));
     };
     let Asked { kind, sheet, year } = asked;
     let stage = if kind == Kind::Matters { Stage::Mapping } else { Stage::Checking };
     // The name alone, whatever a browser sends before it.
-    let file = Path::new(&file).file_name().map_or(file.clone(), |n| n.to_string_lossy().into());
+    let name = Path::new(file).file_name();
+    let file = name.map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned());
     let work = Work {
         id,
         user: caller.user,

@@ -182,7 +182,7 @@ fn reconciled(r: &Reader, work: &Work, done: &Reconciled) -> ReconciledShow {
 }
 
 /// What a button asks for: the work goes from one stage to another, once.
-async fn pressed(
+fn pressed(
     r: &Reader,
     id: &str,
     sent: Result<Form, Problem>,
@@ -213,7 +213,6 @@ pub(super) async fn apply(
         }
         _ => None,
     })
-    .await
 }
 
 pub(super) async fn reconcile(
@@ -227,7 +226,6 @@ pub(super) async fn reconcile(
         }
         _ => None,
     })
-    .await
 }
 
 /// What stopped is checked once more; what came over before is known as being here.
@@ -239,7 +237,6 @@ pub(super) async fn again(
     pressed(&r, &id, sent, |stage| {
         matches!(stage, Stage::Stopped { .. }).then_some(Stage::Checking)
     })
-    .await
 }
 
 pub(super) async fn remove(
