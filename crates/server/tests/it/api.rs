@@ -167,7 +167,7 @@ fn wrong_bodies_are_refused_with_all_their_faults_and_leave_nothing() {
         (json!({ "act": "fly" }), 422, "invalid", &["act"][..]),
         (json!({ "act": "comment" }), 422, "invalid", &["text"]),
         (json!({ "act": "comment", "text": "\0" }), 422, "invalid", &["text"]),
-        (json!({ "act": "comment", "text": "好", "files": ["x"] }), 422, "invalid", &["files"]),
+        (json!({ "act": "comment", "text": "好", "files": ["x"] }), 422, "invalid", &["files[0]"]),
         (json!({ "act": "comment", "text": "号码11010519491231002X" }), 422, "invalid", &["text"]),
         (json!({ "act": "extend" }), 422, "invalid", &["due", "reason", "stage"]),
         (
