@@ -12,7 +12,7 @@ export RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4
 -Cllvm-args=-sanitizer-coverage-trace-compares -Cdebug-assertions=on -Coverflow-checks=on --cfg fuzzing"
 # A target is named, so that build scripts and macros are built without the marks.
 triple=$(rustc -vV | sed -n 's/^host: //p')
-cargo build --quiet --release --locked --manifest-path fuzz/hunt/Cargo.toml --target "$triple"
+cargo build --quiet --release --manifest-path fuzz/hunt/Cargo.toml --target "$triple"
 hunt=$CARGO_TARGET_DIR/$triple/release/zongheng-hunt
 
 hunted() {
