@@ -210,7 +210,7 @@ impl Store {
 
 async fn matters_after(tx: &mut Tx, county: &str, after: &str) -> Result<Vec<String>> {
     let sql = format!(
-        "select stream from act where county = $1 and stream > $2 and seq = 1 and kind = 'reported' \
+        "select stream from act where county = $1 and stream > $2 and seq = 1 and kind in ('reported', 'imported') \
          order by stream limit {PAGE}"
     );
     let found = rows!(tx.on(), (String,), &sql, county, after)?;
