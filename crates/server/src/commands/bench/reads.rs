@@ -34,7 +34,7 @@ const FILTERS: [(&str, &str); 8] = [
 ];
 
 /// Values that few matters have, and one that all have.
-const RARE: [&str; 4] = ["lamp=red", "state=returned", "source=meeting", "due_before=2999-12-31"];
+const RARE: [&str; 4] = ["lamp=red", "state=returned", "source=meeting", "due_before=2999-12-31T18:00:00%2B08:00"];
 
 const SEVERAL: [&[&str]; 4] = [
     &["state", "category"],
