@@ -1,5 +1,7 @@
 //! `/matters`: the register, filtered and searched, with counts that are what the lists hold.
 
+use std::collections::BTreeMap;
+
 use axum::Router;
 use axum::extract::RawQuery;
 use axum::http::Uri;
@@ -125,8 +127,15 @@ async fn list(Member(r): Member, RawQuery(query): RawQuery, _uri: Uri) -> Answer
     let page = r.kept(listed)?;
     let any_state = Filter { state: None, ..filter.clone() };
     let any_lamp = Filter { lamp: None, ..filter.clone() };
-    let by_state = r.kept(r.app.store.counts(&r.app.code, &keys, By::State, &any_state).await)?;
-    let by_lamp = r.kept(r.app.store.counts(&r.app.code, &keys, By::Lamp, &any_lamp).await)?;
+    let (store, code) = (&r.app.store, &r.app.code);
+    let [by_state, by_lamp] = if any_state == any_lamp {
+        r.kept(store.counts_by(code, &keys, [By::State, By::Lamp], &any_state).await)?
+    } else {
+        [
+            r.kept(store.counts(code, &keys, By::State, &any_state).await)?,
+            r.kept(store.counts(code, &keys, By::Lamp, &any_lamp).await)?,
+        ]
+    };
     let count = |counts: &[zongheng_store::Count], key: &str| {
         let found = counts.iter().find(|c| c.key.as_deref() == Some(key));
         found.map_or(0, |c| u64::try_from(c.n).unwrap_or(0))
@@ -255,16 +264,24 @@ async fn mark(
     shown: &mut [RegisterRow],
     wanted: &Wanted,
 ) -> Result<(), Response> {
-    let ids = rows.iter().map(|row| row.matter.id).collect();
-    let texts = r.kept(r.app.store.searched_texts(&r.app.code, &ids).await)?;
-    for (row, shown) in rows.iter().zip(shown) {
+    let mut missing = BTreeMap::new();
+    for (row, shown) in rows.iter().zip(shown.iter_mut()) {
         let no = row.matter.no.clone();
         let columns = [&shown.no, &shown.title, &shown.township, &shown.village].map(Marked::plain);
         let columns: Vec<String> = columns.iter().chain([&no]).map(|text| normal(text)).collect();
-        let mut missing = wanted.missing_in(&columns);
+        missing.extend(wanted.missing_in(&columns).map(|words| (row.matter.id, words)));
         for column in [&mut shown.no, &mut shown.title, &mut shown.township, &mut shown.village] {
             column.pieces = wanted.mark(&column.plain());
         }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    // The texts of those alone whose columns do not say it all.
+    let ids = missing.keys().copied().collect();
+    let texts = r.kept(r.app.store.searched_texts(&r.app.code, &ids).await)?;
+    for (row, shown) in rows.iter().zip(shown) {
+        let mut missing = missing.remove(&row.matter.id);
         for text in texts.get(&row.matter.id).into_iter().flatten() {
             let Some(words) = &missing else { break };
             if shown.found.len() == EXCERPTS {

@@ -1,5 +1,7 @@
 //! How many, by what: from counters where they stand, else from a bounded walk.
 
+use std::collections::BTreeMap;
+
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::matter::Key;
 use zongheng_core::search::Wanted;
@@ -35,6 +37,12 @@ pub struct Count {
     pub exact: bool,
 }
 
+impl Count {
+    fn of(value: String, n: i64, exact: bool) -> Self {
+        Self { key: (!value.is_empty()).then_some(value), n, exact }
+    }
+}
+
 impl By {
     const fn column(self) -> &'static str {
         match self {
@@ -61,22 +69,46 @@ impl Store {
         by: By,
         filter: &Filter,
     ) -> Result<Vec<Count>> {
+        let [counts] = self.counts_by(county, keys, [by], filter).await?;
+        Ok(counts)
+    }
+
+    /// The same by several at once: what is looked at is looked at once.
+    pub async fn counts_by<const N: usize>(
+        &self,
+        county: &DivisionCode,
+        keys: &[Key],
+        by: [By; N],
+        filter: &Filter,
+    ) -> Result<[Vec<Count>; N]> {
+        let none = || std::array::from_fn(|_| Vec::new());
         if keys.is_empty() {
-            return Ok(Vec::new());
+            return Ok(none());
         }
-        let (counted, exact) = match &filter.q {
-            Some(wanted) => self.found(county, keys, filter, wanted, by).await?,
-            None if filter.is_empty() && by.has_counter() => {
-                (self.counted(county, keys, by).await?, true)
+        if filter.is_empty() && by.iter().all(|by| by.has_counter()) {
+            let mut counts = none();
+            for (counts, by) in counts.iter_mut().zip(by) {
+                let counted = self.counted(county, keys, by).await?;
+                *counts = counted.into_iter().map(|(value, n)| Count::of(value, n, true)).collect();
             }
-            None => self.walked(county, keys, filter, by).await?,
+            return Ok(counts);
+        }
+        // No value holds a space: states, lamps, ids and codes.
+        let values = by.map(|by| format!("m.{}", by.column())).join(" || ' ' || ");
+        let found = match &filter.q {
+            Some(wanted) => self.found(county, keys, filter, wanted, &values).await?,
+            None => self.walked(county, keys, filter, &values).await?,
         };
-        let count = |(value, n): (String, i64)| Count {
-            key: (!value.is_empty()).then_some(value),
-            n,
-            exact,
-        };
-        Ok(counted.into_iter().map(count).collect())
+        let exact = found.iter().map(|(_, n)| n).sum::<i64>() <= COUNTED;
+        let mut sums: [BTreeMap<&str, i64>; N] = std::array::from_fn(|_| BTreeMap::new());
+        for (values, n) in &found {
+            let Some(values) = values.strip_prefix('y') else { continue };
+            for (sums, value) in sums.iter_mut().zip(values.split(' ')) {
+                *sums.entry(value).or_default() += n;
+            }
+        }
+        let count = |(value, n): (&str, i64)| Count::of(value.to_owned(), n, exact);
+        Ok(sums.map(|sums| sums.into_iter().map(count).collect()))
     }
 
     async fn counted(
@@ -95,62 +127,45 @@ impl Store {
         rows!(self.db().reader().await?.on(), (String, i64), &sql, county.as_str(), by.column())
     }
 
+    /// How many of those looked at have which values: `y` and the values of what passes the filter, `n` for the rest.
     async fn walked(
         &self,
         county: &DivisionCode,
         keys: &[Key],
         filter: &Filter,
-        by: By,
-    ) -> Result<(Vec<(String, i64)>, bool)> {
-        let (column, condition) = (by.column(), filter.condition());
+        values: &str,
+    ) -> Result<Vec<(String, i64)>> {
+        let condition = filter.condition();
         // One more than may be counted tells whether that was all.
         let sql = format!(
-            "select case when {condition} then 'y' || m.{column} else 'n' end as value, \
+            "select case when {condition} then 'y' || {values} else 'n' end as value, \
              count(*) as n from (select matter from audience where county = $1 and key in ({}) \
              order by due, matter limit {}) p \
-             join matter m on m.county = $1 and m.id = p.matter group by 1 order by 1",
+             join matter m on m.county = $1 and m.id = p.matter group by 1",
             listed(keys),
             COUNTED + 1,
         );
-        let found: Vec<(String, i64)> =
-            rows!(self.db().reader().await?.on(), (String, i64), &sql, county.as_str())?;
-        Ok(hits(found))
+        rows!(self.db().reader().await?.on(), (String, i64), &sql, county.as_str())
     }
 
-    /// What the index names by words.
+    /// The same of what the index names by words.
     async fn found(
         &self,
         county: &DivisionCode,
         keys: &[Key],
         filter: &Filter,
         wanted: &Wanted,
-        by: By,
-    ) -> Result<(Vec<(String, i64)>, bool)> {
-        let (column, hit) = (by.column(), hit(filter, wanted, &seen(keys)));
+        values: &str,
+    ) -> Result<Vec<(String, i64)>> {
+        let hit = hit(filter, wanted, &seen(keys));
         let sql = format!(
-            "select case when {hit} then 'y' || m.{column} else 'n' end as value, count(*) as n \
+            "select case when {hit} then 'y' || {values} else 'n' end as value, count(*) as n \
              from (select doc from {{hits 2}} h limit {}) x cross join search s cross join matter m \
              where s.doc = x.doc and s.county = $1 and m.county = $1 and m.id = s.matter \
-             group by 1 order by 1",
+             group by 1",
             COUNTED + 1,
         );
         let question = question(self.db(), &Question::new(county.as_str(), keys, filter, wanted));
-        let found = rows!(
-            self.db().reader().await?.on(),
-            (String, i64),
-            &sql,
-            county.as_str(),
-            &question,
-        )?;
-        Ok(hits(found))
+        rows!(self.db().reader().await?.on(), (String, i64), &sql, county.as_str(), &question)
     }
-}
-
-/// The counts of what was hit, and whether all was looked at.
-fn hits(found: Vec<(String, i64)>) -> (Vec<(String, i64)>, bool) {
-    let looked: i64 = found.iter().map(|(_, n)| n).sum();
-    let hits = found
-        .into_iter()
-        .filter_map(|(value, n)| value.strip_prefix('y').map(|value| (value.to_owned(), n)));
-    (hits.collect(), looked <= COUNTED)
 }

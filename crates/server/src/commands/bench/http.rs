@@ -263,7 +263,8 @@ impl Client {
 
     /// The body of an answer that has to be well.
     pub(super) async fn get(&mut self, path: &str, token: &str) -> Result<&[u8], Failure> {
-        self.ask(&asked(path, token), 200).await?;
+        let failed = |e: Failure| Failure::input(format!("{path}: {e}"));
+        self.ask(&asked(path, token), 200).await.map_err(failed)?;
         Ok(self.body())
     }
 

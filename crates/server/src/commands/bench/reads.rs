@@ -1,6 +1,5 @@
 //! The register read as people read it: every scope, every filter, either order, and what of these takes longest.
 
-use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -9,6 +8,7 @@ use serde_json::{Value, json};
 use super::figures::{Figures, millis};
 use super::http::Client;
 use crate::commands::Failure;
+use crate::pages::encoded;
 
 /// Who reads: the whole county, a township, a village, a department.
 pub(super) const READERS: [(&str, &str); 4] = [
@@ -34,7 +34,8 @@ const FILTERS: [(&str, &str); 8] = [
 ];
 
 /// Values that few matters have, and one that all have.
-const RARE: [&str; 4] = ["lamp=red", "state=returned", "source=meeting", "due_before=2999-12-31T18:00:00%2B08:00"];
+const RARE: [&str; 4] =
+    ["lamp=red", "state=returned", "source=meeting", "due_before=2999-12-31T18:00:00%2B08:00"];
 
 const SEVERAL: [&[&str]; 4] = [
     &["state", "category"],
@@ -141,13 +142,4 @@ async fn times(client: &mut Client, token: &str, path: &str) -> Result<Vec<Durat
         took.push(begun.elapsed());
     }
     Ok(took)
-}
-
-/// A word as it stands in an address.
-fn encoded(word: &str) -> String {
-    word.bytes().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "%{byte:02X}");
-        text
-    })
 }

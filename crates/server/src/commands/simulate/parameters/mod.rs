@@ -273,13 +273,18 @@ impl Games {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
     fn the_shipped_figures_read() {
         let shipped = Parameters::shipped().unwrap();
         assert_eq!(shipped.kinds.iter().sum::<u32>(), 100);
-        assert_eq!(shipped.categories.len(), 17);
+        let (shares, named): (Vec<_>, BTreeSet<_>) =
+            shipped.categories.iter().map(|(share, id)| (*share, id.clone())).unzip();
+        assert_eq!(shares.iter().sum::<u32>(), 100);
+        assert_eq!(named.len(), shares.len(), "each category once");
     }
 
     /// Everything that is wrong, at once, by its table.
