@@ -100,7 +100,7 @@ fn weight(rhythm: &Rhythm, date: Date, calendar: &Calendar, sky: Sky) -> u64 {
 #[cfg(test)]
 mod tests {
     use jiff::Span;
-    use jiff::civil::{Weekday, date, time};
+    use jiff::civil::{Weekday, date};
 
     use super::*;
 
