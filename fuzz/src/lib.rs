@@ -5,6 +5,7 @@
 //! this crate replay them all; `scripts/fuzz.sh` hunts for new ones.
 
 mod county;
+mod files;
 mod ledger;
 mod table;
 
@@ -32,6 +33,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "xlsx", feed: table::xlsx },
     Target { name: "xlsx_sheet", feed: table::xlsx_sheet },
     Target { name: "moment", feed: table::dates },
+    Target { name: "files", feed: files::kept },
 ];
 
 /// The target of that name.

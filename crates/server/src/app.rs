@@ -18,7 +18,8 @@ use zongheng_store::{Answer, Recorder, Refused, Stands, Store, Submission, Wante
 
 use crate::api::metrics::Tally;
 use crate::attaching::{Peer, Uploads};
-use crate::importing::work::{self, Desk};
+use crate::importing::desk::Desk;
+use crate::importing::work;
 use crate::limit::Limiter;
 use crate::submit::Mint;
 use crate::tls::{Tls, TlsListener};
@@ -44,7 +45,7 @@ pub struct App {
     /// So many files are written at once: each holds a state of the database while it lasts.
     pub exports: Semaphore,
     /// Imports that were begun on a page.
-    pub imports: Desk,
+    pub imports: Arc<Desk>,
     pub uploads: Uploads,
     mint: Mutex<Mint>,
 }
@@ -172,7 +173,7 @@ pub async fn serve(settings: Settings, ready: impl FnOnce(&str)) -> std::io::Res
     let address = listener.local_addr()?;
     let app = App::new(settings, machine_clock());
     crate::api::metrics::begin();
-    work::resume(&app);
+    work::resume(&app).await;
     let mut beside = vec![
         tokio::spawn(crate::runner::run(app.clone())),
         tokio::spawn(crate::cleaning::run(app.clone())),

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use zongheng_core::time::At;
+
 use crate::app::Shared;
 
 /// Looks each hour, so that a server that is started each morning cleans too.
@@ -28,7 +30,9 @@ pub async fn run(app: Shared) {
                     }
                 }
                 crate::logs::clean(today);
-                app.imports.sweep(now);
+                if let Err(error) = sweep(&app, now).await {
+                    tracing::warn!(%error, "what old imports and exports left could not be removed");
+                }
                 let zongheng_store::Cleaned { sessions, links, tokens, messages } = cleaned;
                 tracing::info!(sessions, links, tokens, messages, "what was over is removed");
                 done = Some(today);
@@ -38,4 +42,15 @@ pub async fn run(app: Shared) {
             }
         }
     }
+}
+
+/// What imports and exports left long ago.
+async fn sweep(app: &Shared, now: At) -> std::io::Result<()> {
+    let exports = crate::api::exports::folder(app);
+    app.imports
+        .ask(move |desk| {
+            desk.sweep(now);
+            crate::exporting::sweep(&exports)
+        })
+        .await
 }

@@ -1,14 +1,12 @@
 //! The register as a file: what a list holds, written whole and then sent.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::path::PathBuf;
 
-use axum::body::{Body, Bytes};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
 use zongheng_core::matter::{Actor, keys_of};
 use zongheng_sheets::write::Encoding;
 use zongheng_store::{StoreError, make_folder};
@@ -16,14 +14,12 @@ use zongheng_store::{StoreError, make_folder};
 use super::caller::Caller;
 use super::lists::ListQuery;
 use super::problem::Problem;
+use super::streamed::streamed;
 use crate::app::Shared;
 use crate::exporting::{self, Asked, Format, Layout, Unexported};
 
 /// The most matters that are sent: what a server writes within the time of a request. The command has no such end.
 pub const MOST: u64 = 100_000;
-
-/// Bytes sent at a time.
-const PIECE: usize = 64 << 10;
 
 /// The matters of a list as a file; the entity tag is the file's SHA-256.
 #[utoipa::path(get, path = "/api/v1/matters/export", tag = "matters", params(ListQuery),
@@ -44,6 +40,11 @@ pub(super) async fn export(
     download(&app, &actor, &query).await
 }
 
+/// Where files are written that are then sent.
+pub fn folder(app: &Shared) -> PathBuf {
+    app.here.data.join("exports")
+}
+
 /// The file of a list, for whoever may see the list.
 ///
 /// # Errors
@@ -52,11 +53,11 @@ pub async fn download(app: &Shared, actor: &Actor, query: &ListQuery) -> Result<
     let asked = read(query)?;
     let Ok(_turn) = app.exports.try_acquire() else { return Err(StoreError::Busy.into()) };
     let (county, now) = (app.county().await?, app.now());
-    let folder = app.here.data.join("exports");
+    let folder = folder(app);
     make_folder(&folder)?;
-    let part = folder.join(format!("{}.part", app.with_mint(|mint| mint.id(now))));
+    let to = folder.join(app.with_mint(|mint| mint.id(now)).to_string());
     let keys = keys_of(actor);
-    let made = exporting::export(&app.store, (&county, &keys), &asked, (now, part), |_| ()).await;
+    let made = exporting::export(&app.store, (&county, &keys), &asked, (now, to), |_| ()).await;
     let made = made.map_err(|error| match error {
         Unexported::Store(error) => error.into(),
         Unexported::TooMany(most) => Problem::too_many_rows(most),
@@ -77,7 +78,7 @@ pub async fn download(app: &Shared, actor: &Actor, query: &ListQuery) -> Result<
         (header::CONTENT_LENGTH, made.bytes.to_string()),
         (header::ETAG, format!("\"{}\"", made.sha256)),
     ];
-    Ok((headers, body(file)).into_response())
+    Ok((headers, streamed(file, made.bytes)).into_response())
 }
 
 fn media_type(asked: &Asked) -> String {
@@ -124,23 +125,4 @@ fn failed(error: &std::io::Error) -> Problem {
     } else {
         Problem::internal()
     }
-}
-
-/// An open file as a body.
-pub fn body(file: File) -> Body {
-    Body::from_stream(pieces(file))
-}
-
-/// A file a piece at a time, at the pace of who reads.
-fn pieces(file: File) -> impl futures_util::Stream<Item = std::io::Result<Bytes>> {
-    stream::try_unfold(file, |mut file| async move {
-        let read = tokio::task::spawn_blocking(move || {
-            let mut bytes = vec![0; PIECE];
-            let n = file.read(&mut bytes)?;
-            bytes.truncate(n);
-            Ok::<_, std::io::Error>((bytes, file))
-        });
-        let (bytes, file) = read.await.map_err(std::io::Error::other)??;
-        Ok((!bytes.is_empty()).then(|| (Bytes::from(bytes), file)))
-    })
 }

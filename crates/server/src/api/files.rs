@@ -1,13 +1,11 @@
 //! Files are served by the id of their entry, to whoever may see its matter: what somebody may not see, what was erased
 //! and what is sealed off answers as unknown.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Seek as _, SeekFrom};
 
-use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
 use zongheng_core::county::County;
 use zongheng_core::ids::{ContentId, MatterId};
 use zongheng_core::matter::{Actor, may_see};
@@ -17,11 +15,9 @@ use zongheng_store::Attached;
 use super::caller::Caller;
 use super::problem::Problem;
 use super::request::Named;
+use super::streamed::streamed;
 use crate::app::Shared;
 use crate::attaching::{folder, on_disk, small as small_of};
-
-/// Bytes sent at a time.
-const PIECE: usize = 64 * 1024;
 
 /// Nothing in a file runs, whatever it holds.
 const POLICY: &str = "default-src 'none'; sandbox";
@@ -190,27 +186,6 @@ fn value(text: &str) -> HeaderValue {
 fn disposition(name: &str, picture: bool) -> HeaderValue {
     let how = if picture { "inline" } else { "attachment" };
     value(&format!("{how}; filename*=UTF-8''{}", crate::pages::encoded(name)))
-}
-
-/// The file's bytes, read a piece at a time as the reader takes them.
-fn streamed(file: std::fs::File, length: u64) -> Body {
-    let pieces = stream::try_unfold((file, length), async |(mut file, left)| {
-        if left == 0 {
-            return Ok::<_, std::io::Error>(None);
-        }
-        let read = tokio::task::spawn_blocking(move || {
-            let mut piece = Vec::with_capacity(PIECE);
-            file.by_ref().take(left.min(PIECE as u64)).read_to_end(&mut piece)?;
-            Ok::<_, std::io::Error>((file, piece))
-        });
-        let (file, piece) = read.await.map_err(std::io::Error::other)??;
-        if piece.is_empty() {
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
-        }
-        let left = left - piece.len() as u64;
-        Ok(Some((Bytes::from(piece), (file, left))))
-    });
-    Body::from_stream(pieces)
 }
 
 /// What a range asks of a file.

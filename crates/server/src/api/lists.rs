@@ -5,7 +5,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use zongheng_core::matter::{FieldFault, Kin, keys_of};
+use zongheng_core::matter::{self, FieldFault, Kin, keys_of};
 use zongheng_core::search::Wanted;
 use zongheng_store::{Filter, Order};
 
@@ -62,13 +62,13 @@ pub(super) struct ListOut {
 fn read<T: std::str::FromStr>(
     name: &str,
     text: Option<&String>,
-    wanted: &str,
+    wanted: impl FnOnce() -> String,
     faults: &mut Vec<FieldFault>,
 ) -> Option<T> {
     let text = text.filter(|t| !t.is_empty())?;
     let parsed = text.parse().ok();
     if parsed.is_none() {
-        faults.push(FieldFault::new(name, format!("{wanted} is wanted here")));
+        faults.push(FieldFault::new(name, format!("{} is wanted here", wanted())));
     }
     parsed
 }
@@ -89,18 +89,22 @@ impl ListQuery {
         let q = text(&self.q).filter(|q| !q.trim().is_empty()).and_then(|q| {
             q.parse::<Wanted>().map_err(|e| faults.push(FieldFault::new("q", e.to_string()))).ok()
         });
+        let states =
+            || format!("one of {}", matter::State::ALL.map(matter::State::name).join(", "));
+        let state = read("state", self.state.as_ref(), states, &mut faults);
+        let (unit, time) = (|| "the id of a unit".to_owned(), || "a time".to_owned());
         let filter = Filter {
-            state: read("state", self.state.as_ref(), "a state", &mut faults),
-            owner: read("owner", self.owner.as_ref(), "the id of a unit", &mut faults),
+            state,
+            owner: read("owner", self.owner.as_ref(), unit, &mut faults),
             owner_post: None,
-            lead: read("lead", self.lead.as_ref(), "the id of a unit", &mut faults),
-            unit: read("unit", self.unit.as_ref(), "the id of a unit", &mut faults),
+            lead: read("lead", self.lead.as_ref(), unit, &mut faults),
+            unit: read("unit", self.unit.as_ref(), unit, &mut faults),
             division: text(&self.division).map(|t| t.as_str().into()),
             category: text(&self.category).map(|t| t.as_str().into()),
             source: text(&self.source),
             lamp,
-            due_after: read("due_after", self.due_after.as_ref(), "a time", &mut faults),
-            due_before: read("due_before", self.due_before.as_ref(), "a time", &mut faults),
+            due_after: read("due_after", self.due_after.as_ref(), time, &mut faults),
+            due_before: read("due_before", self.due_before.as_ref(), time, &mut faults),
             q,
         };
         if faults.is_empty() { Ok(filter) } else { Err(Problem::invalid(&faults)) }

@@ -21,11 +21,12 @@ mod receipts;
 mod request;
 mod rulings;
 pub mod shape;
+pub mod streamed;
 mod uploads;
 
 pub use matters::{can_give_receipts, receipt_code};
 pub use receipts::{by_receipt, shown_to_reporter};
-pub use request::{PUBLIC, check_key, fingerprint, scope_of, submission, wanted};
+pub use request::{PUBLIC, check_key, fingerprint, owner, scope_of, submission, wanted};
 
 use axum::routing::get;
 use axum::{Json, Router};

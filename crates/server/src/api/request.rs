@@ -13,6 +13,7 @@ use zongheng_core::ledger::canonical;
 use zongheng_core::matter::Actor;
 use zongheng_store::{NewContent, Submission, Wanted, What};
 
+use super::caller::Caller;
 use super::problem::Problem;
 use crate::app::Shared;
 use crate::submit::ReadRuling;
@@ -175,6 +176,11 @@ pub fn scope_of(actor: &Actor) -> String {
         zongheng_core::matter::Person::User(id) => id.to_string(),
         _ => PUBLIC.to_owned(),
     }
+}
+
+/// Whose uploads they are: the scope of the keys of the same caller.
+pub fn owner(caller: Option<&Caller>) -> String {
+    caller.map_or_else(|| PUBLIC.to_owned(), |caller| caller.user.to_string())
 }
 
 /// What was asked, as a keyed hash: the same key with another body is another request.

@@ -16,9 +16,9 @@ use zongheng_store::{Attached, Begun, NewUpload, Part, Upload};
 
 use super::caller::{Anybody, Caller};
 use super::problem::Problem;
-use super::request::{PUBLIC, key_of, read_object};
+use super::request::{key_of, owner, read_object};
 use crate::app::Shared;
-use crate::attaching::{self, Address, NotKept, PART, check_room, folder, keep};
+use crate::attaching::{self, Address, NotKept, PART, check_room, folder, keep, leaves_room};
 
 /// What names the uploads of keys.
 const OF_KEYS: Uuid = Uuid::from_u128(0x5f0c_9d3e_7a41_4b86_8e2d_31c7_90aa_64f1);
@@ -76,10 +76,7 @@ impl From<Attached> for FileOut {
     }
 }
 
-fn owner_of(caller: Option<&Caller>) -> String {
-    caller.map_or_else(|| PUBLIC.to_owned(), |caller| caller.user.to_string())
-}
-
+/// How far it has come.
 async fn out(app: &Shared, upload: Upload) -> Result<UploadOut, Problem> {
     let (files, id) = (folder(app)?, upload.id);
     let received = match upload.kept {
@@ -105,18 +102,17 @@ pub(super) async fn begin(
     body: Body,
 ) -> Result<Response, Problem> {
     let key = key_of(&headers, caller.is_some())?;
-    let owner = owner_of(caller.as_ref());
+    let owner = owner(caller.as_ref());
     let new = read(&read_object(&headers, body).await?, &key, &owner)?;
-    let known = app.store.upload(&app.code, new.id).await?;
+    let known = attaching::upload(&app, new.id).await?;
     if known.is_none() {
         check_room(&app, &owner, &address, new.size).await?;
     }
-    match app.store.begin_upload(&app.code, &new, app.now()).await? {
-        Begun::Stands(upload) => {
-            Ok((StatusCode::CREATED, Json(out(&app, upload).await?)).into_response())
-        }
-        Begun::Taken => Err(Problem::key_reused()),
-    }
+    let upload = match app.store.begin_upload(&app.code, &new, app.now()).await? {
+        Begun::Stands(upload) => known.unwrap_or(upload),
+        Begun::Taken => return Err(Problem::key_reused()),
+    };
+    Ok((StatusCode::CREATED, Json(out(&app, upload).await?)).into_response())
 }
 
 fn read(body: &Map<String, Value>, key: &str, owner: &str) -> Result<NewUpload, Problem> {
@@ -158,8 +154,8 @@ fn read(body: &Map<String, Value>, key: &str, owner: &str) -> Result<NewUpload, 
 /// The caller's own upload; another's is as unknown as none.
 async fn own(app: &Shared, caller: Option<&Caller>, id: &str) -> Result<Upload, Problem> {
     let Ok(id) = id.parse::<Uuid>() else { return Err(Problem::unknown()) };
-    let found = app.store.upload(&app.code, id).await?;
-    found.filter(|upload| upload.owner == owner_of(caller)).ok_or_else(Problem::unknown)
+    let found = attaching::upload(app, id).await?;
+    found.filter(|upload| upload.owner == owner(caller)).ok_or_else(Problem::unknown)
 }
 
 /// How far an upload has come.
@@ -198,7 +194,11 @@ pub(super) async fn part(
     }
     let (files, id, size) = (folder(&app)?, upload.id, upload.size);
     let stands = files.clone();
-    let came = attaching::on_disk(move || Ok(files.append(id, at, &bytes, size)?)).await?;
+    let came = attaching::on_disk(move || {
+        leaves_room(files.room(), bytes.len() as u64)?;
+        Ok(files.append(id, at, &bytes, size)?)
+    });
+    let came = came.await?;
     match came {
         Part::Received(received) if received == size => {}
         Part::Received(_) => return Ok(Json(out(&app, upload).await?)),
@@ -243,6 +243,13 @@ pub(super) async fn part(
             app.store.drop_upload(&app.code, id).await?;
             Err(NotKept::Unfit(unfit).into())
         }
-        Err(error) => Err(error.into()),
+        Err(error) => {
+            // Sent twice at once, the other one has kept it meanwhile.
+            let known = attaching::upload(&app, id).await?;
+            match known.filter(|upload| upload.kept.is_some()) {
+                Some(upload) => Ok(Json(out(&app, upload).await?)),
+                None => Err(error.into()),
+            }
+        }
     }
 }

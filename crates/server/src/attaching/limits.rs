@@ -29,6 +29,8 @@ const LOOSE_BYTES_PUBLIC: u64 = 4_096 * MIB;
 const LOOSE_BYTES: u64 = 1_024 * MIB;
 /// Files leave so much of the disk to what is recorded.
 const SPARE: u64 = 256 * MIB;
+/// So many bytes are written before the disk is looked at again.
+pub const PIECE: u64 = MIB;
 /// Addresses kept at a time; beyond that the oldest go.
 const ADDRESSES: usize = 20_000;
 
@@ -115,16 +117,24 @@ pub async fn check_room(
 ) -> Result<(), Problem> {
     let public = owner == crate::api::PUBLIC;
     let most = if public { LOOSE_BYTES_PUBLIC } else { LOOSE_BYTES };
-    let loose = app.store.loose(&app.code, owner).await?;
+    let loose = app.store.loose(&app.code, owner, app.now()).await?;
     if loose.bytes.saturating_add(bytes) > most {
         return Err(Problem::too_much_sent(SPAN));
     }
     if public && let Err(wait) = app.uploads.sent.take(&address.0, bytes, app.now()) {
         return Err(Problem::too_much_sent(wait));
     }
-    let room = folder(app)?.room();
-    if room.is_some_and(|room| room < SPARE + bytes) {
-        return Err(StoreError::Full.into());
+    Ok(leaves_room(folder(app)?.room(), bytes)?)
+}
+
+/// Whether so many bytes more leave of these free ones what recording needs. Asked before they come and, since others
+/// write meanwhile, at each [`PIECE`] again.
+///
+/// # Errors
+/// The disk is nearly full.
+pub fn leaves_room(free: Option<u64>, bytes: u64) -> Result<(), StoreError> {
+    if free.is_some_and(|free| free < SPARE.saturating_add(bytes)) {
+        return Err(StoreError::Full);
     }
     Ok(())
 }
@@ -144,6 +154,14 @@ mod tests {
         assert_eq!(quota.take("b", BYTES_BY_ADDRESS, at(100)), Ok(()));
         assert_eq!(quota.take("b", 1, at(101)), Err(SPAN - 1));
         assert_eq!(quota.take("a", 1, at(SPAN)), Ok(()), "the span is over");
+    }
+
+    #[test]
+    fn what_is_recorded_keeps_its_room() {
+        assert!(leaves_room(Some(SPARE + 7), 7).is_ok());
+        assert!(matches!(leaves_room(Some(SPARE + 6), 7), Err(StoreError::Full)));
+        assert!(leaves_room(Some(u64::MAX), u64::MAX).is_ok());
+        assert!(leaves_room(None, 7).is_ok(), "a system that does not say it");
     }
 
     #[test]

@@ -13,10 +13,10 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 use zongheng_files::{Blanked, Fit, Kind, Taken, Unfit, judge};
-use zongheng_store::{Attached, Files, StoreError, WrittenFile};
+use zongheng_store::{Attached, Files, StoreError, Upload, WrittenFile};
 
 use crate::app::App;
-pub use limits::{Address, Peer, check_room};
+pub use limits::{Address, PIECE, Peer, check_room, leaves_room};
 use named::clean_name;
 pub use named::resolve;
 
@@ -76,6 +76,20 @@ fn disk(source: std::io::Error) -> StoreError {
 pub fn folder(app: &App) -> Result<Files, StoreError> {
     let missing = || disk(std::io::Error::other("no folder for files was named"));
     app.store.files(&app.code).ok_or_else(missing)
+}
+
+/// What stands of an upload: one whose bytes never got their name, since the server ended before, is kept once its last
+/// part is sent again.
+///
+/// # Errors
+/// Of database and disk.
+pub async fn upload(app: &App, id: Uuid) -> Result<Option<Upload>, NotKept> {
+    let Some(mut upload) = app.store.upload(&app.code, id).await? else { return Ok(None) };
+    let (files, kept) = (folder(app)?, upload.kept.take());
+    if let Some(kept) = kept {
+        upload.kept = on_disk(move || Ok(files.has(&kept.sha256).then_some(kept))).await?;
+    }
+    Ok(Some(upload))
 }
 
 /// Judges the bytes that stand under `part` and keeps them as what became of the upload `id`. Cut off anywhere, the

@@ -7,7 +7,6 @@ use zongheng_core::matter::{Actor, Command, FieldFault};
 use zongheng_files::Kind;
 use zongheng_store::{KEPT_DAYS, NewContent, NewFile};
 
-use super::folder;
 use crate::api::problem::Problem;
 use crate::api::scope_of;
 use crate::app::App;
@@ -46,7 +45,7 @@ pub async fn resolve(
             return Ok(resolved);
         }
     };
-    let (owner, now, files) = (scope_of(actor), app.now(), folder(app)?);
+    let (owner, now) = (scope_of(actor), app.now());
     let mut named = Vec::new();
     for (n, value) in list.iter().take(LOOKED_UP).enumerate() {
         let field = format!("files[{n}]");
@@ -58,7 +57,7 @@ pub async fn resolve(
             continue;
         }
         named.push(id);
-        let known = app.store.upload(&app.code, id).await?;
+        let known = super::upload(app, id).await?;
         let known = known.filter(|upload| {
             upload.owner == owner && now.seconds_since(upload.begun) < NAMED_WITHIN
         });
@@ -67,11 +66,6 @@ pub async fn resolve(
             resolved.faults.push(FieldFault::new(&field, what));
             continue;
         };
-        if !files.has(&attached.sha256) {
-            let what = "there is no such file any more: choose it again";
-            resolved.faults.push(FieldFault::new(&field, what));
-            continue;
-        }
         let text = serde_json::to_string(&attached).unwrap_or_default();
         let content = app.with_mint(|mint| mint.content(Class::File, text, now));
         let file = Some(NewFile { upload: id, sha256: attached.sha256 });

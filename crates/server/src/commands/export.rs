@@ -1,7 +1,5 @@
 //! `zongheng export matters`: the register out into a file, by the filters of the register.
 
-use std::ffi::OsString;
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -12,7 +10,7 @@ use zongheng_sheets::write::Encoding;
 use zongheng_store::Store;
 
 use super::place::{Hold, Place};
-use super::{Failure, say, user};
+use super::{Failure, end_line, progress, say, user};
 use crate::api::lists::ListQuery;
 use crate::exporting::{self, Asked, Format, Layout, Unexported};
 use crate::importing;
@@ -140,17 +138,13 @@ impl Export {
             most: None,
         };
         let keys = self.keys(&store, &code).await?;
-        let mut half: OsString = self.out.clone().into_os_string();
-        half.push(".part");
-        let to = (now, PathBuf::from(half));
-        let done = exporting::export(&store, (&county, &keys), &asked, to, progress()).await;
+        let (to, told) = ((now, self.out.clone()), progress("rows"));
+        let done = exporting::export(&store, (&county, &keys), &asked, to, told).await;
+        end_line();
         let done = done.map_err(failure)?;
         let failed = |e| Failure::Io(self.out.display().to_string(), e);
         done.part.keep(&self.out).map_err(failed)?;
         store.close().await;
-        if std::io::stderr().is_terminal() {
-            eprintln!();
-        }
         let (rows, sha256, bytes) = (done.rows, &done.sha256, done.bytes);
         if self.json {
             let mut said = json!({
@@ -198,15 +192,5 @@ fn failure(error: Unexported) -> Failure {
         Unexported::Store(error) => Failure::Store(error),
         Unexported::File(path, error) => Failure::Io(path.display().to_string(), error),
         other => Failure::input(other.to_string()),
-    }
-}
-
-/// Progress on a terminal, once in a while.
-fn progress() -> impl FnMut(u64) {
-    let shows = std::io::stderr().is_terminal();
-    move |n| {
-        if shows && n.is_multiple_of(10_000) {
-            eprint!("\r{n} rows");
-        }
     }
 }

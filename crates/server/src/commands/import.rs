@@ -1,6 +1,5 @@
 //! `zongheng import matters|hotline|tasks FILE`: what another system kept comes over, looked at whole first.
 
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,7 +9,7 @@ use zongheng_core::matter::{Actor, Key};
 use zongheng_store::Store;
 
 use super::place::{Hold, Place};
-use super::{Failure, say};
+use super::{Failure, end_line, progress, say};
 use crate::importing::reconcile::{As, What};
 use crate::importing::{Counts, Judged, Layout, Looked, Table, Unimported};
 
@@ -92,7 +91,7 @@ impl Import {
             store.close().await;
             return done;
         }
-        let looked = table.look(&store, told("looked at")).await.map_err(failure)?;
+        let looked = table.look(&store, progress("looked at")).await.map_err(failure)?;
         end_line();
         for column in &looked.hidden {
             eprintln!("column {column} is hidden and is not read");
@@ -159,14 +158,10 @@ async fn reconcile(
 ) -> Result<(), Failure> {
     let csv = out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
     let form = if csv { As::Csv } else { As::Xlsx };
-    let mut half = out.as_os_str().to_owned();
-    half.push(".part");
-    let half = PathBuf::from(half);
-    let files = [(half.clone(), form)];
-    let done = table.reconcile(store, &[Key::County], &files, told("held against")).await;
+    let files = [(out.to_owned(), form)];
+    let done = table.reconcile(store, &[Key::County], &files, progress("held against")).await;
     end_line();
     let done = done.map_err(failure)?;
-    std::fs::rename(half, out).map_err(|e| Failure::Io(out.display().to_string(), e))?;
     if json {
         let mut said = json!({"rows": done.rows, "same": done.same});
         for what in What::ALL {
@@ -215,30 +210,12 @@ fn judge(judged: &Judged) {
 }
 
 async fn apply(table: &Arc<Table>, store: &Store) -> Result<Counts, Failure> {
-    let counts = table.apply(store, super::now, told("came over")).await.map_err(failure)?;
+    let counts = table.apply(store, super::now, progress("came over")).await.map_err(failure)?;
     end_line();
     if counts.add_up() {
         return Ok(counts);
     }
     Err(Failure::DoesNotHold(format!("the counts do not add up to the rows: {counts:?}")))
-}
-
-/// Progress on a terminal, once in a while.
-fn told(what: &'static str) -> impl FnMut(u64) {
-    let shows = std::io::stderr().is_terminal();
-    let mut last = 0;
-    move |n| {
-        if shows && n >= last + 500 {
-            last = n;
-            eprint!("\r{n} {what}");
-        }
-    }
-}
-
-fn end_line() {
-    if std::io::stderr().is_terminal() {
-        eprintln!();
-    }
 }
 
 fn failure(error: Unimported) -> Failure {

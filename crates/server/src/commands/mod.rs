@@ -30,7 +30,7 @@ pub(crate) mod vault;
 pub(crate) mod who;
 
 use std::fmt::Arguments;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use jiff::civil::DateTime;
@@ -99,6 +99,25 @@ macro_rules! say {
     ($($text:tt)*) => { $crate::commands::print(format_args!("{}\n", format_args!($($text)*))) };
 }
 pub(crate) use say;
+
+/// Progress on a terminal, once in a while.
+pub(crate) fn progress(what: &'static str) -> impl FnMut(u64) {
+    let shows = std::io::stderr().is_terminal();
+    let mut last = 0;
+    move |n| {
+        if shows && n >= last + 500 {
+            last = n;
+            eprint!("\r{n} {what}");
+        }
+    }
+}
+
+/// Ends the line of a progress.
+pub(crate) fn end_line() {
+    if std::io::stderr().is_terminal() {
+        eprintln!();
+    }
+}
 
 /// The clock of the machine, in the county's zone.
 pub(crate) fn now() -> At {

@@ -8,8 +8,10 @@ mod said;
 mod sink;
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use zongheng_core::county::County;
@@ -22,6 +24,9 @@ use zongheng_store::{Filter, Order, Row, Store, StoreError};
 pub use self::layout::{Layout, settle_by};
 use self::sink::{About, Sink};
 use crate::api::shape::Texts;
+
+/// After so long nobody writes at a file any more.
+const LEFT: Duration = Duration::from_secs(86_400);
 
 /// How the file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -105,6 +110,29 @@ pub struct Exported {
 pub struct Part(PathBuf);
 
 impl Part {
+    /// A file beside `of`, under its name and `.part`. What a killed program left there goes first.
+    ///
+    /// # Errors
+    /// The folder cannot be written to, or somebody writes the same file now.
+    pub fn begin(of: &Path) -> std::io::Result<(File, Self)> {
+        let mut part = of.as_os_str().to_owned();
+        part.push(".part");
+        let part = PathBuf::from(part);
+        let busy = |_| std::io::Error::new(ErrorKind::ResourceBusy, "it is being written now");
+        let new = || File::options().read(true).write(true).create_new(true).open(&part);
+        let file = match new() {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                // Whoever writes it holds it; what can be held is left over.
+                File::open(&part)?.try_lock().map_err(busy)?;
+                std::fs::remove_file(&part)?;
+                new()?
+            }
+            made => made?,
+        };
+        file.try_lock().map_err(busy)?;
+        Ok((file, Self(part)))
+    }
+
     pub fn path(&self) -> &Path {
         &self.0
     }
@@ -131,7 +159,8 @@ struct Page {
     texts: Texts,
 }
 
-/// Writes what is visible by `keys` and passes the filter into the file `part`.
+/// Writes what is visible by `keys` and passes the filter into a file beside `to`, which bears another name until it
+/// is kept.
 ///
 /// # Errors
 /// The database or the disk fails, or it is more than was asked for.
@@ -139,7 +168,7 @@ pub async fn export(
     store: &Store,
     (county, keys): (&Arc<County>, &[Key]),
     asked: &Asked,
-    (now, part): (At, PathBuf),
+    (now, to): (At, PathBuf),
     mut progress: impl FnMut(u64),
 ) -> Result<Exported, Unexported> {
     let mut extract = store.extract(&county.code, keys, &asked.filter, asked.order).await?;
@@ -151,7 +180,7 @@ pub async fn export(
     };
     let (pages, taken) = mpsc::channel(1);
     let (of, how) = (Arc::clone(county), asked.clone());
-    let writing = tokio::task::spawn_blocking(move || write(&of, &how, &about, part, taken));
+    let writing = tokio::task::spawn_blocking(move || write(&of, &how, &about, to, taken));
     let mut rows = 0;
     while let Some(found) = extract.page().await? {
         rows += found.len() as u64;
@@ -175,15 +204,14 @@ fn write(
     county: &Arc<County>,
     asked: &Asked,
     about: &About,
-    part: PathBuf,
+    to: PathBuf,
     mut pages: mpsc::Receiver<Page>,
 ) -> Result<Exported, Unexported> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |error: std::io::Error| Unexported::File(path, error)
     };
-    let file = File::create_new(&part).map_err(failed(&part))?;
-    let part = Part(part);
+    let (file, part) = Part::begin(&to).map_err(failed(&to))?;
     let mut sink = Sink::new(file, county, asked, about, part.path())?;
     while let Some(page) = pages.blocking_recv() {
         sink.page(&page.rows, &page.texts)?;
@@ -194,4 +222,23 @@ fn write(
     let bytes = file.metadata().map_err(failed(part.path()))?.len();
     let sha256 = hex::encode(crate::digest::of_file(part.path()).map_err(failed(part.path()))?);
     Ok(Exported { part, rows, without_place, bytes, sha256, as_of: about.as_of })
+}
+
+/// Removes what killed servers left half written in this folder.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn sweep(folder: &Path) -> std::io::Result<()> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
+        if age > LEFT {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }

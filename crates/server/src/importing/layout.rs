@@ -83,6 +83,41 @@ impl Field {
     }
 }
 
+/// Words in the name of a column by which offices mean a field, the most telling first. The fields whose words say
+/// most stand first: a column is one field's alone.
+const USUAL: [(Field, &[&str]); 16] = [
+    (Field::Number, &["编号", "单号", "流水号", "序号"]),
+    (Field::Due, &["时限", "期限", "截止", "到期"]),
+    (Field::Ended, &["办结时间", "答复时间", "回复时间", "完成时间", "办结日期", "答复日期"]),
+    (
+        Field::Began,
+        &["受理", "登记时间", "交办", "来信时间", "留言时间", "来电时间", "时间", "日期"],
+    ),
+    (Field::Solved, &["是否解决", "解决情况"]),
+    (Field::Satisfied, &["满意"]),
+    (Field::Assists, &["配合", "协办"]),
+    (Field::Lead, &["牵头", "主办单位", "承办单位", "责任单位", "办理单位"]),
+    (Field::Category, &["分类", "类别", "类型"]),
+    (Field::Source, &["来源", "渠道"]),
+    (Field::Township, &["乡镇", "街道"]),
+    (Field::Village, &["村", "社区"]),
+    (Field::Address, &["地址", "点位", "地点", "位置"]),
+    (Field::Answer, &["答复", "回复", "办理情况", "办理结果", "进展"]),
+    (Field::Title, &["标题", "主题", "题目", "事项", "说的事", "主要内容"]),
+    (Field::Detail, &["详情", "内容", "描述"]),
+];
+
+/// What somebody said of a table that no layout knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    pub system: String,
+    pub playbook: String,
+    pub category: Option<String>,
+    pub columns: BTreeMap<Field, String>,
+    /// Numbers begin anew in every table.
+    pub anew: bool,
+}
+
 /// How a table is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -152,6 +187,58 @@ impl Layout {
         Ok(layout)
     }
 
+    /// Without these no row is a matter.
+    pub const NEEDED: [Field; 2] = [Field::Number, Field::Began];
+
+    /// The layout of a table of which somebody said which column is what.
+    pub fn of_columns(said: Said) -> Self {
+        // Where numbers begin anew in every table, the day and the title tell one from another.
+        let identity = if said.anew {
+            let named = |field: &Field| said.columns.contains_key(field);
+            [Field::Number, Field::Title, Field::Began].into_iter().filter(named).collect()
+        } else {
+            vec![Field::Number]
+        };
+        Self {
+            system: said.system,
+            playbook: said.playbook,
+            source: None,
+            category: said.category,
+            division: Some("county".to_owned()),
+            year: None,
+            identity,
+            needed: Self::NEEDED.into(),
+            began_in_number: false,
+            columns: said.columns.into_iter().map(|(field, name)| (field, vec![name])).collect(),
+            keep: BTreeMap::new(),
+            categories: BTreeMap::new(),
+            sources: BTreeMap::new(),
+        }
+    }
+
+    /// Which of these columns may be meant by which field: by the names that the shipped layouts know, else by the
+    /// words that offices use. Somebody looks at it before it counts.
+    pub fn guess(names: &[String]) -> BTreeMap<Field, &str> {
+        let mut guessed: BTreeMap<Field, &str> = BTreeMap::new();
+        let known = [Self::hotline(), Self::tasks()];
+        for (field, called) in known.iter().flatten().flat_map(|layout| &layout.columns) {
+            let name = called.iter().find_map(|called| names.iter().find(|name| *name == called));
+            if let Some(name) = name.filter(|name| !guessed.values().any(|taken| taken == name)) {
+                guessed.entry(*field).or_insert(name);
+            }
+        }
+        for (field, words) in USUAL {
+            let free = |name: &&String| !guessed.values().any(|taken| taken == name);
+            let named = |word: &&str| names.iter().filter(free).find(|name| name.contains(*word));
+            if let Some(name) = words.iter().find_map(named)
+                && !guessed.contains_key(&field)
+            {
+                guessed.insert(field, name);
+            }
+        }
+        guessed
+    }
+
     /// Every name that a column may bear.
     pub fn names(&self) -> Vec<&str> {
         let of = self.columns.values().chain(self.keep.values()).flatten();
@@ -171,6 +258,40 @@ mod tests {
         assert_eq!(Layout::hotline().unwrap().playbook, "hotline_order");
         assert_eq!(Layout::tasks().unwrap().playbook, "county_task");
         assert_eq!(Layout::requests().unwrap().system, "chicago-311");
+    }
+
+    #[test]
+    fn the_columns_of_an_office_s_table_are_guessed_each_for_one_field() {
+        let guess = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            let guessed = Layout::guess(&names).into_iter();
+            guessed.map(|(field, name)| (field, name.to_owned())).collect::<BTreeMap<_, _>>()
+        };
+        let letters = guess(&[
+            "留言编号",
+            "留言用户",
+            "留言主题",
+            "留言时间",
+            "留言详情",
+            "答复意见",
+            "答复时间",
+        ]);
+        let of = |field| letters.get(&field).map(String::as_str);
+        for (field, name) in [
+            (Field::Number, "留言编号"),
+            (Field::Title, "留言主题"),
+            (Field::Began, "留言时间"),
+            (Field::Detail, "留言详情"),
+            (Field::Answer, "答复意见"),
+            (Field::Ended, "答复时间"),
+        ] {
+            assert_eq!(of(field), Some(name));
+        }
+        assert_eq!(letters.len(), 6, "nothing else: {letters:?}");
+        let hotline = guess(&["工单编号", "标题", "被反映街乡镇", "村社区", "办结时间"]);
+        assert_eq!(hotline[&Field::Ended], "办结时间");
+        assert_eq!(hotline[&Field::Village], "村社区");
+        assert!(guess(&["甲", "乙"]).is_empty());
     }
 
     #[test]

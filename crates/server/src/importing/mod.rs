@@ -7,6 +7,7 @@
 //! is recorded. A matter's id is made of the system it comes from and its number there, so that a command that
 //! was killed goes on where it ended, and the same file twice changes nothing.
 
+pub mod desk;
 mod judged;
 mod layout;
 mod names;
@@ -32,7 +33,7 @@ use zongheng_sheets::{Book, Limits, cell};
 use zongheng_store::{Filter, LARGEST_BATCH, Refused, Store, StoreError, Submission, What};
 
 pub use self::judged::Judged;
-pub use self::layout::{Field, Layout};
+pub use self::layout::{Field, Layout, Said};
 use self::names::Names;
 use self::pass::Tally;
 use self::reconcile::Ours;

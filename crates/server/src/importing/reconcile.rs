@@ -19,7 +19,7 @@ use zongheng_store::{Filter, Order, Store, StoreError};
 use super::pass::half;
 use super::row::Ready;
 use super::{LOOKED_FOR, Table, Unimported, ended};
-use crate::exporting::settle_by;
+use crate::exporting::{Part, settle_by};
 
 /// So many differences a page shows; the file has all of them.
 const SHOWN: usize = 200;
@@ -109,9 +109,9 @@ pub enum As {
     Csv,
 }
 
-/// Differences on their way into a file.
+/// Differences on their way into files, each under another name until it is whole.
 struct List {
-    writers: Vec<Writer>,
+    writers: Vec<(Writer, Part, PathBuf)>,
     done: Reconciled,
 }
 
@@ -129,15 +129,16 @@ impl List {
         let columns = columns.map(|(head, width)| Column { head, width }).into();
         let shape = Shape { title: title.to_owned(), columns, most: MOST_ROWS };
         let writers = files.iter().map(|(path, form)| {
-            let file = std::fs::File::create(path)?;
+            let (file, part) = Part::begin(path)?;
             let scratch = path.parent().filter(|p| !p.as_os_str().is_empty());
-            match form {
+            let writer = match form {
                 As::Xlsx => {
                     let scratch = scratch.unwrap_or_else(|| Path::new("."));
                     Writer::xlsx(file, shape.clone(), scratch)
                 }
                 As::Csv => Writer::csv(file, &shape, Encoding::Utf8),
-            }
+            };
+            writer.map(|writer| (writer, part, path.clone()))
         });
         Ok(Self { writers: writers.collect::<Result<_, _>>()?, done: Reconciled::default() })
     }
@@ -152,7 +153,7 @@ impl List {
             Out::text(found.ours.as_str()),
             found.row.map_or(Out::Empty, |row| Out::Number(row.into())),
         ];
-        for writer in &mut self.writers {
+        for (writer, ..) in &mut self.writers {
             writer.row(&cells)?;
         }
         if let Some(at) = What::ALL.iter().position(|known| *known == found.what) {
@@ -162,6 +163,25 @@ impl List {
             self.done.first.push(found);
         }
         Ok(())
+    }
+
+    /// Takes more of them, on a thread that may wait for the disk.
+    async fn taking(mut self, found: Vec<Difference>) -> Result<Self, Unimported> {
+        written(move || found.into_iter().try_for_each(|found| self.take(found)).map(|()| self))
+            .await
+    }
+
+    /// Ends the files and gives them their names.
+    async fn finish(self, note: String) -> Result<Reconciled, Unimported> {
+        written(move || {
+            for (writer, part, path) in self.writers {
+                let file = writer.finish(std::slice::from_ref(&note))?;
+                file.sync_all()?;
+                part.keep(&path)?;
+            }
+            Ok(self.done)
+        })
+        .await
     }
 }
 
@@ -186,7 +206,8 @@ impl Table {
     ) -> Result<Reconciled, Unimported> {
         let name = self.county.organisation.divisions.get(&self.county.code);
         let title = format!("{}对账清单", name.map(|d| d.name.as_str()).unwrap_or_default());
-        let mut list = List::new(files, &title).map_err(|e| unwritten(&e))?;
+        let files = files.to_vec();
+        let mut list = written(move || List::new(&files, &title)).await?;
         let ours = Ours::read(self, store, keys, &Filter::default()).await?;
         let mut met = HashSet::new();
         let (mut from, mut until): (Option<At>, Option<At>) = (None, None);
@@ -195,18 +216,18 @@ impl Table {
             let here: Vec<MatterId> = chunk.iter().map(|ready| ours.id_of(ready)).collect();
             let wanted: BTreeSet<MatterId> = here.iter().copied().collect();
             let matters = store.matters(&self.county.code, &wanted).await?;
+            let mut found = Vec::new();
             for (ready, id) in chunk.iter().zip(here) {
                 let began = ready.import.began;
                 from = Some(from.map_or(began, |at| at.min(began)));
                 until = Some(until.map_or(began, |at| at.max(began)));
                 met.insert(half(id));
-                let before = list.done.all();
-                for found in differences(&self.county, ready, matters.get(&id)) {
-                    list.take(found).map_err(|e| unwritten(&e))?;
-                }
+                let differ = differences(&self.county, ready, matters.get(&id));
                 list.done.rows += 1;
-                list.done.same += u64::from(list.done.all() == before);
+                list.done.same += u64::from(differ.is_empty());
+                found.extend(differ);
             }
+            list = list.taking(found).await?;
             progress(list.done.rows);
         }
         let tally = ended(going).await?;
@@ -214,7 +235,7 @@ impl Table {
             return Err(Unimported::Cells(tally.bad, tally.more));
         }
         if let (Some(from), Some(until)) = (from, until) {
-            ours.beyond(store, keys, (from, until), &met, &mut list).await?;
+            list = ours.beyond(store, keys, (from, until), &met, list).await?;
         }
         let (counts, now) = (&list.done, self.now.civil().strftime("%Y-%m-%d %H:%M"));
         let note = format!(
@@ -224,13 +245,16 @@ impl Table {
             counts.same,
             counts.all(),
         );
-        let List { writers, done } = list;
-        for writer in writers {
-            let file = writer.finish(std::slice::from_ref(&note)).map_err(|e| unwritten(&e))?;
-            file.sync_all().map_err(|e| unwritten(&e.into()))?;
-        }
-        Ok(done)
+        list.finish(note).await
     }
+}
+
+/// Writes on a thread that may wait for the disk.
+async fn written<T: Send + 'static>(
+    write: impl FnOnce() -> Result<T, Unwritten> + Send + 'static,
+) -> Result<T, Unimported> {
+    let done = tokio::task::spawn_blocking(write).await;
+    done.unwrap_or_else(|e| Err(std::io::Error::other(e).into())).map_err(|e| unwritten(&e))
 }
 
 fn unwritten(error: &Unwritten) -> Unimported {
@@ -294,8 +318,8 @@ impl<'a> Ours<'a> {
         keys: &[Key],
         (from, until): (At, At),
         met: &HashSet<u64>,
-        list: &mut List,
-    ) -> Result<(), Unimported> {
+        mut list: List,
+    ) -> Result<List, Unimported> {
         let (code, any) = (&self.table.county.code, Filter::default());
         let mut extract = store.extract(code, keys, &any, Order::Oldest).await?;
         while let Some(rows) = extract.page().await? {
@@ -310,9 +334,9 @@ impl<'a> Ours<'a> {
                 continue;
             }
             let texts = extract.texts(&titles).await?;
-            for matter in missing {
+            let found = missing.into_iter().map(|matter| {
                 let title = texts.get(&matter.title).and_then(|content| content.text.clone());
-                let found = Difference {
+                Difference {
                     what: What::OursOnly,
                     number: number_of(matter),
                     no: Some(matter.no.clone()),
@@ -320,11 +344,11 @@ impl<'a> Ours<'a> {
                     theirs: String::new(),
                     ours: settle_by(matter).map(said).unwrap_or_default(),
                     row: None,
-                };
-                list.take(found).map_err(|e| unwritten(&e))?;
-            }
+                }
+            });
+            list = list.taking(found.collect()).await?;
         }
-        Ok(())
+        Ok(list)
     }
 }
 

@@ -12,14 +12,14 @@ use tokio::io::AsyncWriteExt as _;
 use uuid::Uuid;
 use zongheng_core::matter::MOST_FILES;
 use zongheng_files::{LARGEST as LARGEST_FILE, Taken, Unfit};
-use zongheng_store::NewUpload;
+use zongheng_store::{Files, NewUpload};
 
 use super::form::Form;
-use crate::api::PUBLIC;
 use crate::api::caller::{Anybody, Caller};
+use crate::api::owner;
 use crate::api::problem::Problem;
 use crate::app::Shared;
-use crate::attaching::{Address, NotKept, check_room, folder, keep, on_disk};
+use crate::attaching::{Address, NotKept, PIECE, check_room, folder, keep, leaves_room, on_disk};
 use crate::web::LARGEST;
 
 /// The most bytes of a form with its files.
@@ -78,7 +78,7 @@ impl FromRequest<Shared> for Sent {
 }
 
 /// Waits for the next bytes, but not for ever.
-async fn patiently<T>(
+pub(super) async fn patiently<T>(
     next: impl Future<Output = Result<T, axum::extract::multipart::MultipartError>>,
 ) -> Result<T, Problem> {
     match tokio::time::timeout(PATIENCE, next).await {
@@ -88,6 +88,18 @@ async fn patiently<T>(
         }
         Ok(Err(error)) => Err(Problem::malformed(error.body_text())),
         Err(_) => Err(Problem::malformed("the form was not sent to its end")),
+    }
+}
+
+/// Bytes that are not kept yet; dropped, they go, also where the sender went away in the middle.
+struct OnItsWay {
+    files: Files,
+    id: Uuid,
+}
+
+impl Drop for OnItsWay {
+    fn drop(&mut self) {
+        self.files.drop_part(self.id);
     }
 }
 
@@ -175,35 +187,31 @@ impl Reading<'_> {
         first: axum::body::Bytes,
         name: &str,
     ) -> Result<(), Stop> {
-        let (app, part) = (self.app, Uuid::now_v7());
-        let files = folder(app)?;
-        let place = files.clone();
-        let written = on_disk(move || Ok(place.begun(part)?)).await?;
-        let taken = self.written_to(tokio::fs::File::from_std(written), field, first).await;
-        let kept = match taken {
-            Ok((size, hash)) => self.kept(part, name, size, &hash).await,
-            Err(stop) => Err(stop),
-        };
-        if kept.is_err() {
-            on_disk(move || {
-                files.drop_part(part);
-                Ok(())
-            })
-            .await?;
-        }
-        kept
+        let files = folder(self.app)?;
+        let part = OnItsWay { files: files.clone(), id: Uuid::now_v7() };
+        let id = part.id;
+        let written = on_disk(move || Ok(files.begun(id)?)).await?;
+        let file = tokio::fs::File::from_std(written);
+        let (size, hash) = self.written_to((file, &part.files), field, first).await?;
+        self.kept(id, name, size, &hash).await
     }
 
     /// Size and SHA-256 of what came.
     async fn written_to(
         &self,
-        mut file: tokio::fs::File,
+        (mut file, folder): (tokio::fs::File, &Files),
         field: &mut Field<'_>,
         first: axum::body::Bytes,
     ) -> Result<(u64, String), Stop> {
         let (mut size, mut hash, mut next) = (0, Sha256::new(), Some(first));
+        let mut looked = None;
         while let Some(piece) = next {
             size += piece.len() as u64;
+            if looked.is_none_or(|at| size >= at + PIECE) {
+                looked = Some(size);
+                let folder = folder.clone();
+                on_disk(move || Ok(leaves_room(folder.room(), PIECE)?)).await?;
+            }
             if size > LARGEST_FILE {
                 return Err(Stop::Unfit(Unfit::TooLarge { most: LARGEST_FILE >> 20 }.to_string()));
             }
@@ -217,7 +225,7 @@ impl Reading<'_> {
 
     async fn kept(&mut self, part: Uuid, name: &str, size: u64, hash: &str) -> Result<(), Stop> {
         let app = self.app;
-        let owner = self.caller.as_ref().map_or_else(|| PUBLIC.to_owned(), |c| c.user.to_string());
+        let owner = owner(self.caller.as_ref());
         // The same form sent twice is the same command: its files have the same ids.
         let key = self.sent.form.first("key").unwrap_or_default();
         let id = Uuid::new_v5(&OF_FORMS, format!("{owner}/{key}/{hash}").as_bytes());

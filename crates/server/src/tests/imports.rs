@@ -1,6 +1,8 @@
 //! A table comes over by the page: who may, what is wrong in it, what comes of it, and that it goes on after the
 //! server was started anew.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::Request;
 use tower::Service as _;
@@ -40,6 +42,20 @@ fn form(csrf: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Vec<u8> {
     body.extend(bytes);
     body.extend(b"\r\n--x1--\r\n");
     body
+}
+
+/// A work once the server has nothing more to do for it.
+async fn settled(house: &House, id: uuid::Uuid) -> Work {
+    let settled = async {
+        loop {
+            let work = house.app.imports.work(id).unwrap();
+            if !work.stage.runs() && house.app.imports.rows(work.id).is_none() {
+                return work;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(120), settled).await.expect("it comes to its end")
 }
 
 struct Clerk<'h> {
@@ -88,14 +104,7 @@ impl<'h> Clerk<'h> {
 
     /// The work of an address, once the server has nothing more to do for it.
     async fn settled(&self, to: &str) -> Work {
-        let id = to.strip_prefix("/imports/").unwrap().parse().unwrap();
-        loop {
-            let work = self.house.app.imports.work(id).unwrap();
-            if !work.stage.runs() && self.house.app.imports.rows(work.id).is_none() {
-                return work;
-            }
-            tokio::task::yield_now().await;
-        }
+        settled(self.house, to.strip_prefix("/imports/").unwrap().parse().unwrap()).await
     }
 }
 
@@ -207,19 +216,41 @@ async fn what_a_server_left_half_way_the_next_one_ends() {
         house.app.code.clone(),
         crate::app::machine_clock(),
     );
-    work::resume(&next.app);
-    let ended = loop {
-        let ended = next.app.imports.work(work.id).unwrap();
-        if !ended.stage.runs() {
-            break ended;
-        }
-        tokio::task::yield_now().await;
-    };
+    work::resume(&next.app).await;
+    let ended = settled(&next, work.id).await;
     let Stage::Done { counts, .. } = &ended.stage else { panic!("{:?}", ended.stage) };
     assert!(counts.add_up() && counts.new == 90 && counts.there == 0, "{counts:?}");
     let page = Clerk::at(&next, "command_centre").await.get(&to).await;
     assert!(page.text.contains("已导入 90 件"), "{}", page.text);
     next.sound().await;
+}
+
+#[tokio::test]
+async fn what_comes_over_is_the_act_of_whoever_lets_it_and_what_nobody_does_any_more_goes_on() {
+    let house = House::open().await;
+    let clerk = Clerk::at(&house, "command_centre").await;
+    let (_, to) = clerk.upload(&[("kind", "hotline")], ("a.csv", orders(3).as_bytes())).await;
+    let work = clerk.settled(&to).await;
+    let Stage::Checked { looked } = &work.stage else { panic!("{:?}", work.stage) };
+    let me: zongheng_core::ids::UserId =
+        clerk.get("/api/v1/me").await.json()["user"].as_str().unwrap().parse().unwrap();
+    assert_eq!(work.user, me);
+    // As it stands where another, who has left since, had uploaded it, and where how far it came could not be written.
+    let other = zongheng_core::ids::UserId(uuid::Uuid::from_u128(7));
+    let applying = Stage::Applying { looked: looked.clone() };
+    let change = |work: &mut Work| (work.user, work.stage) = (other, applying);
+    house.app.imports.change(work.id, house.app.now(), |_| true, change).unwrap();
+    let page = clerk.get(&to).await;
+    assert!(page.text.contains("停下了，进度没能写进磁盘"), "{}", page.text);
+    assert!(page.text.contains("接着做") && !page.text.contains("正在导入</h2>"), "{}", page.text);
+    assert!(page.headers.get("refresh").is_none(), "there is nothing to wait for");
+    assert_eq!(clerk.press(&format!("{to}/again"), "").await.status, 303);
+    let work = clerk.settled(&to).await;
+    assert!(matches!(work.stage, Stage::Done { counts, .. } if counts.new == 3), "{work:?}");
+    let list = clerk.get("/api/v1/matters?limit=1&order=newest").await.json();
+    let no = list["items"][0]["no"].as_str().unwrap();
+    let acts = clerk.get(&format!("/api/v1/matters/{no}/acts")).await.json();
+    assert_eq!(acts["items"][0]["by"]["user"], me.to_string());
 }
 
 #[tokio::test]

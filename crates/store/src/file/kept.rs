@@ -6,7 +6,8 @@ use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
 
 use super::folder::Lock;
-use super::{Attached, Files, KEPT_DAYS};
+use super::upload::BEGUN_DAYS;
+use super::{Attached, Files};
 use crate::db::{On, change, row, rows};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
@@ -83,8 +84,8 @@ impl Store {
             }
             tokio::task::yield_now().await;
         }
-        let month = Duration::from_secs(u64::try_from(KEPT_DAYS).unwrap_or(30) * 86_400);
-        let parts = on_disk(move || files.sweep_parts(month)).await?;
+        let days = Duration::from_secs(BEGUN_DAYS.unsigned_abs() * 86_400);
+        let parts = on_disk(move || files.sweep_parts(days)).await?;
         Ok(swept + parts)
     }
 

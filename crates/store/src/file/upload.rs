@@ -13,6 +13,11 @@ use crate::open::Store;
 /// What no act names is kept for so many days.
 pub const KEPT_DAYS: i64 = 30;
 
+/// Of what never became whole nothing is kept for longer.
+pub(super) const BEGUN_DAYS: i64 = 2;
+/// What is announced holds its room for so many seconds; then only what came of it does.
+const ANNOUNCED: i64 = 3_600;
+
 /// An upload that begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewUpload {
@@ -125,15 +130,12 @@ impl Store {
             now.seconds(),
         );
         let stands = self.upload(county, new.id).await?;
-        Ok(match stands {
-            Some(stands)
-                if (&stands.owner, &stands.name, stands.size)
-                    == (&new.owner, &new.name, new.size) =>
-            {
-                Begun::Stands(stands)
-            }
-            _ => Begun::Taken,
-        })
+        // What is kept bears a name that was made plain.
+        let same = |stands: &Upload| {
+            (&stands.owner, stands.size) == (&new.owner, new.size)
+                && (stands.kept.is_some() || stands.name == new.name)
+        };
+        Ok(stands.filter(same).map_or(Begun::Taken, Begun::Stands))
     }
 
     /// An upload by its id.
@@ -182,18 +184,20 @@ impl Store {
         Ok(())
     }
 
-    /// What an owner has sent that no act names.
+    /// What an owner has sent that no act names, and announced a moment ago: whoever announces and sends nothing keeps
+    /// nobody else from sending.
     ///
     /// # Errors
     /// Of the database.
-    pub async fn loose(&self, county: &DivisionCode, owner: &str) -> Result<Loose> {
+    pub async fn loose(&self, county: &DivisionCode, owner: &str, now: At) -> Result<Loose> {
         let found = row!(
             self.db().reader().await?.on(),
             (i64, i64),
             "select count(*), cast(coalesce(sum(size), 0) as bigint) from upload \
-             where county = $1 and owner = $2 and named = 0",
+             where county = $1 and owner = $2 and named = 0 and (sha256 <> '' or begun > $3)",
             county.as_str(),
             owner,
+            now.plus_seconds(-ANNOUNCED).seconds(),
         )?;
         let (files, bytes) = found.unwrap_or_default();
         let size = |n: i64| u64::try_from(n).unwrap_or(0);
@@ -225,10 +229,11 @@ impl Store {
         rows!(
             self.db().reader().await?.on(),
             (String, String),
-            "select id, sha256 from upload where county = $1 and begun < $2 \
-             order by begun, id limit 100",
+            "select id, sha256 from upload where county = $1 \
+             and (begun < $2 or sha256 = '' and begun < $3) order by begun, id limit 100",
             county.as_str(),
             now.plus_seconds(-KEPT_DAYS * 86_400).seconds(),
+            now.plus_seconds(-BEGUN_DAYS * 86_400).seconds(),
         )
     }
 

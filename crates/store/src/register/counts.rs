@@ -16,6 +16,8 @@ use crate::search::Question;
 
 /// The most that a count without a counter looks at.
 const COUNTED: i64 = 10_000;
+/// The same of what is found by words, whose texts are looked into.
+const FOUND: i64 = 1_000;
 
 /// What is counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,11 +97,11 @@ impl Store {
         }
         // No value holds a space: states, lamps, ids and codes.
         let values = by.map(|by| format!("m.{}", by.column())).join(" || ' ' || ");
-        let found = match &filter.q {
-            Some(wanted) => self.found(county, keys, filter, wanted, &values).await?,
-            None => self.walked(county, keys, filter, &values).await?,
+        let (found, most) = match &filter.q {
+            Some(wanted) => (self.found(county, keys, filter, wanted, &values).await?, FOUND),
+            None => (self.walked(county, keys, filter, &values).await?, COUNTED),
         };
-        let exact = found.iter().map(|(_, n)| n).sum::<i64>() <= COUNTED;
+        let exact = found.iter().map(|(_, n)| n).sum::<i64>() <= most;
         let mut sums: [BTreeMap<&str, i64>; N] = std::array::from_fn(|_| BTreeMap::new());
         for (values, n) in &found {
             let Some(values) = values.strip_prefix('y') else { continue };
@@ -141,7 +143,7 @@ impl Store {
             "select case when {condition} then 'y' || {values} else 'n' end as value, \
              count(*) as n from (select matter from audience where county = $1 and key in ({}) \
              order by due, matter limit {}) p \
-             join matter m on m.county = $1 and m.id = p.matter group by 1",
+             cross join matter m where m.county = $1 and m.id = p.matter group by 1",
             listed(keys),
             COUNTED + 1,
         );
@@ -163,7 +165,7 @@ impl Store {
              from (select doc from {{hits 2}} h limit {}) x cross join search s cross join matter m \
              where s.doc = x.doc and s.county = $1 and m.county = $1 and m.id = s.matter \
              group by 1",
-            COUNTED + 1,
+            FOUND + 1,
         );
         let question = question(self.db(), &Question::new(county.as_str(), keys, filter, wanted));
         rows!(self.db().reader().await?.on(), (String, i64), &sql, county.as_str(), &question)

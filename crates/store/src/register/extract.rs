@@ -7,7 +7,7 @@ use zongheng_core::ids::{ContentId, DivisionCode};
 use zongheng_core::ledger::Seal;
 use zongheng_core::matter::Key;
 
-use super::list::{Asked, Place, Row, choose, read};
+use super::list::{Asked, Row, choose, read};
 use super::walk::{Cursor, Filter, Order, Source};
 use crate::content::{Content, texts_in};
 use crate::county::{self, Head};
@@ -74,18 +74,14 @@ impl Extract {
     pub async fn page(&mut self) -> Result<Option<Vec<Row>>> {
         let Some(source) = &self.source else { return Ok(None) };
         let (county, keys, filter, order) = (&self.county, &self.keys, &self.filter, self.order);
-        let asked = Asked { county, keys, filter, order, source };
-        let places = asked.places(self.tx.on(), self.after.as_ref(), STEP).await?;
-        if i64::try_from(places.len()).unwrap_or(0) < STEP {
+        let asked = Asked { county, keys, filter, order, source, most: None };
+        // All of the step that is found, and where it ended.
+        let step = asked.step(self.tx.on(), self.after.as_ref(), (STEP, STEP + 1)).await?;
+        if step.end.is_none() {
             self.source = None;
         }
-        let mut ids = Vec::new();
-        for Place { sort, id, hit } in places {
-            if hit != 0 {
-                ids.push(id.clone());
-            }
-            self.after = Some(Cursor { sort, id });
-        }
+        self.after = step.end;
+        let ids = step.hits.into_iter().map(|hit| hit.id).collect();
         read(self.tx.on(), &self.county, ids).await.map(Some)
     }
 

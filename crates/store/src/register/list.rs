@@ -32,11 +32,11 @@ pub struct Page {
     pub next: Option<String>,
 }
 
-#[derive(FromRow)]
+/// Where a matter stands in the order of a question.
+#[derive(Debug, FromRow)]
 pub(super) struct Place {
     pub(super) sort: i64,
     pub(super) id: String,
-    pub(super) hit: i64,
 }
 
 impl Store {
@@ -56,8 +56,12 @@ impl Store {
             return Ok(Page { rows: Vec::new(), next: None });
         }
         let mut conn = self.db().reader().await?;
+        let most = most(conn.on(), county, keys, filter).await?;
+        if most == Some(0) {
+            return Ok(Page { rows: Vec::new(), next: None });
+        }
         let source = choose(conn.on(), county, keys, filter, order).await?;
-        let asked = Asked { county, keys, filter, order, source: &source };
+        let asked = Asked { county, keys, filter, order, source: &source, most };
         let (ids, next) = match &filter.q {
             None => asked.walk(conn.on(), after, limit as usize, WALK).await?.place(),
             Some(wanted) => {
@@ -129,6 +133,15 @@ pub(super) struct Asked<'a> {
     pub(super) filter: &'a Filter,
     pub(super) order: Order,
     pub(super) source: &'a Source,
+    /// No more than so many are found, as the counters have it.
+    pub(super) most: Option<i64>,
+}
+
+/// What a step of a walk found.
+pub(super) struct Step {
+    pub(super) hits: Vec<Place>,
+    /// The last place looked at; none where the index ended before, or where all that was wanted is found.
+    pub(super) end: Option<Cursor>,
 }
 
 /// What a walk found, and where it ended.
@@ -182,12 +195,73 @@ pub(super) async fn choose(
     if order == Order::Updated {
         return Ok(Source::Part("true".to_owned()));
     }
-    let unit = filter.unit.or(filter.lead).filter(|_| keys.contains(&Key::County));
-    Ok(Source::Audience(match unit {
-        // The county sees all that a unit sees.
-        Some(unit) => listed(&[Key::Unit(unit)]),
-        None => listed(keys),
-    }))
+    let all = keys.contains(&Key::County);
+    if let Some(village) = filter.division.as_ref().filter(|code| code.is_village())
+        && all
+        && stand_in(on.again(), county, village).await? <= WALK
+    {
+        return Ok(Source::Part(format!("division = {}", quoted(village.as_str()))));
+    }
+    // What a unit with a share sees is in its own scope, whoever else sees it.
+    let unit = filter.unit.or(filter.lead).map(|unit| [Key::Unit(unit)]);
+    if let Some(unit) = unit
+        && (all || seen_by(on.again(), county, &unit).await? < seen_by(on, county, keys).await?)
+    {
+        return Ok(Source::Audience(listed(&unit)));
+    }
+    Ok(Source::Audience(listed(keys)))
+}
+
+/// No more matters than so many can be found, by the counters; none where these say nothing.
+async fn most(
+    mut on: On<'_>,
+    county: &DivisionCode,
+    keys: &[Key],
+    filter: &Filter,
+) -> Result<Option<i64>> {
+    let known = [
+        ("state", filter.state.map(|state| state.name().to_owned())),
+        ("lamp", filter.lamp.map(|lamp| lamp.name().to_owned())),
+        ("category", filter.category.as_ref().map(ToString::to_string)),
+    ];
+    let mut most = None;
+    for (dim, value) in known {
+        let Some(value) = value else { continue };
+        // Who has several keys may see a matter by two of them: the sum is never too small.
+        let n = summed(on.again(), county, keys, dim, Some(&value)).await?;
+        most = Some(most.map_or(n, |most: i64| most.min(n)));
+    }
+    Ok(most)
+}
+
+/// How many matters these keys see; counted twice what two of them see.
+async fn seen_by(on: On<'_>, county: &DivisionCode, keys: &[Key]) -> Result<i64> {
+    summed(on, county, keys, "state", None).await
+}
+
+async fn summed(
+    on: On<'_>,
+    county: &DivisionCode,
+    keys: &[Key],
+    dim: &str,
+    value: Option<&str>,
+) -> Result<i64> {
+    let value = value.map(|value| format!("and value = {}", quoted(value))).unwrap_or_default();
+    let sql = format!(
+        "select cast(coalesce(sum(n), 0) as bigint) from counter \
+         where county = $1 and key in ({}) and dim = $2 {value}",
+        listed(keys)
+    );
+    Ok(row!(on, (i64,), &sql, county.as_str(), dim)?.map_or(0, |(n,)| n))
+}
+
+/// How many matters stand in a village; beyond [`WALK`] one more.
+async fn stand_in(on: On<'_>, county: &DivisionCode, village: &DivisionCode) -> Result<i64> {
+    let sql = format!(
+        "select count(*) from (select 1 from matter where county = $1 and division = $2 limit {}) v",
+        WALK + 1
+    );
+    Ok(row!(on, (i64,), &sql, county.as_str(), village.as_str())?.map_or(0, |(n,)| n))
 }
 
 /// How many of the county's matters have this value, by its counter.
@@ -213,27 +287,28 @@ impl Asked<'_> {
         most: i64,
     ) -> Result<Walked> {
         let wanted = i64::try_from(limit).unwrap_or(WALK);
-        let (mut ids, mut looked) = (Vec::new(), 0);
+        let most_hits = self.most.filter(|_| after.is_none());
+        let (mut ids, mut looked, mut last) = (Vec::new(), 0, None);
         // Small steps first: most pages are full soon. Without a filter one more tells whether there
         // is a next page.
         let mut step = if self.is_plain() { wanted + 1 } else { (wanted * 4).max(200) };
         loop {
             step = step.min(most - looked);
-            let places = self.places(on.again(), after.as_ref(), step).await?;
-            let seen_all = i64::try_from(places.len()).unwrap_or(0) < step;
+            let more = wanted + 1 - i64::try_from(ids.len()).unwrap_or(wanted);
+            let Step { hits, end } = self.step(on.again(), after.as_ref(), (step, more)).await?;
             looked += step;
-            for Place { sort, id, hit } in places {
-                if hit != 0 && ids.len() == limit {
-                    return Ok(Walked::of(ids, after));
+            for Place { sort, id } in hits {
+                if ids.len() == limit {
+                    return Ok(Walked::of(ids, last));
                 }
-                if hit != 0 {
-                    ids.push(id.clone());
-                }
-                after = Some(Cursor { sort, id });
+                ids.push(id.clone());
+                last = Some(Cursor { sort, id });
             }
-            if seen_all {
+            let found = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+            if end.is_none() || most_hits.is_some_and(|most| found >= most) {
                 return Ok(Walked::of(ids, None));
             }
+            after = end;
             if looked >= most || ids.len() == limit {
                 let tired = ids.len() < limit;
                 return Ok(Walked { ids, next: after, tired });
@@ -244,33 +319,49 @@ impl Asked<'_> {
 
     /// Whether the index holds just what is asked for.
     fn is_plain(&self) -> bool {
-        self.filter.is_empty() && matches!(self.source, Source::Audience(_))
+        self.filter.is_empty() && self.source.is_seen_by(self.keys)
     }
 
-    pub(super) async fn places(
+    /// Looks at the next `places`, up to the `wanted`th that is found.
+    pub(super) async fn step(
         &self,
-        on: On<'_>,
+        mut on: On<'_>,
         after: Option<&Cursor>,
-        limit: i64,
-    ) -> Result<Vec<Place>> {
-        let inner = self.source.places(self.order, after.is_some(), limit);
-        let sql = if self.is_plain() {
-            format!("select sort, id, cast(1 as bigint) as hit from ({inner}) p")
-        } else {
-            let up = matches!(self.order, Order::Due | Order::Oldest);
-            let direction = if up { "" } else { " desc" };
-            let (condition, seen) = (self.filter.condition(), seen(self.keys));
-            let found = self.filter.q.as_ref().map_or("true".to_owned(), found);
-            format!(
-                "select p.sort, p.id, \
-                 cast(case when {condition} and {seen} and {found} then 1 else 0 end as bigint) as hit \
-                 from ({inner}) p join matter m on m.county = $1 and m.id = p.id \
-                 order by p.sort{direction}, p.id{direction}"
-            )
-        };
+        (places, wanted): (i64, i64),
+    ) -> Result<Step> {
+        let looked_at = |limits| self.source.places(self.order, after.is_some(), limits);
+        let is_short = |hits: &[Place], of| i64::try_from(hits.len()).unwrap_or(of) < of;
+        if self.is_plain() {
+            let hits = self.ask(on, after, &looked_at((places, 0))).await?;
+            let last = hits.last().filter(|_| !is_short(&hits, places));
+            let end = last.map(|place| Cursor { sort: place.sort, id: place.id.clone() });
+            return Ok(Step { hits, end });
+        }
+        let up = matches!(self.order, Order::Due | Order::Oldest);
+        let direction = if up { "" } else { " desc" };
+        let condition = self.filter.condition();
+        let is_seen = self.source.is_seen_by(self.keys);
+        let seen = if is_seen { "true".to_owned() } else { seen(self.keys) };
+        let found = self.filter.q.as_ref().map_or("true".to_owned(), found);
+        // SQLite reads a cross join from left to right: the index first.
+        let sql = format!(
+            "select p.sort, p.id from ({}) p cross join matter m \
+             where m.county = $1 and m.id = p.id and {condition} and {seen} and {found} \
+             order by p.sort{direction}, p.id{direction} limit {wanted}",
+            looked_at((places, 0))
+        );
+        let hits = self.ask(on.again(), after, &sql).await?;
+        if !is_short(&hits, wanted) {
+            return Ok(Step { hits, end: None });
+        }
+        let end = self.ask(on, after, &looked_at((1, places - 1))).await?.pop();
+        Ok(Step { hits, end: end.map(|Place { sort, id }| Cursor { sort, id }) })
+    }
+
+    async fn ask(&self, on: On<'_>, after: Option<&Cursor>, sql: &str) -> Result<Vec<Place>> {
         match after {
-            Some(c) => rows!(on, Place, &sql, self.county.as_str(), c.sort, &c.id),
-            None => rows!(on, Place, &sql, self.county.as_str()),
+            Some(c) => rows!(on, Place, sql, self.county.as_str(), c.sort, &c.id),
+            None => rows!(on, Place, sql, self.county.as_str()),
         }
     }
 }

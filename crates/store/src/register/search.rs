@@ -79,9 +79,9 @@ impl Search<'_> {
         let hit = hit(self.asked.filter, self.wanted, &seen(self.asked.keys));
         // SQLite reads a cross join from left to right: the index first.
         let sql = format!(
-            "select m.{sort} as sort, m.id as id, cast(case when {hit} then 1 else 0 end as bigint) as hit \
+            "select m.{sort} as sort, m.id as id \
              from {{hits 2}} x cross join search s cross join matter m \
-             where s.doc = x.doc and s.county = $1 and m.county = $1 and m.id = s.matter"
+             where s.doc = x.doc and s.county = $1 and m.county = $1 and m.id = s.matter and {hit}"
         );
         rows!(conn.on(), Place, &sql, self.asked.county.as_str(), &self.question)
     }
@@ -95,8 +95,7 @@ impl Search<'_> {
         let up = matches!(self.asked.order, Order::Due | Order::Oldest);
         let mut hits: Vec<Cursor> = named
             .into_iter()
-            .filter(|place| place.hit != 0)
-            .map(|Place { sort, id, .. }| Cursor { sort, id })
+            .map(|Place { sort, id }| Cursor { sort, id })
             .filter(|hit| after.is_none_or(|after| if up { hit > after } else { hit < after }))
             .collect();
         hits.sort_unstable();
@@ -195,7 +194,8 @@ mod tests {
                 {
                     let source = choose(conn.on(), &county, &keys, &filter, order).await.unwrap();
                     let (county, keys, filter) = (&county, &keys, &filter);
-                    let asked_of = Asked { county, keys, filter, order, source: &source };
+                    let asked_of =
+                        Asked { county, keys, filter, order, source: &source, most: None };
                     let search = Search {
                         asked: &asked_of,
                         wanted: &wanted,

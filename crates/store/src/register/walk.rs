@@ -160,8 +160,8 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// The next `limit` places after a cursor ($2, $3), as `sort` and `id`.
-    pub(super) fn places(&self, order: Order, after: bool, limit: i64) -> String {
+    /// The next `limit` places after a cursor ($2, $3) and `offset` more, as `sort` and `id`.
+    pub(super) fn places(&self, order: Order, after: bool, (limit, offset): (i64, i64)) -> String {
         let (audience, register) = match order {
             Order::Due => ("due", "due"),
             Order::Newest | Order::Oldest => ("created", "created"),
@@ -179,8 +179,13 @@ impl Source {
             if after { format!("and ({sort}, {id}) {compare} ($2, $3)") } else { String::new() };
         format!(
             "select {sort} as sort, {id} as id from {table} where county = $1 and {condition} \
-             {begin} order by {sort}{direction}, {id}{direction} limit {limit}"
+             {begin} order by {sort}{direction}, {id}{direction} limit {limit} offset {offset}"
         )
+    }
+
+    /// Whether everything in it is seen by these very keys.
+    pub(super) fn is_seen_by(&self, keys: &[Key]) -> bool {
+        matches!(self, Self::Audience(of) if *of == listed(keys))
     }
 }
 

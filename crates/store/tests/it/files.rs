@@ -167,8 +167,26 @@ async fn loose_ones_are_swept_after_a_month_and_named_ones_stay(db: Fixture) {
         size: 9,
     };
     store.begin_upload(&county(), &unfinished, morning()).await.unwrap();
-    let counted = store.loose(&county(), "desk").await.unwrap();
-    assert_eq!((counted.files, counted.bytes), (3, 5 + 5 + 9), "what an act names is not loose");
+    let loose_at = async |seconds: i64| {
+        let counted =
+            store.loose(&county(), "desk", morning().plus_seconds(seconds)).await.unwrap();
+        (counted.files, counted.bytes)
+    };
+    assert_eq!(loose_at(0).await, (3, 5 + 5 + 9), "what an act names is not loose");
+    assert_eq!(
+        loose_at(3_600).await,
+        (2, 5 + 5),
+        "what was announced and never came holds no room"
+    );
+    assert_eq!(store.sweep_files(&county(), morning().plus_seconds(2 * DAY)).await.unwrap(), 0);
+    assert!(store.upload(&county(), unfinished.id).await.unwrap().is_some());
+    let later = morning().plus_seconds(2 * DAY + 1);
+    assert_eq!(store.sweep_files(&county(), later).await.unwrap(), 0);
+    assert_eq!(
+        store.upload(&county(), unfinished.id).await.unwrap(),
+        None,
+        "it never became whole"
+    );
     assert_eq!(store.sweep_files(&county(), morning().plus_seconds(30 * DAY)).await.unwrap(), 0);
     assert!(files(&store).has(&loose.sha256));
     let over = morning().plus_seconds(30 * DAY + 1);
@@ -200,6 +218,16 @@ async fn the_same_upload_begins_once_and_another_s_id_is_taken(db: Fixture) {
     }
     store.drop_upload(&county(), new.id).await.unwrap();
     assert_eq!(store.upload(&county(), new.id).await.unwrap(), None);
+    // What is kept bears a plainer name; begun once more by its own it is the same.
+    let attached = kept(&store, 2, b"kept").await;
+    let again = NewUpload {
+        id: Uuid::from_u128(2),
+        owner: "desk".to_owned(),
+        name: "C:\\桥.jpeg".to_owned(),
+        size: 4,
+    };
+    let Begun::Stands(stands) = begin(&again).await else { panic!("it is the same") };
+    assert_eq!(stands.kept, Some(attached));
 }
 
 /// An empty database of either kind, with a data folder of its own.

@@ -1,10 +1,10 @@
 //! The list of works, and the upload that begins one.
 
 use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
 
 use axum::extract::Multipart;
-use axum::extract::multipart::{Field as Part, MultipartError, MultipartRejection};
+use axum::extract::multipart::{Field as Part, MultipartRejection};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use tokio::io::AsyncWriteExt as _;
@@ -13,9 +13,12 @@ use zongheng_sheets::Limits;
 
 use super::super::form::Form;
 use super::super::reader::{Answer, Member, Reader};
+use super::super::sent::patiently;
 use super::super::view::{Choice, Field, ImportRow, Imports, Kind as Input, Moment, Section};
-use super::{HERE, address, allowed, tag, unwritten};
+use super::{HERE, address, allowed, asks, on_disk, tag, unwritten};
 use crate::api::problem::Problem;
+use crate::attaching::{PIECE, leaves_room};
+use crate::importing::desk::Desk;
 use crate::importing::work::{self, Kind, Stage, Work};
 
 /// The most bytes of a file, and a little for the other fields of the form.
@@ -23,8 +26,6 @@ const LARGEST: u64 = Limits::SHIPPED.bytes;
 const BESIDE: u64 = 64 << 10;
 /// The longest field beside the file.
 const SHORT: usize = 4 << 10;
-/// An upload may take long, but it does not stand still for longer.
-const STILL: Duration = Duration::from_secs(30);
 /// Works that the list shows.
 const SHOWN: usize = 50;
 /// Works that may lie there at once, so that they do not fill the disk.
@@ -61,7 +62,7 @@ async fn page(
     let fault: Vec<String> = of_file.collect();
     let mut frame = r.work_frame(Section::None, w.t("imports.title")).await?;
     HERE.clone_into(&mut frame.here);
-    let works = r.app.imports.works();
+    let works = on_disk(r, |desk| Ok(desk.works())).await?;
     Ok(Imports {
         frame,
         fields,
@@ -94,7 +95,7 @@ pub(super) async fn begin(
     let mut form = form.map_err(|e| r.problem(&Problem::malformed(e.body_text())))?;
     let mut fields = Form::default();
     loop {
-        let part = form.next_field().await.map_err(|e| broken(&r, &e))?;
+        let part = patiently(form.next_field()).await.map_err(|e| r.problem(&e))?;
         let Some(part) = part else { break };
         let name = part.name().unwrap_or_default().to_owned();
         if name != "upload" {
@@ -104,7 +105,8 @@ pub(super) async fn begin(
         }
         // What came before says whether the file is read at all.
         let fields = r.form(Ok(fields))?;
-        let asked = match Asked::read(&r, &fields) {
+        let there = on_disk(&r, |desk| Ok(desk.works().len())).await?;
+        let asked = match Asked::read(&r, &fields, there) {
             Ok(asked) => asked,
             Err(faults) => return refused(&r, &fields, &faults).await,
         };
@@ -114,13 +116,11 @@ pub(super) async fn begin(
             return refused(&r, &fields, &[fault]).await;
         }
         let id = r.app.with_mint(|mint| mint.id(r.now));
-        return match received(&r, id, &file, part).await {
-            Ok(()) => begun(&r, id, &file, asked),
-            Err(response) => {
-                let _not_there = r.app.imports.remove(id);
-                Err(response)
-            }
-        };
+        let mut place = Place { desk: Arc::clone(&r.app.imports), id, kept: false };
+        received(&r, id, &file, part).await?;
+        let to = begun(&r, id, &file, asked).await?;
+        place.kept = true;
+        return Ok(to);
     }
     let fields = r.form(Ok(fields))?;
     let fault = ("upload".to_owned(), r.w.t("imports.no_file").to_owned());
@@ -140,7 +140,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn read(r: &Reader, fields: &Form) -> Result<Self, Vec<(String, String)>> {
+    fn read(r: &Reader, fields: &Form, there: usize) -> Result<Self, Vec<(String, String)>> {
         let mut faults = Vec::new();
         let mut fault = |name: &str, key: &'static str| {
             faults.push((name.to_owned(), r.w.find(key).unwrap_or_default().to_owned()));
@@ -153,7 +153,7 @@ impl Asked {
         if year.is_some_and(|year| !(2000..=2100).contains(&year)) {
             fault("year", "imports.no_year");
         }
-        if r.app.imports.works().len() >= MOST {
+        if there >= MOST {
             fault("upload", "imports.too_many");
         }
         let sheet = fields.trimmed("sheet").map(str::to_owned);
@@ -164,29 +164,45 @@ impl Asked {
     }
 }
 
+/// The folder of a work that begins; dropped before its file is whole it goes, also where the sender went away.
+struct Place {
+    desk: Arc<Desk>,
+    id: Uuid,
+    kept: bool,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if !self.kept {
+            // Not there where it was not made yet; swept later where it cannot be removed now.
+            let _not_there = self.desk.remove(self.id);
+        }
+    }
+}
+
 /// Writes the file of a work as it comes.
 async fn received(r: &Reader, id: Uuid, named: &str, mut part: Part<'_>) -> Result<(), Response> {
-    let path = r.app.imports.place(id, named).map_err(|e| r.problem(&e.into()))?;
     let failed = |error: std::io::Error| unwritten(r, &error);
-    let mut file = tokio::fs::File::create_new(&path).await.map_err(failed)?;
-    let mut bytes = 0_u64;
-    loop {
-        let piece = tokio::time::timeout(STILL, part.chunk()).await;
-        let piece = piece.map_err(|_| r.problem(&Problem::malformed("the upload stood still")))?;
-        let Some(piece) = piece.map_err(|e| broken(r, &e))? else { break };
+    let place = r.app.imports.place(id, named).map_err(|e| r.problem(&e.into()))?;
+    let mut file = tokio::fs::File::create_new(&place).await.map_err(failed)?;
+    let (mut bytes, mut looked) = (0_u64, None);
+    while let Some(piece) = patiently(part.chunk()).await.map_err(|e| r.problem(&e))? {
         bytes += piece.len() as u64;
         if bytes > LARGEST {
             return Err(too_large(r));
+        }
+        if looked.is_none_or(|at| bytes >= at + PIECE) {
+            looked = Some(bytes);
+            let room = on_disk(r, |desk| Ok(desk.room())).await?;
+            leaves_room(room, PIECE).map_err(|e| r.problem(&e.into()))?;
         }
         file.write_all(&piece).await.map_err(failed)?;
     }
     file.sync_all().await.map_err(failed)
 }
 
-fn begun(r: &Reader, id: Uuid, file: &str, asked: Asked) -> Answer {
-    let (Some(caller), Some(post)) = (&r.caller, r.actor.post) else {
-        return Err(r.problem(&Problem::not_yours("")));
-    };
+async fn begun(r: &Reader, id: Uuid, file: &str, asked: Asked) -> Answer {
+    let (user, post) = asks(r)?;
     let Asked { kind, sheet, year } = asked;
     let stage = if kind == Kind::Matters { Stage::Mapping } else { Stage::Checking };
     // The name alone, whatever a browser sends before it.
@@ -194,7 +210,7 @@ fn begun(r: &Reader, id: Uuid, file: &str, asked: Asked) -> Answer {
     let file = name.map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned());
     let work = Work {
         id,
-        user: caller.user,
+        user,
         post,
         begun: r.now,
         changed: r.now,
@@ -206,8 +222,9 @@ fn begun(r: &Reader, id: Uuid, file: &str, asked: Asked) -> Answer {
         stage,
         reconciled: None,
     };
-    r.app.imports.keep(&work).map_err(|error| unwritten(r, &error))?;
-    if work.stage.runs() {
+    let runs = work.stage.runs();
+    on_disk(r, move |desk| desk.keep(&work)).await?;
+    if runs {
         work::start(&r.app, id);
     }
     Ok(Redirect::to(&address(id)).into_response())
@@ -216,10 +233,7 @@ fn begun(r: &Reader, id: Uuid, file: &str, asked: Asked) -> Answer {
 /// A field beside the file.
 async fn short(r: &Reader, mut part: Part<'_>) -> Result<String, Response> {
     let mut bytes = Vec::new();
-    loop {
-        let piece = tokio::time::timeout(STILL, part.chunk()).await;
-        let piece = piece.map_err(|_| r.problem(&Problem::malformed("the upload stood still")))?;
-        let Some(piece) = piece.map_err(|e| broken(r, &e))? else { break };
+    while let Some(piece) = patiently(part.chunk()).await.map_err(|e| r.problem(&e))? {
         bytes.extend_from_slice(&piece);
         if bytes.len() > SHORT {
             return Err(r.problem(&Problem::too_large()));
@@ -231,8 +245,4 @@ async fn short(r: &Reader, mut part: Part<'_>) -> Result<String, Response> {
 
 fn too_large(r: &Reader) -> Response {
     r.problem(&Problem::too_large_file(LARGEST))
-}
-
-fn broken(r: &Reader, error: &MultipartError) -> Response {
-    r.problem(&Problem::malformed(error.body_text()))
 }

@@ -11,13 +11,10 @@ use zongheng_sheets::{Book, Limits};
 use super::super::form::Form;
 use super::super::reader::{Answer, Member, Reader};
 use super::super::view::{Choice, Field, Kind};
-use super::{address, allowed, unwritten, work};
+use super::{address, allowed, goes_on, on_disk, work};
 use crate::api::problem::Problem;
-use crate::importing::work::{self as works, Stage, Work};
-use crate::importing::{BROKE_OFF, Field as Column, Layout};
-
-/// Without these no row is a matter.
-const NEEDED: [Column; 2] = [Column::Number, Column::Began];
+use crate::importing::work::{Stage, Work};
+use crate::importing::{BROKE_OFF, Field as Column, Layout, Said};
 
 /// The fields of the form: a choice of column for each that a matter can have, and what holds for all rows.
 pub(super) async fn fields(r: &Reader, work: &Work) -> Result<Vec<Field>, Response> {
@@ -39,9 +36,10 @@ async fn head_of(r: &Reader, work: &Work) -> Result<Head, Response> {
         Ok(Err(refused)) => work.told(&refused),
         Err(_) => BROKE_OFF.to_owned(),
     };
+    let (id, now) = (work.id, r.now);
     let from = |stage: &Stage| matches!(stage, Stage::Mapping);
     let refuse = |work: &mut Work| work.stage = Stage::Refused { what };
-    r.app.imports.change(work.id, r.now, from, refuse).map_err(|error| unwritten(r, &error))?;
+    on_disk(r, move |desk| desk.change(id, now, from, refuse)).await?;
     Err(Redirect::to(&address(work.id)).into_response())
 }
 
@@ -58,16 +56,12 @@ fn names(head: &Head) -> Vec<String> {
 
 fn fields_of(r: &Reader, names: &[String]) -> Vec<Field> {
     let w = r.w;
-    let known = [Layout::hotline(), Layout::tasks()];
-    let usual = |column: Column| {
-        let called = known.iter().flatten().filter_map(|layout| layout.columns.get(&column));
-        called.flatten().find(|name| names.contains(name)).cloned().unwrap_or_default()
-    };
+    let guessed = Layout::guess(names);
     let choices = || names.iter().map(|name| Choice::new(name, name)).collect::<Vec<_>>();
     let column = |column: Column| {
         let field = Field::new(w, "map", column.name(), Kind::Select(choices()));
-        let field = field.value(usual(column));
-        if NEEDED.contains(&column) { field.required() } else { field }
+        let field = field.value(guessed.get(&column).copied().unwrap_or_default());
+        if Layout::NEEDED.contains(&column) { field.required() } else { field }
     };
     let playbooks = r.playbooks(|_| true).into_iter().map(|playbook| {
         let name = if w.zh() { &playbook.name } else { &playbook.name_en };
@@ -90,22 +84,18 @@ pub(super) async fn mapped(
 ) -> Answer {
     let sent = r.form(sent)?;
     allowed(&r)?;
-    let work = work(&r, &id)?;
+    let work = work(&r, &id).await?;
     if !matches!(work.stage, Stage::Mapping) {
         return Ok(Redirect::to(&address(work.id)).into_response());
     }
     let names = names(&head_of(&r, &work).await?);
     match read(&r, &names, &sent) {
         Ok(layout) => {
-            let from = |stage: &Stage| matches!(stage, Stage::Mapping);
             let change = |work: &mut Work| {
                 work.map = Some(layout);
                 work.stage = Stage::Checking;
             };
-            let changed = r.app.imports.change(work.id, r.now, from, change);
-            if changed.map_err(|error| unwritten(&r, &error))? {
-                works::start(&r.app, work.id);
-            }
+            goes_on(&r, &work, change).await?;
             Ok(Redirect::to(&address(work.id)).into_response())
         }
         Err(faults) => {
@@ -123,8 +113,8 @@ fn read(r: &Reader, names: &[String], sent: &Form) -> Result<Layout, Vec<(String
     let mut columns = BTreeMap::new();
     for column in Column::ALL {
         match sent.trimmed(column.name()).filter(|name| names.iter().any(|known| known == name)) {
-            Some(name) => drop(columns.insert(column, vec![name.to_owned()])),
-            None if NEEDED.contains(&column) => {
+            Some(name) => drop(columns.insert(column, name.to_owned())),
+            None if Layout::NEEDED.contains(&column) => {
                 faults.push((column.name().to_owned(), w.t("imports.choose_column").to_owned()));
             }
             None => {}
@@ -143,26 +133,11 @@ fn read(r: &Reader, names: &[String], sent: &Form) -> Result<Layout, Vec<(String
     if !faults.is_empty() {
         return Err(faults);
     }
-    // Where numbers begin anew in every table, the day and the title tell one from another.
-    let identity = if sent.ticked("anew") {
-        let has = |column: &Column| columns.contains_key(column);
-        [Column::Number, Column::Title, Column::Began].into_iter().filter(has).collect()
-    } else {
-        vec![Column::Number]
-    };
-    Ok(Layout {
+    Ok(Layout::of_columns(Said {
         system: system.to_owned(),
         playbook: playbook.to_owned(),
-        source: None,
         category: sent.trimmed("all_category").map(str::to_owned),
-        division: Some("county".to_owned()),
-        year: None,
-        identity,
-        needed: NEEDED.into(),
-        began_in_number: false,
         columns,
-        keep: BTreeMap::new(),
-        categories: BTreeMap::new(),
-        sources: BTreeMap::new(),
-    })
+        anew: sent.ticked("anew"),
+    }))
 }

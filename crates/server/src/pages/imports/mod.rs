@@ -10,13 +10,15 @@ use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
 use axum::routing::{get, post};
 use uuid::Uuid;
+use zongheng_core::ids::{PostId, UserId};
 use zongheng_core::matter::may_import;
 
 use super::reader::Reader;
 use super::view::{Link, Tag, TagKind};
 use crate::api::problem::Problem;
 use crate::app::Shared;
-use crate::importing::work::{Stage, Work};
+use crate::importing::desk::{Desk, Io};
+use crate::importing::work::{self, Stage, Work};
 
 pub(super) const HERE: &str = "/imports";
 
@@ -51,9 +53,48 @@ fn allowed(r: &Reader) -> Result<(), Response> {
 }
 
 /// A work of the address.
-fn work(r: &Reader, id: &str) -> Result<Work, Response> {
-    let known = id.parse::<Uuid>().ok().and_then(|id| r.app.imports.work(id));
-    known.ok_or_else(|| r.problem(&Problem::unknown()))
+async fn work(r: &Reader, id: &str) -> Result<Work, Response> {
+    let unknown = || r.problem(&Problem::unknown());
+    let id = id.parse::<Uuid>().map_err(|_| unknown())?;
+    let known = on_disk(r, move |desk| Ok(desk.work(id))).await?;
+    known.ok_or_else(unknown)
+}
+
+/// Asks the desk, on a thread that may wait for the disk.
+async fn on_disk<T: Send + 'static>(
+    r: &Reader,
+    what: impl FnOnce(&Desk) -> Io<T> + Send + 'static,
+) -> Result<T, Response> {
+    r.app.imports.ask(what).await.map_err(|error| unwritten(r, &error))
+}
+
+/// Who asks for something, in which post: what comes of it is theirs.
+fn asks(r: &Reader) -> Result<(UserId, PostId), Response> {
+    match (&r.caller, r.actor.post) {
+        (Some(caller), Some(post)) => Ok((caller.user, post)),
+        _ => Err(r.problem(&Problem::not_yours(""))),
+    }
+}
+
+/// Lets a work go on as somebody asks, unless it has come elsewhere than where they saw it.
+async fn goes_on(
+    r: &Reader,
+    seen: &Work,
+    change: impl FnOnce(&mut Work) + Send + 'static,
+) -> Result<(), Response> {
+    let ((user, post), id, now) = (asks(r)?, seen.id, r.now);
+    let was = std::mem::discriminant(&seen.stage);
+    let same = move |stage: &Stage| std::mem::discriminant(stage) == was;
+    let changed = on_disk(r, move |desk| {
+        desk.change(id, now, same, |work| {
+            (work.user, work.post) = (user, post);
+            change(work);
+        })
+    });
+    if changed.await? {
+        work::start(&r.app, id);
+    }
+    Ok(())
 }
 
 fn address(id: Uuid) -> String {

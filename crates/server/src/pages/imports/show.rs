@@ -9,10 +9,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::super::form::Form;
 use super::super::reader::{Answer, Member, Reader};
 use super::super::view::{CellFault, ImportFact, ImportShow, Moment, ReconciledShow, Section};
-use super::{HERE, address, allowed, map, tag, unwritten, work};
+use super::{HERE, address, allowed, goes_on, map, on_disk, tag, work};
 use crate::api::problem::Problem;
+use crate::api::streamed::streamed;
 use crate::importing::reconcile::{As, Reconciled, What};
-use crate::importing::work::{self, Stage, Work};
+use crate::importing::work::{Stage, Work};
 use crate::importing::{Counts, Looked};
 
 /// After so many seconds a page of a work that runs asks again by itself.
@@ -20,10 +21,9 @@ const REFRESH: HeaderValue = HeaderValue::from_static("3");
 
 pub(super) async fn show(Member(r): Member, Path(id): Path<String>) -> Answer {
     allowed(&r)?;
-    let work = work(&r, &id)?;
-    let runs = work.stage.runs();
+    let work = work(&r, &id).await?;
     let mut response = page(&r, &work).await?.into_response();
-    if runs {
+    if r.app.imports.rows(work.id).is_some() {
         response.headers_mut().insert(header::REFRESH, REFRESH);
     }
     Ok(response)
@@ -46,7 +46,11 @@ pub(super) async fn page(r: &Reader, work: &Work) -> Result<ImportShow, Response
         kind: w.name("import_kind", work.kind.name()),
         begun: Moment::near(w, work.begun, r.now),
         stage: tag(r, &work.stage),
-        says: says(r, &work.stage),
+        says: if left(r, work) {
+            w.t("imports.says_left").to_owned()
+        } else {
+            says(r, &work.stage)
+        },
         progress: None,
         cells: Vec::new(),
         more: 0,
@@ -58,14 +62,17 @@ pub(super) async fn page(r: &Reader, work: &Work) -> Result<ImportShow, Response
         skipped_more: 0,
         may_apply: false,
         may_reconcile: matches!(work.stage, Stage::Checked { .. }),
-        may_go_on: matches!(work.stage, Stage::Stopped { .. }),
+        go_on: match work.stage {
+            Stage::Stopped { .. } => Some(w.t("imports.again").to_owned()),
+            _ => left(r, work).then(|| w.t("imports.go_on").to_owned()),
+        },
         reconciled: work.reconciled.as_ref().map(|done| reconciled(r, work, done)),
     };
     match &work.stage {
         Stage::Mapping => page.map = map::fields(r, work).await?,
         Stage::Checking | Stage::Applying { .. } | Stage::Reconciling { .. } => {
-            let rows = r.app.imports.rows(work.id).unwrap_or(0);
-            page.progress = Some(w.n("imports.rows_so_far", rows));
+            let rows = r.app.imports.rows(work.id);
+            page.progress = rows.map(|rows| w.n("imports.rows_so_far", rows));
         }
         Stage::Bad { cells, more } => {
             let cell = |bad: &crate::importing::BadCell| CellFault {
@@ -85,6 +92,11 @@ pub(super) async fn page(r: &Reader, work: &Work) -> Result<ImportShow, Response
         Stage::Refused { .. } | Stage::Stopped { .. } => {}
     }
     Ok(page)
+}
+
+/// Whether something is to be done that nobody does.
+fn left(r: &Reader, work: &Work) -> bool {
+    work.stage.runs() && r.app.imports.rows(work.id).is_none()
 }
 
 /// A fault in the reader's words, with names that may be meant as a list of that language.
@@ -182,7 +194,7 @@ fn reconciled(r: &Reader, work: &Work, done: &Reconciled) -> ReconciledShow {
 }
 
 /// What a button asks for: the work goes from one stage to another, once.
-fn pressed(
+async fn pressed(
     r: &Reader,
     id: &str,
     sent: Result<Form, Problem>,
@@ -190,14 +202,9 @@ fn pressed(
 ) -> Answer {
     r.form(sent)?;
     allowed(r)?;
-    let work = work(r, id)?;
+    let work = work(r, id).await?;
     if let Some(next) = next(&work.stage) {
-        let was = std::mem::discriminant(&work.stage);
-        let same = |stage: &Stage| std::mem::discriminant(stage) == was;
-        let changed = r.app.imports.change(work.id, r.now, same, |work| work.stage = next);
-        if changed.map_err(|error| unwritten(r, &error))? {
-            work::start(&r.app, work.id);
-        }
+        goes_on(r, &work, |work| work.stage = next).await?;
     }
     Ok(Redirect::to(&address(work.id)).into_response())
 }
@@ -207,12 +214,13 @@ pub(super) async fn apply(
     Path(id): Path<String>,
     sent: Result<Form, Problem>,
 ) -> Answer {
-    pressed(&r, &id, sent, |stage| match stage {
+    let next = |stage: &Stage| match stage {
         Stage::Checked { looked } if looked.counts.new > 0 => {
             Some(Stage::Applying { looked: looked.clone() })
         }
         _ => None,
-    })
+    };
+    pressed(&r, &id, sent, next).await
 }
 
 pub(super) async fn reconcile(
@@ -220,23 +228,27 @@ pub(super) async fn reconcile(
     Path(id): Path<String>,
     sent: Result<Form, Problem>,
 ) -> Answer {
-    pressed(&r, &id, sent, |stage| match stage {
+    let next = |stage: &Stage| match stage {
         Stage::Checked { looked } => {
             Some(Stage::Reconciling { looked: looked.clone(), counts: None })
         }
         _ => None,
-    })
+    };
+    pressed(&r, &id, sent, next).await
 }
 
-/// What stopped is checked once more; what came over before is known as being here.
+/// What stopped is checked once more; what came over before is known as being here. What nobody does any more, since
+/// it could not be written down how far it had come, is done from where it stands.
 pub(super) async fn again(
     Member(r): Member,
     Path(id): Path<String>,
     sent: Result<Form, Problem>,
 ) -> Answer {
-    pressed(&r, &id, sent, |stage| {
-        matches!(stage, Stage::Stopped { .. }).then_some(Stage::Checking)
-    })
+    let next = |stage: &Stage| match stage {
+        Stage::Stopped { .. } => Some(Stage::Checking),
+        stage => stage.runs().then(|| stage.clone()),
+    };
+    pressed(&r, &id, sent, next).await
 }
 
 pub(super) async fn remove(
@@ -246,11 +258,11 @@ pub(super) async fn remove(
 ) -> Answer {
     r.form(sent)?;
     allowed(&r)?;
-    let work = work(&r, &id)?;
-    if r.app.imports.remove(work.id).map_err(|error| unwritten(&r, &error))? {
+    let id = work(&r, &id).await?.id;
+    if on_disk(&r, move |desk| desk.remove(id)).await? {
         return Ok(Redirect::to(HERE).into_response());
     }
-    Ok(Redirect::to(&address(work.id)).into_response())
+    Ok(Redirect::to(&address(id)).into_response())
 }
 
 /// The list of differences as a file.
@@ -259,19 +271,26 @@ pub(super) async fn differences(
     Path((id, name)): Path<(String, String)>,
 ) -> Answer {
     allowed(&r)?;
-    let work = work(&r, &id)?;
+    let work = work(&r, &id).await?;
+    let unknown = || r.problem(&Problem::unknown());
     let (form, kind) = match name.as_str() {
         "xlsx" => (As::Xlsx, crate::exporting::Format::Xlsx),
         "csv" => (As::Csv, crate::exporting::Format::Csv),
-        _ => return Err(r.problem(&Problem::unknown())),
+        _ => return Err(unknown()),
     };
-    let path = r.app.imports.differences(work.id, form);
-    let file = std::fs::File::open(path).ok().filter(|_| work.reconciled.is_some());
-    let file = file.ok_or_else(|| r.problem(&Problem::unknown()))?;
+    if work.reconciled.is_none() {
+        return Err(unknown());
+    }
+    let opened = on_disk(&r, move |desk| {
+        let file = std::fs::File::open(desk.differences(work.id, form))?;
+        let length = file.metadata()?.len();
+        Ok((file, length))
+    });
+    let (file, length) = opened.await?;
     let name = format!("differences-{}.{name}", work.begun.date());
     let headers = [
         (header::CONTENT_TYPE, kind.media_type().to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
-    Ok((headers, crate::api::exports::body(file)).into_response())
+    Ok((headers, streamed(file, length)).into_response())
 }

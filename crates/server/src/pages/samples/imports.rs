@@ -61,7 +61,7 @@ fn show(w: Words, file: &str, stage: Tag, says: String) -> ImportShow {
         skipped_more: 0,
         may_apply: false,
         may_reconcile: false,
-        may_go_on: false,
+        go_on: None,
         reconciled: None,
     }
 }
@@ -149,7 +149,7 @@ pub(super) fn done(w: Words) -> ImportShow {
         }),
         may_apply: true,
         may_reconcile: true,
-        may_go_on: true,
+        go_on: Some(w.t("imports.again").to_owned()),
         ..show(w, "3月热线工单.csv", tag(w, TagKind::Ok, "done"), w.n("imports.says_done", 1_000))
     }
 }

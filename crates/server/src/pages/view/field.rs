@@ -185,9 +185,10 @@ impl Field {
         if !matches!(self.kind, Kind::Password) {
             self.fill(&values);
         }
+        // A line each.
         let own = faults.iter().filter(|(n, _)| *n == self.name).map(|(_, what)| what.as_str());
         let own: Vec<&str> = own.collect();
-        self.fault = (!own.is_empty()).then(|| own.join(self.w.t("join.sentences")));
+        self.fault = (!own.is_empty()).then(|| own.join("\n"));
     }
 
     /// Shows what the form has kept.

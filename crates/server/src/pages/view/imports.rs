@@ -54,8 +54,8 @@ pub struct ImportShow {
     pub skipped_more: u64,
     pub may_apply: bool,
     pub may_reconcile: bool,
-    /// It stopped, and can be checked once more.
-    pub may_go_on: bool,
+    /// The words by which it goes on where it stopped, or where nobody does it any more.
+    pub go_on: Option<String>,
     pub reconciled: Option<ReconciledShow>,
 }
 
