@@ -248,8 +248,8 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_while_a_work_ends_is_done_and_by_one_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let (desk, id, now) = (Desk::of(folder.path()), Uuid::from_u128(1), At::from_seconds(0));
+        let folder = std::env::temp_dir().join(format!("zongheng-desk-{}", Uuid::now_v7()));
+        let (desk, id, now) = (Desk::of(&folder), Uuid::from_u128(1), At::from_seconds(0));
         desk.place(id, "a.csv").unwrap();
         let work = Work {
             id,
@@ -278,6 +278,8 @@ mod tests {
         assert_eq!(desk.rows(id), Some(0), "the second goes on");
         drop(second);
         assert_eq!(desk.rows(id), None, "whatever the reason, nobody does it any more");
+        assert!(desk.remove(id).unwrap());
+        fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]
