@@ -7,8 +7,9 @@ mod layout;
 mod said;
 mod sink;
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,7 +27,7 @@ use self::sink::{About, Sink};
 use crate::api::shape::Texts;
 
 /// After so long nobody writes at a file any more.
-const LEFT: Duration = Duration::from_secs(86_400);
+const LEFT: Duration = Duration::from_hours(24);
 
 /// How the file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -118,12 +119,16 @@ impl Part {
         let mut part = of.as_os_str().to_owned();
         part.push(".part");
         let part = PathBuf::from(part);
-        let busy = |_| std::io::Error::new(ErrorKind::ResourceBusy, "it is being written now");
+        let busy = |_: TryLockError| std::io::Error::new(ErrorKind::ResourceBusy, "it is being written now");
         let new = || File::options().read(true).write(true).create_new(true).open(&part);
         let file = match new() {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                // Whoever writes it holds it; what can be held is left over.
-                File::open(&part)?.try_lock().map_err(busy)?;
+                // Whoever writes it holds it; what can be held, and is still what stands there, is left over.
+                let left = File::open(&part)?;
+                left.try_lock().map_err(busy)?;
+                if left.metadata()?.ino() != std::fs::metadata(&part)?.ino() {
+                    return Err(busy(TryLockError::WouldBlock));
+                }
                 std::fs::remove_file(&part)?;
                 new()?
             }
@@ -180,7 +185,7 @@ pub async fn export(
     };
     let (pages, taken) = mpsc::channel(1);
     let (of, how) = (Arc::clone(county), asked.clone());
-    let writing = tokio::task::spawn_blocking(move || write(&of, &how, &about, to, taken));
+    let writing = tokio::task::spawn_blocking(move || write(&of, &how, &about, &to, taken));
     let mut rows = 0;
     while let Some(found) = extract.page().await? {
         rows += found.len() as u64;
@@ -204,14 +209,14 @@ fn write(
     county: &Arc<County>,
     asked: &Asked,
     about: &About,
-    to: PathBuf,
+    to: &Path,
     mut pages: mpsc::Receiver<Page>,
 ) -> Result<Exported, Unexported> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |error: std::io::Error| Unexported::File(path, error)
     };
-    let (file, part) = Part::begin(&to).map_err(failed(&to))?;
+    let (file, part) = Part::begin(to).map_err(failed(to))?;
     let mut sink = Sink::new(file, county, asked, about, part.path())?;
     while let Some(page) = pages.blocking_recv() {
         sink.page(&page.rows, &page.texts)?;

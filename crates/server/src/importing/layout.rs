@@ -229,8 +229,8 @@ impl Layout {
         }
         for (field, words) in USUAL {
             let free = |name: &&String| !guessed.values().any(|taken| taken == name);
-            let named = |word: &&str| names.iter().filter(free).find(|name| name.contains(*word));
-            if let Some(name) = words.iter().find_map(named)
+            let meant = |word: &&str| names.iter().filter(free).find(|name| name.contains(*word));
+            if let Some(name) = words.iter().find_map(meant)
                 && !guessed.contains_key(&field)
             {
                 guessed.insert(field, name);

@@ -55,7 +55,7 @@ async fn settled(house: &House, id: uuid::Uuid) -> Work {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(120), settled).await.expect("it comes to its end")
+    tokio::time::timeout(Duration::from_mins(2), settled).await.expect("it comes to its end")
 }
 
 struct Clerk<'h> {

@@ -71,8 +71,8 @@ impl Store {
         by: By,
         filter: &Filter,
     ) -> Result<Vec<Count>> {
-        let [counts] = self.counts_by(county, keys, [by], filter).await?;
-        Ok(counts)
+        let [of_one] = self.counts_by(county, keys, [by], filter).await?;
+        Ok(of_one)
     }
 
     /// The same by several at once: what is looked at is looked at once.
@@ -88,12 +88,12 @@ impl Store {
             return Ok(none());
         }
         if filter.is_empty() && by.iter().all(|by| by.has_counter()) {
-            let mut counts = none();
-            for (counts, by) in counts.iter_mut().zip(by) {
+            let mut all = none();
+            for (of_one, by) in all.iter_mut().zip(by) {
                 let counted = self.counted(county, keys, by).await?;
-                *counts = counted.into_iter().map(|(value, n)| Count::of(value, n, true)).collect();
+                *of_one = counted.into_iter().map(|(value, n)| Count::of(value, n, true)).collect();
             }
-            return Ok(counts);
+            return Ok(all);
         }
         // No value holds a space: states, lamps, ids and codes.
         let values = by.map(|by| format!("m.{}", by.column())).join(" || ' ' || ");
