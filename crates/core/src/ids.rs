@@ -80,11 +80,3 @@ text_ids! {
     /// Such as `resident_report`.
     PlaybookId
 }
-
-impl DivisionCode {
-    /// Whether it is a village's or community's: its last three digits number those of a township, whose own are 000
-    /// (NBS, rules for statistical division codes).
-    pub fn is_village(&self) -> bool {
-        self.0.len() == 12 && !self.0.ends_with("000")
-    }
-}

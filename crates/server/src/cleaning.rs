@@ -1,8 +1,10 @@
-//! Once a day what need not be kept is removed, in steps so small that nobody waits for them.
+//! What need not be kept is removed, in steps so small that nobody waits for them: each hour what somebody without an
+//! account began to send and never ended, once a day all else.
 
 use std::time::Duration;
 
 use zongheng_core::time::At;
+use zongheng_store::Cleaned;
 
 use crate::app::Shared;
 
@@ -16,24 +18,23 @@ pub async fn run(app: Shared) {
     loop {
         hours.tick().await;
         let now = app.now();
+        match app.store.sweep_files(&app.code, now).await {
+            Ok(0) => {}
+            Ok(files) => tracing::info!(files, "files that nothing names are removed"),
+            Err(error) => {
+                tracing::warn!(%error, "files that nothing names could not be removed");
+            }
+        }
         let today = now.date();
         if done == Some(today) {
             continue;
         }
         match app.store.clean(&app.code, now).await {
-            Ok(cleaned) => {
-                match app.store.sweep_files(&app.code, now).await {
-                    Ok(files) => tracing::info!(files, "files that nothing names are removed"),
-                    Err(error) => {
-                        tracing::warn!(%error, "files that nothing names could not be removed");
-                        continue;
-                    }
-                }
+            Ok(Cleaned { sessions, links, tokens, messages }) => {
                 crate::logs::clean(today);
                 if let Err(error) = sweep(&app, now).await {
                     tracing::warn!(%error, "what old imports and exports left could not be removed");
                 }
-                let zongheng_store::Cleaned { sessions, links, tokens, messages } = cleaned;
                 tracing::info!(sessions, links, tokens, messages, "what was over is removed");
                 done = Some(today);
             }

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use tokio::time::{sleep, timeout};
 
+use zongheng_store::ACTS_A_STEP;
+
 use crate::app::Shared;
 
 /// After so long the ledger is looked at though this server recorded nothing: another one may have.
@@ -24,9 +26,13 @@ const LATER: Duration = Duration::from_secs(5);
 
 /// Follows until it is aborted; what it left undone the next one does.
 pub async fn run(app: Shared) {
+    let mut acts = ACTS_A_STEP;
     loop {
         let (begun, batches) = (Instant::now(), app.recorder.measured().batches);
-        match app.store.follow_step(&app.code).await {
+        let followed = app.store.follow_step(&app.code, acts).await;
+        // A step that the database refuses, since its texts are too long, is tried again in halves.
+        acts = if followed.is_ok() { ACTS_A_STEP } else { (acts / 2).max(1) };
+        match followed {
             Ok(Some(_)) if app.recorder.measured().batches > batches => {
                 sleep((begun.elapsed() * GIVING_WAY).clamp(REST, LONGEST)).await;
             }

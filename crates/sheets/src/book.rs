@@ -8,7 +8,7 @@ use crate::{Limits, Refused, csv, guard, xlsx};
 
 /// How a table is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     Csv,
     Xlsx,
 }
@@ -42,23 +42,16 @@ impl Book {
         Ok(Self { path: path.to_owned(), name, limits, table })
     }
 
-    pub const fn kind(&self) -> Kind {
-        match &self.table {
-            Table::Csv(_) => Kind::Csv,
-            Table::Xlsx(_) => Kind::Xlsx,
-        }
-    }
-
     /// The file's name, without its folder.
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// The columns that are hidden and are not read: what nobody sees nobody meant to hand in.
-    pub fn hidden(&self) -> &[usize] {
+    pub fn hidden(&self) -> Vec<usize> {
         match &self.table {
-            Table::Csv(_) => &[],
-            Table::Xlsx(sheet) => &sheet.hidden,
+            Table::Csv(_) => Vec::new(),
+            Table::Xlsx(sheet) => sheet.hidden.iter().copied().collect(),
         }
     }
 

@@ -17,7 +17,7 @@ pub mod words;
 pub mod write;
 mod xlsx;
 
-pub use book::{Book, Kind};
+pub use book::Book;
 pub use cell::{Cell, Value, address};
 pub use line::Line;
 

@@ -1,8 +1,8 @@
 //! XLSX, cell by cell. The words of the workbook are kept in memory once, the sheet never is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::ops::{ControlFlow, Range};
 use std::path::Path;
 
@@ -20,6 +20,10 @@ use crate::{Limits, Refused};
 
 /// The most joined cells of a sheet.
 const MOST_JOINED: usize = 200_000;
+/// Columns beyond this are read by nobody, hidden or not.
+const MOST_HIDDEN: usize = 1_024;
+/// The most bytes of one tag or one text: a cell holds 32,767 characters.
+const MOST_PIECE: usize = 1 << 20;
 
 type Workbook = Xlsx<BufReader<File>>;
 
@@ -27,7 +31,7 @@ type Workbook = Xlsx<BufReader<File>>;
 #[derive(Debug)]
 pub(crate) struct Sheet {
     name: String,
-    pub(crate) hidden: Vec<usize>,
+    pub(crate) hidden: BTreeSet<usize>,
     joined: Joined,
 }
 
@@ -92,8 +96,8 @@ type Joined = BTreeMap<(u32, usize), (u32, usize)>;
 
 /// What stands before and after the cells of a sheet: the hidden columns, and which cells are joined. It is read here
 /// and not by the reader of cells, which would hold any number of joins before it could be asked how many they are.
-fn around(path: &Path, file: &str, sheet: &str) -> Result<(Vec<usize>, Joined), Refused> {
-    let (mut hidden, mut joined) = (Vec::new(), Joined::new());
+fn around(path: &Path, file: &str, sheet: &str) -> Result<(BTreeSet<usize>, Joined), Refused> {
+    let (mut hidden, mut joined) = (BTreeSet::new(), Joined::new());
     let open = File::open(path).map_err(|e| unreadable(file, &e))?;
     let mut archive = ZipArchive::new(BufReader::new(open)).map_err(|e| unreadable(file, &e))?;
     let Some(part) = part_of(&mut archive, sheet) else { return Ok((hidden, joined)) };
@@ -105,7 +109,7 @@ fn around(path: &Path, file: &str, sheet: &str) -> Result<(Vec<usize>, Joined), 
                 let number = |key: &str| tag(key).and_then(|v| v.parse::<usize>().ok());
                 let (from, to) = (number("min").unwrap_or(1), number("max").unwrap_or(0));
                 // Whoever hides "everything to the right" hides sixteen thousand columns.
-                hidden.extend(from.saturating_sub(1)..to.min(1024));
+                hidden.extend(from.saturating_sub(1)..to.min(MOST_HIDDEN));
             }
             "mergeCell" => {
                 all += 1;
@@ -170,15 +174,46 @@ fn part_of<R: Read + std::io::Seek>(archive: &mut ZipArchive<R>, sheet: &str) ->
     Some(target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned))
 }
 
+/// Gives no more than is left, so that a text without an end takes no memory without end.
+struct Sips<R> {
+    from: R,
+    left: usize,
+}
+
+impl<R: BufRead> Read for Sips<R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.fill_buf()?.read(into)?;
+        self.consume(n);
+        Ok(n)
+    }
+}
+
+impl<R: BufRead> BufRead for Sips<R> {
+    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        if self.left == 0 {
+            let what = "a text in it is longer than a cell can be";
+            return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, what));
+        }
+        let there = self.from.fill_buf()?;
+        Ok(&there[..there.len().min(self.left)])
+    }
+
+    fn consume(&mut self, n: usize) {
+        self.left -= n;
+        self.from.consume(n);
+    }
+}
+
 /// Goes through the tags with their attributes until told that it is enough.
 fn each_tag(
     part: impl Read,
     mut each: impl FnMut(&str, &dyn Fn(&str) -> Option<String>) -> bool,
 ) -> Result<(), quick_xml::Error> {
-    let mut reader = Reader::from_reader(BufReader::new(part));
+    let mut reader = Reader::from_reader(Sips { from: BufReader::new(part), left: 0 });
     let mut buffer = Vec::new();
     loop {
         buffer.clear();
+        reader.get_mut().left = MOST_PIECE;
         match reader.read_event_into(&mut buffer)? {
             Event::Start(tag) | Event::Empty(tag) => {
                 let attribute = |key: &str| {
@@ -299,6 +334,8 @@ impl Down {
         let row = line.row;
         for ((_, column), (last, _)) in sheet.joined.range((row, 0)..=(row, usize::MAX)) {
             if *last > row && !line.cell(*column).is_empty() {
+                // Joins that overlap are of no sound sheet; the last of a column counts.
+                self.0.retain(|(known, ..)| known != column);
                 self.0.push((*column, *last, line.cell(*column).clone()));
             }
         }

@@ -11,7 +11,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 use zongheng_sheets::line::{Sort, sort};
 use zongheng_sheets::moment::{self, Sense};
 use zongheng_sheets::write::{Column, Encoding, Out, Shape, Writer};
-use zongheng_sheets::{Book, Kind, Limits, Line, Refused, Value, address, head};
+use zongheng_sheets::{Book, Limits, Line, Refused, Value, address, head};
 
 /// A file of the test's own, gone with it.
 struct Temp(PathBuf);
@@ -115,7 +115,7 @@ const ASKED: [&str; 8] =
 fn a_ledger_with_all_its_sins_is_read() {
     let file = written("ledger.xlsx", ledger);
     let book = file.open().unwrap();
-    assert_eq!((book.kind(), book.hidden()), (Kind::Xlsx, &[7][..]));
+    assert_eq!(book.hidden(), [7]);
     let all = lines(&book);
     let head = head::find(&all, &ASKED, &["事项"], |row, column| book.joined(row, column)).unwrap();
     assert_eq!((head.row, head.rows), (3, 2));
@@ -284,6 +284,65 @@ fn words_and_joins_of_a_workbook_that_would_fill_the_memory_are_refused() {
         }
     });
     assert!(joined.refused().contains("joined cells"), "{}", joined.refused());
+}
+
+/// A workbook of one sheet, of which this is the text.
+fn of_sheet(text: &str) -> Vec<u8> {
+    let types = "http://schemas.openxmlformats.org/package/2006/content-types";
+    let main = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml";
+    let spread = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let to = |kind: &str, target: &str| {
+        format!(
+            "<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" Type=\"{office}/{kind}\" \
+             Target=\"{target}\"/></Relationships>"
+        )
+    };
+    let parts = [
+        (
+            "[Content_Types].xml",
+            format!(
+                "<Types xmlns=\"{types}\"><Default Extension=\"xml\" ContentType=\"application/xml\"/>\
+                 <Override PartName=\"/xl/workbook.xml\" ContentType=\"{main}\"/></Types>"
+            ),
+        ),
+        ("_rels/.rels", to("officeDocument", "xl/workbook.xml")),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{spread}\" xmlns:r=\"{office}\"><sheets>\
+                 <sheet name=\"a\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+            ),
+        ),
+        ("xl/_rels/workbook.xml.rels", to("worksheet", "worksheets/sheet1.xml")),
+        ("xl/worksheets/sheet1.xml", format!("<worksheet xmlns=\"{spread}\">{text}</worksheet>")),
+    ];
+    zipped(&parts.map(|(name, text)| (name, text.into_bytes())))
+}
+
+#[test]
+fn marks_without_end_take_neither_memory_nor_time_without_end() {
+    let rows = |n: u32| -> String {
+        let row = |r: u32| format!("<row r=\"{r}\"><c r=\"A{r}\"><v>{r}</v></c></row>");
+        format!("<sheetData>{}</sheetData>", (1..=n).map(row).collect::<String>())
+    };
+    let hidden = "<col min=\"2\" max=\"16384\" hidden=\"1\"/>".repeat(100_000);
+    let hidden = of_sheet(&format!("<cols>{hidden}</cols>{}", rows(3)));
+    let file = Temp::bytes("hidden.xlsx", &hidden);
+    let book = file.open().unwrap();
+    assert_eq!(book.hidden(), (1..1_024).collect::<Vec<_>>(), "each column once");
+    assert_eq!(lines(&book).len(), 3);
+    // Joins that overlap, each to the end of the sheet: one a column is kept, and the row costs no more than it has.
+    let joins = |r: u32| format!("<mergeCell ref=\"A{r}:A1048576\"/>");
+    let joins = (1..=20_000).map(joins).collect::<String>();
+    let joined = of_sheet(&format!("{}<mergeCells>{joins}</mergeCells>", rows(20_000)));
+    let file = Temp::bytes("overlapping.xlsx", &joined);
+    let all = lines(&file.open().unwrap());
+    assert_eq!(shown(&all[19_999]), ["1"], "what the first says, those below say too");
+    let long = of_sheet(&format!("{}{}", "x".repeat(3 << 20), rows(1)));
+    let told = Temp::bytes("long.xlsx", &long).refused();
+    assert!(told.contains("longer than a cell can be"), "{told}");
 }
 
 fn shape(columns: &[&'static str], most: u32) -> Shape {

@@ -9,7 +9,7 @@ use zongheng_core::ledger::{Act, Class, ContentRef, Hash, Stream};
 use zongheng_core::ruling::{ContentWord, Sealing};
 use zongheng_core::time::At;
 
-use crate::db::{Db, On, Tx, row, rows, run};
+use crate::db::{On, Tx, row, rows, run};
 use crate::error::{Result, StoreError};
 use crate::file::{Attached, NewFile};
 use crate::open::Store;
@@ -90,25 +90,35 @@ impl Store {
         now: At,
         [by, basis]: [&str; 2],
     ) -> Result<bool> {
-        let known = row!(
-            self.db().reader().await?.on(),
-            (Option<i64>, Option<i64>),
-            "select erased, sealed from content where county = $1 and id = $2",
+        let mut tx = self.db().begin().await?;
+        // Held from here on: what somebody seals off in this very moment is for two to destroy.
+        let held = run!(
+            tx.on(),
+            "update content set erased = null where county = $1 and id = $2 and erased is null \
+             and sealed is null",
             county.as_str(),
             id.to_string(),
         )?;
-        match known {
-            Some((None, None)) => {}
-            Some((None, Some(_))) => return Err(VaultError::SealedOff(id).into()),
-            _ => return Ok(false),
+        if held == 0 {
+            let sealed = row!(
+                tx.on(),
+                (i64,),
+                "select sealed from content where county = $1 and id = $2 and erased is null \
+                 and sealed is not null",
+                county.as_str(),
+                id.to_string(),
+            )?;
+            tx.rollback().await?;
+            return sealed.map_or(Ok(false), |_| Err(VaultError::SealedOff(id).into()));
         }
         if let Some(log) = self.vault().beside("erased") {
             let why = json!({ "by": by, "basis": basis });
             append_line(&log, &format!("{county} {id} {now} {why}"))?;
         }
-        let gone = erase_row(self.db(), county.as_str(), &id.to_string(), now).await?;
+        erase_in(&mut tx, county.as_str(), &id.to_string(), now).await?;
+        tx.commit().await?;
         self.bytes_too(county).await;
-        Ok(gone)
+        Ok(true)
     }
 
     /// The bytes of what was just erased. Where they cannot be removed now, the next sweep does it.
@@ -157,13 +167,6 @@ pub(crate) async fn texts_in(
         json!(ids).to_string(),
     )?;
     found.into_iter().map(|row| row.read().map(|content| (content.id, content))).collect()
-}
-
-async fn erase_row(db: &Db, county: &str, id: &str, now: At) -> Result<bool> {
-    let mut tx = db.begin().await?;
-    let gone = erase_in(&mut tx, county, id, now).await?;
-    tx.commit().await?;
-    Ok(gone)
 }
 
 async fn erase_in(tx: &mut Tx, county: &str, id: &str, now: At) -> Result<bool> {

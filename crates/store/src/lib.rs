@@ -39,7 +39,7 @@ pub use content::{Content, NewContent};
 pub use county::{Config, Head};
 pub use error::{Result, StoreError};
 pub use file::{
-    Attached, Begun, Files, KEPT_DAYS, Loose, NewFile, NewUpload, Part, Upload,
+    Attached, Begun, Files, KEPT_DAYS, Loose, NewFile, NewUpload, PUBLIC, Part, Upload,
     Written as WrittenFile,
 };
 pub use fold::{envelope, fold};
@@ -50,8 +50,9 @@ pub use rebuild::Rebuilding;
 pub use record::{
     Answer, Clock, LARGEST_BATCH, Measured, Recorded, Recorder, Refused, Submission, What, Written,
 };
-pub use register::{By, Count, Extract, Filter, Order, Page, Row, WALK};
+pub use register::{By, COUNTED, Count, Extract, Filter, Order, Page, Row, WALK};
 pub use ruling::{Keyed, Stands, Wanted};
+pub use search::ACTS_A_STEP;
 pub use soundness::{Facts, Pool};
 pub use upkeep::{Outcome, Run};
 pub use vault::VaultState;

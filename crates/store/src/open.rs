@@ -225,6 +225,8 @@ async fn sqlite(path: &Path, how: &Options) -> Result<Db> {
         .pragma("wal_autocheckpoint", "4000")
         .row_buffer_size(256)
         .pragma("cache_size", cache)
+        // What is erased is written over, not only taken off the lists.
+        .pragma("secure_delete", "on")
         .pragma("temp_store", "memory");
     let write = SqlitePoolOptions::new()
         .max_connections(1)

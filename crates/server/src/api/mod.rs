@@ -26,7 +26,7 @@ mod uploads;
 
 pub use matters::{can_give_receipts, receipt_code};
 pub use receipts::{by_receipt, shown_to_reporter};
-pub use request::{PUBLIC, check_key, fingerprint, owner, scope_of, submission, wanted};
+pub use request::{check_key, fingerprint, owner, scope_of, submission, wanted};
 
 use axum::routing::get;
 use axum::{Json, Router};

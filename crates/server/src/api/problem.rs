@@ -336,6 +336,7 @@ impl From<NotKept> for Problem {
     fn from(not_kept: NotKept) -> Self {
         match not_kept {
             NotKept::Unfit(unfit) => Problem::field("file", unfit.to_string()),
+            NotKept::Gone => Problem::unknown(),
             NotKept::Store(error) => error.into(),
         }
     }

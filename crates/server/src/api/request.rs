@@ -11,7 +11,7 @@ use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use zongheng_core::ledger::canonical;
 use zongheng_core::matter::Actor;
-use zongheng_store::{NewContent, Submission, Wanted, What};
+use zongheng_store::{NewContent, PUBLIC, Submission, Wanted, What};
 
 use super::caller::Caller;
 use super::problem::Problem;
@@ -166,9 +166,6 @@ pub fn wanted(
     let (scope, mac) = (scope_of(&actor), fingerprint(app, asked));
     Wanted { county: app.code.clone(), scope, key, mac, actor, ruling, faults, contents }
 }
-
-/// The scope of all callers without an account.
-pub const PUBLIC: &str = "public";
 
 /// Whose keys they are.
 pub fn scope_of(actor: &Actor) -> String {

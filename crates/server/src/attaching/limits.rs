@@ -115,9 +115,9 @@ pub async fn check_room(
     address: &Address,
     bytes: u64,
 ) -> Result<(), Problem> {
-    let public = owner == crate::api::PUBLIC;
+    let public = owner == zongheng_store::PUBLIC;
     let most = if public { LOOSE_BYTES_PUBLIC } else { LOOSE_BYTES };
-    let loose = app.store.loose(&app.code, owner, app.now()).await?;
+    let loose = app.store.loose(&app.code, owner).await?;
     if loose.bytes.saturating_add(bytes) > most {
         return Err(Problem::too_much_sent(SPAN));
     }

@@ -49,6 +49,9 @@ pub struct Kept {
 pub enum NotKept {
     #[error(transparent)]
     Unfit(Unfit),
+    /// The upload was swept meanwhile: it has to be begun again.
+    #[error("there is no such upload any more")]
+    Gone,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -109,7 +112,9 @@ pub async fn keep(app: &App, part: Uuid, id: Uuid, name: &str) -> Result<Kept, N
     .await?;
     let held = app.store.held(&files).await?;
     // Before the bytes have their name, so that none stand there which nothing names.
-    app.store.upload_is(&app.code, id, &attached).await?;
+    if !app.store.upload_is(&app.code, id, &attached).await? {
+        return Err(NotKept::Gone);
+    }
     on_disk(move || {
         files.name(&written, &held)?;
         files.drop_part(part);

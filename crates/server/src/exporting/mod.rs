@@ -119,7 +119,9 @@ impl Part {
         let mut part = of.as_os_str().to_owned();
         part.push(".part");
         let part = PathBuf::from(part);
-        let busy = |_: TryLockError| std::io::Error::new(ErrorKind::ResourceBusy, "it is being written now");
+        let busy = |_: TryLockError| {
+            std::io::Error::new(ErrorKind::ResourceBusy, "it is being written now")
+        };
         let new = || File::options().read(true).write(true).create_new(true).open(&part);
         let file = match new() {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {

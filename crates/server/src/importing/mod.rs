@@ -280,7 +280,7 @@ impl Table {
     }
 
     fn submission(&self, store: &Store, ready: Ready) -> Submission {
-        let key = key(&self.file, ready.row);
+        let key = key(&self.file, ready.row, ready.import.id);
         let mac = store.vault().command_mac(format!("import\n{key}").as_bytes());
         Submission {
             county: self.county.code.clone(),

@@ -472,11 +472,13 @@ fn end_of(moment: Moment) -> At {
     At::on(moment.date, moment.time.unwrap_or(time(18, 0, 0, 0)))
 }
 
-/// A key for a row of a file: the same file and row, the same key.
-pub fn key(file: &[u8], row: u32) -> String {
+/// A key for a row of a file and the matter that it is: another sheet of the same file, or another map, makes another
+/// matter of that row.
+pub fn key(file: &[u8], row: u32, matter: MatterId) -> String {
     let mut hash = Sha256::new();
     hash.update(file);
     hash.update(row.to_be_bytes());
+    hash.update(matter.0.as_bytes());
     let hash = hash.finalize();
     Uuid::from_bytes(std::array::from_fn(|i| hash[i])).simple().to_string()
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use zongheng_core::ids::{PostId, UserId};
-use zongheng_core::matter::{Actor, keys_of, may_import};
+use zongheng_core::matter::{Actor, Key, may_import};
 use zongheng_core::time::At;
 
 use super::desk::{DIFFERENCES, file_name};
@@ -214,9 +214,11 @@ async fn step(app: &Shared, work: Work) -> (Stage, Option<Reconciled>) {
     outcome.unwrap_or_else(|error| {
         let what = work.told(&error);
         tracing::warn!(import = %id, "an import did not go on");
+        let checking = matches!(stage, Stage::Checking);
         let stage = match error {
-            Unimported::Cells(cells, more) => Stage::Bad { cells, more },
-            Unimported::Table(_) if matches!(stage, Stage::Checking) => Stage::Refused { what },
+            // Once something came over, what does not read any more is no reason to say that nothing did.
+            Unimported::Cells(cells, more) if checking => Stage::Bad { cells, more },
+            Unimported::Table(_) if checking => Stage::Refused { what },
             _ => Stage::Stopped { what },
         };
         (stage, None)
@@ -257,7 +259,8 @@ async fn apply(app: &Shared, work: &Work) -> Result<Counts, Unimported> {
 }
 
 async fn reconcile(app: &Shared, work: &Work) -> Result<Reconciled, Unimported> {
-    let (table, actor) = table(app, work).await?;
+    let (table, _) = table(app, work).await?;
     let files = DIFFERENCES.map(|(form, _)| (app.imports.differences(work.id, form), form));
-    table.reconcile(&app.store, &keys_of(&actor), &files, progress(app, work.id)).await
+    // Whoever may import reads the list: nothing stands in it that only some of them may see.
+    table.reconcile(&app.store, &[Key::County], &files, progress(app, work.id)).await
 }

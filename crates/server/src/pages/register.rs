@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use zongheng_core::matter::{Lamp as Colour, Matter, Part, State, keys_of};
 use zongheng_core::search::{LONGEST, Unsearchable, Wanted, normal};
-use zongheng_store::{By, Filter, Row};
+use zongheng_store::{By, COUNTED, Filter, Row};
 
 use super::form::{Form, encoded};
 use super::reader::{Answer, Member, Reader, href, short_no};
@@ -23,6 +23,9 @@ use crate::app::Shared;
 
 /// Matters on a page.
 const PAGE: u32 = 50;
+
+/// Words are looked for in the texts: beyond so many of them a page says "more than".
+const FOUND: i64 = 1_000;
 
 /// Texts of a matter from which a piece is shown, and characters before what was found there.
 const EXCERPTS: usize = 2;
@@ -128,14 +131,14 @@ async fn list(Member(r): Member, RawQuery(query): RawQuery, _uri: Uri) -> Answer
     let any_state = Filter { state: None, ..filter.clone() };
     let any_lamp = Filter { lamp: None, ..filter.clone() };
     let (store, code) = (&r.app.store, &r.app.code);
-    let [by_state, by_lamp] = if any_state == any_lamp {
-        r.kept(store.counts_by(code, &keys, [By::State, By::Lamp], &any_state).await)?
-    } else {
-        [
-            r.kept(store.counts(code, &keys, By::State, &any_state).await)?,
-            r.kept(store.counts(code, &keys, By::Lamp, &any_lamp).await)?,
-        ]
+    let most = if filter.q.is_some() { FOUND } else { COUNTED };
+    let counted = async |filter| {
+        r.kept(store.counts_by(code, &keys, [By::State, By::Lamp], filter, most).await)
     };
+    let [by_state, mut by_lamp] = counted(&any_state).await?;
+    if any_lamp != any_state {
+        [_, by_lamp] = counted(&any_lamp).await?;
+    }
     let count = |counts: &[zongheng_store::Count], key: &str| {
         let found = counts.iter().find(|c| c.key.as_deref() == Some(key));
         found.map_or(0, |c| u64::try_from(c.n).unwrap_or(0))

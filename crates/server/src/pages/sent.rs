@@ -265,6 +265,7 @@ impl From<NotKept> for Stop {
     fn from(not_kept: NotKept) -> Self {
         match not_kept {
             NotKept::Unfit(unfit) => Self::Unfit(unfit.to_string()),
+            NotKept::Gone => Self::Trouble(Box::new(Problem::unknown())),
             NotKept::Store(error) => error.into(),
         }
     }

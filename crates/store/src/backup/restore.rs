@@ -139,6 +139,7 @@ impl Store {
         let made = self.made(tx, indexes, what, &header, told).await?;
         let (county, increments) = (DivisionCode(header.county.clone()), steps.len());
         let lost = self.lost(&county, loaded).await?;
+        self.keep_named(&county, loaded).await?;
         let Loaded { rows, files, attached, .. } = std::mem::take(loaded);
         let attached = attached.len();
         // What the log of erasures names came along once more.
@@ -170,6 +171,19 @@ impl Store {
             after.clone_from(last);
             missing.extend(page.into_iter().filter(|sha256| !loaded.attached.contains(sha256)));
         }
+    }
+
+    /// Removes the attached files that no living entry names: they came after the acts of the backup, or after the
+    /// moment up to which it is restored, and no erasing would ever reach them.
+    async fn keep_named(&self, county: &DivisionCode, loaded: &mut Loaded) -> Result<()> {
+        for path in std::mem::take(&mut loaded.made) {
+            let sha256 = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if !self.names_file(county, sha256).await? {
+                loaded.attached.remove(sha256);
+                std::fs::remove_file(&path).map_err(StoreError::file(&path))?;
+            }
+        }
+        Ok(())
     }
 
     /// A transaction of as long as it takes: nobody else is in this database.

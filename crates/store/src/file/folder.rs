@@ -193,11 +193,15 @@ impl Files {
         flush(&folder)
     }
 
-    /// Keeps a small picture beside its whole.
+    /// Keeps a small picture beside its whole; not where that is gone.
     ///
     /// # Errors
     /// Of the disk.
     pub fn keep_small(&self, sha256: &str, mut small: &[u8]) -> Result<()> {
+        let _held = self.lock()?;
+        if !self.has(sha256) {
+            return Ok(());
+        }
         let path = self.parts().join(format!("new-{}", Uuid::now_v7().simple()));
         make_folder(&self.parts())?;
         write_to(&path, &mut small)?;

@@ -80,7 +80,17 @@ impl Store {
                     swept += 1;
                 }
                 // Last: cut off before, the next call finds it again.
-                self.forget_upload(county, &id).await?;
+                let forgotten = self.forget_upload(county, &id, &sha256).await?;
+                if let Ok(id) = id.parse()
+                    && forgotten
+                {
+                    let files = files.clone();
+                    on_disk(move || {
+                        files.drop_part(id);
+                        Ok(())
+                    })
+                    .await?;
+                }
             }
             tokio::task::yield_now().await;
         }
@@ -105,9 +115,7 @@ impl Store {
 
     /// Whether something living has these bytes, other than this upload.
     async fn is_named(&self, county: &DivisionCode, sha256: &str, but: &str) -> Result<bool> {
-        if self.names_file(county, sha256).await? {
-            return Ok(true);
-        }
+        // Uploads first: one that is named in between is then found by its entry.
         let upload = row!(
             self.db().reader().await?.on(),
             (String,),
@@ -117,7 +125,7 @@ impl Store {
             sha256,
             but,
         )?;
-        Ok(upload.is_some())
+        Ok(upload.is_some() || self.names_file(county, sha256).await?)
     }
 
     /// Whether a living entry has these bytes.

@@ -11,7 +11,7 @@ mod upload;
 pub(crate) use folder::flush;
 pub use folder::{Files, Part, Written};
 pub(crate) use kept::named_files;
-pub use upload::{Begun, KEPT_DAYS, Loose, NewUpload, Upload};
+pub use upload::{Begun, KEPT_DAYS, Loose, NewUpload, PUBLIC, Upload};
 
 use serde::{Deserialize, Serialize};
 

@@ -6,7 +6,7 @@ use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
 
 use super::{Attached, Files};
-use crate::db::{change, row, rows, run};
+use crate::db::{change, row, rows};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 
@@ -15,8 +15,10 @@ pub const KEPT_DAYS: i64 = 30;
 
 /// Of what never became whole nothing is kept for longer.
 pub(super) const BEGUN_DAYS: i64 = 2;
-/// What is announced holds its room for so many seconds; then only what came of it does.
-const ANNOUNCED: i64 = 3_600;
+/// The owner of all uploads without an account.
+pub const PUBLIC: &str = "public";
+/// Whoever has none sends within minutes or never: seconds.
+const BEGUN_PUBLIC: i64 = 7_200;
 
 /// An upload that begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,12 +153,17 @@ impl Store {
     }
 
     /// Says what is kept of an upload. To be said before its bytes get their name, under the lock of the folder, so
-    /// that no bytes stand there which nothing names.
+    /// that no bytes stand there which nothing names. False where the upload is gone.
     ///
     /// # Errors
     /// Of the database.
-    pub async fn upload_is(&self, county: &DivisionCode, id: Uuid, kept: &Attached) -> Result<()> {
-        change!(
+    pub async fn upload_is(
+        &self,
+        county: &DivisionCode,
+        id: Uuid,
+        kept: &Attached,
+    ) -> Result<bool> {
+        let changed = change!(
             self,
             "update upload set sha256 = $3, media = $4, bytes = $5, name = $6 \
              where county = $1 and id = $2",
@@ -167,7 +174,7 @@ impl Store {
             i64::try_from(kept.size).unwrap_or(i64::MAX),
             &kept.name,
         );
-        Ok(())
+        Ok(changed > 0)
     }
 
     /// Forgets an upload of which nothing is kept.
@@ -184,20 +191,18 @@ impl Store {
         Ok(())
     }
 
-    /// What an owner has sent that no act names, and announced a moment ago: whoever announces and sends nothing keeps
-    /// nobody else from sending.
+    /// What an owner has sent or announced that no act names.
     ///
     /// # Errors
     /// Of the database.
-    pub async fn loose(&self, county: &DivisionCode, owner: &str, now: At) -> Result<Loose> {
+    pub async fn loose(&self, county: &DivisionCode, owner: &str) -> Result<Loose> {
         let found = row!(
             self.db().reader().await?.on(),
             (i64, i64),
             "select count(*), cast(coalesce(sum(size), 0) as bigint) from upload \
-             where county = $1 and owner = $2 and named = 0 and (sha256 <> '' or begun > $3)",
+             where county = $1 and owner = $2 and named = 0",
             county.as_str(),
             owner,
-            now.plus_seconds(-ANNOUNCED).seconds(),
         )?;
         let (files, bytes) = found.unwrap_or_default();
         let size = |n: i64| u64::try_from(n).unwrap_or(0);
@@ -230,16 +235,30 @@ impl Store {
             self.db().reader().await?.on(),
             (String, String),
             "select id, sha256 from upload where county = $1 \
-             and (begun < $2 or sha256 = '' and begun < $3) order by begun, id limit 100",
+             and (begun < $2 or sha256 = '' and (begun < $3 or owner = $4 and begun < $5)) \
+             order by begun, id limit 100",
             county.as_str(),
             now.plus_seconds(-KEPT_DAYS * 86_400).seconds(),
             now.plus_seconds(-BEGUN_DAYS * 86_400).seconds(),
+            PUBLIC,
+            now.plus_seconds(-BEGUN_PUBLIC).seconds(),
         )
     }
 
-    pub(super) async fn forget_upload(&self, county: &DivisionCode, id: &str) -> Result<()> {
-        let mut tx = self.db().begin().await?;
-        run!(tx.on(), "delete from upload where county = $1 and id = $2", county.as_str(), id)?;
-        tx.commit().await
+    /// Forgets an upload, unless something else is kept of it meanwhile.
+    pub(super) async fn forget_upload(
+        &self,
+        county: &DivisionCode,
+        id: &str,
+        sha256: &str,
+    ) -> Result<bool> {
+        let gone = change!(
+            self,
+            "delete from upload where county = $1 and id = $2 and sha256 = $3",
+            county.as_str(),
+            id,
+            sha256,
+        );
+        Ok(gone > 0)
     }
 }

@@ -15,9 +15,7 @@ use crate::open::Store;
 use crate::search::Question;
 
 /// The most that a count without a counter looks at.
-const COUNTED: i64 = 10_000;
-/// The same of what is found by words, whose texts are looked into.
-const FOUND: i64 = 1_000;
+pub const COUNTED: i64 = 10_000;
 
 /// What is counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,17 +69,18 @@ impl Store {
         by: By,
         filter: &Filter,
     ) -> Result<Vec<Count>> {
-        let [of_one] = self.counts_by(county, keys, [by], filter).await?;
+        let [of_one] = self.counts_by(county, keys, [by], filter, COUNTED).await?;
         Ok(of_one)
     }
 
-    /// The same by several at once: what is looked at is looked at once.
+    /// The same by several at once: what is looked at is looked at once, and no more than `most` of it.
     pub async fn counts_by<const N: usize>(
         &self,
         county: &DivisionCode,
         keys: &[Key],
         by: [By; N],
         filter: &Filter,
+        most: i64,
     ) -> Result<[Vec<Count>; N]> {
         let none = || std::array::from_fn(|_| Vec::new());
         if keys.is_empty() {
@@ -97,9 +96,10 @@ impl Store {
         }
         // No value holds a space: states, lamps, ids and codes.
         let values = by.map(|by| format!("m.{}", by.column())).join(" || ' ' || ");
-        let (found, most) = match &filter.q {
-            Some(wanted) => (self.found(county, keys, filter, wanted, &values).await?, FOUND),
-            None => (self.walked(county, keys, filter, &values).await?, COUNTED),
+        let asked = (values.as_str(), most);
+        let found = match &filter.q {
+            Some(wanted) => self.found(county, keys, filter, wanted, asked).await?,
+            None => self.walked(county, keys, filter, asked).await?,
         };
         let exact = found.iter().map(|(_, n)| n).sum::<i64>() <= most;
         let mut sums: [BTreeMap<&str, i64>; N] = std::array::from_fn(|_| BTreeMap::new());
@@ -135,7 +135,7 @@ impl Store {
         county: &DivisionCode,
         keys: &[Key],
         filter: &Filter,
-        values: &str,
+        (values, most): (&str, i64),
     ) -> Result<Vec<(String, i64)>> {
         let condition = filter.condition();
         // One more than may be counted tells whether that was all.
@@ -145,7 +145,7 @@ impl Store {
              order by due, matter limit {}) p \
              cross join matter m where m.county = $1 and m.id = p.matter group by 1",
             listed(keys),
-            COUNTED + 1,
+            most + 1,
         );
         rows!(self.db().reader().await?.on(), (String, i64), &sql, county.as_str())
     }
@@ -157,7 +157,7 @@ impl Store {
         keys: &[Key],
         filter: &Filter,
         wanted: &Wanted,
-        values: &str,
+        (values, most): (&str, i64),
     ) -> Result<Vec<(String, i64)>> {
         let hit = hit(filter, wanted, &seen(keys));
         let sql = format!(
@@ -165,7 +165,7 @@ impl Store {
              from (select doc from {{hits 2}} h limit {}) x cross join search s cross join matter m \
              where s.doc = x.doc and s.county = $1 and m.county = $1 and m.id = s.matter \
              group by 1",
-            FOUND + 1,
+            most + 1,
         );
         let question = question(self.db(), &Question::new(county.as_str(), keys, filter, wanted));
         rows!(self.db().reader().await?.on(), (String, i64), &sql, county.as_str(), &question)

@@ -50,9 +50,10 @@ impl Store {
         }
         let head = county::read(tx.on(), county.as_str()).await?;
         let seal = last_seal(tx.on(), county.as_str()).await?;
+        let village = self.village(county, filter).await?;
         let source = match keys {
             [] => None,
-            _ => Some(choose(tx.on(), county, keys, filter, order).await?),
+            _ => Some(choose(tx.on(), county, keys, (filter, village), order).await?),
         };
         let (county, keys, filter) = (county.clone(), keys.to_vec(), filter.clone());
         Ok(Extract { tx, county, keys, filter, order, source, after: None, head, seal })

@@ -6,6 +6,7 @@ use serde_json::json;
 use sqlx::FromRow;
 use zongheng_core::ids::{DivisionCode, MatterId};
 use zongheng_core::matter::{Key, Lamp, Matter};
+use zongheng_core::organisation::Level;
 
 use super::WALK;
 use super::search::{Bounds, Search};
@@ -55,24 +56,38 @@ impl Store {
         if keys.is_empty() || limit == 0 {
             return Ok(Page { rows: Vec::new(), next: None });
         }
-        let mut conn = self.db().reader().await?;
-        let most = most(conn.on(), county, keys, filter).await?;
+        // One state: what moves between two questions is neither left out nor told twice.
+        let mut tx = self.db().snapshot().await?;
+        let most = most(tx.on(), county, keys, filter).await?;
         if most == Some(0) {
             return Ok(Page { rows: Vec::new(), next: None });
         }
-        let source = choose(conn.on(), county, keys, filter, order).await?;
+        let village = self.village(county, filter).await?;
+        let source = choose(tx.on(), county, keys, (filter, village), order).await?;
         let asked = Asked { county, keys, filter, order, source: &source, most };
         let (ids, next) = match &filter.q {
-            None => asked.walk(conn.on(), after, limit as usize, WALK).await?.place(),
+            None => asked.walk(tx.on(), after, limit as usize, WALK).await?.place(),
             Some(wanted) => {
                 let question =
                     question(self.db(), &Question::new(county.as_str(), keys, filter, wanted));
                 let search = Search { asked: &asked, wanted, question, bounds: Bounds::USUAL };
-                search.page(&mut conn, after, limit as usize).await?
+                search.page(&mut tx, after, limit as usize).await?
             }
         };
-        let rows = read(conn.on(), county, ids).await?;
+        let rows = read(tx.on(), county, ids).await?;
         Ok(Page { rows, next: next.map(|cursor| cursor.to_string()) })
+    }
+
+    /// The village for which a filter asks; none where it is a township, which has villages below it.
+    pub(super) async fn village<'a>(
+        &self,
+        county: &DivisionCode,
+        filter: &'a Filter,
+    ) -> Result<Option<&'a DivisionCode>> {
+        let Some(code) = &filter.division else { return Ok(None) };
+        let county = self.county(county).await?;
+        let division = county.organisation.divisions.get(code);
+        Ok(division.filter(|division| division.level == Level::Village).map(|_| code))
     }
 
     /// Matters by their ids, as many as are there, in one question. Whether somebody may see them is the
@@ -168,7 +183,7 @@ pub(super) async fn choose(
     mut on: On<'_>,
     county: &DivisionCode,
     keys: &[Key],
-    filter: &Filter,
+    (filter, village): (&Filter, Option<&DivisionCode>),
     order: Order,
 ) -> Result<Source> {
     if let Some(owner) = filter.owner {
@@ -196,18 +211,19 @@ pub(super) async fn choose(
         return Ok(Source::Part("true".to_owned()));
     }
     let all = keys.contains(&Key::County);
-    if let Some(village) = filter.division.as_ref().filter(|code| code.is_village())
-        && all
+    if let Some(village) = village.filter(|_| all)
         && stand_in(on.again(), county, village).await? <= WALK
     {
         return Ok(Source::Part(format!("division = {}", quoted(village.as_str()))));
     }
-    // What a unit with a share sees is in its own scope, whoever else sees it.
-    let unit = filter.unit.or(filter.lead).map(|unit| [Key::Unit(unit)]);
-    if let Some(unit) = unit
-        && (all || seen_by(on.again(), county, &unit).await? < seen_by(on, county, keys).await?)
-    {
-        return Ok(Source::Audience(listed(&unit)));
+    // What a unit has a share in is in its own scope, whoever else sees it; but for what stands in no scope and reaches
+    // posts alone.
+    if let Some(unit) = filter.unit.or(filter.lead) {
+        let posts = keys.iter().filter(|key| matches!(key, Key::Post(_))).copied();
+        let narrow: Vec<Key> = std::iter::once(Key::Unit(unit)).chain(posts).collect();
+        if all || seen_by(on.again(), county, &narrow).await? < seen_by(on, county, keys).await? {
+            return Ok(Source::Audience(listed(&narrow)));
+        }
     }
     Ok(Source::Audience(listed(keys)))
 }

@@ -10,16 +10,15 @@ mod search;
 mod walk;
 
 use zongheng_core::ids::{DivisionCode, MatterId};
-use zongheng_core::ledger::Hash;
 use zongheng_core::matter::Matter;
 
-pub use counts::{By, Count};
+pub use counts::{By, COUNTED, Count};
 pub use extract::Extract;
 pub use list::{Page, Row};
 pub use walk::{Filter, Order};
 
 use crate::db::row;
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::open::Store;
 use crate::record::{REGISTER, RegisterRow};
 
@@ -50,19 +49,5 @@ impl Store {
             return Ok(None);
         };
         found.matter(conn.on(), county.as_str()).await.map(Some)
-    }
-
-    /// The hash of a matter's last act, as a receipt bears it.
-    pub async fn matter_head(&self, county: &DivisionCode, id: MatterId) -> Result<Option<Hash>> {
-        let found = row!(
-            self.db().reader().await?.on(),
-            (String,),
-            "select head from matter where county = $1 and id = $2",
-            county.as_str(),
-            id.to_string(),
-        )?;
-        found
-            .map(|(head,)| head.parse().map_err(|_| StoreError::inconsistent("matter", id, "head")))
-            .transpose()
     }
 }

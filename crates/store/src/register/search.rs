@@ -11,7 +11,7 @@ use zongheng_core::search::Wanted;
 use super::WALK;
 use super::list::{Asked, Place};
 use super::walk::{Cursor, Filter, Order, holds, seen};
-use crate::db::{Conn, row, rows};
+use crate::db::{Tx, row, rows};
 use crate::error::Result;
 
 /// How much is looked at for one page: places of the list first, then matters that the index names if they are no more
@@ -38,22 +38,22 @@ impl Search<'_> {
     /// The ids of a page, and where the next one begins.
     pub(super) async fn page(
         &self,
-        conn: &mut Conn,
+        tx: &mut Tx,
         after: Option<Cursor>,
         limit: usize,
     ) -> Result<(Vec<String>, Option<Cursor>)> {
         let Bounds { first, then } = self.bounds;
-        let mut walked = self.asked.walk(conn.on(), after.clone(), limit, first).await?;
+        let mut walked = self.asked.walk(tx.on(), after.clone(), limit, first).await?;
         let mut looked = first;
         for (few, places) in then {
             if !walked.tired {
                 break;
             }
-            if self.are_at_most(conn, few).await? {
-                return Ok(self.in_order(self.named(conn).await?, after.as_ref(), limit));
+            if self.are_at_most(tx, few).await? {
+                return Ok(self.in_order(self.named(tx).await?, after.as_ref(), limit));
             }
             let (mut ids, more) = (walked.ids, places - looked);
-            walked = self.asked.walk(conn.on(), walked.next, limit - ids.len(), more).await?;
+            walked = self.asked.walk(tx.on(), walked.next, limit - ids.len(), more).await?;
             ids.append(&mut walked.ids);
             walked.ids = ids;
             looked = places;
@@ -62,15 +62,15 @@ impl Search<'_> {
     }
 
     /// Whether the index names no more than so many.
-    async fn are_at_most(&self, conn: &mut Conn, few: i64) -> Result<bool> {
+    async fn are_at_most(&self, tx: &mut Tx, few: i64) -> Result<bool> {
         let sql =
             format!("select count(*) from (select doc from {{hits 1}} h limit {}) x", few + 1);
-        let named = row!(conn.on(), (i64,), &sql, &self.question)?;
+        let named = row!(tx.on(), (i64,), &sql, &self.question)?;
         Ok(named.is_none_or(|(n,)| n <= few))
     }
 
     /// All that the index names, with what the register says of each.
-    async fn named(&self, conn: &mut Conn) -> Result<Vec<Place>> {
+    async fn named(&self, tx: &mut Tx) -> Result<Vec<Place>> {
         let sort = match self.asked.order {
             Order::Due => "due",
             Order::Newest | Order::Oldest => "created",
@@ -83,7 +83,7 @@ impl Search<'_> {
              from {{hits 2}} x cross join search s cross join matter m \
              where s.doc = x.doc and s.county = $1 and m.county = $1 and m.id = s.matter and {hit}"
         );
-        rows!(conn.on(), Place, &sql, self.asked.county.as_str(), &self.question)
+        rows!(tx.on(), Place, &sql, self.asked.county.as_str(), &self.question)
     }
 
     fn in_order(
@@ -176,7 +176,7 @@ mod tests {
             Store::open(&format!("sqlite:{}", file.display()), &Options::default()).await.unwrap();
         let (county, keys) = (DivisionCode::from("411524000000"), [Key::County]);
         filled(&store, &county).await;
-        let mut conn = store.db().reader().await.unwrap();
+        let mut tx = store.db().snapshot().await.unwrap();
         for (query, matters) in [("路灯", 45), ("白鹳", 3), ("路灯 白鹳", 3), ("麒麟", 0)]
         {
             let wanted: Wanted = query.parse().unwrap();
@@ -187,12 +187,13 @@ mod tests {
                     "select m.id from matter m join search s on s.matter = m.id where {} order by {by}",
                     holds(&wanted),
                 );
-                let all = rows!(conn.on(), (String,), &sql).unwrap();
+                let all = rows!(tx.on(), (String,), &sql).unwrap();
                 let all: Vec<String> = all.into_iter().map(|(id,)| id).collect();
                 assert_eq!(all.len(), matters, "{query}");
                 for (first, few, places) in [(100, 5, 100), (10, 50, 90), (10, 2, 90), (10, 2, 30)]
                 {
-                    let source = choose(conn.on(), &county, &keys, &filter, order).await.unwrap();
+                    let source =
+                        choose(tx.on(), &county, &keys, (&filter, None), order).await.unwrap();
                     let (county, keys, filter) = (&county, &keys, &filter);
                     let asked_of =
                         Asked { county, keys, filter, order, source: &source, most: None };
@@ -204,7 +205,7 @@ mod tests {
                     };
                     let (mut found, mut after) = (Vec::new(), None);
                     loop {
-                        let (ids, next) = search.page(&mut conn, after, 4).await.unwrap();
+                        let (ids, next) = search.page(&mut tx, after, 4).await.unwrap();
                         assert!(ids.len() <= 4);
                         found.extend(ids);
                         after = next;
@@ -216,7 +217,7 @@ mod tests {
                 }
             }
         }
-        drop(conn);
+        drop(tx);
         store.close().await;
         drop(std::fs::remove_file(file));
     }

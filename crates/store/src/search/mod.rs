@@ -25,7 +25,7 @@ use crate::open::Store;
 use crate::statement::{Rows, Statement, add};
 
 /// Acts, and matters to be looked at again, of one step.
-const STEP: i64 = 256;
+pub const ACTS_A_STEP: i64 = 256;
 
 /// How far the ledger has been followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
@@ -43,17 +43,17 @@ impl Store {
     /// Of the database; what was followed until then stands.
     pub async fn follow(&self, county: &DivisionCode) -> Result<usize> {
         let mut written = 0;
-        while let Some(step) = self.follow_step(county).await? {
+        while let Some(step) = self.follow_step(county, ACTS_A_STEP).await? {
             written += step;
         }
         Ok(written)
     }
 
-    /// One step of it, as long as anything is behind: how many matters were written.
+    /// One step of so many acts, as long as anything is behind: how many matters were written.
     ///
     /// # Errors
     /// Of the database; nothing of the step stands then.
-    pub async fn follow_step(&self, county: &DivisionCode) -> Result<Option<usize>> {
+    pub async fn follow_step(&self, county: &DivisionCode, acts: i64) -> Result<Option<usize>> {
         let code = county.as_str();
         let mut tx = self.db().snapshot().await?;
         let Some(at) = followed(tx.on(), code).await? else {
@@ -62,13 +62,13 @@ impl Store {
         };
         let head = county::read(tx.on(), code).await?;
         let sql =
-            format!("select matter from search_due where county = $1 order by matter limit {STEP}");
+            format!("select matter from search_due where county = $1 order by matter limit {acts}");
         let due: Vec<String> =
             rows!(tx.on(), (String,), &sql, code)?.into_iter().map(|(id,)| id).collect();
         if at.pos >= head.pos && due.is_empty() {
             return Ok(None);
         }
-        let to = (at.pos + STEP).min(head.pos).max(at.pos);
+        let to = (at.pos + acts).min(head.pos).max(at.pos);
         let streams = rows!(
             tx.on(),
             (String,),
