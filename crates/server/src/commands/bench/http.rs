@@ -29,7 +29,7 @@ const CLIENT_CORE: &str = "1";
 pub(super) async fn measure(
     database: &str,
     folder: &Path,
-    (no, tokens): (&str, &[String]),
+    (no, tokens, short): (&str, &[String], bool),
     figures: &mut Figures,
 ) -> Result<(), Failure> {
     let keys = Keys::of_this_run();
@@ -67,6 +67,9 @@ pub(super) async fn measure(
     if database.starts_with("postgres") {
         let second = Server::start(database, folder, pinned).await?;
         two_servers(&keys, [server.address, second.address], first, figures).await?;
+    }
+    if short {
+        return Ok(());
     }
     super::safety::measure(database, folder, (&server, &keys), figures).await
 }

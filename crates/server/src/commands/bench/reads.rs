@@ -47,24 +47,29 @@ const SEVERAL: [&[&str]; 4] = [
 /// In most reports of the bench, in none, one after the other, and of one character.
 const WORDS: [&str; 4] = ["护栏", "龙舟赛", "护栏 断了", "桥"];
 
-/// The worst of a kind of question.
+/// The worst of a kind of question, and the medians of all of them.
 #[derive(Default)]
 struct Worst {
     p50: Duration,
     p99: Duration,
     asked: String,
+    medians: Vec<Duration>,
 }
 
 impl Worst {
     fn take(&mut self, mut took: Vec<Duration>, asked: String) {
         took.sort();
         let at = |part| took.get(took.len() * part / 100).copied().unwrap_or_default();
+        self.medians.push(at(50));
         if self.asked.is_empty() || at(50) > self.p50 {
-            *self = Self { p50: at(50), p99: at(99), asked };
+            (self.p50, self.p99, self.asked) = (at(50), at(99), asked);
         }
     }
 
-    fn told(self, name: &str, figures: &mut Figures) {
+    fn told(mut self, name: &str, figures: &mut Figures) {
+        self.medians.sort();
+        let usual = self.medians.get(self.medians.len() / 2).copied().unwrap_or_default();
+        figures.set(&format!("{name}_usual_p50_ms"), json!(millis(usual)));
         figures.set(&format!("{name}_worst_p50_ms"), json!(millis(self.p50)));
         figures.set(&format!("{name}_worst_p99_ms"), json!(millis(self.p99)));
         figures.set(&format!("{name}_worst"), json!(self.asked));
