@@ -1,6 +1,8 @@
 -- A village's matters, for those who see the whole county; and what is rare in it, in either order without a look
 -- at the register.
 create index matter_division_due on matter (county, division, due, id, created);
+drop index matter_owner_due;
+create index matter_owner_due on matter (county, owner_unit, due, id, created) where owner_unit <> '';
 drop index matter_open_due;
 create index matter_open_due on matter (county, state, due, id, created)
     where state not in ('signed_off', 'recorded', 'declined', 'merged');

@@ -6,8 +6,9 @@ use zongheng_core::ids::DivisionCode;
 use zongheng_core::matter::Key;
 use zongheng_core::search::Wanted;
 
+use super::list::choose;
 use super::search::hit;
-use super::walk::{Filter, listed, seen};
+use super::walk::{Filter, Order, listed, seen};
 use crate::db::rows;
 use crate::dialect::question;
 use crate::error::Result;
@@ -137,17 +138,18 @@ impl Store {
         filter: &Filter,
         (values, most): (&str, i64),
     ) -> Result<Vec<(String, i64)>> {
-        let condition = filter.condition();
+        let village = self.village(county, filter).await?;
+        let mut tx = self.db().snapshot().await?;
+        let source = choose(tx.on(), county, keys, (filter, village), Order::Due).await?;
+        let seen = if source.is_seen_by(keys) { "true".to_owned() } else { seen(keys) };
         // One more than may be counted tells whether that was all.
         let sql = format!(
-            "select case when {condition} then 'y' || {values} else 'n' end as value, \
-             count(*) as n from (select matter from audience where county = $1 and key in ({}) \
-             order by due, matter limit {}) p \
-             cross join matter m where m.county = $1 and m.id = p.matter group by 1",
-            listed(keys),
-            most + 1,
+            "select case when {} and {seen} then 'y' || {values} else 'n' end as value, count(*) as n \
+             from ({}) p cross join {{facets m}} where m.county = $1 and m.id = p.id group by 1",
+            filter.condition(),
+            source.places(Order::Due, false, (most + 1, 0)),
         );
-        rows!(self.db().reader().await?.on(), (String, i64), &sql, county.as_str())
+        rows!(tx.on(), (String, i64), &sql, county.as_str())
     }
 
     /// The same of what the index names by words.
@@ -162,7 +164,7 @@ impl Store {
         let hit = hit(filter, wanted, &seen(keys));
         let sql = format!(
             "select case when {hit} then 'y' || {values} else 'n' end as value, count(*) as n \
-             from (select doc from {{hits 2}} h limit {}) x cross join search s cross join matter m \
+             from (select doc from {{hits 2}} h limit {}) x cross join search s cross join {{facets m}} \
              where s.doc = x.doc and s.county = $1 and m.county = $1 and m.id = s.matter \
              group by 1",
             most + 1,

@@ -186,9 +186,13 @@ pub(super) async fn choose(
     (filter, village): (&Filter, Option<&DivisionCode>),
     order: Order,
 ) -> Result<Source> {
+    let all = keys.contains(&Key::County);
     if let Some(owner) = filter.owner {
-        let owner = quoted(&owner.to_string());
-        return Ok(Source::Part(format!("owner_unit = {owner} and owner_unit <> ''")));
+        let part = format!("owner_unit = {} and owner_unit <> ''", quoted(&owner.to_string()));
+        // Its index is in the order of the due; for another all of it is sorted.
+        if order == Order::Due || is_small(on.again(), county, &part).await? {
+            return Ok(Source::Part(part));
+        }
     }
     let open = filter.state.filter(|state| state.is_open());
     if let Some(state) = open
@@ -210,15 +214,15 @@ pub(super) async fn choose(
     if order == Order::Updated {
         return Ok(Source::Part("true".to_owned()));
     }
-    let all = keys.contains(&Key::County);
-    if let Some(village) = village.filter(|_| all)
-        && stand_in(on.again(), county, village).await? <= WALK
-    {
-        return Ok(Source::Part(format!("division = {}", quoted(village.as_str()))));
+    if let Some(village) = village.filter(|_| all) {
+        let part = format!("division = {}", quoted(village.as_str()));
+        if is_small(on.again(), county, &part).await? {
+            return Ok(Source::Part(part));
+        }
     }
     // What a unit has a share in is in its own scope, whoever else sees it; but for what stands in no scope and reaches
     // posts alone.
-    if let Some(unit) = filter.unit.or(filter.lead) {
+    if let Some(unit) = filter.unit.or(filter.lead).or(filter.owner) {
         let posts = keys.iter().filter(|key| matches!(key, Key::Post(_))).copied();
         let narrow: Vec<Key> = std::iter::once(Key::Unit(unit)).chain(posts).collect();
         if all || seen_by(on.again(), county, &narrow).await? < seen_by(on, county, keys).await? {
@@ -271,13 +275,13 @@ async fn summed(
     Ok(row!(on, (i64,), &sql, county.as_str(), dim)?.map_or(0, |(n,)| n))
 }
 
-/// How many matters stand in a village; beyond [`WALK`] one more.
-async fn stand_in(on: On<'_>, county: &DivisionCode, village: &DivisionCode) -> Result<i64> {
+/// Whether a part of the register that has an index of its own is no larger than a walk.
+async fn is_small(on: On<'_>, county: &DivisionCode, part: &str) -> Result<bool> {
     let sql = format!(
-        "select count(*) from (select 1 from matter where county = $1 and division = $2 limit {}) v",
+        "select count(*) from (select 1 from matter where county = $1 and {part} limit {}) x",
         WALK + 1
     );
-    Ok(row!(on, (i64,), &sql, county.as_str(), village.as_str())?.map_or(0, |(n,)| n))
+    Ok(row!(on, (i64,), &sql, county.as_str())?.is_none_or(|(n,)| n <= WALK))
 }
 
 /// How many of the county's matters have this value, by its counter.
@@ -361,7 +365,7 @@ impl Asked<'_> {
         let found = self.filter.q.as_ref().map_or("true".to_owned(), found);
         // SQLite reads a cross join from left to right: the index first.
         let sql = format!(
-            "select p.sort, p.id from ({}) p cross join matter m \
+            "select p.sort, p.id from ({}) p cross join {{facets m}} \
              where m.county = $1 and m.id = p.id and {condition} and {seen} and {found} \
              order by p.sort{direction}, p.id{direction} limit {wanted}",
             looked_at((places, 0))

@@ -8,7 +8,6 @@
 
 use zongheng_core::search::Wanted;
 
-use super::WALK;
 use super::list::{Asked, Place};
 use super::walk::{Cursor, Filter, Order, holds, seen};
 use crate::db::{Tx, row, rows};
@@ -23,7 +22,7 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    pub(super) const USUAL: Self = Self { first: 100, then: [(1_000, 1_000), (3_000, WALK)] };
+    pub(super) const USUAL: Self = Self { first: 100, then: [(1_000, 1_000), (3_000, 2_000)] };
 }
 
 /// A question with words, and the same as the index takes it.
@@ -80,7 +79,7 @@ impl Search<'_> {
         // SQLite reads a cross join from left to right: the index first.
         let sql = format!(
             "select m.{sort} as sort, m.id as id \
-             from {{hits 2}} x cross join search s cross join matter m \
+             from {{hits 2}} x cross join search s cross join {{facets m}} \
              where s.doc = x.doc and s.county = $1 and m.county = $1 and m.id = s.matter and {hit}"
         );
         rows!(tx.on(), Place, &sql, self.asked.county.as_str(), &self.question)
