@@ -6,7 +6,7 @@ use zongheng_core::ids::DivisionCode;
 use zongheng_core::matter::Key;
 use zongheng_core::search::Wanted;
 
-use super::list::choose;
+use super::choose::choose;
 use super::search::hit;
 use super::walk::{Filter, Order, listed, seen};
 use crate::db::rows;

@@ -7,7 +7,8 @@ use zongheng_core::ids::{ContentId, DivisionCode};
 use zongheng_core::ledger::Seal;
 use zongheng_core::matter::Key;
 
-use super::list::{Asked, Row, choose, read};
+use super::choose::choose;
+use super::list::{Asked, Row, read};
 use super::walk::{Cursor, Filter, Order, Source};
 use crate::content::{Content, texts_in};
 use crate::county::{self, Head};

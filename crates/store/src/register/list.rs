@@ -9,9 +9,10 @@ use zongheng_core::matter::{Key, Lamp, Matter};
 use zongheng_core::organisation::Level;
 
 use super::WALK;
+use super::choose::{choose, most};
 use super::search::{Bounds, Search};
-use super::walk::{Cursor, Filter, Order, Source, found, listed, quoted, seen};
-use crate::db::{On, row, rows};
+use super::walk::{Cursor, Filter, Order, Source, found, seen};
+use crate::db::{On, rows};
 use crate::dialect::question;
 use crate::error::{Result, StoreError};
 use crate::open::Store;
@@ -178,125 +179,6 @@ impl Walked {
     }
 }
 
-/// The most selective index that has everything asked for.
-pub(super) async fn choose(
-    mut on: On<'_>,
-    county: &DivisionCode,
-    keys: &[Key],
-    (filter, village): (&Filter, Option<&DivisionCode>),
-    order: Order,
-) -> Result<Source> {
-    let all = keys.contains(&Key::County);
-    if let Some(owner) = filter.owner {
-        let part = format!("owner_unit = {} and owner_unit <> ''", quoted(&owner.to_string()));
-        // Its index is in the order of the due; for another all of it is sorted.
-        if order == Order::Due || is_small(on.again(), county, &part).await? {
-            return Ok(Source::Part(part));
-        }
-    }
-    let open = filter.state.filter(|state| state.is_open());
-    if let Some(state) = open
-        && counted(on.again(), county, "state", state.name()).await? <= WALK
-    {
-        return Ok(Source::Part(format!(
-            "state = {} and state not in ('signed_off', 'recorded', 'declined', 'merged')",
-            quoted(state.name())
-        )));
-    }
-    let rare = filter.lamp.filter(|l| matches!(l, Lamp::Yellow | Lamp::Red | Lamp::Paused));
-    if let Some(lamp) = rare
-        && counted(on.again(), county, "lamp", lamp.name()).await? <= WALK
-    {
-        let lamp = quoted(lamp.name());
-        let part = format!("lamp = {lamp} and lamp in ('yellow', 'red', 'paused')");
-        return Ok(Source::Part(part));
-    }
-    if order == Order::Updated {
-        return Ok(Source::Part("true".to_owned()));
-    }
-    if let Some(village) = village.filter(|_| all) {
-        let part = format!("division = {}", quoted(village.as_str()));
-        if is_small(on.again(), county, &part).await? {
-            return Ok(Source::Part(part));
-        }
-    }
-    // What a unit has a share in is in its own scope, whoever else sees it; but for what stands in no scope and reaches
-    // posts alone.
-    if let Some(unit) = filter.unit.or(filter.lead).or(filter.owner) {
-        let posts = keys.iter().filter(|key| matches!(key, Key::Post(_))).copied();
-        let narrow: Vec<Key> = std::iter::once(Key::Unit(unit)).chain(posts).collect();
-        if all || seen_by(on.again(), county, &narrow).await? < seen_by(on, county, keys).await? {
-            return Ok(Source::Audience(listed(&narrow)));
-        }
-    }
-    Ok(Source::Audience(listed(keys)))
-}
-
-/// No more matters than so many can be found, by the counters; none where these say nothing.
-async fn most(
-    mut on: On<'_>,
-    county: &DivisionCode,
-    keys: &[Key],
-    filter: &Filter,
-) -> Result<Option<i64>> {
-    let known = [
-        ("state", filter.state.map(|state| state.name().to_owned())),
-        ("lamp", filter.lamp.map(|lamp| lamp.name().to_owned())),
-        ("category", filter.category.as_ref().map(ToString::to_string)),
-    ];
-    let mut most = None;
-    for (dim, value) in known {
-        let Some(value) = value else { continue };
-        // Who has several keys may see a matter by two of them: the sum is never too small.
-        let n = summed(on.again(), county, keys, dim, Some(&value)).await?;
-        most = Some(most.map_or(n, |most: i64| most.min(n)));
-    }
-    Ok(most)
-}
-
-/// How many matters these keys see; counted twice what two of them see.
-async fn seen_by(on: On<'_>, county: &DivisionCode, keys: &[Key]) -> Result<i64> {
-    summed(on, county, keys, "state", None).await
-}
-
-async fn summed(
-    on: On<'_>,
-    county: &DivisionCode,
-    keys: &[Key],
-    dim: &str,
-    value: Option<&str>,
-) -> Result<i64> {
-    let value = value.map(|value| format!("and value = {}", quoted(value))).unwrap_or_default();
-    let sql = format!(
-        "select cast(coalesce(sum(n), 0) as bigint) from counter \
-         where county = $1 and key in ({}) and dim = $2 {value}",
-        listed(keys)
-    );
-    Ok(row!(on, (i64,), &sql, county.as_str(), dim)?.map_or(0, |(n,)| n))
-}
-
-/// Whether a part of the register that has an index of its own is no larger than a walk.
-async fn is_small(on: On<'_>, county: &DivisionCode, part: &str) -> Result<bool> {
-    let sql = format!(
-        "select count(*) from (select 1 from matter where county = $1 and {part} limit {}) x",
-        WALK + 1
-    );
-    Ok(row!(on, (i64,), &sql, county.as_str())?.is_none_or(|(n,)| n <= WALK))
-}
-
-/// How many of the county's matters have this value, by its counter.
-async fn counted(on: On<'_>, county: &DivisionCode, dim: &str, value: &str) -> Result<i64> {
-    let n = row!(
-        on,
-        (i64,),
-        "select n from counter where county = $1 and key = 'county' and dim = $2 and value = $3",
-        county.as_str(),
-        dim,
-        value,
-    )?;
-    Ok(n.map_or(0, |(n,)| n))
-}
-
 impl Asked<'_> {
     /// The ids of a page, looking at no more than `most` places.
     pub(super) async fn walk(
@@ -357,6 +239,17 @@ impl Asked<'_> {
             let end = last.map(|place| Cursor { sort: place.sort, id: place.id.clone() });
             return Ok(Step { hits, end });
         }
+        let sql = self.question(after.is_some(), (places, wanted));
+        let hits = self.ask(on.again(), after, &sql).await?;
+        if !is_short(&hits, wanted) {
+            return Ok(Step { hits, end: None });
+        }
+        let end = self.ask(on, after, &looked_at((1, places - 1))).await?.pop();
+        Ok(Step { hits, end: end.map(|Place { sort, id }| Cursor { sort, id }) })
+    }
+
+    /// What of the next `places` is found, up to the `wanted`th.
+    fn question(&self, after: bool, (places, wanted): (i64, i64)) -> String {
         let up = matches!(self.order, Order::Due | Order::Oldest);
         let direction = if up { "" } else { " desc" };
         let condition = self.filter.condition();
@@ -364,18 +257,12 @@ impl Asked<'_> {
         let seen = if is_seen { "true".to_owned() } else { seen(self.keys) };
         let found = self.filter.q.as_ref().map_or("true".to_owned(), found);
         // SQLite reads a cross join from left to right: the index first.
-        let sql = format!(
+        format!(
             "select p.sort, p.id from ({}) p cross join {{facets m}} \
              where m.county = $1 and m.id = p.id and {condition} and {seen} and {found} \
              order by p.sort{direction}, p.id{direction} limit {wanted}",
-            looked_at((places, 0))
-        );
-        let hits = self.ask(on.again(), after, &sql).await?;
-        if !is_short(&hits, wanted) {
-            return Ok(Step { hits, end: None });
-        }
-        let end = self.ask(on, after, &looked_at((1, places - 1))).await?.pop();
-        Ok(Step { hits, end: end.map(|Place { sort, id }| Cursor { sort, id }) })
+            self.source.places(self.order, after, (places, 0))
+        )
     }
 
     async fn ask(&self, on: On<'_>, after: Option<&Cursor>, sql: &str) -> Result<Vec<Place>> {
@@ -407,4 +294,40 @@ pub(super) async fn read(
         rows.push(Row { matter: row.matter(on.again(), county.as_str()).await?, lamp });
     }
     Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::open::Options;
+
+    /// A page goes by an index in its order and looks at what is left out on narrow pages, whatever walks.
+    #[tokio::test]
+    async fn a_step_reads_no_row_of_the_register() {
+        let file = std::env::temp_dir().join(format!("zongheng-plan-{}.db", uuid::Uuid::now_v7()));
+        let store =
+            Store::open(&format!("sqlite:{}", file.display()), &Options::default()).await.unwrap();
+        let (county, keys) = (DivisionCode::from("411524000000"), [Key::County]);
+        let filter = Filter { source: Some("resident".to_owned()), ..Filter::default() };
+        let mut conn = store.db().reader().await.unwrap();
+        for (source, index) in [
+            (Source::Audience("'a'".to_owned()), "audience_due"),
+            (Source::Part("division = 'a'".to_owned()), "matter_division_due"),
+            (Source::Part("owner_unit = 'a' and owner_unit <> ''".to_owned()), "matter_owner_due"),
+        ] {
+            let order = Order::Due;
+            let (county, keys, filter) = (&county, &keys, &filter);
+            let asked = Asked { county, keys, filter, order, source: &source, most: None };
+            let sql = format!("explain query plan {}", asked.question(false, (200, 21)));
+            let plan = rows!(conn.on(), (i64, i64, i64, String), &sql, county.as_str()).unwrap();
+            let plan: Vec<String> = plan.into_iter().map(|(.., step)| step).collect();
+            for narrow in [index, "matter_facets"] {
+                let covering = format!("USING COVERING INDEX {narrow} ");
+                assert!(plan.iter().any(|step| step.contains(&covering)), "{narrow}: {plan:#?}");
+            }
+        }
+        drop(conn);
+        store.close().await;
+        drop(std::fs::remove_file(file));
+    }
 }

@@ -2,6 +2,7 @@
 //! matters and at ten million: it walks an index by key and stops at what it needs.
 
 mod around;
+mod choose;
 mod counts;
 mod extract;
 mod list;

@@ -22,7 +22,7 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    pub(super) const USUAL: Self = Self { first: 100, then: [(1_000, 1_000), (3_000, 2_000)] };
+    pub(super) const USUAL: Self = Self { first: 100, then: [(1_000, 800), (3_000, 1_200)] };
 }
 
 /// A question with words, and the same as the index takes it.
@@ -122,7 +122,7 @@ mod tests {
     use crate::db::run;
     use crate::dialect::question;
     use crate::open::{Options, Store};
-    use crate::register::list::choose;
+    use crate::register::choose::choose;
     use crate::search::{Document, Question, statements};
 
     const ORDERS: [(Order, &str); 4] = [
