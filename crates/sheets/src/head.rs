@@ -1,8 +1,9 @@
 //! The head of a table: which column is what, in one row or in two.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::cell::Value;
+use crate::cell::{Cell, Value};
 use crate::line::Line;
 use crate::words::bare;
 
@@ -38,29 +39,40 @@ impl Head {
 
     /// Whether a line is the head once more, as every printed page has it.
     pub fn is_again(&self, line: &Line) -> bool {
-        let cells = words_of(line);
-        let at_its_place = |(column, name): &(usize, String)| {
-            self.names.get(*column).is_some_and(|names| names.contains(name))
+        let mut cells = words_of(line).peekable();
+        let Some((first, _)) = cells.peek() else { return false };
+        let alone = line.cells[first + 1..].iter().all(Cell::is_empty);
+        let mut at_its_place = |(column, name): (usize, String)| {
+            self.names.get(column).is_some_and(|names| names.contains(&name))
         };
-        cells.len() > 1 && cells.iter().all(at_its_place)
+        !alone && cells.all(&mut at_its_place)
     }
 
-    /// Whether a line looks like the head of another table: most of its names are names of columns here, in
-    /// other places, or name what is asked for.
-    pub fn is_another(&self, line: &Line, asked: &[&str]) -> bool {
-        let cells = words_of(line);
-        let known = |(_, name): &&(usize, String)| {
-            asked.iter().any(|a| bare_name(a) == *name)
-                || self.names.iter().any(|names| names.contains(name))
-        };
-        cells.len() > 2 && cells.iter().filter(known).count() * 2 > cells.len()
+    /// Every name of a column, here and in what is asked for: what [`Head::is_another`] knows one by.
+    pub fn known(&self, asked: &[&str]) -> HashSet<String> {
+        self.names
+            .iter()
+            .flatten()
+            .cloned()
+            .chain(asked.iter().map(|name| bare_name(name)))
+            .collect()
+    }
+
+    /// Whether a line looks like the head of another table: most of what stands in it are names of columns.
+    pub fn is_another(line: &Line, known: &HashSet<String>) -> bool {
+        let (mut all, mut named) = (0, 0);
+        for (_, name) in words_of(line) {
+            all += 1;
+            named += usize::from(known.contains(&name));
+        }
+        all > 2 && named * 2 > all
     }
 }
 
 /// What stands in the filled cells of a line, by their columns.
-fn words_of(line: &Line) -> Vec<(usize, String)> {
+fn words_of(line: &Line) -> impl Iterator<Item = (usize, String)> {
     let cells = line.cells.iter().map(|cell| bare_name(&cell.shown())).enumerate();
-    cells.filter(|(_, words)| !words.is_empty()).collect()
+    cells.filter(|(_, words)| !words.is_empty())
 }
 
 /// Without spaces, in half width, without the star or the bracket that says how to fill it.

@@ -6,18 +6,35 @@
 /// assert_eq!(zongheng_sheets::words::narrow("　２０２２年４月（急）\n件"), "2022年4月(急) 件");
 /// ```
 pub fn narrow(text: &str) -> String {
-    let half = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        '\u{3000}' | '\u{feff}' | '\u{200b}' => ' ',
-        other => other,
-    };
-    let text: String = text.chars().map(half).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.chars().map(half) {
+        if c.is_whitespace() {
+            gap = true;
+            continue;
+        }
+        if gap && !out.is_empty() {
+            out.push(' ');
+        }
+        gap = false;
+        out.push(c);
+    }
+    out
 }
 
 /// A name without spaces, in half width: as names are compared.
 pub fn bare(text: &str) -> String {
-    narrow(text).chars().filter(|c| !c.is_whitespace()).collect()
+    let mut out = String::with_capacity(text.len());
+    out.extend(text.chars().map(half).filter(|c| !c.is_whitespace()));
+    out
+}
+
+fn half(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{3000}' | '\u{feff}' | '\u{200b}' => ' ',
+        other => other,
+    }
 }
 
 /// The names of a cell that holds several: 城管局、住建局；鄢岗镇. Twice the same is once.

@@ -11,6 +11,7 @@ use zongheng_core::matter::{Actor, PlaybookRef, Refusal, Versions, import};
 use zongheng_core::playbook::{Clock, Playbook};
 use zongheng_core::time::At;
 use zongheng_sheets::Line;
+use zongheng_sheets::head::Head;
 use zongheng_sheets::line::{Sort, sort};
 use zongheng_sheets::moment::Sense;
 
@@ -64,7 +65,7 @@ pub(super) fn go(
         Reading { layout: &table.layout, names: &table.names, columns, sense, now: table.now };
     let mut pass = Pass {
         table,
-        asked: table.layout.names(),
+        known: table.head.known(&table.layout.names()),
         judge: Judge::of(&table.county),
         rules: Rules::of(&table.county, &table.layout, &table.actor),
         reading,
@@ -96,7 +97,8 @@ pub(super) fn go(
 /// One going through.
 struct Pass<'a> {
     table: &'a Table,
-    asked: Vec<&'a str>,
+    /// Every name of a column.
+    known: HashSet<String>,
     judge: Option<Judge<'a>>,
     rules: Option<Rules<'a>>,
     reading: Reading<'a>,
@@ -122,7 +124,7 @@ impl Pass<'_> {
                 self.tally.counts.heads += 1;
                 self.tally.skipped.note(line.row, Why::Head);
             }
-            Sort::Row if self.table.head.is_another(line, &self.asked) => {
+            Sort::Row if Head::is_another(line, &self.known) => {
                 let what = "a second table begins here: put each on a sheet of its own".to_owned();
                 self.tally.note([BadCell { address: format!("row {}", line.row), what }]);
             }
