@@ -19,6 +19,7 @@ mod export;
 mod golden;
 mod http;
 mod import;
+mod import_grids;
 mod kill;
 mod laws;
 mod manners;
