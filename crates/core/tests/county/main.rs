@@ -19,3 +19,4 @@ mod rulings;
 mod shangcheng;
 mod stations;
 mod surveyed;
+mod tabled;
