@@ -28,6 +28,12 @@ enum Kind {
     Tasks,
     /// 网格: a table or a GeoJSON of grids, held against the ground.
     Grids,
+    /// 任职花名册: who is in which post, by accounts.
+    People,
+    /// 权责清单: rows of the list of powers.
+    Powers,
+    /// 机构名录: units.
+    Units,
 }
 
 impl Kind {
@@ -36,6 +42,9 @@ impl Kind {
         match self {
             Self::Matters | Self::Hotline | Self::Tasks => None,
             Self::Grids => Some(tables::Kind::Grids),
+            Self::People => Some(tables::Kind::People),
+            Self::Powers => Some(tables::Kind::Powers),
+            Self::Units => Some(tables::Kind::Units),
         }
     }
 }

@@ -20,6 +20,8 @@ mod golden;
 mod http;
 mod import;
 mod import_grids;
+mod import_people;
+mod import_powers;
 mod kill;
 mod laws;
 mod manners;

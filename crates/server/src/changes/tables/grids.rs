@@ -115,6 +115,7 @@ pub(super) async fn take(
         },
         unread: listed.unread,
         picture,
+        accounts: Vec::new(),
     })
 }
 

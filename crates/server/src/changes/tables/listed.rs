@@ -222,6 +222,13 @@ impl Reading<'_> {
         (!words.is_empty()).then_some(words)
     }
 
+    /// Words as they were written, with their own signs and brackets.
+    pub fn written(&mut self, field: &str) -> Option<String> {
+        let words = self.cell(field)?.shown();
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        (!words.is_empty()).then_some(words)
+    }
+
     /// The text of a cell whatever its width and signs: a border, a list.
     pub fn plain(&mut self, field: &str) -> Option<String> {
         self.cell(field).map(|cell| cell.shown())
@@ -260,7 +267,8 @@ impl Reading<'_> {
 
     /// A name that may stand in an act for ever: no mark of secrecy, no number of a person in it.
     pub fn name(&mut self, field: &str, most: usize, mend: &str) -> Option<String> {
-        let name = self.needed(field, mend)?;
+        self.needed(field, mend)?;
+        let name = self.written(field)?;
         if let Some(what) = text_fault(&name, most) {
             self.bad(field, what, "write the name alone");
             return None;

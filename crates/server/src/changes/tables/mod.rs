@@ -4,16 +4,21 @@
 
 mod grids;
 mod listed;
+mod named;
+mod people;
 mod picture;
+mod powers;
+mod units;
 
 pub use listed::BadCell;
 
 use std::path::Path;
 
 use jiff::civil::Date;
-use zongheng_core::ids::DivisionCode;
+use zongheng_core::ids::{DivisionCode, UserId};
 use zongheng_core::organisation::Datum;
 use zongheng_core::paper::number_fault;
+use zongheng_core::time::At;
 use zongheng_store::{Store, StoreError};
 
 use super::Checked;
@@ -22,6 +27,9 @@ use super::Checked;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Grids,
+    People,
+    Powers,
+    Units,
 }
 
 /// A table and what is said beside it.
@@ -33,6 +41,7 @@ pub struct Given<'a> {
     pub paper: Option<&'a str>,
     /// The day from which a row holds that names none.
     pub on: Date,
+    pub now: At,
     /// In which datum the coordinates are; none where nobody says it.
     pub datum: Option<Datum>,
     /// Whether a picture is asked for.
@@ -60,6 +69,8 @@ pub struct Taken {
     pub unread: Vec<String>,
     /// The picture that was asked for, SVG.
     pub picture: Option<String>,
+    /// Accounts to be made before it is recorded, by their logins.
+    pub accounts: Vec<(String, UserId)>,
 }
 
 /// Why a table is not taken.
@@ -97,5 +108,8 @@ pub async fn take(
     let county = store.county(code).await?;
     match kind {
         Kind::Grids => grids::take(store, county, given).await,
+        Kind::People => people::take(store, county, given).await,
+        Kind::Powers => powers::take(store, county, given).await,
+        Kind::Units => units::take(store, county, given).await,
     }
 }

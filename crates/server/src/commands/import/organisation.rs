@@ -1,15 +1,17 @@
-//! `zongheng import grids FILE`: a table of the organisation, checked whole, shown, and recorded as one change.
+//! `zongheng import grids|people|powers|units FILE`: a table of the organisation, checked whole, shown, and recorded as one change.
 
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use serde_json::json;
+use zongheng_core::ids::{DivisionCode, UserId};
 use zongheng_core::organisation::Datum;
+use zongheng_store::{NewAccount, Store};
 
 use super::Import;
 use crate::changes::tables::{self, BadCell, Given, Kind, Taken, Untaken};
 use crate::commands::place::Hold;
-use crate::commands::{Failure, now, say};
+use crate::commands::{Failure, now, say, user};
 use crate::submit::Mint;
 
 /// What is said beside a table of the organisation.
@@ -58,6 +60,7 @@ impl Import {
             sheet: self.sheet.as_deref(),
             paper: paper.as_deref(),
             on: on.unwrap_or_else(|| now().date()),
+            now: now(),
             datum: *datum,
             picture: picture.is_some(),
         };
@@ -81,27 +84,33 @@ impl Import {
             eprintln!("{warning}");
         }
         let nothing = self.dry_run || taken.checked.changes_nothing();
-        let acts = if nothing {
-            0
-        } else {
+        let mut acts = 0;
+        let mut links = Vec::new();
+        if !nothing {
+            make(&store, &code, &taken.accounts).await?;
             let key = Mint::by_chance().key();
-            taken.checked.record_by_hand(&store, &key, now()).await?.len()
-        };
-        self.tell(&taken, acts);
+            acts = taken.checked.record_by_hand(&store, &key, now()).await?.len();
+            for (login, id) in &taken.accounts {
+                links.push((login.clone(), user::link(&store, &code, *id, now()).await?));
+            }
+        }
+        self.tell(kind, &taken, acts, &links);
         store.close().await;
         Ok(())
     }
 
-    fn tell(&self, taken: &Taken, acts: usize) {
+    fn tell(&self, kind: Kind, taken: &Taken, acts: usize, links: &[(String, String)]) {
         let count = taken.count;
         if self.json {
-            say!(
-                "{}",
-                json!({
-                    "rows": count.rows, "new": count.new, "changed": count.changed, "same": count.same,
-                    "acts": acts,
-                })
-            );
+            let mut said = json!({
+                "rows": count.rows, "new": count.new, "changed": count.changed, "same": count.same,
+                "acts": acts,
+            });
+            if kind == Kind::People {
+                let link = |(login, link): &(String, String)| json!({"login": login, "link": link});
+                said["accounts"] = links.iter().map(link).collect();
+            }
+            say!("{said}");
             return;
         }
         for (zh, en) in &taken.checked.lines {
@@ -116,12 +125,42 @@ impl Import {
         ] {
             say!("{zh} {en}: {n}");
         }
+        if kind == Kind::People {
+            say!("新账号 new accounts: {}", taken.accounts.len());
+        }
+        if !links.is_empty() {
+            say!("一次性链接，三天内有效\n  one-time links, open for three days");
+        }
+        for (login, link) in links {
+            say!("{login} {link}");
+        }
         if taken.checked.changes_nothing() {
             say!("没有变化\n  nothing changes");
         } else if self.dry_run {
             say!("只检查，没有登记\n  looked at only, nothing is recorded");
         }
     }
+}
+
+/// Makes the accounts that the table needs, without passwords. An account alone opens nothing.
+async fn make(
+    store: &Store,
+    code: &DivisionCode,
+    accounts: &[(String, UserId)],
+) -> Result<(), Failure> {
+    let new: Vec<NewAccount> = accounts
+        .iter()
+        .map(|(login, id)| NewAccount {
+            id: *id,
+            login: login.clone(),
+            password: String::new(),
+            must_change: false,
+        })
+        .collect();
+    if store.create_accounts(code, &new, now()).await? == new.len() as u64 {
+        return Ok(());
+    }
+    Err(Failure::input("one of the logins was taken meanwhile: run it again"))
 }
 
 fn line(bad: &BadCell) -> String {
