@@ -49,7 +49,7 @@ impl Flaw {
         Self { fault, sort: Sort::Elsewhere, ground: Vec::new(), at: None }
     }
 
-    pub(super) fn over(fault: Fault, sort: Sort, drawn: Drawn) -> Self {
+    pub(super) fn over(fault: Fault, sort: Sort, drawn: &Drawn) -> Self {
         let at = drawn.point();
         Self { fault, sort, ground: drawn.rings(), at }
     }

@@ -18,7 +18,7 @@ const NEW: &str = "411524101201002";
 
 pub(super) fn boxed(west: f64, south: f64, east: f64, north: f64) -> Vec<[i64; 2]> {
     [[west, south], [east, south], [east, north], [west, north]]
-        .map(|[lon, lat]| [e7(lon).unwrap(), e7(lat).unwrap()])
+        .map(|[lon, lat]| [e7(lon).expect("an angle"), e7(lat).expect("an angle")])
         .to_vec()
 }
 

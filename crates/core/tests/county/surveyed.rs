@@ -136,7 +136,7 @@ fn a_village_without_a_grid_is_told() {
 }
 
 fn e7(degrees: f64) -> i64 {
-    zongheng_core::organisation::place::e7(degrees).unwrap()
+    zongheng_core::organisation::place::e7(degrees).expect("an angle")
 }
 
 /// The county's own grids as another datum would give them.

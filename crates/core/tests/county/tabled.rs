@@ -115,7 +115,7 @@ fn a_new_unit_has_its_posts_and_one_that_stands_is_known_by_its_name() {
 /// Row 1 of the shipped list as a table would have it.
 fn first(organisation: &Organisation, standing: &Powers) -> AskedPower {
     let row = &standing.rows["1"];
-    assert!(organisation.units.contains_key(&row.units().next().unwrap()));
+    assert!(organisation.units.contains_key(&row.units().next().expect("names a unit")));
     AskedPower {
         row: row.row.clone(),
         category: row.category.clone(),

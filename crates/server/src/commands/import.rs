@@ -26,7 +26,7 @@ enum Kind {
     Hotline,
     /// The supervision ledger.
     Tasks,
-    /// 网格: a table or a GeoJSON of grids, held against the ground.
+    /// 网格: a table or a drawing (.geojson) of grids, held against the ground.
     Grids,
     /// 任职花名册: who is in which post, by accounts.
     People,
@@ -56,7 +56,7 @@ pub(crate) struct Import {
     place: Place,
     #[arg(value_enum)]
     kind: Kind,
-    /// CSV (UTF-8 or GB18030) or XLSX; of grids also GeoJSON.
+    /// CSV (UTF-8 or GB18030) or XLSX; of grids also .geojson.
     file: PathBuf,
     /// The map of the columns, TOML; a built-in layout where left out.
     #[arg(long, value_name = "FILE")]

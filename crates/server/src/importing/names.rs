@@ -228,11 +228,12 @@ fn near_short<T>(name: &str, known: &[(String, T)]) -> String {
 /// Villages whose names are near without the word for what they are.
 fn near_place<'n>(
     name: &str,
-    known: impl IntoIterator<Item = &'n (String, DivisionCode)> + Clone,
+    known: impl IntoIterator<Item = &'n (String, DivisionCode)>,
 ) -> String {
-    let of = || known.clone().into_iter().map(|(known, _)| known.as_str());
-    let near = words::nearest(place_of(name), of().map(place_of));
-    let near: Vec<&str> = of().filter(|known| near.contains(&place_of(known))).take(3).collect();
+    let all: Vec<&str> = known.into_iter().map(|(known, _)| known.as_str()).collect();
+    let places = words::nearest(place_of(name), all.iter().map(|known| place_of(known)));
+    let near = all.into_iter().filter(|known| places.contains(&place_of(known)));
+    let near: Vec<&str> = near.take(3).collect();
     if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) }
 }
 

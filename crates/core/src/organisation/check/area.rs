@@ -71,7 +71,7 @@ impl Drawn {
 
     /// What it encloses without holding it.
     pub(in crate::organisation) fn holes(&self) -> Self {
-        let rings = self.polygons.iter().flat_map(|polygon| polygon.interiors());
+        let rings = self.polygons.iter().flat_map(Polygon::interiors);
         let polygons = rings.map(|ring| Polygon::new(ring.clone(), Vec::new())).collect();
         Self { polygons: MultiPolygon(polygons), unit: self.unit }
     }

@@ -147,7 +147,7 @@ fn outside_county(
     };
     let what = format!("the polygon of {} lies outside the county", grid.code);
     let fault = Fault::new(origin, "geometry", what, mend);
-    Flaw::over(fault, Sort::Outside, drawn.without(whole))
+    Flaw::over(fault, Sort::Outside, &drawn.without(whole))
 }
 
 fn outside_outline(
@@ -166,7 +166,7 @@ fn outside_outline(
     let what = format!("grid {} lies outside the {kind}outline of {around}", grid.code);
     let mend = "redraw it, or name the division it lies in";
     let fault = Fault::new(origin, "geometry", what, mend);
-    Some(Flaw::over(fault, Sort::Outside, drawn.without(outline)))
+    Some(Flaw::over(fault, Sort::Outside, &drawn.without(outline)))
 }
 
 /// Each pair once, told at the later one. A grid whose border changes from a day on is met with both.
@@ -198,7 +198,7 @@ fn overlaps(sound: &[(&Origin, &Grid, Drawn)], merged: &Organisation) -> Vec<Fla
                     grid.code, other.code
                 );
                 let fault = Fault::new(origin, "geometry", what, "draw one border for both");
-                flaws.push(Flaw::over(fault, Sort::Overlap, in_both));
+                flaws.push(Flaw::over(fault, Sort::Overlap, &in_both));
             }
         }
     }

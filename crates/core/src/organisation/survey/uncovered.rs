@@ -80,7 +80,7 @@ fn gap(part: &Drawn, place: &str, origin: &Origin, strength: Strength) -> Flaw {
     let (lon, lat) = (shown(at[0]), shown(at[1]));
     let what = format!("{metres:.0} square metres {place} near {lon}, {lat} belong to no grid");
     let fault = Fault::new(origin, "geometry", what, MEND).of_strength(strength);
-    Flaw::over(fault, Sort::Gap, part.clone())
+    Flaw::over(fault, Sort::Gap, part)
 }
 
 /// The grid of the set to which the gap is told: the first whose box meets the gap's, as it is drawn or as it was.

@@ -195,12 +195,12 @@ impl Of<'_> {
             let what = format!("grid {grid} has no post \"{said}\" in {of}");
             return reading.bad("grid", what, "write the code of a grid of this village");
         }
-        let mut names: Vec<&str> = posts.iter().map(|post| post.name.as_str()).collect();
-        names.sort_unstable();
-        names.dedup();
-        let near = words::nearest(said, names.iter().copied());
+        let mut all: Vec<&str> = posts.iter().map(|post| post.name.as_str()).collect();
+        all.sort_unstable();
+        all.dedup();
+        let near = words::nearest(said, all.iter().copied());
         let mend = if near.is_empty() {
-            format!("it has: {}", names.join("、"))
+            format!("it has: {}", all.join("、"))
         } else {
             format!("did you mean {}?", near.join(" or "))
         };

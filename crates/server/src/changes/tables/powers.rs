@@ -108,7 +108,7 @@ impl Of<'_> {
         Some(AskedPower {
             row: row?,
             category: category?,
-            place: place?,
+            place: Some(place?),
             level: level?,
             lead: lead?,
             assists,
@@ -131,25 +131,25 @@ impl Of<'_> {
         }
     }
 
-    /// The division in which the row holds, none for the whole county; the outer none where it is not known.
-    fn place(&self, reading: &mut Reading<'_>) -> Option<Option<DivisionCode>> {
-        let Some(said) = reading.words("place") else { return Some(None) };
+    /// The division in which the row holds; the whole county where none is said.
+    fn place(&self, reading: &mut Reading<'_>) -> Option<DivisionCode> {
+        let county = &self.county.code;
+        let Some(said) = reading.words("place") else { return Some(county.clone()) };
         if matches!(said.as_str(), "全县" | "县" | "county") {
-            return Some(None);
+            return Some(county.clone());
         }
         let code = DivisionCode(said);
         if self.county.organisation.divisions.contains_key(&code) {
-            return Some(Some(code));
+            return Some(code);
         }
-        match self.names.township(code.as_str()) {
-            Ok(code) => Some(Some(code)),
-            Err(why) => match self.names.village_in(None, code.as_str()) {
-                Ok(village) => Some(Some(village)),
-                Err(_) => {
-                    reading.bad("place", why, "");
-                    None
-                }
-            },
+        let township = self.names.township(code.as_str());
+        let village = || self.names.village_in(None, code.as_str());
+        match township.or_else(|why| village().map_err(|_| why)) {
+            Ok(code) => Some(code),
+            Err(why) => {
+                reading.bad("place", why, "");
+                None
+            }
         }
     }
 
