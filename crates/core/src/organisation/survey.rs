@@ -4,7 +4,7 @@
 mod datum;
 mod uncovered;
 
-pub use datum::{Misread, likely_datum};
+pub use datum::{Around, Misread, likely_datum};
 
 use std::collections::BTreeSet;
 

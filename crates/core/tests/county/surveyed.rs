@@ -3,7 +3,9 @@
 use jiff::civil::{Date, date};
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::organisation::files::{Source, drawing};
-use zongheng_core::organisation::survey::{Flaw, Sort, Survey, likely_datum, sheet, survey};
+use zongheng_core::organisation::survey::{
+    Around, Flaw, Sort, Survey, likely_datum, sheet, survey,
+};
 use zongheng_core::organisation::{AskedGrid, Datum, Entry, Organisation};
 use zongheng_core::rules::Strength;
 
@@ -156,6 +158,23 @@ fn the_countys_grids_in_another_datum_are_known_for_what_they_are() {
         let rings = rings.iter().map(|(village, ring)| (village, ring.as_slice()));
         let found = likely_datum(organisation, rings);
         assert_eq!(found.map(|found| found.meant), meant, "{found:?}");
+    }
+}
+
+/// Where the villages are drawn anew throughout, the county's border still tells.
+#[test]
+fn a_first_drawing_of_the_whole_county_is_known_by_the_countys_border() {
+    let standing = &shangcheng::COUNTY.organisation;
+    let mut empty = standing.clone();
+    empty.grids.clear();
+    empty.shapes.retain(|code, _| standing.county_code() == Some(code));
+    for (given, meant) in
+        [(Datum::Wgs84, None), (Datum::Gcj02, Some((Datum::Gcj02, Around::County)))]
+    {
+        let rings = bent(standing, given);
+        let rings = rings.iter().map(|(village, ring)| (village, ring.as_slice()));
+        let found = likely_datum(&empty, rings);
+        assert_eq!(found.map(|found| (found.meant, found.of)), meant, "{found:?}");
     }
 }
 

@@ -19,7 +19,7 @@ const BEYOND_LEGAL: f64 = 0.01;
 const BEYOND_APPROXIMATE: f64 = 0.5;
 
 /// A ring of more corners than this would not fit into one act.
-const CORNERS: usize = 1500;
+pub(in crate::organisation) const CORNERS: usize = 1500;
 
 pub(super) fn check(proposed: &Proposed, merged: &Organisation, faults: &mut Vec<Fault>) {
     faults.extend(flaws(proposed, merged).into_iter().map(|flaw| flaw.fault));
