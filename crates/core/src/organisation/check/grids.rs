@@ -9,7 +9,7 @@ use rstar::{AABB, RTree};
 use super::area::{Drawn, SLIVER};
 use super::{Entry, Fault, Origin, Proposed, overlap, start_before_end};
 use crate::ids::{DivisionCode, GridId};
-use crate::organisation::geometry::{bounds, deep_within, self_crossing, within};
+use crate::organisation::geometry::{bounds, coarse, deep_within, self_crossing, within};
 use crate::organisation::place::{county_shape, shown};
 use crate::organisation::survey::{Flaw, Sort};
 use crate::organisation::{Datum, Grid, Level, Organisation, Shape};
@@ -178,12 +178,14 @@ fn overlaps(sound: &[(&Origin, &Grid, Drawn)], merged: &Organisation) -> Vec<Fla
     let all = merged.grids.values().map(Cow::Borrowed).chain(earlier);
     let boxes = all.filter_map(|grid| {
         let (low, high) = bounds(&grid.ring)?;
-        Some(GeomWithData::new(Rectangle::from_corners(low, high), grid))
+        Some(GeomWithData::new(Rectangle::from_corners(coarse(low), coarse(high)), grid))
     });
     let tree = RTree::bulk_load(boxes.collect());
     for (i, (origin, grid, drawn)) in sound.iter().enumerate() {
         let Some((low, high)) = bounds(&grid.ring) else { continue };
-        for other in tree.locate_in_envelope_intersecting(AABB::from_corners(low, high)) {
+        for other in
+            tree.locate_in_envelope_intersecting(AABB::from_corners(coarse(low), coarse(high)))
+        {
             let other = &*other.data;
             let earlier = new.get(&other.id).is_none_or(|j| *j < i);
             let both = overlap((grid.from, grid.to), (other.from, other.to));
