@@ -6,7 +6,7 @@ use zongheng_core::calendar::{Calendar, DayKind};
 use zongheng_core::clock::{self, Asked, Limit, Pause};
 use zongheng_core::ids::UserId;
 use zongheng_core::organisation::files::{self, Files, Source};
-use zongheng_core::organisation::{Organisation, Roster, check};
+use zongheng_core::organisation::{AskedGrid, Entry, Organisation, Origin, Roster, check, survey};
 use zongheng_core::playbook::{self, File, Ground};
 use zongheng_core::powers::{self, Powers};
 use zongheng_core::reorganisation;
@@ -103,13 +103,49 @@ pub(crate) fn units(bytes: &[u8]) {
     }
 }
 
-/// Shapes of grids, then of townships.
+/// Shapes of grids, then of townships; and a drawing of grids that is handed in, held against the ground.
 pub(crate) fn grids(bytes: &[u8]) {
     let Some(source) = text(bytes) else { return };
+    match files::drawing(source) {
+        Ok(drawing) => surveyed(drawing.features.into_iter().map(|entry| entry.value.ring)),
+        Err(fault) => assert!(!fault.to_string().is_empty()),
+    }
     for files in [Files { grids: source, ..FILES }, Files { townships: source, ..FILES }] {
         if let Some(county) = said(files::read(&files)) {
             said(check(&Organisation::default(), &county.proposed));
         }
+    }
+}
+
+/// A border that stands in a cell of a table.
+pub(crate) fn ring(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    match files::ring_of_words(text) {
+        Ok(ring) => surveyed([ring]),
+        Err(what) => assert!(!what.is_empty()),
+    }
+}
+
+/// Rings as grids of one village: whatever is drawn, the survey comes to its end and says what is wrong.
+fn surveyed(rings: impl IntoIterator<Item = Vec<[i64; 2]>>) {
+    let Standing { files, county } = &*STANDING;
+    let from = jiff::civil::date(2026, 7, 1);
+    let asked: Vec<Entry<AskedGrid>> = rings
+        .into_iter()
+        .zip(1..)
+        .map(|(ring, row)| {
+            let (code, name) = (format!("411524102202{row:03}"), "第一网格".to_owned());
+            let division = "411524102202".into();
+            let origin = Origin { file: "fuzzed".to_owned(), row };
+            Entry { origin, value: AskedGrid { code, name, division, ring, demo: false, from } }
+        })
+        .collect();
+    let organisation = &county.organisation;
+    let drawn = asked.iter().map(|entry| (&entry.value.division, entry.value.ring.as_slice()));
+    survey::likely_datum(organisation, drawn);
+    let set = organisation.drawn(&files.code, &asked);
+    for flaw in survey::survey(organisation, &set.proposed, from).flaws {
+        assert!(!flaw.fault.to_string().is_empty());
     }
 }
 

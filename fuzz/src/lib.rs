@@ -26,6 +26,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "powers", feed: county::powers_list },
     Target { name: "units", feed: county::units },
     Target { name: "grids", feed: county::grids },
+    Target { name: "ring", feed: county::ring },
     Target { name: "reorganisation", feed: county::reorganisation },
     Target { name: "roster", feed: county::roster },
     Target { name: "clock", feed: county::clock_words },

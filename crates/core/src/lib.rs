@@ -10,7 +10,7 @@ pub mod ids;
 pub mod ledger;
 pub mod matter;
 pub mod organisation;
-mod paper;
+pub mod paper;
 pub mod playbook;
 pub mod powers;
 pub mod reorganisation;

@@ -4,7 +4,7 @@
 use crate::secrecy::marked;
 
 /// What is wrong with the number of a paper; none where it is one.
-pub(crate) fn number_fault(number: &str) -> Option<&'static str> {
+pub fn number_fault(number: &str) -> Option<&'static str> {
     if marked(number).is_some() {
         return Some("the paper bears a mark of secrecy: it is not named here");
     }

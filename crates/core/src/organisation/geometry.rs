@@ -12,6 +12,12 @@ pub(crate) fn bounds(ring: &Ring) -> Option<([i64; 2], [i64; 2])> {
     }))
 }
 
+/// A point as a tree of boxes has it, in steps of 16: the tree multiplies the sides of boxes, and what reaches around
+/// the globe would not fit. What lies in a box lies in it in steps too.
+pub(crate) fn coarse([lon, lat]: [i64; 2]) -> [i64; 2] {
+    [lon >> 4, lat >> 4]
+}
+
 /// The sides of a ring, the closing one included, without sides of no length.
 pub(crate) fn sides(ring: &Ring) -> impl Iterator<Item = ([i64; 2], [i64; 2])> {
     let next = ring.iter().cycle().skip(1);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use rstar::RTree;
 use rstar::primitives::{GeomWithData, Rectangle};
 
-use super::geometry::{Where, bounds, locate};
+use super::geometry::{Where, bounds, coarse, locate};
 use crate::ids::{DivisionCode, GridId};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +38,7 @@ impl Grid {
 
     fn boxed(&self) -> Option<Boxed> {
         let (low, high) = bounds(&self.ring)?;
-        Some(GeomWithData::new(Rectangle::from_corners(low, high), self.id))
+        Some(GeomWithData::new(Rectangle::from_corners(coarse(low), coarse(high)), self.id))
     }
 }
 
@@ -63,6 +63,6 @@ impl GridTree {
 
     /// The grids in whose box the point lies.
     pub(crate) fn around(&self, lon: i64, lat: i64) -> impl Iterator<Item = GridId> {
-        self.0.locate_all_at_point([lon, lat]).map(|boxed| boxed.data)
+        self.0.locate_all_at_point(coarse([lon, lat])).map(|boxed| boxed.data)
     }
 }

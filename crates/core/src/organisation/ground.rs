@@ -23,9 +23,10 @@ pub enum NoChief {
 }
 
 impl Organisation {
-    /// The grid, if it stands on `date`.
+    /// The grid, if it stands on `date`, with its border of that day.
     pub fn grid(&self, id: GridId, date: Date) -> Option<&Grid> {
-        self.grids.get(&id).filter(|g| stands(g.from, g.to, date))
+        let grid = self.past.grid(id, date).or_else(|| self.grids.get(&id));
+        grid.filter(|g| stands(g.from, g.to, date))
     }
 
     /// The grid that on `date` answers for what happened in `grid`: itself while it stands, else the

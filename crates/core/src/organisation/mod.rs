@@ -6,7 +6,9 @@ mod chain;
 pub mod check;
 pub mod chunk;
 mod datum;
+mod drawn;
 pub mod files;
+mod founded;
 mod gaps;
 mod geometry;
 mod grid;
@@ -17,15 +19,19 @@ mod model;
 mod named;
 mod organised;
 mod past;
+mod peopled;
 pub mod place;
 mod reorganised;
 mod roster;
+pub mod survey;
 mod written;
 
 pub use acting::{Answerer, Standing, Vacancy};
 pub use appointing::appointments;
-pub use check::{Checked, Entry, Fault, Origin, Proposed, backdated, check};
-pub use datum::Datum;
+pub use check::{Checked, Entry, Fault, Origin, Proposed, backdated, begun, check};
+pub use datum::{Datum, NotADatum};
+pub use drawn::{AskedGrid, DrawnSet};
+pub use founded::{AskedUnit, FoundedSet};
 pub use gaps::{Gap, GapCount, GapKey};
 pub use grid::{Grid, GridTree};
 pub use ground::{Chiefless, NoChief};
@@ -37,6 +43,7 @@ pub use model::{
 };
 pub use organised::Organised;
 pub(crate) use past::Past;
+pub use peopled::{AskedHolding, PeopledSet};
 pub use reorganised::{Closed, GridClosed, PostMoved, Regrouped, Reorganised, Replaced, RowMoved};
 pub use roster::{Differences, Roster};
 
@@ -86,6 +93,11 @@ impl Organisation {
             let mut heirs = self.index.units_of(code).filter_map(|id| self.successor_of(id, date));
             heirs.find_map(|id| self.unit(id, date))
         })
+    }
+
+    /// The code of the county itself.
+    pub fn county_code(&self) -> Option<&DivisionCode> {
+        self.index.county()
     }
 
     /// The county's own unit, above all others, on `date`.

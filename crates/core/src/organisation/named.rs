@@ -19,7 +19,7 @@ impl Organisation {
     }
 
     /// The post that is called by its unit's key or grid's code, `/` and its own key, or by its id.
-    pub(crate) fn post_named(&self, county: &DivisionCode, name: &str) -> Option<PostId> {
+    pub fn post_named(&self, county: &DivisionCode, name: &str) -> Option<PostId> {
         let by_key = PostId(files::id(county, "post", name));
         if self.posts.contains_key(&by_key) {
             return Some(by_key);

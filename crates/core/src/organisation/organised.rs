@@ -39,6 +39,17 @@ pub struct Organised {
 }
 
 impl Organised {
+    /// Whether it changes nothing.
+    pub fn is_empty(&self) -> bool {
+        let Self { divisions, shapes, units, grids, posts, appointments, .. } = self;
+        divisions.is_empty()
+            && shapes.is_empty()
+            && units.is_empty()
+            && grids.is_empty()
+            && posts.is_empty()
+            && appointments.is_empty()
+    }
+
     /// Puts the records in order of their names and names the set by its hash, as part 1 of 1.
     #[must_use]
     pub fn whole(mut self) -> Self {
@@ -86,7 +97,8 @@ impl Organised {
 }
 
 impl Organisation {
-    /// Takes in one act; a record of a known name is replaced.
+    /// Takes in one act; a record of a known name is replaced. A grid that begins later than the one it
+    /// replaces goes on with another border from that day.
     pub fn apply(&mut self, organised: &Organised) {
         for d in &organised.divisions {
             self.index.divided(d);
@@ -100,8 +112,11 @@ impl Organisation {
             self.index.founded(old.as_ref(), u);
         }
         for g in &organised.grids {
-            if let Some(old) = self.grids.insert(g.id, g.clone()) {
-                self.tree.take_out(&old);
+            match self.grids.insert(g.id, g.clone()) {
+                // Its border changes from a day on: until then a point is found within the old one.
+                Some(old) if old.from < g.from => self.past.keep_grid(g.from, old),
+                Some(old) => self.tree.take_out(&old),
+                None => {}
             }
             self.tree.put_in(g);
         }

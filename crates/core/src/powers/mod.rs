@@ -17,7 +17,7 @@ pub mod words;
 pub use adopted::PowersAdopted;
 pub use delegation::{Delegation, Way};
 pub use entry::{GridItem, NoEntry};
-pub use file::{amend, read, words_of_change};
+pub use file::{AskedPower, ListedSet, amend, listed, read, words_of_change};
 pub use pending::{NoAdoption, Pending, PowerAdopted, PowerProposed, PowerRefused};
 pub use proposal::{NoPower, Passed, PowerReason, Proposal};
 pub use said::Said;

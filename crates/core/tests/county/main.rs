@@ -4,6 +4,7 @@ mod acting;
 mod appointed;
 mod appointing;
 mod bad;
+mod drawn;
 mod lists;
 mod mini;
 mod places;
@@ -17,3 +18,5 @@ mod rulings;
 #[path = "../shared/shangcheng.rs"]
 mod shangcheng;
 mod stations;
+mod surveyed;
+mod tabled;

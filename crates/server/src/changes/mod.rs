@@ -8,6 +8,7 @@ mod powers;
 mod reorganisation;
 mod roster;
 mod sheet;
+pub mod tables;
 mod template;
 
 pub use reorganisation::planned;
@@ -179,10 +180,18 @@ async fn checked_posts(
     if !past.is_empty() {
         return Err(past.into());
     }
+    Ok(checked(county, proposed, lines)?)
+}
+
+/// Records as any organisation must be, beside what stands.
+fn checked(
+    county: Arc<County>,
+    proposed: &Proposed,
+    lines: impl FnOnce(&Organised) -> Vec<(String, String)>,
+) -> std::result::Result<Checked, Vec<Fault>> {
     let found = organisation::check(&county.organisation, proposed)?;
     let organised = found.organised;
-    let nothing = organised.appointments.is_empty();
-    let parts = if nothing { Vec::new() } else { organised.chunks(chunk::BODY) };
+    let parts = if organised.is_empty() { Vec::new() } else { organised.chunks(chunk::BODY) };
     Ok(Checked {
         lines: lines(&organised),
         warnings: found.warnings,

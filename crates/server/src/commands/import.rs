@@ -1,4 +1,7 @@
-//! `zongheng import matters|hotline|tasks FILE`: what another system kept comes over, looked at whole first.
+//! `zongheng import KIND FILE`: what another system kept comes over, looked at whole first: matters, hotline orders and
+//! tasks here, tables of the organisation in `organisation`.
+
+mod organisation;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -10,6 +13,7 @@ use zongheng_store::Store;
 
 use super::place::{Hold, Place};
 use super::{Failure, end_line, progress, say};
+use crate::changes::tables;
 use crate::importing::reconcile::{As, What};
 use crate::importing::{Counts, Judged, Layout, Looked, Table, Unimported};
 
@@ -22,6 +26,27 @@ enum Kind {
     Hotline,
     /// The supervision ledger.
     Tasks,
+    /// 网格: a table or a drawing (.geojson) of grids, held against the ground.
+    Grids,
+    /// 任职花名册: who is in which post, by accounts.
+    People,
+    /// 权责清单: rows of the list of powers.
+    Powers,
+    /// 机构名录: units.
+    Units,
+}
+
+impl Kind {
+    /// The kinds that are tables of the organisation.
+    const fn of_organisation(self) -> Option<tables::Kind> {
+        match self {
+            Self::Matters | Self::Hotline | Self::Tasks => None,
+            Self::Grids => Some(tables::Kind::Grids),
+            Self::People => Some(tables::Kind::People),
+            Self::Powers => Some(tables::Kind::Powers),
+            Self::Units => Some(tables::Kind::Units),
+        }
+    }
 }
 
 /// What `import` takes.
@@ -31,7 +56,7 @@ pub(crate) struct Import {
     place: Place,
     #[arg(value_enum)]
     kind: Kind,
-    /// CSV (UTF-8 or GB18030) or XLSX.
+    /// CSV (UTF-8 or GB18030) or XLSX; of grids also .geojson.
     file: PathBuf,
     /// The map of the columns, TOML; a built-in layout where left out.
     #[arg(long, value_name = "FILE")]
@@ -52,6 +77,8 @@ pub(crate) struct Import {
     /// The counts as one JSON object.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    organisation: organisation::Said,
 }
 
 impl Import {
@@ -69,17 +96,19 @@ impl Import {
             }
             (None, Kind::Hotline) => Layout::hotline(),
             (None, Kind::Tasks) => Layout::tasks(),
-            (None, Kind::Matters) => {
-                Err("matters come in any table: say with --map which column is \
+            (None, _) => Err("matters come in any table: say with --map which column is \
                                           what; docs/importing.md has an example"
-                    .to_owned())
-            }
+                .to_owned()),
         };
         let layout = layout.map_err(Failure::input)?;
         Ok(Layout { year: self.year.or(layout.year), ..layout })
     }
 
     async fn import(self) -> Result<(), Failure> {
+        if let Some(kind) = self.kind.of_organisation() {
+            return self.organisation(kind).await;
+        }
+        self.organisation.nothing()?;
         let layout = self.layout()?;
         let (store, code) = self.place.open_county(Hold::Beside).await?;
         let (standing, sheet) = (store.county(&code).await?, self.sheet.as_deref());

@@ -78,6 +78,13 @@ pub(crate) async fn account(
     found.ok_or_else(|| Failure::input(format!("no account has the login {login}")))
 }
 
+/// Why a login is none.
+pub(crate) fn login_fault(login: &str) -> Option<String> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.-".contains(c);
+    let is_one = (3..=40).contains(&login.len()) && login.chars().all(fits);
+    (!is_one).then(|| format!("\"{login}\": a login is 3 to 40 of a-z 0-9 _ . -"))
+}
+
 /// Makes an account without a password.
 pub(crate) async fn create(
     store: &Store,
@@ -86,9 +93,8 @@ pub(crate) async fn create(
     login: &str,
     now: At,
 ) -> Result<(), Failure> {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.-".contains(c);
-    if !(3..=40).contains(&login.len()) || !login.chars().all(fits) {
-        return Err(Failure::input(format!("\"{login}\": a login is 3 to 40 of a-z 0-9 _ . -")));
+    if let Some(what) = login_fault(login) {
+        return Err(Failure::input(what));
     }
     let login = login.to_owned();
     let new = NewAccount { id, login: login.clone(), password: String::new(), must_change: false };

@@ -34,7 +34,7 @@ use zongheng_store::{Filter, LARGEST_BATCH, Refused, Store, StoreError, Submissi
 
 pub use self::judged::Judged;
 pub use self::layout::{Field, Layout, Said};
-use self::names::Names;
+pub use self::names::Names;
 use self::pass::Tally;
 use self::reconcile::Ours;
 pub use self::row::BadCell;

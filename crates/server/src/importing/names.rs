@@ -98,18 +98,41 @@ impl Names {
         if let [(_, one)] = same.as_slice() {
             return Ok(one.clone());
         }
-        let places = known.iter().map(|(known, _)| place_of(known));
-        let near = words::nearest(place_of(&name), places);
-        let near: Vec<&str> = known
-            .iter()
-            .map(|(known, _)| known.as_str())
-            .filter(|known| near.contains(&place_of(known)))
-            .collect();
-        let near = match near.as_slice() {
-            [] => String::new(),
-            near => format!("; did you mean {}?", near.join(" or ")),
-        };
+        let near = near_place(&name, known);
         Err(format!("no village of that township is called \"{name}\"{near}"))
+    }
+
+    /// The village of a name in the township of a name; where no township is named, in any of them.
+    ///
+    /// # Errors
+    /// As [`Names::unit`].
+    pub fn village_in(&self, township: Option<&str>, name: &str) -> Result<DivisionCode, String> {
+        if let Some(township) = township {
+            return self.village(&self.township(township)?, name);
+        }
+        let found: Vec<DivisionCode> =
+            self.villages.keys().filter_map(|code| self.village(code, name).ok()).collect();
+        match found.as_slice() {
+            [one] => Ok(one.clone()),
+            [] => {
+                let all = self.villages.values().flatten();
+                Err(format!(
+                    "no village is called \"{name}\"{}",
+                    near_place(&words::bare(name), all)
+                ))
+            }
+            several => {
+                let of =
+                    |code: &DivisionCode| self.townships.iter().find(|(_, known)| known == code);
+                let within = |code: &DivisionCode| {
+                    let within =
+                        self.villages.iter().find(|(_, all)| all.iter().any(|(_, c)| c == code));
+                    within.and_then(|(township, _)| of(township)).map(|(name, _)| name.as_str())
+                };
+                let names: Vec<&str> = several.iter().filter_map(within).collect();
+                Err(format!("{} have a village \"{name}\": name the township", names.join(", ")))
+            }
+        }
     }
 
     /// The unit whose own a division is.
@@ -169,8 +192,16 @@ fn find<T: Clone + PartialEq>(
 
 /// A village without the word for what it is: 曹寨 of 曹寨村委会.
 fn place_of(name: &str) -> &str {
-    const ENDS: [&str; 7] =
-        ["村民委员会", "社区居委会", "居民委员会", "村委会", "居委会", "社区", "村"];
+    const ENDS: [&str; 8] = [
+        "社区居民委员会",
+        "村民委员会",
+        "社区居委会",
+        "居民委员会",
+        "村委会",
+        "居委会",
+        "社区",
+        "村",
+    ];
     ENDS.into_iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name)
 }
 
@@ -192,6 +223,18 @@ fn near_short<T>(name: &str, known: &[(String, T)]) -> String {
         [] | [_, _, _, _, ..] => String::new(),
         near => format!("; did you mean {}?", near.join(" or ")),
     }
+}
+
+/// Villages whose names are near without the word for what they are.
+fn near_place<'n>(
+    name: &str,
+    known: impl IntoIterator<Item = &'n (String, DivisionCode)>,
+) -> String {
+    let all: Vec<&str> = known.into_iter().map(|(known, _)| known.as_str()).collect();
+    let places = words::nearest(place_of(name), all.iter().map(|known| place_of(known)));
+    let near = all.into_iter().filter(|known| places.contains(&place_of(known)));
+    let near: Vec<&str> = near.take(3).collect();
+    if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) }
 }
 
 fn near<T>(name: &str, known: &[(String, T)]) -> String {

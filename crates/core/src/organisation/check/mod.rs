@@ -1,14 +1,14 @@
 //! What a set of records must satisfy before it may become an act: everything that is wrong with it
 //! is listed at once, and one fault refuses the whole set.
 
-mod area;
+pub(super) mod area;
 pub(crate) mod asked;
 mod establishment;
-mod grids;
+pub(super) mod grids;
 mod posts;
 mod tree;
 
-pub use posts::backdated;
+pub use posts::{backdated, begun};
 
 use std::fmt;
 
@@ -137,7 +137,8 @@ pub fn check(standing: &Organisation, proposed: &Proposed) -> Result<Checked, Ve
 }
 
 impl Proposed {
-    fn organised(&self) -> Organised {
+    /// The records as an act would bear them.
+    pub fn organised(&self) -> Organised {
         fn values<T: Clone>(entries: &[Entry<T>]) -> Vec<T> {
             entries.iter().map(|entry| entry.value.clone()).collect()
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::{Entry, Fault, Proposed, outlasts, overlap, start_before_end};
+use super::{Entry, Fault, Origin, Proposed, outlasts, overlap, start_before_end};
 use crate::organisation::{Appointment, Division, Holding, Organisation, Post, Role, Unit};
 
 pub(super) fn posts(proposed: &Proposed, merged: &Organisation, faults: &mut Vec<Fault>) {
@@ -46,7 +46,7 @@ fn grids_of_post(
     post: &Post,
     unit: &Unit,
     merged: &Organisation,
-    origin: &super::Origin,
+    origin: &Origin,
     faults: &mut Vec<Fault>,
 ) {
     if post.role.is_of_grid() == post.grids.is_empty() && post.role != Role::GridInstructor {
@@ -162,6 +162,25 @@ pub fn backdated(proposed: &Proposed, standing: &Organisation, recorded: Date) -
     }
     faults.sort();
     faults.dedup();
+    faults
+}
+
+/// Units and grids that would begin, or have another border, on a day that is past: who answered for a place then
+/// stays as it was answered.
+pub fn begun(proposed: &Proposed, standing: &Organisation, recorded: Date) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut past = |origin: &Origin, day: Date, known: Option<Date>| {
+        if known != Some(day) && day < recorded {
+            let what = format!("{day} is past: acts are recorded up to {recorded}");
+            faults.push(Fault::new(origin, "from", what, "choose this day or a later one"));
+        }
+    };
+    for Entry { origin, value } in &proposed.units {
+        past(origin, value.from, standing.units.get(&value.id).map(|unit| unit.from));
+    }
+    for Entry { origin, value } in &proposed.grids {
+        past(origin, value.from, standing.grids.get(&value.id).map(|grid| grid.from));
+    }
     faults
 }
 

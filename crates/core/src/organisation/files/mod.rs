@@ -6,10 +6,13 @@
 
 mod divisions;
 mod posts;
+mod ring;
 mod shapes;
 pub(crate) mod table;
 pub(crate) mod units;
 
+pub use ring::ring_of_words;
+pub use shapes::{Drawing, DrawnGrid, drawing};
 pub use table::Lists;
 
 use std::collections::BTreeMap;

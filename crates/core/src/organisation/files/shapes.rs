@@ -3,16 +3,41 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{County, Files, Source};
 use crate::ids::{DivisionCode, GridId};
 use crate::organisation::check::{Entry, Fault, Origin};
+use crate::organisation::datum::NotADatum;
 use crate::organisation::{Datum, Grid, Shape, place};
+
+/// A `GeoJSON` of grids, as it was drawn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drawing {
+    /// The datum of which the file as a whole says that it is in it.
+    pub datum: Option<Datum>,
+    pub features: Vec<Entry<DrawnGrid>>,
+    /// Features that are no single polygon.
+    pub faults: Vec<Fault>,
+}
+
+/// One feature of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DrawnGrid {
+    /// What is written beside the polygon.
+    pub said: Map<String, Value>,
+    /// The one ring in 10⁻⁷ degrees, in whatever datum the file is, without the corner that closes it; empty
+    /// where no polygon is drawn.
+    pub ring: Vec<[i64; 2]>,
+}
 
 #[derive(Deserialize)]
 struct Collection {
     features: Vec<Value>,
+    #[serde(default)]
+    datum: Value,
+    #[serde(default)]
+    crs: Value,
 }
 
 #[derive(Deserialize)]
@@ -49,6 +74,55 @@ struct Cell {
     to: Option<Date>,
 }
 
+/// Reads a file of grids of which nothing is known yet but that each is one polygon, or not drawn.
+///
+/// # Errors
+/// The file is no `GeoJSON`, or its coordinates are metres of a projection.
+pub fn drawing(source: Source<'_>) -> Result<Drawing, Fault> {
+    let mut faults = Vec::new();
+    let collection = collection(source)?;
+    let datum = said_datum(&collection)
+        .map_err(|(what, mend)| Fault::new(&source.at(0), "crs", what, mend))?;
+    let mut features = Vec::new();
+    for Entry { origin, value } in read::<Map<String, Value>>(source, collection, &mut faults) {
+        let ring = value.geometry.map_or(Ok(Vec::new()), |geometry| {
+            only_ring(geometry, Datum::Wgs84, "the grid", &origin)
+        });
+        match ring {
+            Ok(ring) => {
+                features.push(Entry { origin, value: DrawnGrid { said: value.properties, ring } });
+            }
+            Err(fault) => faults.push(fault),
+        }
+    }
+    Ok(Drawing { datum, features, faults })
+}
+
+/// What the file says of its coordinates: nothing, degrees of WGS84 or of CGCS2000 (EPSG:4490), or one of the
+/// bent ones. Metres of a projection are none of a grid here.
+fn said_datum(collection: &Collection) -> Result<Option<Datum>, (String, &'static str)> {
+    if let Value::String(name) = &collection.datum {
+        let mend = "write wgs84, gcj02 or bd09";
+        return name.parse().map(Some).map_err(|no: NotADatum| (no.to_string(), mend));
+    }
+    let Some(name) = collection.crs.pointer("/properties/name").and_then(Value::as_str) else {
+        return Ok(None);
+    };
+    let bare: String =
+        name.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    let degrees = ["4490", "4326", "4979", "crs84"];
+    if bare.contains("gcj02") {
+        Ok(Some(Datum::Gcj02))
+    } else if bare.contains("bd09") {
+        Ok(Some(Datum::Bd09))
+    } else if degrees.iter().any(|known| bare.ends_with(known)) {
+        Ok(Some(Datum::Wgs84))
+    } else {
+        let what = format!("the file says that its coordinates are \"{name}\"");
+        Err((what, "save it in degrees, as EPSG:4490 or EPSG:4326"))
+    }
+}
+
 /// The county's boundary and the outlines of townships.
 pub(super) fn outlines(files: &Files<'_>, county: &mut County, faults: &mut Vec<Fault>) {
     for source in [files.boundary, files.townships] {
@@ -74,7 +148,9 @@ pub(super) fn grids(source: Source<'_>, county: &mut County, faults: &mut Vec<Fa
         let Feature { properties: cell, geometry } = value;
         let ring = match geometry {
             None => Ok(Vec::new()),
-            Some(geometry) => drawn_ring(geometry, &cell, &origin),
+            Some(geometry) => {
+                only_ring(geometry, cell.datum, &format!("grid {}", cell.code), &origin)
+            }
         };
         let ring = match ring {
             Ok(ring) => ring,
@@ -127,12 +203,17 @@ fn whole(polygons: Vec<Vec<Vec<Vec<f64>>>>, datum: Datum) -> Option<Vec<Rings>> 
     polygons.into_iter().map(|rings| rings.into_iter().map(ring).collect()).collect()
 }
 
-fn drawn_ring(geometry: Geometry, cell: &Cell, at: &Origin) -> Result<Vec<[i64; 2]>, Fault> {
-    let polygons = whole(geometry.polygons(), cell.datum).ok_or_else(|| no_coordinates(at))?;
+fn only_ring(
+    geometry: Geometry,
+    datum: Datum,
+    whose: &str,
+    at: &Origin,
+) -> Result<Vec<[i64; 2]>, Fault> {
+    let polygons = whole(geometry.polygons(), datum).ok_or_else(|| no_coordinates(at))?;
     let only = <[Rings; 1]>::try_from(polygons).ok();
     let ring = only.and_then(|[rings]| <[_; 1]>::try_from(rings).ok());
     ring.map(|[ring]| ring).ok_or_else(|| {
-        let what = format!("grid {} has several parts or a hole", cell.code);
+        let what = format!("{whose} has several parts or a hole");
         Fault::new(at, "geometry", what, "make each part a grid of its own")
     })
 }
@@ -142,21 +223,41 @@ fn no_coordinates(origin: &Origin) -> Fault {
     Fault::new(origin, "geometry", what, "write [longitude, latitude] in degrees")
 }
 
+fn collection(source: Source<'_>) -> Result<Collection, Fault> {
+    serde_json::from_str(source.text).map_err(|error| {
+        Fault::new(&source.at(0), "", error.to_string(), "give a GeoJSON FeatureCollection")
+    })
+}
+
 fn features<P: DeserializeOwned>(
     source: Source<'_>,
     faults: &mut Vec<Fault>,
 ) -> Vec<Entry<Feature<P>>> {
-    let collection: Collection = match serde_json::from_str(source.text) {
-        Ok(collection) => collection,
-        Err(error) => {
-            let mend = "give a GeoJSON FeatureCollection";
-            faults.push(Fault::new(&source.at(0), "", error.to_string(), mend));
-            return Vec::new();
+    match collection(source) {
+        Ok(collection) => read(source, collection, faults),
+        Err(fault) => {
+            faults.push(fault);
+            Vec::new()
         }
-    };
+    }
+}
+
+fn read<P: DeserializeOwned>(
+    source: Source<'_>,
+    collection: Collection,
+    faults: &mut Vec<Fault>,
+) -> Vec<Entry<Feature<P>>> {
     let mut read = Vec::new();
     for (feature, row) in collection.features.into_iter().zip(1..) {
         let origin = source.at(row);
+        // What is drawn is no polygon: said before a parser lists what it would have taken.
+        if let Some(kind) = feature.pointer("/geometry/type").and_then(Value::as_str)
+            && !matches!(kind, "Polygon" | "MultiPolygon")
+        {
+            let what = format!("{kind:?} is drawn, not a polygon");
+            faults.push(Fault::new(&origin, "geometry", what, "draw the ground as one polygon"));
+            continue;
+        }
         match serde_json::from_value(feature) {
             Ok(value) => read.push(Entry { origin, value }),
             Err(error) => {

@@ -3,8 +3,10 @@
 
 mod amended;
 mod beside;
+mod listed;
 
 pub use amended::{amend, words_of_change};
+pub use listed::{AskedPower, ListedSet, listed};
 
 use std::collections::BTreeMap;
 
