@@ -7,9 +7,9 @@ use axum::extract::RawQuery;
 use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use zongheng_core::matter::{Lamp as Colour, Matter, Part, State, keys_of};
+use zongheng_core::matter::{Key, Lamp as Colour, Matter, Part, State, keys_of};
 use zongheng_core::search::{LONGEST, Unsearchable, Wanted, normal};
-use zongheng_store::{By, COUNTED, Filter, Row};
+use zongheng_store::{By, COUNTED, Filter, Order, Page, Row};
 
 use super::form::{Form, encoded};
 use super::reader::{Answer, Member, Reader, href, short_no};
@@ -23,6 +23,9 @@ use crate::app::Shared;
 
 /// Matters on a page.
 const PAGE: u32 = 50;
+
+/// How often the register is looked through for one page.
+const LOOKS: u32 = 4;
 
 /// Words are looked for in the texts: beyond so many of them a page says "more than".
 const FOUND: i64 = 1_000;
@@ -113,6 +116,28 @@ fn read(query: &Form) -> ListQuery {
     }
 }
 
+/// A page for people: where a filter leaves out much, several looks make one, so that nobody goes on by hand for each.
+async fn looked(
+    r: &Reader,
+    keys: &[Key],
+    (filter, order): (&Filter, Order),
+    after: Option<&str>,
+) -> zongheng_store::Result<Page> {
+    let (store, code) = (&r.app.store, &r.app.code);
+    let mut page = store.list(code, keys, filter, order, after, PAGE).await?;
+    for _ in 1..LOOKS {
+        let wanted = PAGE.saturating_sub(u32::try_from(page.rows.len()).unwrap_or(PAGE));
+        if wanted == 0 {
+            break;
+        }
+        let Some(next) = page.next.take() else { break };
+        let more = store.list(code, keys, filter, order, Some(&next), wanted).await?;
+        page.rows.extend(more.rows);
+        page.next = more.next;
+    }
+    Ok(page)
+}
+
 async fn list(Member(r): Member, RawQuery(query): RawQuery, _uri: Uri) -> Answer {
     let w = r.w;
     let query = Form::of_query(query.as_deref()).map_err(|p| r.problem(&p))?;
@@ -126,8 +151,7 @@ async fn list(Member(r): Member, RawQuery(query): RawQuery, _uri: Uri) -> Answer
     // With words that nothing can be searched for by, nothing is found.
     let keys = if fault.is_some() { Vec::new() } else { keys_of(&r.actor) };
     let after = asked.after.as_deref();
-    let listed = r.app.store.list(&r.app.code, &keys, &filter, order, after, PAGE).await;
-    let page = r.kept(listed)?;
+    let page = r.kept(looked(&r, &keys, (&filter, order), after).await)?;
     let any_state = Filter { state: None, ..filter.clone() };
     let any_lamp = Filter { lamp: None, ..filter.clone() };
     let (store, code) = (&r.app.store, &r.app.code);

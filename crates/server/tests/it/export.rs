@@ -257,7 +257,7 @@ fn each_format_holds_what_passes_the_filter() {
     for (args, says) in [
         (
             &["--format", "csv", "--state", "lost", "--lamp", "blue"][..],
-            "--state: a state is wanted here",
+            "--state: one of reported, filed",
         ),
         (&["--format", "csv", "--lead", "焉岗镇"], "did you mean"),
         (&["--format", "csv", "--user", "nobody"], "nobody"),

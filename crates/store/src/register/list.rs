@@ -71,7 +71,7 @@ impl Store {
             Some(wanted) => {
                 let question =
                     question(self.db(), &Question::new(county.as_str(), keys, filter, wanted));
-                let search = Search { asked: &asked, wanted, question, bounds: Bounds::USUAL };
+                let search = Search { asked: &asked, wanted, question, bounds: Bounds::of(wanted) };
                 search.page(&mut tx, after, limit as usize).await?
             }
         };

@@ -22,7 +22,13 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    pub(super) const USUAL: Self = Self { first: 100, then: [(1_000, 800), (3_000, 1_200)] };
+    /// A single character begins very many terms, which the index has to bring together first: it is asked late.
+    pub(super) fn of(wanted: &Wanted) -> Self {
+        if wanted.words().any(|word| word.chars().count() == 1) {
+            return Self { first: 800, then: [(1_000, 1_000), (3_000, 1_200)] };
+        }
+        Self { first: 100, then: [(1_000, 800), (3_000, 1_200)] }
+    }
 }
 
 /// A question with words, and the same as the index takes it.
