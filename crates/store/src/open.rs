@@ -210,9 +210,9 @@ async fn sqlite(path: &Path, how: &Options) -> Result<Db> {
     let empty = std::fs::metadata(path).is_ok_and(|file| file.len() == 0);
     let restoring = empty && how.tables.is_some();
     let journal = if restoring { SqliteJournalMode::Delete } else { SqliteJournalMode::Wal };
-    // What a restore has written it reads again twice, and nobody else is there: 256 MiB instead of 48. Readers have 8
+    // What a restore has written it reads again twice, and nobody else is there: 256 MiB instead of 32. Readers have 6
     // each: what they read again the system has in its memory.
-    let cache = if restoring { "-262144" } else { "-49152" };
+    let cache = if restoring { "-262144" } else { "-32768" };
     // FULL: in WAL mode NORMAL may lose the last commits when the power goes.
     let options = SqliteConnectOptions::new()
         .filename(path)
@@ -240,7 +240,7 @@ async fn sqlite(path: &Path, how: &Options) -> Result<Db> {
         .connect_with(options.clone())
         .await?;
     let read = SqlitePoolOptions::new().max_connections(how.readers.max(1)).connect_lazy_with(
-        options.read_only(true).create_if_missing(false).pragma("cache_size", "-8192"),
+        options.read_only(true).create_if_missing(false).pragma("cache_size", "-6144"),
     );
     Ok(Db::Sqlite { write, read })
 }
