@@ -145,7 +145,7 @@ impl Store {
         // One more than may be counted tells whether that was all.
         let sql = format!(
             "select case when {} and {seen} then 'y' || {values} else 'n' end as value, count(*) as n \
-             from ({}) p cross join {{facets m}} where m.county = $1 and m.id = p.id group by 1",
+             from ({}) p cross join {{facets p.id}} where m.county = $1 and m.id = p.id group by 1",
             filter.condition(),
             source.places(Order::Due, false, (most + 1, 0)),
         );
@@ -164,7 +164,7 @@ impl Store {
         let hit = hit(filter, wanted, &seen(keys));
         let sql = format!(
             "select case when {hit} then 'y' || {values} else 'n' end as value, count(*) as n \
-             from (select doc from {{hits 2}} h limit {}) x cross join search s cross join {{facets m}} \
+             from (select doc from {{hits 2}} h limit {}) x cross join search s cross join {{facets s.matter}} \
              where s.doc = x.doc and s.county = $1 and m.county = $1 and m.id = s.matter \
              group by 1",
             most + 1,

@@ -258,7 +258,7 @@ impl Asked<'_> {
         let found = self.filter.q.as_ref().map_or("true".to_owned(), found);
         // SQLite reads a cross join from left to right: the index first.
         format!(
-            "select p.sort, p.id from ({}) p cross join {{facets m}} \
+            "select p.sort, p.id from ({}) p cross join {{facets p.id}} \
              where m.county = $1 and m.id = p.id and {condition} and {seen} and {found} \
              order by p.sort{direction}, p.id{direction} limit {wanted}",
             self.source.places(self.order, after, (places, 0))

@@ -85,7 +85,7 @@ impl Search<'_> {
         // SQLite reads a cross join from left to right: the index first.
         let sql = format!(
             "select m.{sort} as sort, m.id as id \
-             from {{hits 2}} x cross join search s cross join {{facets m}} \
+             from {{hits 2}} x cross join search s cross join {{facets s.matter}} \
              where s.doc = x.doc and s.county = $1 and m.county = $1 and m.id = s.matter and {hit}"
         );
         rows!(tx.on(), Place, &sql, self.asked.county.as_str(), &self.question)
