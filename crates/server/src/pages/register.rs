@@ -125,7 +125,9 @@ async fn looked(
 ) -> zongheng_store::Result<Page> {
     let (store, code) = (&r.app.store, &r.app.code);
     let mut page = store.list(code, keys, filter, order, after, PAGE).await?;
-    for _ in 1..LOOKS {
+    // With words a look goes further by itself, and asks the index each time.
+    let looks = if filter.q.is_some() { 1 } else { LOOKS };
+    for _ in 1..looks {
         let wanted = PAGE.saturating_sub(u32::try_from(page.rows.len()).unwrap_or(PAGE));
         if wanted == 0 {
             break;

@@ -7,8 +7,10 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::super::form::Form;
-use super::super::reader::{Answer, Member, Reader};
-use super::super::view::{CellFault, ImportFact, ImportShow, Moment, ReconciledShow, Section};
+use super::super::reader::{Answer, Member, Reader, href, short_no};
+use super::super::view::{
+    CellFault, DifferenceRow, ImportFact, ImportShow, Moment, ReconciledShow, Section,
+};
 use super::{HERE, address, allowed, goes_on, map, on_disk, tag, work};
 use crate::api::problem::Problem;
 use crate::api::streamed::streamed;
@@ -176,15 +178,23 @@ fn reconciled(r: &Reader, work: &Work, done: &Reconciled) -> ReconciledShow {
         rows: done
             .first
             .iter()
-            .map(|found| super::super::view::DifferenceRow {
-                what: w.name("difference", found.what.name()),
-                number: found.number.clone(),
-                no: found.no.as_deref().map(super::super::reader::short_no).unwrap_or_default(),
-                href: found.no.as_deref().map(super::super::reader::href),
-                title: found.title.clone(),
-                theirs: found.theirs.clone(),
-                ours: found.ours.clone(),
-                row: found.row.map(|row| w.n("imports.row", row)),
+            .map(|found| {
+                let no = found.no.as_deref().map(short_no).unwrap_or_default();
+                // Of what has no title here its number is what leads there.
+                let (title, no) = match found.title.as_str() {
+                    "" => (no, String::new()),
+                    title => (title.to_owned(), no),
+                };
+                DifferenceRow {
+                    what: w.name("difference", found.what.name()),
+                    number: found.number.clone(),
+                    no,
+                    href: found.no.as_deref().map(href),
+                    title,
+                    theirs: found.theirs.clone(),
+                    ours: found.ours.clone(),
+                    row: found.row.map(|row| w.n("imports.row", row)),
+                }
             })
             .collect(),
         all: done.all(),
