@@ -21,7 +21,7 @@ use crate::api::files::{Size, seen_by};
 use crate::api::problem::Problem;
 use crate::api::scope_of;
 use crate::app::Shared;
-use crate::attaching::small;
+use crate::attaching::{small, upload};
 
 /// So many files of a form are shown again.
 const SHOWN: usize = 20;
@@ -82,7 +82,7 @@ impl Reader {
         let mut kept: Vec<KeptFile> = Vec::new();
         for (_, value) in form.0.iter().filter(|(name, _)| name == "files").take(SHOWN) {
             let Ok(id) = value.parse::<Uuid>() else { continue };
-            let found = self.kept(self.app.store.upload(&self.app.code, id).await)?;
+            let found = upload(&self.app, id).await.map_err(|e| self.problem(&e.into()))?;
             let own = found.filter(|upload| upload.owner == owner);
             let Some(attached) = own.and_then(|upload| upload.kept) else { continue };
             if kept.iter().any(|known| known.id == *value) {

@@ -209,6 +209,8 @@ fn reconciled(place: &Place, file: &str) {
     }
     assert!(told["ours_only"].as_u64().unwrap() >= 1, "{told}");
     let list = fs::read_to_string(&out).unwrap();
+    let ours = list.lines().find(|line| line.starts_with("本系统有，表里没有,202204140002"));
+    assert_eq!(ours.and_then(|line| line.split(',').nth(3)), Some(""), "no title of ours: {list}");
     for line in [
         "时限不一样,202204140003",
         ",2026-12-31 18:00,2026-12-30 18:00,4",

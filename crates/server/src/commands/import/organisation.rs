@@ -1,5 +1,6 @@
 //! `zongheng import grids|people|powers|units FILE`: a table of the organisation, checked whole, shown, and recorded as one change.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -12,6 +13,7 @@ use super::Import;
 use crate::changes::tables::{self, BadCell, Given, Kind, Taken, Untaken};
 use crate::commands::place::Hold;
 use crate::commands::{Failure, now, say, user};
+use crate::exporting::Part;
 use crate::submit::Mint;
 
 /// What is said beside a table of the organisation.
@@ -171,9 +173,7 @@ fn line(bad: &BadCell) -> String {
 fn show(path: Option<&Path>, picture: Option<&str>) -> Result<(), Failure> {
     let (Some(path), Some(picture)) = (path, picture) else { return Ok(()) };
     let cannot = |e| Failure::Io(path.display().to_string(), e);
-    let mut half = path.as_os_str().to_owned();
-    half.push(".part");
-    let half = PathBuf::from(half);
-    std::fs::write(&half, picture).map_err(cannot)?;
-    std::fs::rename(&half, path).map_err(cannot)
+    let (mut file, part) = Part::begin(path).map_err(cannot)?;
+    file.write_all(picture.as_bytes()).and_then(|()| file.sync_all()).map_err(cannot)?;
+    part.keep(path).map_err(cannot)
 }
