@@ -95,19 +95,19 @@ async fn measure(
 ) -> Result<Figures, Failure> {
     let mut figures = Figures::default();
     dues(&mut figures)?;
-    let Filled { code, no, tokens } = filling::fill(place, matters, &mut figures).await?;
+    let Filled { code, no, tokens, fallen } = filling::fill(place, matters, &mut figures).await?;
     verify(place, &code, &mut figures).await?;
-    // What is overdue by now, before the server: it then finds nothing left to do.
-    if !short {
-        runner::measure(place, &code, ("runner_now", now()), &mut figures).await?;
-    }
     http::measure(&place.address()?, folder, (&no, &tokens, short), &mut figures).await?;
     if short {
         return Ok(figures);
     }
-    // The morning at which all of it is urged and told; the county's time is ahead from then on.
-    let morning = morning_after(now(), &programmes::calendar().map_err(Failure::Input)?);
-    runner::measure(place, &code, ("runner_morning", morning), &mut figures).await?;
+    // The county's time is ahead from here on: nothing that serves comes after.
+    runner::nothing(place, &code, now(), &mut figures).await?;
+    if let Some(fallen) = fallen {
+        runner::measure(place, &code, ("deadlines", fallen), &mut figures).await?;
+        let morning = morning_after(fallen, &programmes::calendar().map_err(Failure::Input)?);
+        runner::measure(place, &code, ("morning", morning), &mut figures).await?;
+    }
     Ok(figures)
 }
 

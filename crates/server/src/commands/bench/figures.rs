@@ -9,7 +9,9 @@ use serde_json::{Map, Value, json};
 pub(super) struct Figures(Map<String, Value>);
 
 impl Figures {
+    /// Says it at once, too: a run that is cut off has told what it had.
     pub(super) fn set(&mut self, name: &str, value: Value) {
+        eprintln!("{name} {value}");
         self.0.insert(name.to_owned(), value);
     }
 

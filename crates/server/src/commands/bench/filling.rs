@@ -6,6 +6,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use zongheng_core::calendar::Calendar;
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::matter::State;
 use zongheng_core::time::At;
@@ -17,11 +18,17 @@ use crate::commands::place::{Place, SIMULATED};
 use crate::commands::simulate::fate::Fate;
 use crate::commands::simulate::{Parameters, Setting, World, found};
 use crate::commands::{Failure, now};
-use crate::secret;
+use crate::{programmes, secret};
 
 const SEED: u64 = 1;
-/// Matters come in one a second; so many seconds are recorded before the floor has its turn.
-const TURN: i64 = 2_000;
+/// So many are recorded before the floor has its turn.
+const TURN: u32 = 2_000;
+/// A tenth comes in so many seconds of office time before now, and all else later. What is reported has to be filed
+/// within two office hours, so the tenth falls due, and nothing else is warned of yet, at [`FALLEN`].
+const TENTH: (i64, i64) = (100 * 60, 95 * 60);
+const OTHERS: (i64, i64) = (30 * 60, 5 * 60);
+/// Seconds of office time from now.
+const FALLEN: i64 = 26 * 60;
 
 /// One turn of both.
 struct Turn {
@@ -37,6 +44,8 @@ pub(super) struct Filled {
     pub(super) no: String,
     /// Of each who reads, in the order of [`READERS`].
     pub(super) tokens: Vec<String>,
+    /// When a tenth of the matters has fallen due; none in a county that stood already.
+    pub(super) fallen: Option<At>,
 }
 
 /// A simulated county that stands already is taken as it is.
@@ -54,14 +63,17 @@ pub(super) async fn fill(
     let store = Store::open(&place.address()?, &options).await?;
     figures.set("database", json!(store.kind()));
     let standing = store.counties().await?.into_iter().next();
-    let code = match standing {
-        Some(county) if store.head(&county).await?.simulated == 1 => county,
+    let (code, fallen) = match standing {
+        Some(county) if store.head(&county).await?.simulated == 1 => (county, None),
         Some(county) => {
             return Err(Failure::input(format!(
                 "the database holds the county {county}, which is no simulated one: name an empty database with --db"
             )));
         }
-        None => made(place, &store, &options, matters, figures).await?,
+        None => {
+            let (code, fallen) = made(place, &store, &options, matters, figures).await?;
+            (code, Some(fallen))
+        }
     };
     // What follows the ledger shall be over before anything is read.
     store.follow(&code).await?;
@@ -80,7 +92,7 @@ pub(super) async fn fill(
     }
     store.close().await;
     let no = format!("{}-{}-000001", &code.as_str()[..6], head.no_year);
-    Ok(Filled { code, no, tokens })
+    Ok(Filled { code, no, tokens, fallen })
 }
 
 async fn made(
@@ -89,9 +101,11 @@ async fn made(
     options: &Options,
     matters: u32,
     figures: &mut Figures,
-) -> Result<DivisionCode, Failure> {
+) -> Result<(DivisionCode, At), Failure> {
     let until = now();
-    let from = until.plus_seconds(-i64::from(matters) - 86_400);
+    let calendar = programmes::calendar().map_err(Failure::Input)?;
+    let moment = |before| office_time_before(&calendar, until, before);
+    let from = moment(TENTH.0);
     let ((code, holders), mint) = found(store, SEED, from, |_| None).await?;
     let floor =
         Store::open_beside(&place.address()?, "floor", &Options { tape: false, ..options.clone() })
@@ -101,38 +115,50 @@ async fn made(
     let parameters = Parameters::shipped()?;
     let setting = Setting { seed: SEED, from, days: 1, parameters };
     let mut world = World::new(store, code.clone(), &holders, mint, setting).await?;
-    for n in 0..matters {
-        let stays = if n % 3 == 0 { State::Filed } else { State::Reported };
-        let fate = Fate { stays: Some(stays), ..Fate::default() };
-        world.expect(from.plus_seconds(i64::from(n)), fate);
+    let mut turns = Vec::new();
+    for ((begin, end), n) in [(TENTH, matters / 10), (OTHERS, matters - matters / 10)] {
+        let (begin, length) = (moment(begin), begin - end);
+        for first in (0..n).step_by(TURN as usize) {
+            let of_turn = first..n.min(first + TURN);
+            let at = |n_th: u32| begin.plus_seconds(length * i64::from(n_th) / i64::from(n));
+            let last = at(of_turn.end);
+            for n_th in of_turn {
+                let fate = Fate { stays: Some(State::Reported), ..Fate::default() };
+                world.expect(at(n_th), fate);
+            }
+            turns.push(turn(&mut world, (store, &floor), last).await?);
+        }
     }
-    let turns = take_turns(&mut world, (store, &floor), from, until).await?;
     told(&turns, figures);
     floor.close().await;
-    Ok(code)
+    Ok((code, calendar.after_office_seconds(until, FALLEN).0))
 }
 
-async fn take_turns(
+/// The last full minute from which so many seconds of office time pass up to a moment.
+fn office_time_before(calendar: &Calendar, at: At, seconds: i64) -> At {
+    let mut begin = at.plus_seconds(-seconds);
+    while calendar.office_seconds(begin, at).0 < seconds {
+        begin = begin.plus_seconds(-60);
+    }
+    begin
+}
+
+/// What is expected up to `until`, recorded, and its rows written again.
+async fn turn(
     world: &mut World<'_>,
     (store, floor): (&Store, &Store),
-    from: At,
     until: At,
-) -> Result<Vec<Turn>, Failure> {
-    let (mut turns, mut at) = (Vec::new(), from);
-    while at < until {
-        at = at.plus_seconds(TURN).min(until);
-        let before = (world.tally.all_acts(), world.tally.recording);
-        world.run(at, |_| ()).await?;
-        let written = store.take_written();
-        let begun = Instant::now();
-        floor.write_again(&written).await?;
-        turns.push(Turn {
-            acts: world.tally.all_acts() - before.0,
-            recorded: world.tally.recording.saturating_sub(before.1),
-            floor: begun.elapsed(),
-        });
-    }
-    Ok(turns)
+) -> Result<Turn, Failure> {
+    let before = (world.tally.all_acts(), world.tally.recording);
+    world.run(until, |_| ()).await?;
+    let written = store.take_written();
+    let begun = Instant::now();
+    floor.write_again(&written).await?;
+    Ok(Turn {
+        acts: world.tally.all_acts() - before.0,
+        recorded: world.tally.recording.saturating_sub(before.1),
+        floor: begun.elapsed(),
+    })
 }
 
 fn told(turns: &[Turn], figures: &mut Figures) {

@@ -1,5 +1,5 @@
-//! The runner over the register that was filled: what has come about by a moment worked off in one pass while people
-//! report, and then passes with nothing to do.
+//! The runner over the register that was filled: passes with nothing to do, and what has come about by a moment worked
+//! off in one pass while people report.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -47,7 +47,7 @@ pub(super) async fn measure(
     recorder.drain().await;
     for (what, n) in [
         ("lamps", json!(passed.ticked.lamps)),
-        ("urged", json!(passed.acts)),
+        ("acts", json!(passed.acts)),
         ("told", json!(passed.told)),
         ("s", json!((took.as_secs_f64() * 10.0).round() / 10.0)),
         ("reports", json!(reports.len())),
@@ -55,12 +55,23 @@ pub(super) async fn measure(
         figures.set(&format!("{name}_{what}"), n);
     }
     figures.times(&format!("{name}_report"), reports);
-    figures.times(&format!("{name}_idle"), idle(&store, code, at).await?);
     store.close().await;
     Ok(())
 }
 
-/// A minute each: whatever the reports meanwhile brought is done by the first few.
+/// Passes with nothing to do: whatever the reports before brought is done by the first few.
+pub(super) async fn nothing(
+    place: &Place,
+    code: &DivisionCode,
+    from: At,
+    figures: &mut Figures,
+) -> Result<(), Failure> {
+    let store = place.open_simulated().await?;
+    figures.times("pass_with_nothing", idle(&store, code, from).await?);
+    store.close().await;
+    Ok(())
+}
+
 async fn idle(store: &Store, code: &DivisionCode, from: At) -> Result<Vec<Duration>, Failure> {
     let mut took = Vec::new();
     let mut at = from;

@@ -15,6 +15,10 @@ use crate::commands::Failure;
 /// How often reports are counted with a backup under way, and as long without; less often where one takes long.
 const TURNS: u32 = 5;
 const ENOUGH: Duration = Duration::from_mins(10);
+/// A backup that takes longer goes on with nobody reporting: the county would grow by what is counted.
+const COUNTED: Duration = Duration::from_mins(1);
+/// How often it is asked whether a backup has ended.
+const LOOKS: Duration = Duration::from_millis(20);
 const CLIENTS: u32 = 8;
 /// Keys of these reports begin where no other round's are.
 const FIRST: u32 = 1 << 28;
@@ -31,13 +35,17 @@ pub(super) async fn measure(
     let (mut backup, begun, mut turns) = (folder.to_owned(), Instant::now(), 0);
     while turns == 0 || turns < TURNS && begun.elapsed() < ENOUGH {
         backup = folder.join(format!("turn-{turns}.zongheng"));
-        let child = zongheng(&["backup"], &backup, database, folder, SERVER_CORE)?;
-        let beside = reports((server, keys), &mut next, Until::Ended(child)).await?;
-        let alone = reports((server, keys), &mut next, Until::Passed(beside.1)).await?;
+        let turn = Instant::now();
+        let mut child = zongheng(&["backup"], &backup, database, folder, SERVER_CORE)?;
+        let until = || Ok(child.try_wait().map_err(stopped)?.is_some() || turn.elapsed() > COUNTED);
+        let beside = reports((server, keys), &mut next, until).await?;
+        ended(&mut child)?;
+        took += turn.elapsed();
+        let turn = Instant::now();
+        let alone = reports((server, keys), &mut next, || Ok(turn.elapsed() > beside.1)).await?;
         let rate = |(n, took)| per_second(n, took).max(1);
         let (beside_rate, alone_rate) = (rate(beside), rate(alone));
         ratios.push(beside_rate * 1000 / alone_rate);
-        took += beside.1;
         turns += 1;
     }
     ratios.sort_unstable();
@@ -63,18 +71,11 @@ pub(super) async fn measure(
     Ok(())
 }
 
-/// How long reports go on.
-enum Until {
-    /// As long as this process runs.
-    Ended(Child),
-    Passed(Duration),
-}
-
-/// Reports of several clients; how many were answered in how long.
+/// Reports of several clients until it is enough; how many were answered in how long.
 async fn reports(
     (server, keys): (&Server, &Keys),
     next: &mut u32,
-    until: Until,
+    mut enough: impl FnMut() -> Result<bool, Failure>,
 ) -> Result<(u64, Duration), Failure> {
     let (stop, begun) = (Arc::new(AtomicBool::new(false)), Instant::now());
     let at_work: Vec<_> = (0..CLIENTS)
@@ -84,13 +85,8 @@ async fn reports(
         })
         .collect();
     *next += CLIENTS * (1 << 16);
-    match until {
-        Until::Ended(mut child) => {
-            tokio::task::spawn_blocking(move || ended(&mut child))
-                .await
-                .map_err(|e| Failure::input(e.to_string()))??;
-        }
-        Until::Passed(time) => tokio::time::sleep(time).await,
+    while !enough()? {
+        tokio::time::sleep(LOOKS).await;
     }
     stop.store(true, Ordering::Relaxed);
     let took = begun.elapsed();
@@ -149,7 +145,11 @@ fn zongheng(
     command.spawn().map_err(failed)
 }
 
+fn stopped(error: std::io::Error) -> Failure {
+    Failure::Io("this program".to_owned(), error)
+}
+
 fn ended(child: &mut Child) -> Result<(), Failure> {
-    let status = child.wait().map_err(|e| Failure::Io("this program".to_owned(), e))?;
+    let status = child.wait().map_err(stopped)?;
     if status.success() { Ok(()) } else { Err(Failure::input(format!("it ended with {status}"))) }
 }
