@@ -142,8 +142,6 @@ impl Restore {
             }
             other => other?,
         };
-        // What is searched is made anew; cut off, whoever serves the county goes on.
-        store.follow(&restored.county).await?;
         let detail = format!("{}: {} acts", self.file.display(), restored.ledger.acts);
         noted(store, &restored.county, ("restore", begun), (Outcome::Done, &detail)).await?;
         Ok(restored)

@@ -95,7 +95,7 @@ async fn measure(
 ) -> Result<Figures, Failure> {
     let mut figures = Figures::default();
     dues(&mut figures)?;
-    let Filled { code, no, tokens, fallen } = filling::fill(place, matters, &mut figures).await?;
+    let Filled { code, no, tokens, falls } = filling::fill(place, matters, &mut figures).await?;
     verify(place, &code, &mut figures).await?;
     http::measure(&place.address()?, folder, (&no, &tokens, short), &mut figures).await?;
     if short {
@@ -103,10 +103,11 @@ async fn measure(
     }
     // The county's time is ahead from here on: nothing that serves comes after.
     runner::nothing(place, &code, now(), &mut figures).await?;
-    if let Some(fallen) = fallen {
-        runner::measure(place, &code, ("deadlines", fallen), &mut figures).await?;
+    if let Some([before, fallen]) = falls {
         let morning = morning_after(fallen, &programmes::calendar().map_err(Failure::Input)?);
-        runner::measure(place, &code, ("morning", morning), &mut figures).await?;
+        for pass in [("before", before), ("fallen", fallen), ("morning", morning)] {
+            runner::measure(place, &code, pass, &mut figures).await?;
+        }
     }
     Ok(figures)
 }

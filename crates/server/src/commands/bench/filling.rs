@@ -24,11 +24,11 @@ const SEED: u64 = 1;
 /// So many are recorded before the floor has its turn.
 const TURN: u32 = 2_000;
 /// A tenth comes in so many seconds of office time before now, and all else later. What is reported has to be filed
-/// within two office hours, so the tenth falls due, and nothing else is warned of yet, at [`FALLEN`].
+/// within two office hours, so the tenth falls due, and nothing else, between the two moments of [`FALLS`].
 const TENTH: (i64, i64) = (100 * 60, 95 * 60);
 const OTHERS: (i64, i64) = (30 * 60, 5 * 60);
 /// Seconds of office time from now.
-const FALLEN: i64 = 26 * 60;
+const FALLS: [i64; 2] = [19 * 60, 26 * 60];
 
 /// One turn of both.
 struct Turn {
@@ -44,8 +44,8 @@ pub(super) struct Filled {
     pub(super) no: String,
     /// Of each who reads, in the order of [`READERS`].
     pub(super) tokens: Vec<String>,
-    /// When a tenth of the matters has fallen due; none in a county that stood already.
-    pub(super) fallen: Option<At>,
+    /// Between which moments a tenth of the matters falls due; none in a county that stood already.
+    pub(super) falls: Option<[At; 2]>,
 }
 
 /// A simulated county that stands already is taken as it is.
@@ -63,7 +63,7 @@ pub(super) async fn fill(
     let store = Store::open(&place.address()?, &options).await?;
     figures.set("database", json!(store.kind()));
     let standing = store.counties().await?.into_iter().next();
-    let (code, fallen) = match standing {
+    let (code, falls) = match standing {
         Some(county) if store.head(&county).await?.simulated == 1 => (county, None),
         Some(county) => {
             return Err(Failure::input(format!(
@@ -71,8 +71,8 @@ pub(super) async fn fill(
             )));
         }
         None => {
-            let (code, fallen) = made(place, &store, &options, matters, figures).await?;
-            (code, Some(fallen))
+            let (code, falls) = made(place, &store, &options, matters, figures).await?;
+            (code, Some(falls))
         }
     };
     // What follows the ledger shall be over before anything is read.
@@ -92,7 +92,7 @@ pub(super) async fn fill(
     }
     store.close().await;
     let no = format!("{}-{}-000001", &code.as_str()[..6], head.no_year);
-    Ok(Filled { code, no, tokens, fallen })
+    Ok(Filled { code, no, tokens, falls })
 }
 
 async fn made(
@@ -101,7 +101,7 @@ async fn made(
     options: &Options,
     matters: u32,
     figures: &mut Figures,
-) -> Result<(DivisionCode, At), Failure> {
+) -> Result<(DivisionCode, [At; 2]), Failure> {
     let until = now();
     let calendar = programmes::calendar().map_err(Failure::Input)?;
     let moment = |before| office_time_before(&calendar, until, before);
@@ -131,7 +131,7 @@ async fn made(
     }
     told(&turns, figures);
     floor.close().await;
-    Ok((code, calendar.after_office_seconds(until, FALLEN).0))
+    Ok((code, FALLS.map(|seconds| calendar.after_office_seconds(until, seconds).0)))
 }
 
 /// The last full minute from which so many seconds of office time pass up to a moment.
