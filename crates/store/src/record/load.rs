@@ -106,7 +106,7 @@ impl RegisterRow {
     }
 
     /// The state kept in the row, if it is of this version and as far as the row says.
-    fn folded(&self) -> Option<Matter> {
+    pub(crate) fn folded(&self) -> Option<Matter> {
         let matter = fold::read(self.id.parse().ok()?, self.fold_v, &self.fold)?;
         (i64::from(matter.seq) == self.seq).then_some(matter)
     }

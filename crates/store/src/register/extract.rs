@@ -8,15 +8,16 @@ use zongheng_core::ledger::Seal;
 use zongheng_core::matter::Key;
 
 use super::choose::choose;
-use super::list::{Asked, Row, read};
+use super::list::{Asked, Row, kept, lamp};
 use super::walk::{Cursor, Filter, Order, Source};
 use crate::content::{Content, texts_in};
 use crate::county::{self, Head};
 use crate::db::Tx;
 use crate::dialect::unhurried;
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::ledger::last_seal;
 use crate::open::Store;
+use crate::record::RegisterRow;
 
 /// Places of the index looked at in one step.
 const STEP: i64 = 256;
@@ -32,6 +33,8 @@ pub struct Extract {
     /// None where nobody asks who sees anything.
     source: Option<Source>,
     after: Option<Cursor>,
+    /// The page after the one that was given last.
+    ahead: Option<Vec<RegisterRow>>,
     head: Head,
     seal: Option<Seal>,
 }
@@ -57,7 +60,8 @@ impl Store {
             _ => Some(choose(tx.on(), county, keys, (filter, village), order).await?),
         };
         let (county, keys, filter) = (county.clone(), keys.to_vec(), filter.clone());
-        Ok(Extract { tx, county, keys, filter, order, source, after: None, head, seal })
+        let (after, ahead) = (None, None);
+        Ok(Extract { tx, county, keys, filter, order, source, after, ahead, head, seal })
     }
 }
 
@@ -72,8 +76,35 @@ impl Extract {
         self.seal.as_ref()
     }
 
-    /// The next matters; none once all were given. A page may be empty where a filter leaves out much.
+    /// The next matters; none once all were given. A page may be empty where a filter leaves out much. While matters
+    /// are made of one page, the database reads the next.
     pub async fn page(&mut self) -> Result<Option<Vec<Row>>> {
+        let rows = match self.ahead.take() {
+            Some(rows) => rows,
+            None => match self.read_on().await? {
+                Some(rows) => rows,
+                None => return Ok(None),
+            },
+        };
+        let folding = tokio::task::spawn_blocking(move || {
+            let folded = |row: RegisterRow| (row.folded(), row);
+            rows.into_iter().map(folded).collect::<Vec<_>>()
+        });
+        self.ahead = self.read_on().await?;
+        let folded = folding.await;
+        let folded = folded.map_err(|e| StoreError::inconsistent("matter", "extracting", e))?;
+        let mut page = Vec::with_capacity(folded.len());
+        for (matter, row) in folded {
+            let matter = match matter {
+                Some(matter) => matter,
+                None => row.matter(self.tx.on(), self.county.as_str()).await?,
+            };
+            page.push(Row { matter, lamp: lamp(&row)? });
+        }
+        Ok(Some(page))
+    }
+
+    async fn read_on(&mut self) -> Result<Option<Vec<RegisterRow>>> {
         let Some(source) = &self.source else { return Ok(None) };
         let (county, keys, filter, order) = (&self.county, &self.keys, &self.filter, self.order);
         let asked = Asked { county, keys, filter, order, source, most: None };
@@ -84,7 +115,7 @@ impl Extract {
         }
         self.after = step.end;
         let ids = step.hits.into_iter().map(|hit| hit.id).collect();
-        read(self.tx.on(), &self.county, ids).await.map(Some)
+        kept(self.tx.on(), &self.county, ids).await.map(Some)
     }
 
     /// Entries of the same state by id; personal ones come without their words.

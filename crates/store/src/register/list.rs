@@ -279,21 +279,33 @@ pub(super) async fn read(
     county: &DivisionCode,
     ids: Vec<String>,
 ) -> Result<Vec<Row>> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for row in kept(on.again(), county, ids).await? {
+        let matter = row.matter(on.again(), county.as_str()).await?;
+        rows.push(Row { matter, lamp: lamp(&row)? });
+    }
+    Ok(rows)
+}
+
+/// The same as they are kept, before anything is made of them.
+pub(super) async fn kept(
+    on: On<'_>,
+    county: &DivisionCode,
+    ids: Vec<String>,
+) -> Result<Vec<RegisterRow>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let sql = format!("select {REGISTER} from matter where county = $1 and id {{in 2}}");
-    let found = rows!(on.again(), RegisterRow, &sql, county.as_str(), json!(ids).to_string())?;
+    let found = rows!(on, RegisterRow, &sql, county.as_str(), json!(ids).to_string())?;
     let mut by_id: BTreeMap<String, RegisterRow> =
         found.into_iter().map(|row| (row.id.clone(), row)).collect();
-    let mut rows = Vec::with_capacity(ids.len());
-    for row in ids.iter().filter_map(|id| by_id.remove(id)) {
-        let bad = |what: &str| StoreError::inconsistent("matter", &row.id, what);
-        let lamp = Lamp::ALL.into_iter().find(|lamp| lamp.name() == row.lamp);
-        let lamp = lamp.ok_or_else(|| bad("lamp"))?;
-        rows.push(Row { matter: row.matter(on.again(), county.as_str()).await?, lamp });
-    }
-    Ok(rows)
+    Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
+}
+
+pub(super) fn lamp(row: &RegisterRow) -> Result<Lamp> {
+    let lamp = Lamp::ALL.into_iter().find(|lamp| lamp.name() == row.lamp);
+    lamp.ok_or_else(|| StoreError::inconsistent("matter", &row.id, "lamp"))
 }
 
 #[cfg(test)]
