@@ -201,4 +201,43 @@ for (const [width, viewport] of Object.entries({ desk: DESK, phone: PHONE })) {
     await fits(page);
     await page.context().close();
   });
+
+  test(`a table of posts is mended, shown and recorded with a link for the new account, at ${width} width`, async () => {
+    const page = await at("security_admin", viewport);
+    await fromMenu(page, "机构表格");
+    await fits(page);
+    const login = `transport-desk-${width}`;
+    const upload = async (unit) => {
+      const buffer = Buffer.from(`登录名,单位,岗位\r\n${login},${unit},经办岗\r\n`);
+      await page.locator("form [name=kind][value=people]").check();
+      await page.locator("form [name=upload]").setInputFiles({ name: "任职.csv", mimeType: "text/csv", buffer });
+      await pressed(page, page.locator("form[enctype] button[type=submit]"));
+      expected(page);
+      await fits(page);
+    };
+    await upload("县交通运翰局");
+    assert.match(await page.locator("section[aria-labelledby=cells-h]").innerText(), /B2.*是不是 县交通运输局/s);
+    await upload("县交通运输局");
+    assert.match(await page.locator("section[aria-labelledby=confirm-h]").innerText(), new RegExp(`经办岗：${login}（任职）`));
+    await pressed(page, page.locator("section[aria-labelledby=confirm-h] button[type=submit]"));
+    assert.match(await page.locator("section[aria-labelledby=links-h]").innerText(), new RegExp(`${login}\\s+/link/`));
+    await fits(page);
+    await page.context().close();
+  });
+
+  test(`a drawing of grids is shown with its faulty place, at ${width} width`, async () => {
+    const page = await at("system_admin", viewport);
+    await page.goto("/organisation/tables");
+    const coordinates = [[[115.4, 31.7], [115.41, 31.71], [115.41, 31.7], [115.4, 31.71], [115.4, 31.7]]];
+    const properties = { code: "411524102202009", name: "第九网格", division: "411524102202" };
+    const drawing = { type: "FeatureCollection", features: [{ type: "Feature", properties, geometry: { type: "Polygon", coordinates } }] };
+    await page.locator("form [name=kind][value=grids]").check();
+    await page.locator("form [name=upload]").setInputFiles({ name: "网格.geojson", mimeType: "application/geo+json", buffer: Buffer.from(JSON.stringify(drawing)) });
+    await pressed(page, page.locator("form[enctype] button[type=submit]"));
+    expected(page);
+    const drawn = page.locator("img.drawn");
+    assert.ok(await drawn.evaluate((img) => img.complete && img.naturalWidth > 100), "the picture is there");
+    await fits(page);
+    await page.context().close();
+  });
 }

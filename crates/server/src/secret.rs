@@ -4,7 +4,14 @@
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 
+use zongheng_core::ids::{DivisionCode, UserId};
+use zongheng_core::time::At;
+use zongheng_store::Store;
+
 use crate::api::caller::hash_secret;
+
+/// How long a one-time link is open, in seconds: three days.
+const LINK: i64 = 3 * 86_400;
 
 /// The fewest characters of a password (GB/T 22239 asks for complexity; length is what helps).
 pub const SHORTEST: usize = 10;
@@ -15,6 +22,28 @@ pub fn fresh() -> (String, String) {
     let secret = hex::encode(chance);
     let hash = hash_secret(&secret);
     (secret, hash)
+}
+
+/// Opens a one-time link by which somebody sets the password of an account; its path.
+///
+/// # Errors
+/// Of the database.
+pub async fn link(
+    store: &Store,
+    code: &DivisionCode,
+    id: UserId,
+    now: At,
+) -> zongheng_store::Result<String> {
+    let (secret, hash) = fresh();
+    store.open_link(code, id, &hash, now.plus_seconds(LINK)).await?;
+    Ok(format!("/link/{secret}"))
+}
+
+/// Why a login is none.
+pub fn login_fault(login: &str) -> Option<String> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.-".contains(c);
+    let is_one = (3..=40).contains(&login.len()) && login.chars().all(fits);
+    (!is_one).then(|| format!("\"{login}\": a login is 3 to 40 of a-z 0-9 _ . -"))
 }
 
 /// The password as kept: Argon2id with the recommended cost (19 MiB, two passes).

@@ -55,7 +55,8 @@ pub fn finish(router: Router, app: Shared) -> Router {
 /// files has as long as a slow line in a village takes, and whoever falls silent on the way is let go where it is read; a
 /// table that is uploaded takes as long as it takes, which its page looks after.
 async fn in_time(request: Request, next: Next) -> Response {
-    if request.method() == Method::POST && request.uri().path() == "/imports" {
+    let tables = matches!(request.uri().path(), "/imports" | "/organisation/tables");
+    if request.method() == Method::POST && tables {
         return next.run(request).await;
     }
     let late = |_| Problem::away().into_response();

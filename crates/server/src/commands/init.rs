@@ -14,6 +14,7 @@ use super::place::{Hold, Place, data, ring, short};
 use super::vault::print_sheet;
 use super::{Failure, say, user};
 use crate::health::county::BEGINNING;
+use crate::secret;
 use crate::submit::Mint;
 
 #[derive(Debug, clap::Args)]
@@ -91,7 +92,7 @@ impl Init {
         }
         for (login, id) in accounts {
             user::create(&store, &code, id, login, now).await?;
-            say!("{login} {}", user::link(&store, &code, id, now).await?);
+            say!("{login} {}", secret::link(&store, &code, id, now).await?);
         }
         print_sheet(&key_ring);
         store.close().await;

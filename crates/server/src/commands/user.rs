@@ -9,7 +9,7 @@ use zongheng_store::{Account, NewAccount, Store};
 
 use super::place::{Hold, Place};
 use super::{Failure, say};
-use crate::secret;
+use crate::secret::{link, login_fault};
 use crate::submit::Mint;
 
 #[derive(Debug, clap::Subcommand)]
@@ -31,9 +31,6 @@ pub(crate) struct Which {
     /// The login: 3 to 40 of a-z 0-9 _ . -
     login: String,
 }
-
-/// How long a one-time link is open, in seconds: three days.
-const LINK: i64 = 3 * 86_400;
 
 impl User {
     pub(crate) fn run(self) -> ExitCode {
@@ -78,13 +75,6 @@ pub(crate) async fn account(
     found.ok_or_else(|| Failure::input(format!("no account has the login {login}")))
 }
 
-/// Why a login is none.
-pub(crate) fn login_fault(login: &str) -> Option<String> {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.-".contains(c);
-    let is_one = (3..=40).contains(&login.len()) && login.chars().all(fits);
-    (!is_one).then(|| format!("\"{login}\": a login is 3 to 40 of a-z 0-9 _ . -"))
-}
-
 /// Makes an account without a password.
 pub(crate) async fn create(
     store: &Store,
@@ -103,16 +93,4 @@ pub(crate) async fn create(
     } else {
         Err(Failure::input(format!("the login {login} is taken")))
     }
-}
-
-/// Opens a one-time link for an account and gives its path.
-pub(crate) async fn link(
-    store: &Store,
-    code: &DivisionCode,
-    id: UserId,
-    now: At,
-) -> Result<String, Failure> {
-    let (secret, hash) = secret::fresh();
-    store.open_link(code, id, &hash, now.plus_seconds(LINK)).await?;
-    Ok(format!("/link/{secret}"))
 }

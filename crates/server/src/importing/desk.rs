@@ -21,6 +21,8 @@ const NOTES: &str = "work.json";
 /// The files that bear the differences.
 pub(super) const DIFFERENCES: [(As, &str); 2] =
     [(As::Xlsx, "differences.xlsx"), (As::Csv, "differences.csv")];
+/// The endings by which a file says what it is.
+const ENDINGS: [&str; 7] = ["xlsx", "xlsm", "csv", "txt", "tsv", "geojson", "json"];
 /// So many days a work is kept after something last became of it.
 const KEPT_DAYS: i64 = 30;
 
@@ -74,6 +76,16 @@ impl Desk {
         Ok(folder.join(file_name(named)))
     }
 
+    /// Where the file that was written as the one of an id lies.
+    pub fn written(&self, id: Uuid, named: &str) -> PathBuf {
+        self.of_work(id).join(file_name(named))
+    }
+
+    /// Where a picture of that file lies.
+    pub fn picture(&self, id: Uuid) -> PathBuf {
+        self.of_work(id).join("picture.svg")
+    }
+
     /// Free bytes of the disk on which the works lie; none where the system does not say it.
     pub fn room(&self) -> Option<u64> {
         machine::room(&self.folder).ok().map(|(free, _)| free)
@@ -81,7 +93,7 @@ impl Desk {
 
     /// The file of a work.
     pub fn file(&self, work: &Work) -> PathBuf {
-        self.of_work(work.id).join(file_name(&work.file))
+        self.written(work.id, &work.file)
     }
 
     /// The list of differences of a work.
@@ -235,7 +247,7 @@ impl Drop for Running {
 pub(super) fn file_name(named: &str) -> String {
     let ending = Path::new(named).extension().and_then(|ending| ending.to_str());
     let ending = ending.map(str::to_ascii_lowercase).unwrap_or_default();
-    let known = ["xlsx", "xlsm", "csv", "txt", "tsv"].into_iter().find(|known| *known == ending);
+    let known = ENDINGS.into_iter().find(|known| *known == ending);
     known.map_or_else(|| "table".to_owned(), |ending| format!("table.{ending}"))
 }
 
@@ -288,6 +300,7 @@ mod tests {
             ("热线 4月.XLSX", "table.xlsx"),
             ("../../etc/passwd", "table"),
             ("a.csv", "table.csv"),
+            ("网格.geojson", "table.geojson"),
             (".csv", "table"),
             ("x.toml", "table"),
         ] {

@@ -165,8 +165,10 @@ impl Words {
         if let Some(zh) = FAULTS.get(what) {
             return zh.clone();
         }
+        // Backwards: of two that begin alike the longer one is tried first.
         FAULTS
             .iter()
+            .rev()
             .find_map(|(en, zh)| {
                 let values: Vec<String> = filled(en, what)?.into_iter().map(choices).collect();
                 Some(fill(zh, &values))
@@ -321,7 +323,7 @@ mod tests {
         use zongheng_core::playbook::Stage;
         use zongheng_core::rules::Discretion;
 
-        use crate::changes::Sort;
+        use crate::changes::{Sort, tables};
 
         let mut keys: Vec<String> = Vec::new();
         keys.extend(State::ALL.iter().map(|s| format!("state.{}", s.name())));
@@ -335,6 +337,9 @@ mod tests {
         keys.extend(Discretion::all().into_iter().map(|d| format!("decided.{}", d.name())));
         for sort in Sort::ALL {
             keys.extend(["change_kind", "change_note"].map(|of| format!("{of}.{}", sort.name())));
+        }
+        for kind in tables::Kind::ALL {
+            keys.extend(["table_kind", "table_note"].map(|of| format!("{of}.{}", kind.name())));
         }
         for key in keys {
             assert!(ZH.find(&key).is_some() && EN.find(&key).is_some(), "{key}");

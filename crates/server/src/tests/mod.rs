@@ -14,6 +14,7 @@ mod organisation;
 mod rulings;
 mod searching;
 mod start;
+mod tables;
 mod told;
 mod upkeep;
 mod vault;

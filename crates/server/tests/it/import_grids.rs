@@ -206,7 +206,7 @@ fn a_drawing_in_another_datum_is_known_and_turned_when_somebody_says_so() {
     let file = write(&place, "bent.geojson", drawing.to_string());
     let told = import(&place, &[&file], 2);
     assert!(told.contains("the coordinates look like gcj02: "), "{told}");
-    assert!(told.contains("Run it again with --datum gcj02"), "{told}");
+    assert!(told.contains("Name the datum gcj02"), "{told}");
     let told = import(&place, &[&file, "--datum", "gcj02", "--dry-run"], 0);
     assert!(told.contains("新的 new: 0\n"), "{told}");
     let (status, told) = said(&place, &["import", "grids", &file, "--datum", "moon"]);

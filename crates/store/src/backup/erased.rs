@@ -47,16 +47,15 @@ impl Log {
         let Some(entries) = self.entries.get(county) else { return Ok(0) };
         let mut erased = 0;
         for page in entries.chunks(1_000) {
-            let (ids, list) = lists(page);
+            let of_county = |(id, at): (&str, i64)| json!([county, id, at]);
+            let list: Vec<Value> = first(page).into_iter().map(of_county).collect();
             erased += run!(
                 tx.on(),
                 "update content set salt = '', text = '', cipher_key = '', cipher = '', erased = c.at \
-                 from (select value->>0 as id, cast(value->>1 as bigint) as at from {each 2}) c \
-                 where content.county = $1 and content.id = c.id and content.id {in 3} \
-                 and content.erased is null",
-                county,
-                &list,
-                &ids,
+                 from (select value->>0 as county, value->>1 as id, cast(value->>2 as bigint) as at \
+                 from {each 1}) c \
+                 where content.county = c.county and content.id = c.id and content.erased is null",
+                Value::from(list).to_string(),
             )?;
         }
         Ok(erased)
@@ -85,7 +84,7 @@ impl Log {
                 (String,),
                 "select id from content where county = $1 and id {in 2} and erased is null limit 1",
                 county,
-                lists(page).0,
+                json!(first(page).into_keys().collect::<Vec<_>>()).to_string(),
             )?;
             if !still.is_empty() {
                 return Ok(true);
@@ -95,15 +94,13 @@ impl Log {
     }
 }
 
-/// The ids, and ids with times, of a page of entries; each id once, with its first time.
-fn lists(page: &[(String, i64)]) -> (String, String) {
+/// Each id of a page of entries once, with its first time.
+fn first(page: &[(String, i64)]) -> BTreeMap<&str, i64> {
     let mut first = BTreeMap::new();
     for (id, at) in page {
         first.entry(id.as_str()).or_insert(*at);
     }
-    let ids: Vec<_> = first.keys().collect();
-    let list: Vec<Value> = first.iter().map(|(id, at)| json!([id, at])).collect();
-    (json!(ids).to_string(), Value::from(list).to_string())
+    first
 }
 
 /// Applies the log at each opening: what was erased stays erased, whatever backup this database is from.

@@ -77,18 +77,18 @@ pub(super) async fn sealings(tx: &mut Tx, code: &str) -> Result<()> {
         "update content set sealed = null where county = $1 and sealed is not null",
         code
     )?;
-    let list = |of: &BTreeMap<String, i64>| json!(of.iter().collect::<Vec<_>>()).to_string();
-    let each = "from (select value->>0 as id, cast(value->>1 as bigint) as at from {each 2}) c \
-        where content.county = $1 and content.id = c.id \
-        and content.id in (select value->>0 from {each 2})";
-    run!(tx.on(), &format!("update content set sealed = c.at {each}"), code, list(&sealed))?;
+    let list = |of: &BTreeMap<String, i64>| {
+        json!(of.iter().map(|(id, at)| (code, id, at)).collect::<Vec<_>>()).to_string()
+    };
+    let each = "from (select value->>0 as county, value->>1 as id, cast(value->>2 as bigint) as at \
+        from {each 1}) c where content.county = c.county and content.id = c.id";
+    run!(tx.on(), &format!("update content set sealed = c.at {each}"), list(&sealed))?;
     run!(
         tx.on(),
         &format!(
             "update content set salt = '', text = '', cipher_key = '', cipher = '', erased = c.at \
              {each} and content.erased is null"
         ),
-        code,
         list(&destroyed),
     )?;
     Ok(())

@@ -14,6 +14,12 @@ use crate::open::Store;
 use crate::projection::{NEVER, Projection, comes};
 use crate::record::{LARGEST_BATCH, REGISTER, Refused, RegisterRow, Submission, What};
 
+/// The county stands in the list as in [`LAMPS`](super::tick::LAMPS).
+pub(super) const COMES: &str = "update matter set comes = c.comes, proposed = c.proposed, next_tick = c.next_tick \
+    from (select value->>0 as county, value->>1 as id, cast(value->>2 as bigint) as comes, \
+    cast(value->>3 as bigint) as proposed, cast(value->>4 as bigint) as next_tick \
+    from {each 1}) c where matter.county = c.county and matter.id = c.id";
+
 /// A matter on which something may have come about, how far it has come, and when the row says it does.
 #[derive(FromRow)]
 pub(crate) struct Due {
@@ -119,19 +125,9 @@ impl Store {
             let matter = row.matter(tx.on(), county.as_str()).await?;
             let new = Projection::of(&matter, organisation, calendar, head.ticked_to());
             let comes = comes(&matter, calendar, now);
-            list.push(json!([row.id, comes, new.proposed, new.next_tick]));
+            list.push(json!([county, row.id, comes, new.proposed, new.next_tick]));
         }
-        run!(
-            tx.on(),
-            "update matter set comes = c.comes, proposed = c.proposed, next_tick = c.next_tick \
-             from (select value->>0 as id, cast(value->>1 as bigint) as comes, \
-             cast(value->>2 as bigint) as proposed, cast(value->>3 as bigint) as next_tick \
-             from {each 2}) c \
-             where matter.county = $1 and matter.id = c.id and matter.id {in 3}",
-            county.as_str(),
-            Value::from(list).to_string(),
-            &ids,
-        )?;
+        run!(tx.on(), COMES, Value::from(list).to_string(),)?;
         // These rows stand as of now, whether or not the tick of this pass is reached.
         head.tick_target = head.tick_target.max(now.seconds());
         county::save(tx.on(), &head).await?;

@@ -95,3 +95,28 @@ struct Waits {
     redated: Option<String>,
     told_of_ends: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::db::rows;
+    use crate::open::{Options, Store};
+
+    /// However many matters there are, a step reads its list once and looks each of its matters up.
+    #[tokio::test]
+    async fn what_a_step_writes_is_looked_up_one_by_one() {
+        let file = std::env::temp_dir().join(format!("zongheng-plan-{}.db", uuid::Uuid::now_v7()));
+        let url = format!("sqlite:{}", file.display());
+        let store = Store::open(&url, &Options::default()).await.unwrap();
+        let mut conn = store.db().reader().await.unwrap();
+        for sql in [super::tick::LAMPS, super::come::COMES] {
+            let asked = format!("explain query plan {sql}");
+            let plan = rows!(conn.on(), (i64, i64, i64, String), &asked, "[]").unwrap();
+            let plan: Vec<String> = plan.into_iter().map(|(.., step)| step).collect();
+            assert!(plan[0].contains("each1"), "{plan:#?}");
+            assert!(plan[1].contains("(county=? AND id=?)"), "{plan:#?}");
+        }
+        drop(conn);
+        store.close().await;
+        std::fs::remove_file(file).unwrap();
+    }
+}

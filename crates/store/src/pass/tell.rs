@@ -73,14 +73,13 @@ async fn step(tx: &mut Tx, county: &County, now: At) -> Result<(u64, u64)> {
     let (mut messages, mut lines, mut sought) = (Rows::default(), Rows::default(), Rows::default());
     let (mut gone, mut later) = (Rows::default(), Rows::default());
     let (mut told, mut unheard) = (0, 0);
-    let mut told_of: BTreeMap<(String, String), i64> = BTreeMap::new();
+    let mut told_of: BTreeMap<(String, String), (&str, i64)> = BTreeMap::new();
     for note in &due {
         match to(note, &matters, county, now) {
             To::Account { account, message, rung, due } => {
                 let account = account.to_string();
                 let kind = if matters[&note.matter].urgent { "urgent" } else { "day" };
-                *told_of.entry((account.clone(), message.clone())).or_default() += 1;
-                add!(messages, account, message, now.seconds(), kind);
+                told_of.entry((account.clone(), message.clone())).or_insert((kind, 0)).1 += 1;
                 add!(lines, account, message, note.matter, note.n, rung, due.seconds());
                 add!(sought, account, message, note.matter, note.n, due.seconds());
                 told += 1;
@@ -97,11 +96,10 @@ async fn step(tx: &mut Tx, county: &County, now: At) -> Result<(u64, u64)> {
         add!(gone, note.matter, note.n);
     }
     for (account, message, n) in known(tx, code, sought).await? {
-        *told_of.entry((account, message)).or_default() -= n;
+        told_of.entry((account, message)).and_modify(|(_, fresh)| *fresh -= n);
     }
-    let mut touched = Rows::default();
-    for ((account, message), fresh) in &told_of {
-        add!(touched, account, message, fresh);
+    for ((account, message), (kind, fresh)) in &told_of {
+        add!(messages, account, message, now.seconds(), kind, fresh);
     }
     for statement in [
         message_statement(code, messages)?,
@@ -114,23 +112,15 @@ async fn step(tx: &mut Tx, county: &County, now: At) -> Result<(u64, u64)> {
             lines,
         )?,
         Statement::of(
-            "update message set seen = null, lines = lines + c.fresh \
-             from (select value->>0 as account, value->>1 as id, cast(value->>2 as bigint) as fresh \
-             from {each 2}) c \
-             where message.county = $1 and message.account = c.account and message.id = c.id",
-            code,
-            touched,
-        )?,
-        Statement::of(
             "delete from note where county = $1 and (matter, n) in \
              (select value->>0, cast(value->>1 as bigint) from {each 2})",
             code,
             gone,
         )?,
         Statement::of(
-            "update note set send_at = c.send_at from (select value->>0 as matter, \
-             cast(value->>1 as bigint) as n, cast(value->>2 as bigint) as send_at from {each 2}) c \
-             where note.county = $1 and note.matter = c.matter and note.n = c.n",
+            "insert into note (county, matter, n, send_at) \
+             select $1, value->>0, cast(value->>1 as bigint), cast(value->>2 as bigint) \
+             from {each 2} where true on conflict (county, matter, n) do update set send_at = excluded.send_at",
             code,
             later,
         )?,
@@ -160,12 +150,14 @@ async fn known(tx: &mut Tx, county: &str, sought: Rows) -> Result<Vec<(String, S
     )
 }
 
-/// A message that is there already stays as it is: what comes to it later are lines.
+/// A message that is there already keeps its moment: what comes to it later are lines, and it is new again.
 fn message_statement(county: &str, messages: Rows) -> Result<Option<Statement>> {
     Statement::of(
-        "insert into message (county, account, id, at, kind, body) \
-         select $1, value->>0, value->>1, cast(value->>2 as bigint), value->>3, '' \
-         from {each 2} where true on conflict do nothing",
+        "insert into message (county, account, id, at, kind, body, lines) \
+         select $1, value->>0, value->>1, cast(value->>2 as bigint), value->>3, '', \
+         cast(value->>4 as bigint) from {each 2} where true \
+         on conflict (county, account, id) do update \
+         set seen = null, lines = message.lines + excluded.lines",
         county,
         messages,
     )

@@ -91,20 +91,12 @@ async fn step(tx: &mut Tx, county: &str, calendar: &Calendar, now: At) -> Result
             counters.add(&old, -1);
             counters.add(&new, 1);
         }
-        list.push(json!([new.id, new.lamp, new.next_tick]));
+        list.push(json!([county, new.id, new.lamp, new.next_tick]));
         for note in noted(&matter, row, calendar, now) {
             add!(notes, note.matter, note.n, note.send_at);
         }
     }
-    run!(
-        tx.on(),
-        "update matter set lamp = c.lamp, next_tick = c.next_tick \
-         from (select value->>0 as id, value->>1 as lamp, cast(value->>2 as bigint) as next_tick \
-         from {each 2}) c where matter.county = $1 and matter.id = c.id and matter.id {in 3}",
-        county,
-        Value::from(list).to_string(),
-        &ids,
-    )?;
+    run!(tx.on(), LAMPS, Value::from(list).to_string(),)?;
     let notes = Statement::of(
         "insert into note (county, matter, n, send_at) \
          select $1, value->>0, cast(value->>1 as bigint), cast(value->>2 as bigint) \
@@ -118,6 +110,12 @@ async fn step(tx: &mut Tx, county: &str, calendar: &Calendar, now: At) -> Result
     }
     Ok((due.len(), changed))
 }
+
+/// The county stands in the list, or SQLite would go through all of it, and through the list for each matter.
+pub(super) const LAMPS: &str = "update matter set lamp = c.lamp, next_tick = c.next_tick \
+    from (select value->>0 as county, value->>1 as id, value->>2 as lamp, \
+    cast(value->>3 as bigint) as next_tick from {each 1}) c \
+    where matter.county = c.county and matter.id = c.id";
 
 /// What the matter's deadlines have come to since it was looked at; of a matter that nobody has looked at
 /// before, what stands at its highest rung.

@@ -259,16 +259,16 @@ fn misread(
     }
     if let Some(datum) = said.filter(|datum| *datum != Datum::Wgs84) {
         return Some(format!(
-            "the file says that its coordinates are {datum}, which lie hundreds of metres off: run it again with \
-             --datum {datum} to turn them to WGS84 (CGCS2000)"
+            "the file says that its coordinates are {datum}, which lie hundreds of metres off: name the datum {datum}, and \
+             they are turned to WGS84 (CGCS2000)"
         ));
     }
     let rings = asked.iter().map(|entry| (&entry.value.division, entry.value.ring.as_slice()));
     let misread = likely_datum(organisation, rings)?;
     let meant = misread.meant;
     Some(format!(
-        "the coordinates look like {meant}: {misread}. Run it again with --datum {meant} to turn them, or with \
-         --datum wgs84 if they are right as they are"
+        "the coordinates look like {meant}: {misread}. Name the datum {meant} to turn them, or wgs84 if they are right \
+         as they are"
     ))
 }
 

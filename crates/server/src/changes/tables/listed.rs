@@ -2,6 +2,7 @@
 //! came.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -52,6 +53,16 @@ pub struct Row {
 pub struct BadCell {
     pub address: String,
     pub what: String,
+    /// What would be right; empty where `what` says it.
+    pub mend: String,
+}
+
+impl fmt::Display for BadCell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { address, what, mend } = self;
+        let between = if mend.is_empty() { "" } else { "; " };
+        write!(f, "{address}: {what}{between}{mend}")
+    }
 }
 
 impl Listed {
@@ -126,12 +137,8 @@ impl Listed {
 
     /// A fault at the cell from which it came.
     pub fn at(&self, fault: &Fault) -> BadCell {
-        let what = if fault.mend.is_empty() {
-            fault.what.clone()
-        } else {
-            format!("{}; {}", fault.what, fault.mend)
-        };
-        BadCell { address: self.address(fault), what }
+        let (what, mend) = (fault.what.clone(), fault.mend.clone());
+        BadCell { address: self.address(fault), what, mend }
     }
 
     /// All of them in the order of the table.

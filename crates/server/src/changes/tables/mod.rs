@@ -16,10 +16,12 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use zongheng_core::ids::{DivisionCode, UserId};
+use zongheng_core::matter::Actor;
 use zongheng_core::organisation::Datum;
 use zongheng_core::paper::number_fault;
+use zongheng_core::ruling::{ChangeOf, may_change};
 use zongheng_core::time::At;
-use zongheng_store::{Store, StoreError};
+use zongheng_store::{NewAccount, Store, StoreError};
 
 use super::Checked;
 
@@ -30,6 +32,36 @@ pub enum Kind {
     People,
     Powers,
     Units,
+}
+
+impl Kind {
+    pub const ALL: [Self; 4] = [Self::Grids, Self::People, Self::Powers, Self::Units];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Grids => "grids",
+            Self::People => "people",
+            Self::Powers => "powers",
+            Self::Units => "units",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// What a table of the kind changes, and with it whose it is to record.
+    pub const fn about(self) -> ChangeOf {
+        match self {
+            Self::People => ChangeOf::Posts,
+            Self::Grids | Self::Powers | Self::Units => ChangeOf::Structure,
+        }
+    }
+
+    /// The kinds that are the actor's to record.
+    pub fn of(actor: &Actor) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|kind| may_change(actor, kind.about()))
+    }
 }
 
 /// A table and what is said beside it.
@@ -103,7 +135,7 @@ pub async fn take(
     given: &Given<'_>,
 ) -> Result<Taken, Untaken> {
     if let Some(what) = given.paper.and_then(number_fault) {
-        return Err(Untaken::File(format!("--paper: {what}")));
+        return Err(Untaken::File(format!("the number of the paper: {what}")));
     }
     let county = store.county(code).await?;
     match kind {
@@ -111,5 +143,31 @@ pub async fn take(
         Kind::People => people::take(store, county, given).await,
         Kind::Powers => powers::take(store, county, given).await,
         Kind::Units => units::take(store, county, given).await,
+    }
+}
+
+impl Taken {
+    /// Makes the accounts that the table needs, without passwords; false where a login was taken meanwhile, and the
+    /// table is to be taken again. An account alone opens nothing.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn make_accounts(
+        &self,
+        store: &Store,
+        code: &DivisionCode,
+        now: At,
+    ) -> zongheng_store::Result<bool> {
+        let new: Vec<NewAccount> = self
+            .accounts
+            .iter()
+            .map(|(login, id)| NewAccount {
+                id: *id,
+                login: login.clone(),
+                password: String::new(),
+                must_change: false,
+            })
+            .collect();
+        Ok(store.create_accounts(code, &new, now).await? == new.len() as u64)
     }
 }

@@ -17,8 +17,8 @@ use super::listed::{Field, Listed, Reading};
 use super::named::unit;
 use super::{Count, Given, Taken, Untaken};
 use crate::changes::{checked, login_of};
-use crate::commands::user::login_fault;
 use crate::importing::Names;
+use crate::secret::login_fault;
 use crate::submit::Mint;
 
 /// By the names that faults of appointments have.

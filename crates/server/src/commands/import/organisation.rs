@@ -5,15 +5,14 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use serde_json::json;
-use zongheng_core::ids::{DivisionCode, UserId};
 use zongheng_core::organisation::Datum;
-use zongheng_store::{NewAccount, Store};
 
 use super::Import;
 use crate::changes::tables::{self, BadCell, Given, Kind, Taken, Untaken};
 use crate::commands::place::Hold;
-use crate::commands::{Failure, now, say, user};
+use crate::commands::{Failure, now, say};
 use crate::exporting::Part;
+use crate::secret;
 use crate::submit::Mint;
 
 /// What is said beside a table of the organisation.
@@ -72,7 +71,7 @@ impl Import {
             Err(Untaken::Store(error)) => return Err(error.into()),
             Err(Untaken::Cells { cells, picture: drawn }) => {
                 show(picture.as_deref(), drawn.as_deref())?;
-                return Err(Failure::Input(cells.iter().map(line).collect()));
+                return Err(Failure::Input(cells.iter().map(BadCell::to_string).collect()));
             }
         };
         show(picture.as_deref(), taken.picture.as_deref())?;
@@ -80,7 +79,7 @@ impl Import {
             eprintln!("column {column} is not read");
         }
         for note in &taken.notes {
-            eprintln!("{}", line(note));
+            eprintln!("{note}");
         }
         for warning in &taken.checked.warnings {
             eprintln!("{warning}");
@@ -89,11 +88,13 @@ impl Import {
         let mut acts = 0;
         let mut links = Vec::new();
         if !nothing {
-            make(&store, &code, &taken.accounts).await?;
+            if !taken.make_accounts(&store, &code, now()).await? {
+                return Err(Failure::input("one of the logins was taken meanwhile: run it again"));
+            }
             let key = Mint::by_chance().key();
             acts = taken.checked.record_by_hand(&store, &key, now()).await?.len();
             for (login, id) in &taken.accounts {
-                links.push((login.clone(), user::link(&store, &code, *id, now()).await?));
+                links.push((login.clone(), secret::link(&store, &code, *id, now()).await?));
             }
         }
         self.tell(kind, &taken, acts, &links);
@@ -142,31 +143,6 @@ impl Import {
             say!("只检查，没有登记\n  looked at only, nothing is recorded");
         }
     }
-}
-
-/// Makes the accounts that the table needs, without passwords. An account alone opens nothing.
-async fn make(
-    store: &Store,
-    code: &DivisionCode,
-    accounts: &[(String, UserId)],
-) -> Result<(), Failure> {
-    let new: Vec<NewAccount> = accounts
-        .iter()
-        .map(|(login, id)| NewAccount {
-            id: *id,
-            login: login.clone(),
-            password: String::new(),
-            must_change: false,
-        })
-        .collect();
-    if store.create_accounts(code, &new, now()).await? == new.len() as u64 {
-        return Ok(());
-    }
-    Err(Failure::input("one of the logins was taken meanwhile: run it again"))
-}
-
-fn line(bad: &BadCell) -> String {
-    format!("{}: {}", bad.address, bad.what)
 }
 
 /// Writes the picture under another name until it is whole.

@@ -90,7 +90,7 @@ pub(super) async fn begin(
     allowed(&r)?;
     let length = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse().ok());
     if length.is_some_and(|length: u64| length > LARGEST + BESIDE) {
-        return Err(too_large(&r));
+        return Err(r.problem(&Problem::too_large_file(LARGEST)));
     }
     let mut form = form.map_err(|e| r.problem(&Problem::malformed(e.body_text())))?;
     let mut fields = Form::default();
@@ -115,10 +115,9 @@ pub(super) async fn begin(
             let fault = ("upload".to_owned(), r.w.t("imports.no_file").to_owned());
             return refused(&r, &fields, &[fault]).await;
         }
-        let id = r.app.with_mint(|mint| mint.id(r.now));
-        let mut place = Place { desk: Arc::clone(&r.app.imports), id, kept: false };
-        received(&r, id, &file, part).await?;
-        let to = begun(&r, id, &file, asked).await?;
+        let mut place = Place::new(&r);
+        received(&r, place.id, (&file, LARGEST), part).await?;
+        let to = begun(&r, place.id, &file, asked).await?;
         place.kept = true;
         return Ok(to);
     }
@@ -165,10 +164,17 @@ impl Asked {
 }
 
 /// The folder of a work that begins; dropped before its file is whole it goes, also where the sender went away.
-struct Place {
+pub(in crate::pages) struct Place {
     desk: Arc<Desk>,
-    id: Uuid,
-    kept: bool,
+    pub(in crate::pages) id: Uuid,
+    pub(in crate::pages) kept: bool,
+}
+
+impl Place {
+    pub(in crate::pages) fn new(r: &Reader) -> Self {
+        let id = r.app.with_mint(|mint| mint.id(r.now));
+        Self { desk: Arc::clone(&r.app.imports), id, kept: false }
+    }
 }
 
 impl Drop for Place {
@@ -180,16 +186,21 @@ impl Drop for Place {
     }
 }
 
-/// Writes the file of a work as it comes.
-async fn received(r: &Reader, id: Uuid, named: &str, mut part: Part<'_>) -> Result<(), Response> {
+/// Writes the file of a work as it comes, with so many bytes at the most.
+pub(in crate::pages) async fn received(
+    r: &Reader,
+    id: Uuid,
+    (named, most): (&str, u64),
+    mut part: Part<'_>,
+) -> Result<(), Response> {
     let failed = |error: std::io::Error| unwritten(r, &error);
     let place = r.app.imports.place(id, named).map_err(|e| r.problem(&e.into()))?;
     let mut file = tokio::fs::File::create_new(&place).await.map_err(failed)?;
     let (mut bytes, mut looked) = (0_u64, None);
     while let Some(piece) = patiently(part.chunk()).await.map_err(|e| r.problem(&e))? {
         bytes += piece.len() as u64;
-        if bytes > LARGEST {
-            return Err(too_large(r));
+        if bytes > most {
+            return Err(r.problem(&Problem::too_large_file(most)));
         }
         if looked.is_none_or(|at| bytes >= at + PIECE) {
             looked = Some(bytes);
@@ -205,9 +216,7 @@ async fn begun(r: &Reader, id: Uuid, file: &str, asked: Asked) -> Answer {
     let (user, post) = asks(r)?;
     let Asked { kind, sheet, year } = asked;
     let stage = if kind == Kind::Matters { Stage::Mapping } else { Stage::Checking };
-    // The name alone, whatever a browser sends before it.
-    let name = Path::new(file).file_name();
-    let file = name.map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned());
+    let file = name_alone(file);
     let work = Work {
         id,
         user,
@@ -230,8 +239,14 @@ async fn begun(r: &Reader, id: Uuid, file: &str, asked: Asked) -> Answer {
     Ok(Redirect::to(&address(id)).into_response())
 }
 
+/// The name of a file, whatever a browser sends before it.
+pub(in crate::pages) fn name_alone(file: &str) -> String {
+    let name = Path::new(file).file_name();
+    name.map_or_else(|| file.to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
 /// A field beside the file.
-async fn short(r: &Reader, mut part: Part<'_>) -> Result<String, Response> {
+pub(in crate::pages) async fn short(r: &Reader, mut part: Part<'_>) -> Result<String, Response> {
     let mut bytes = Vec::new();
     while let Some(piece) = patiently(part.chunk()).await.map_err(|e| r.problem(&e))? {
         bytes.extend_from_slice(&piece);
@@ -241,8 +256,4 @@ async fn short(r: &Reader, mut part: Part<'_>) -> Result<String, Response> {
     }
     let text = String::from_utf8(bytes);
     text.map_err(|_| r.problem(&Problem::malformed("a field is no UTF-8")))
-}
-
-fn too_large(r: &Reader) -> Response {
-    r.problem(&Problem::too_large_file(LARGEST))
 }

@@ -13,6 +13,8 @@ use uuid::Uuid;
 use zongheng_core::ids::{PostId, UserId};
 use zongheng_core::matter::may_import;
 
+pub(super) use self::begun::{Place, name_alone, received, short};
+pub(super) use self::show::told;
 use super::reader::Reader;
 use super::view::{Link, Tag, TagKind};
 use crate::api::problem::Problem;
@@ -61,7 +63,7 @@ async fn work(r: &Reader, id: &str) -> Result<Work, Response> {
 }
 
 /// Asks the desk, on a thread that may wait for the disk.
-async fn on_disk<T: Send + 'static>(
+pub(super) async fn on_disk<T: Send + 'static>(
     r: &Reader,
     what: impl FnOnce(&Desk) -> Io<T> + Send + 'static,
 ) -> Result<T, Response> {
@@ -118,7 +120,7 @@ fn tag(r: &Reader, stage: &Stage) -> Tag {
 }
 
 /// The data folder cannot be written to.
-fn unwritten(r: &Reader, error: &std::io::Error) -> Response {
+pub(super) fn unwritten(r: &Reader, error: &std::io::Error) -> Response {
     tracing::error!(%error, "an import could not be written down");
     let full = error.kind() == std::io::ErrorKind::StorageFull;
     r.problem(&if full { Problem::full() } else { Problem::internal() })

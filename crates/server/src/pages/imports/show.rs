@@ -102,7 +102,7 @@ fn left(r: &Reader, work: &Work) -> bool {
 }
 
 /// A fault in the reader's words, with names that may be meant as a list of that language.
-fn told(r: &Reader, what: &str) -> String {
+pub(in crate::pages) fn told(r: &Reader, what: &str) -> String {
     let said = r.w.fault(what);
     if r.w.zh() { said.replace(" or ", r.w.t("join.or")) } else { said }
 }

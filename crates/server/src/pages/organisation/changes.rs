@@ -162,7 +162,7 @@ fn confirm(r: &Reader, change: &Change, checked: &Checked) -> Confirm {
     }
 }
 
-fn file_fault(r: &Reader, fault: &Fault) -> FileFault {
+pub(super) fn file_fault(r: &Reader, fault: &Fault) -> FileFault {
     FileFault {
         line: (fault.row > 0).then(|| r.w.n("changes.line", fault.row)),
         field: fault.field.clone(),

@@ -8,6 +8,7 @@ mod gaps;
 mod rules;
 mod sheets;
 mod system;
+mod tables;
 mod who;
 
 use axum::Router;
@@ -35,6 +36,7 @@ pub(super) fn router() -> Router<Shared> {
         .merge(changes::router())
         .merge(change_files::router())
         .merge(system::router())
+        .merge(tables::router())
 }
 
 /// What stands in the menu of this reader's post.
@@ -48,6 +50,7 @@ pub(super) fn links(r: &Reader) -> Vec<Link> {
         (consult, rules::HERE, w.t("rules.title")),
         (may_read_decisions(actor), decisions::HERE, w.t("decisions.title")),
         (may_change_organisation(actor), changes::HERE, w.t("changes.title")),
+        (may_change_organisation(actor), tables::HERE, w.t("tables.title")),
         (may_see_the_system(actor), system::HERE, w.t("system.title")),
     ];
     links.into_iter().filter(|(may, ..)| *may).map(|(_, to, words)| Link::new(to, words)).collect()

@@ -105,6 +105,8 @@ fn pages(w: Words) -> Vec<(&'static str, String)> {
         ("rules", shown(&organisation::rules(w))),
         ("decisions", shown(&organisation::decisions(w))),
         ("changes", shown(&organisation::changes(w))),
+        ("tables-faults", shown(&organisation::table_with_faults(w))),
+        ("tables-confirm", shown(&organisation::table_to_confirm(w))),
         ("system", shown(&organisation::system(w))),
         ("report", shown(&public::report(w))),
         ("report-faults", shown(&public::report_faults(w))),

@@ -2,10 +2,10 @@
 
 use super::{frame, lamp, moment};
 use crate::pages::view::{
-    Changes, Choice, Confirm, DecisionRow, Decisions, Field, FileFault, FileSample, GapGroup,
-    GapRow, Gaps, Kind, LampKind, Link, Nobody, Reason, RecordedChange, Row, RuleGroup, RuleRow,
-    Rules, RulingForm, Section, SheetEntry, Sheets, System, SystemRow, Tag, TagKind, Who,
-    WhoAnswer,
+    AccountLink, CellFault, Changes, Choice, Confirm, DecisionRow, Decisions, Field, FileFault,
+    FileSample, GapGroup, GapRow, Gaps, ImportFact, Kind, LampKind, Link, Nobody, Reason,
+    RecordedChange, Row, RuleGroup, RuleRow, Rules, RulingForm, Section, SheetEntry, Sheets,
+    System, SystemRow, TableConfirm, TableFaults, Tables, Tag, TagKind, Who, WhoAnswer,
 };
 use crate::pages::words::Words;
 
@@ -197,4 +197,62 @@ pub(super) fn system(w: Words) -> System {
     };
     let rows = vec![failed, row];
     System { frame: frame(w, Section::None, w.t("system.title")), open: 2, rows }
+}
+
+fn tables_of(w: Words) -> Tables {
+    let kinds = ["grids", "people", "powers", "units"]
+        .map(|kind| Choice::new(kind, w.name("table_kind", kind)).note(w.name("table_note", kind)));
+    let datums = ["wgs84", "gcj02", "bd09"].map(|datum| Choice::new(datum, w.name("datum", datum)));
+    let field = |name: &str, kind: Kind| Field::new(w, "table", name, kind);
+    Tables {
+        frame: frame(w, Section::None, w.t("tables.title")),
+        fields: vec![
+            field("kind", Kind::Radios(kinds.into())).required(),
+            field("paper", Kind::Line),
+            field("from", Kind::Day),
+            field("sheet", Kind::Line),
+            field("datum", Kind::Select(datums.into())),
+        ],
+        fault: None,
+        moved: None,
+        faults: None,
+        picture: None,
+        confirm: None,
+        links: Vec::new(),
+    }
+}
+
+pub(super) fn table_with_faults(w: Words) -> Tables {
+    let cell = CellFault { address: "C3".to_owned(), what: w.fault("nothing stands here") };
+    let title = w.n("imports.says_bad", 3);
+    Tables {
+        fault: Some(w.t("tables.gone").to_owned()),
+        faults: Some(TableFaults { title, cells: vec![cell], more: 2 }),
+        picture: Some("/organisation/tables/018033c4/picture.svg".to_owned()),
+        ..tables_of(w)
+    }
+}
+
+pub(super) fn table_to_confirm(w: Words) -> Tables {
+    let fact = |key: &str, n: &str| ImportFact { words: w.t(key).to_owned(), n: n.to_owned() };
+    let link = |login: &str| AccountLink { login: login.to_owned(), href: "/link/5f".to_owned() };
+    Tables {
+        moved: Some(w.t("tables.moved").to_owned()),
+        confirm: Some(TableConfirm {
+            title: w.a("changes.would", w.name("table_kind", "people")),
+            facts: vec![fact("tables.rows", "67"), fact("tables.accounts", "2")],
+            lines: vec!["鄢岗镇网格长一，4月20日起".to_owned()],
+            more: 3,
+            notes: vec![CellFault {
+                address: "第 2 个要素".to_owned(),
+                what: "界线有空隙".to_owned(),
+            }],
+            unread: Some("备注".to_owned()),
+            warnings: Vec::new(),
+            nothing: false,
+            hidden: vec![("kind", "people".to_owned())],
+        }),
+        links: vec![link("yangang-grid-1")],
+        ..tables_of(w)
+    }
 }

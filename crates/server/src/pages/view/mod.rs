@@ -39,9 +39,9 @@ pub use matter::{
 };
 pub use messages::{MessageRow, MessageShow, Messages, ProposedOrders};
 pub use organisation::{
-    Changes, Confirm, DecisionRow, Decisions, FileFault, FileSample, GapGroup, GapRow, Gaps,
-    Nobody, RecordedChange, RuleGroup, RuleRow, Rules, SheetEntry, Sheets, System, SystemRow, Who,
-    WhoAnswer,
+    AccountLink, Changes, Confirm, DecisionRow, Decisions, FileFault, FileSample, GapGroup, GapRow,
+    Gaps, Nobody, RecordedChange, RuleGroup, RuleRow, Rules, SheetEntry, Sheets, System, SystemRow,
+    TableConfirm, TableFaults, Tables, Who, WhoAnswer,
 };
 pub use parts::{Due, Lamp, LampKind, Link, Moment, Reason, Row, Tag, TagKind};
 pub use problem::{Fault, Problem};

@@ -3,7 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 
-use super::{Field, Frame, Link, Moment, Reason, Row, RulingForm, Tag};
+use super::{CellFault, Field, Frame, ImportFact, Link, Moment, Reason, Row, RulingForm, Tag};
 
 #[derive(Debug, Clone, Template, WebTemplate)]
 #[template(path = "organisation/who.html")]
@@ -192,6 +192,56 @@ pub struct RecordedChange {
     pub decided_by: String,
     pub on: String,
     pub closed: String,
+}
+
+#[derive(Debug, Clone, Template, WebTemplate)]
+#[template(path = "organisation/tables.html")]
+pub struct Tables {
+    pub frame: Frame,
+    /// kind, paper, from, sheet, datum; the file comes last and is of the template.
+    pub fields: Vec<Field>,
+    /// What is wrong with the file as a whole.
+    pub fault: Option<String>,
+    /// Why what was to be recorded is shown again.
+    pub moved: Option<String>,
+    pub faults: Option<TableFaults>,
+    /// The address of the picture of grids.
+    pub picture: Option<String>,
+    pub confirm: Option<TableConfirm>,
+    /// One-time links of new accounts, shown once.
+    pub links: Vec<AccountLink>,
+}
+
+/// Every cell that is to be mended, with how many more there are.
+#[derive(Debug, Clone)]
+pub struct TableFaults {
+    pub title: String,
+    pub cells: Vec<CellFault>,
+    pub more: u64,
+}
+
+/// What a table would change, with what is sent to record it.
+#[derive(Debug, Clone)]
+pub struct TableConfirm {
+    pub title: String,
+    /// The rows, each counted once.
+    pub facts: Vec<ImportFact>,
+    pub lines: Vec<String>,
+    pub more: u64,
+    /// What is told and hinders nothing, by its place in the table.
+    pub notes: Vec<CellFault>,
+    /// Columns that are not read.
+    pub unread: Option<String>,
+    pub warnings: Vec<FileFault>,
+    /// All of it stands already.
+    pub nothing: bool,
+    pub hidden: Vec<(&'static str, String)>,
+}
+
+#[derive(Debug, Clone)]
+pub struct AccountLink {
+    pub login: String,
+    pub href: String,
 }
 
 #[derive(Debug, Clone, Template, WebTemplate)]
