@@ -10,6 +10,7 @@ use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use tracing::Instrument as _;
 use zongheng_core::county::County;
 use zongheng_core::ids::DivisionCode;
@@ -175,9 +176,10 @@ pub async fn serve(settings: Settings, ready: impl FnOnce(&str)) -> std::io::Res
     crate::api::metrics::begin();
     work::resume(&app).await;
     let mut beside = vec![
-        tokio::spawn(crate::runner::run(app.clone())),
-        tokio::spawn(crate::cleaning::run(app.clone())),
-        tokio::spawn(crate::searching::run(app.clone())),
+        tokio::spawn(for_ever("the runner", crate::runner::run, app.clone())),
+        tokio::spawn(for_ever("cleaning", crate::cleaning::run, app.clone())),
+        tokio::spawn(for_ever("search", crate::searching::run, app.clone())),
+        tokio::spawn(hung_up()?),
     ];
     if app.here.plain_beyond_this_machine() {
         tracing::warn!(%address, "passwords cross the network in the open: name a certificate in [tls], or set behind_proxy = true");
@@ -197,6 +199,32 @@ pub async fn serve(settings: Settings, ready: impl FnOnce(&str)) -> std::io::Res
     }
     app.recorder.drain().await;
     Ok(())
+}
+
+/// Does what goes on as long as the server does; where it fails altogether it is begun again a minute later.
+async fn for_ever<F>(what: &'static str, work: fn(Shared) -> F, app: Shared)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    loop {
+        // Dropped with this task, and so ended with it.
+        let mut one = JoinSet::new();
+        one.spawn(work(app.clone()));
+        match one.join_next().await {
+            Some(Err(error)) if error.is_panic() => {
+                tracing::error!(%error, what, "a part of the server broke off and begins anew");
+            }
+            _ => return,
+        }
+        tokio::time::sleep(Duration::from_mins(1)).await;
+    }
+}
+
+/// Hears SIGHUP, which would else end the program: under a certificate it is read again, otherwise there is nothing to
+/// read.
+fn hung_up() -> std::io::Result<impl Future<Output = ()>> {
+    let mut signal = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?;
+    Ok(async move { while signal.recv().await.is_some() {} })
 }
 
 /// Serves the listener's connections until somebody says to stop, and ten seconds longer at most.

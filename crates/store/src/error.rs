@@ -67,11 +67,7 @@ pub enum StoreError {
     /// again under its key it is done once.
     #[error("the database does not answer: {0}")]
     Away(String),
-    #[error(
-        "the county's time stands at {last}, this machine's clock shows {now}: until an administrator has looked \
-         and confirmed it (`zongheng runner accept-clock`, or `zongheng serve --accept-clock` at the start) nothing is \
-         recorded"
-    )]
+    #[error("the county's time stands at {last}, this machine's clock shows {now}: {}", mended(*doubt))]
     Clock { doubt: Doubt, last: At, now: At },
     #[error(transparent)]
     Vault(#[from] crate::vault::VaultError),
@@ -86,6 +82,23 @@ pub enum StoreError {
     Database(sqlx::Error),
     #[error("a migration failed: {0}")]
     Migration(sqlx::migrate::MigrateError),
+}
+
+/// What makes a doubted clock believed again.
+const fn mended(doubt: Doubt) -> &'static str {
+    match doubt {
+        Doubt::Lost => {
+            "it has lost its time; set it (timedatectl), and recording goes on within a minute"
+        }
+        Doubt::Back => {
+            "set it right (timedatectl), and recording goes on within a minute; if the county's time is what is \
+             wrong, confirm the clock (`zongheng runner accept-clock`)"
+        }
+        Doubt::Jumped | Doubt::Late => {
+            "until an administrator has looked and confirmed it (`zongheng runner accept-clock`, or `zongheng serve \
+             --accept-clock` at the start) nothing is recorded"
+        }
+    }
 }
 
 impl StoreError {

@@ -4,7 +4,7 @@ use zongheng_core::calendar::Calendar;
 use zongheng_core::county::County;
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::matter::Matter;
-use zongheng_core::organisation::Organisation;
+use zongheng_core::organisation::{Organisation, changes_units};
 use zongheng_core::time::At;
 
 use crate::configuration;
@@ -17,7 +17,8 @@ use crate::projection::{FullRow, Projection, comes};
 /// The county by which rows are worked out.
 pub(crate) struct Expected {
     head: Head,
-    /// The organisation from each place of the county's order on.
+    /// The units and posts from each place of the county's order on at which they became others. Who holds a post
+    /// changes no row, and is not kept: a county appoints somebody each week, for years.
     organisations: Vec<(i64, Organisation)>,
     calendar: Calendar,
     /// Whether every row has been worked out by that calendar.
@@ -33,14 +34,14 @@ impl Expected {
         for (pos, act) in acts {
             let row = || format!("{} {}", act.stream, act.seq);
             county.apply(&act).map_err(|e| StoreError::inconsistent("act", row(), e))?;
-            if act.stream.as_str() != "org" {
+            if !changes_units(&act) {
                 continue;
             }
             // Parts that follow each other are one change: nothing was recorded in between.
             if organisations.last().is_some_and(|(last, _)| *last == pos - 1) {
                 organisations.pop();
             }
-            organisations.push((pos, county.organisation.clone()));
+            organisations.push((pos, county.organisation.of_units()));
         }
         let counted = job(tx.on(), &head.code, CALENDAR).await?;
         let redated = counted == Some(county.calendar_hash().to_string());

@@ -56,4 +56,4 @@ pub use search::ACTS_A_STEP;
 pub use soundness::{Facts, Pool};
 pub use upkeep::{Outcome, Run};
 pub use vault::VaultState;
-pub use watch::{Doubt, Watch, doubt};
+pub use watch::{Doubt, EARLIEST, Watch, doubt};

@@ -37,16 +37,25 @@ pub struct Rebuilding {
     pub counters: usize,
     /// Matters of which something else was searched.
     pub searched: usize,
+    /// Matters that do not follow from their acts, and stay as they are.
+    pub unfolded: usize,
 }
 
 impl fmt::Display for Rebuilding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { matters, mended, removed, counters, searched } = self;
+        let Self { matters, mended, removed, counters, searched, unfolded } = self;
         write!(
             f,
             "{matters} matters looked at; put right: {mended} of them, {counters} counters and what is \
              searched of {searched}; taken away: {removed} that no act knows"
-        )
+        )?;
+        if *unfolded > 0 {
+            write!(
+                f,
+                "; {unfolded} matters do not follow from their acts and stay as they are: `zongheng check` names them"
+            )?;
+        }
+        Ok(())
     }
 }
 
@@ -67,7 +76,7 @@ impl Store {
     /// many matters were looked at.
     ///
     /// # Errors
-    /// Of the database; acts that do not fold; a rebuild that was begun after this one. Whether the acts are the ones that were recorded it does not
+    /// Of the database; a rebuild that was begun after this one. Whether the acts are the ones that were recorded it does not
     /// ask: [`Store::verify_ledger`] does.
     pub async fn rebuild(
         &self,
@@ -90,10 +99,12 @@ impl Store {
             last.clone_into(&mut after);
             let looked = look(&mut tx, code, &ids, &mut expected).await?;
             drop(tx);
+            let looked_at = looked.len();
             if looked.iter().any(|looked| !looked.holds) {
                 done.mended += self.put_right(code, &ids, &mut expected).await?;
             }
             done.searched += self.search_again(county, ids.iter().cloned().collect()).await?;
+            done.unfolded += ids.len() - looked_at;
             done.matters += ids.len();
             told(done.matters);
         }
@@ -231,12 +242,12 @@ async fn look(
     let list = json!(ids).to_string();
     let sql =
         format!("select {ACT} from act where county = $1 and stream {{in 2}} order by stream, seq");
-    let mut acts: BTreeMap<String, (i64, Vec<Act>)> = BTreeMap::new();
+    let mut acts: BTreeMap<String, (i64, Vec<ActRow>)> = BTreeMap::new();
     for row in rows!(tx.on(), ActRow, &sql, county, &list)? {
         let (stream, pos) = (row.stream.clone(), row.pos);
         let (place, of_stream) = acts.entry(stream).or_default();
         *place = pos;
-        of_stream.push(row.read()?);
+        of_stream.push(row);
     }
     let sql = format!("select {MATTER_COLUMNS} from matter where county = $1 and id {{in 2}}");
     let mut register: BTreeMap<String, FullRow> = rows!(tx.on(), FullRow, &sql, county, &list)?
@@ -252,11 +263,24 @@ async fn look(
     }
     let mut looked = Vec::with_capacity(acts.len());
     for (id, (pos, acts)) in acts {
-        let (Some(matter), Some(end)) = (fold_all(&acts)?, acts.last()) else { continue };
+        let (matter, end) = match folded(acts) {
+            Ok(Some(folded)) => folded,
+            Ok(None) => continue,
+            Err(error) => {
+                tracing::error!(county, matter = id, %error, "a matter does not follow from its acts");
+                continue;
+            }
+        };
         let (row, seen) = (register.remove(&id), seen.remove(&id).unwrap_or_default());
-        looked.push(beside(expected, (matter, end.hash, pos), row.as_ref(), &seen)?);
+        looked.push(beside(expected, (matter, end, pos), row.as_ref(), &seen)?);
     }
     Ok(looked)
+}
+
+/// A matter from its acts, with the hash of the last.
+fn folded(acts: Vec<ActRow>) -> Result<Option<(Matter, Hash)>> {
+    let acts: Vec<Act> = acts.into_iter().map(ActRow::read).collect::<Result<_>>()?;
+    Ok(fold_all(&acts)?.zip(acts.last().map(|act| act.hash)))
 }
 
 fn beside(

@@ -29,9 +29,14 @@ const JUMP: i64 = 600;
 /// After how many seconds without a server a start is held back.
 const LATE: i64 = 36 * 3600;
 
+/// No county's register began before 2020 (UTC+8): a clock that shows less has lost its time.
+pub const EARLIEST: i64 = 1_577_808_000;
+
 /// Why a clock is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
+    /// It shows a time before [`EARLIEST`], which nobody can confirm.
+    Lost,
     /// It parted from the seconds that went by.
     Jumped,
     /// No server moved the county's time for long.
@@ -136,7 +141,9 @@ impl Watch {
 /// The county's time is where the last pass, the last act or the last confirmation left it.
 pub fn doubt(head: &Head, now: At) -> Option<(Doubt, At)> {
     let last = head.ticked_to().max(head.last_at()).max(head.clock_ok());
-    if head.entry_time(now).is_err() {
+    if now.seconds() < EARLIEST {
+        Some((Doubt::Lost, last))
+    } else if head.entry_time(now).is_err() {
         Some((Doubt::Back, head.last_at()))
     } else if now.seconds_since(last) > LATE {
         Some((Doubt::Late, last))
@@ -175,8 +182,12 @@ impl Store {
     /// heeds by [`Store::heed_accepted`].
     ///
     /// # Errors
-    /// Of the database.
+    /// Of the database; [`StoreError::Clock`] of a clock that has lost its time.
     pub async fn accept_clock(&self, county: &DivisionCode, now: At) -> Result<()> {
+        if now.seconds() < EARLIEST {
+            let last = self.head(county).await?.last_at();
+            return Err(StoreError::Clock { doubt: Doubt::Lost, last, now });
+        }
         let mut tx = self.db().begin().await?;
         let mut head = county::lock(&mut tx, county.as_str()).await?;
         let last = head.last_at();
@@ -207,7 +218,8 @@ impl Store {
         Ok(())
     }
 
-    /// Goes on if an administrator has confirmed the clock elsewhere and this one shows the same time.
+    /// Goes on if an administrator has confirmed the clock elsewhere and this one shows the same time, or if a clock
+    /// that was wrong when this server began has been set right since.
     ///
     /// # Errors
     /// Of the database.
@@ -216,8 +228,12 @@ impl Store {
         if watch.trusted().is_ok() {
             return Ok(());
         }
-        let confirmed = self.head(county).await?.clock_ok();
-        if watch.now().seconds_since(confirmed).abs() <= JUMP {
+        let (head, now) = (self.head(county).await?, watch.now());
+        let began = watch.seen().began.is_some();
+        let right = began && doubt(&head, now).is_none();
+        let confirmed = head.clock_ok();
+        let heeded = confirmed.seconds() >= EARLIEST && now.seconds_since(confirmed).abs() <= JUMP;
+        if right || heeded {
             watch.accept();
         }
         Ok(())
@@ -232,7 +248,7 @@ mod tests {
 
     /// A clock and a count that the test sets.
     fn set() -> (Arc<AtomicI64>, Arc<AtomicU64>, Watch) {
-        let (wall, ran) = (Arc::new(AtomicI64::new(1_000_000)), Arc::new(AtomicU64::new(50)));
+        let (wall, ran) = (Arc::new(AtomicI64::new(1_700_000_000)), Arc::new(AtomicU64::new(50)));
         let (shown, gone) = (Arc::clone(&wall), Arc::clone(&ran));
         let watch = Watch::held_against(
             Arc::new(move || At::from_seconds(shown.load(Ordering::Relaxed))),
@@ -249,14 +265,14 @@ mod tests {
     fn ten_minutes_either_way_are_believed_and_no_more() {
         let (wall, _, watch) = set();
         for by in [-600, 600] {
-            wall.store(1_000_000 + by, Ordering::Relaxed);
+            wall.store(1_700_000_000 + by, Ordering::Relaxed);
             assert!(watch.trusted().is_ok(), "{by}");
         }
         for by in [-601, 601, 86_400, -1_000_000] {
-            wall.store(1_000_000 + by, Ordering::Relaxed);
+            wall.store(1_700_000_000 + by, Ordering::Relaxed);
             assert!(jumped(&watch), "{by}");
         }
-        wall.store(1_000_000, Ordering::Relaxed);
+        wall.store(1_700_000_000, Ordering::Relaxed);
         assert!(watch.trusted().is_ok(), "the clock was set right again");
     }
 

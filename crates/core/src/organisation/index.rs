@@ -18,6 +18,16 @@ pub(crate) struct Index {
 }
 
 impl Index {
+    pub(super) fn of_units(&self) -> Self {
+        Self {
+            county: self.county.clone(),
+            units: self.units.clone(),
+            by_role: self.by_role.clone(),
+            by_unit: self.by_unit.clone(),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn divided(&mut self, division: &Division) {
         // The first by code, as a walk through the divisions would find it.
         if division.level == Level::County

@@ -41,7 +41,7 @@ pub use model::{
     Appointment, Beyond, Division, Establishment, Holding, Level, Liaison, Line, Post, Relation,
     Role, Shape, Sort, Unit,
 };
-pub use organised::Organised;
+pub use organised::{Organised, changes_units};
 pub(crate) use past::Past;
 pub use peopled::{AskedHolding, PeopledSet};
 pub use reorganised::{Closed, GridClosed, PostMoved, Regrouped, Reorganised, Replaced, RowMoved};
@@ -79,6 +79,21 @@ pub struct Organisation {
 }
 
 impl Organisation {
+    /// Its units and posts alone, with what they were before: by these it is known who sees a matter. It has a
+    /// fraction of the size of the whole.
+    #[must_use]
+    pub fn of_units(&self) -> Self {
+        Self {
+            divisions: self.divisions.clone(),
+            units: self.units.clone(),
+            posts: self.posts.clone(),
+            decisions: self.decisions.clone(),
+            past: self.past.of_units(),
+            index: self.index.of_units(),
+            ..Self::default()
+        }
+    }
+
     /// The unit, if it stands on `date`, as it was on that day.
     pub fn unit(&self, id: UnitId, date: Date) -> Option<&Unit> {
         let unit = self.past.unit(id, date).or_else(|| self.units.get(&id));

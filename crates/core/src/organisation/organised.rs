@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Appointment, Division, Grid, Organisation, Post, Shape, Unit, chunk};
+use crate::ledger::Act;
 
 /// The body of `organised`: records that are new or changed, whole. A large set comes in several
 /// acts, `part` of `of`, that all name the same `config`.
@@ -36,6 +37,19 @@ pub struct Organised {
     /// Who holds which post from when to when.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub appointments: Vec<Appointment>,
+}
+
+/// Whether an act changes units or posts: all that the register's rows and the sight of them hang on. Who holds a post,
+/// the ground and the papers change none of them.
+pub fn changes_units(act: &Act) -> bool {
+    match act.kind.as_str() {
+        "reorganised" => true,
+        "organised" => {
+            let body = act.body_value();
+            ["divisions", "units", "posts"].iter().any(|part| body.get(part).is_some())
+        }
+        _ => false,
+    }
 }
 
 impl Organised {

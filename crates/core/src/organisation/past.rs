@@ -17,6 +17,10 @@ pub(crate) struct Past {
 }
 
 impl Past {
+    pub(super) fn of_units(&self) -> Self {
+        Self { units: self.units.clone(), posts: self.posts.clone(), grids: BTreeMap::new() }
+    }
+
     pub(super) fn unit(&self, id: UnitId, date: Date) -> Option<&Unit> {
         on(self.units.get(&id)?, date)
     }

@@ -202,7 +202,7 @@ async fn of_the_county(
         county::posts(&county, now),
     ]);
     let backups = place::settings()?.backup.map(|backups| backups.from(&data()));
-    let kept = upkeep::parts(store, code, backups.as_ref(), now).await;
+    let kept = upkeep::parts(store, code, (backups.as_ref(), &data()), now).await;
     // What the last backup said of them is older.
     parts.push(upkeep::files_there(store, code).await);
     parts.extend(kept.into_iter().filter(|part| part.name != "files").map(

@@ -6,14 +6,13 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use zongheng_core::calendar::DayKind;
 use zongheng_core::ids::UserId;
-use zongheng_store::make_folder;
 use zongheng_store::vault::Ring;
+use zongheng_store::{EARLIEST, make_folder};
 
 use super::found::Founding;
 use super::place::{Hold, Place, data, ring, short};
 use super::vault::print_sheet;
 use super::{Failure, say, user};
-use crate::health::county::BEGINNING;
 use crate::secret;
 use crate::submit::Mint;
 
@@ -58,7 +57,7 @@ impl Init {
             )));
         }
         let now = super::now();
-        if now.seconds() < BEGINNING {
+        if now.seconds() < EARLIEST {
             return Err(Failure::input(format!(
                 "this machine's clock shows {now}: set it first (timedatectl), every date of the county hangs on it"
             )));

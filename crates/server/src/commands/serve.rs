@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -86,10 +87,16 @@ impl Serve {
             ));
         }
         watch(&store, &code, (simulated, self.accept_clock)).await?;
-        match store.trusted() {
-            Ok(()) => adopt(&store, &code, &SHIPPED, now()).await?,
-            Err(why) => eprintln!("{why}; `zongheng runner pending` says what waits until then"),
-        }
+        let later = match store.trusted() {
+            Ok(()) => {
+                adopt(&store, &code, &SHIPPED, now()).await?;
+                None
+            }
+            Err(why) => {
+                eprintln!("{why}; `zongheng runner pending` says what waits until then");
+                Some(tokio::spawn(adopt_later(store.clone(), code.clone())))
+            }
+        };
         if let Some(why) = store.vault().shut() {
             eprintln!("{why}");
         }
@@ -100,11 +107,25 @@ impl Serve {
         let upkeep = upkeep(&store, &code)?;
         let settings = Settings { here, store: store.clone(), code, simulated, demo: None };
         let served = app::serve(settings, |address| eprintln!("serving {address}")).await;
+        if let Some(later) = later {
+            later.abort();
+        }
         if let Some(upkeep) = upkeep {
             upkeep.end().await?;
         }
         store.close().await;
         served.map_err(|e| Failure::Io(listen.to_string(), e))
+    }
+}
+
+/// Takes the playbooks of this program up once the clock is believed: until then nothing is recorded.
+async fn adopt_later(store: Store, code: DivisionCode) {
+    let mut minutes = tokio::time::interval(Duration::from_mins(1));
+    while store.trusted().is_err() {
+        minutes.tick().await;
+    }
+    if let Err(error) = adopt(&store, &code, &SHIPPED, now()).await {
+        tracing::error!(%error, "the county stays with its playbooks; start the server again once it is mended");
     }
 }
 

@@ -9,8 +9,6 @@ use super::{Part, minute};
 
 /// Lamps and counters older than this are not served as the present: ten minutes.
 pub const LATEST: i64 = 600;
-/// No county kept a register here before 2020: a clock that says so has lost its battery.
-pub const BEGINNING: i64 = 1_577_808_000;
 
 /// Whether lamps, counters and lists stand as of now.
 pub fn time(head: &Head, now: At) -> Part {
@@ -25,7 +23,6 @@ pub fn time(head: &Head, now: At) -> Part {
 /// Whether the clock of a machine can be believed on which no server says so itself.
 pub fn clock(head: &Head, now: At) -> Part {
     match zongheng_store::doubt(head, now) {
-        _ if now.seconds() < BEGINNING => Part::bad("clock", "lost").a(minute(now)),
         Some((doubt, last)) => doubts(doubt, last, now),
         None => Part::ok("clock").a(minute(now)),
     }
@@ -39,6 +36,7 @@ pub fn doubted(trusted: &zongheng_store::Result<()>) -> Option<Part> {
 
 fn doubts(doubt: Doubt, last: At, now: At) -> Part {
     let code = match doubt {
+        Doubt::Lost => "lost",
         Doubt::Jumped => "waits",
         Doubt::Late => "late",
         Doubt::Back => "back",

@@ -130,7 +130,10 @@ pub async fn of(app: &App) -> Vec<Part> {
         }
         parts.extend([county::calendar(&county, now), county::posts(&county, now)]);
     }
-    parts.extend(upkeep::parts(&app.store, &app.code, app.here.backups.as_ref(), now).await);
+    parts.extend(
+        upkeep::parts(&app.store, &app.code, (app.here.backups.as_ref(), &app.here.data), now)
+            .await,
+    );
     parts
 }
 

@@ -1,11 +1,13 @@
 //! What is done beside serving and has to be looked after: backups and their drills.
 
+use std::path::Path;
+
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
 use zongheng_store::{Outcome, Run, Store};
 
 use super::{Part, State, minute};
-use crate::upkeep::settings::Backups;
+use crate::upkeep::settings::{Backups, Every};
 use crate::upkeep::{FILES, LOST, WORK, is_ahead};
 
 /// After how many seconds without a backup somebody should look: a night was missed.
@@ -21,7 +23,7 @@ const SILENT: i64 = 15 * 60;
 pub async fn parts(
     store: &Store,
     code: &DivisionCode,
-    backups: Option<&Backups>,
+    (backups, data): (Option<&Backups>, &Path),
     now: At,
 ) -> Vec<Part> {
     let runs = store.upkeep(code).await;
@@ -40,7 +42,19 @@ pub async fn parts(
             Part::bad("backup", "gone").a(backups.folder.display()).b(minute(made.begun))
         });
     let backup = gone.unwrap_or_else(|| part("backup", BACKUP, &runs, now));
-    vec![backup, archive, part("drill", DRILL, &runs, now), files(&runs)]
+    // A disk that is not mounted leaves an empty folder on this one, into which backups go all the same.
+    let near = backups.filter(|backups| backups.warning(data).is_some()).zip(made);
+    let backup = match near {
+        Some((backups, made)) if backup.state == State::Ok => {
+            Part::warn("backup", "near").a(minute(made.begun)).b(backups.folder.display())
+        }
+        _ => backup,
+    };
+    let drill = match backups.map(|backups| backups.drill) {
+        Some(Every::Never) => Part::new("drill", State::Ok, "off"),
+        _ => part("drill", DRILL, &runs, now),
+    };
+    vec![backup, archive, drill, files(&runs)]
 }
 
 /// The last run of something that ended so.

@@ -165,15 +165,13 @@ impl Words {
         if let Some(zh) = FAULTS.get(what) {
             return zh.clone();
         }
-        // Backwards: of two that begin alike the longer one is tried first.
-        FAULTS
-            .iter()
-            .rev()
-            .find_map(|(en, zh)| {
-                let values: Vec<String> = filled(en, what)?.into_iter().map(choices).collect();
-                Some(fill(zh, &values))
-            })
-            .unwrap_or_else(|| what.to_owned())
+        // Of several that fit the one that leaves least to be filled in.
+        let fits = |(en, zh): (&'static String, &'static String)| Some((en, zh, filled(en, what)?));
+        let closest = FAULTS.iter().filter_map(fits).max_by_key(|(en, ..)| en.len());
+        closest.map_or_else(
+            || what.to_owned(),
+            |(_, zh, values)| fill(zh, &values.into_iter().map(choices).collect::<Vec<_>>()),
+        )
     }
 
     /// Faults by the field of a form that they belong to, for [`super::view::ActForm::again`] and

@@ -106,13 +106,24 @@ impl Settings {
     /// Values that have the right shape and yet cannot be.
     fn unfit(&self) -> Vec<(&'static str, String)> {
         let mut unfit = Vec::new();
-        if self.readers.is_some_and(|n| !(1..=64).contains(&n)) {
-            unfit.push(("readers", "takes 1 to 64 connections".to_owned()));
+        if self.readers.is_some_and(|n| !(2..=64).contains(&n)) {
+            unfit.push(("readers", "takes 2 to 64 connections".to_owned()));
         }
         let known =
             |db: &String| ["sqlite:", "postgres:", "postgresql:"].iter().any(|k| db.starts_with(k));
         if self.db.as_ref().is_some_and(|db| !known(db)) {
             unfit.push(("db", "write sqlite:PATH or postgres://user@host/database".to_owned()));
+        }
+        if let Some(backup) = &self.backup {
+            if backup.folder.as_os_str().is_empty() {
+                unfit.push(("backup.folder", "name the folder, on another disk".to_owned()));
+            }
+            if backup.keep == 0 {
+                unfit.push(("backup.keep", "at least 1 backup stays".to_owned()));
+            }
+            if backup.archive_minutes == Some(0) {
+                unfit.push(("backup.archive_minutes", "takes 1 minute or more".to_owned()));
+            }
         }
         if let Some(keep) = self.log.as_ref().and_then(|log| log.keep).filter(|n| *n < LOG_DAYS) {
             let law = format!(

@@ -107,7 +107,8 @@ async fn a_county_that_was_restored_is_backed_up_at_once_and_its_archive_begins_
     minutes.pass(4);
     let id = store.upkeep_begins(code, "restore", clock()).await.unwrap();
     store.upkeep_ends(code, id, (Outcome::Done, "12 acts"), clock()).await.unwrap();
-    let told = health::upkeep::parts(&store, code, Some(&backups), clock()).await;
+    let told =
+        health::upkeep::parts(&store, code, (Some(&backups), Path::new("/proc")), clock()).await;
     assert_eq!((told[0].name, told[0].code), ("backup", "restored"));
     let again = House::serve(house.folder.join("again"), store, code.clone(), app::machine_clock());
     let new = upkeep(&again, &backups, Arc::clone(&clock));
@@ -120,13 +121,22 @@ async fn a_county_that_was_restored_is_backed_up_at_once_and_its_archive_begins_
     let second = living(&again.app.store, folder, code, clock()).await.unwrap().unwrap().0;
     let whole = restored(&house, &second, Some(&archive), "whole.db").await;
     assert_eq!(acts(&whole, &again).await, acts(&again.app.store, &again).await);
-    let told = health::upkeep::parts(&again.app.store, code, Some(&backups), clock()).await;
-    assert_eq!(
-        told.iter().map(|part| part.code).collect::<Vec<_>>(),
-        ["ok", "ok", "restored", "ok"]
-    );
+    let told = health::upkeep::parts(
+        &again.app.store,
+        code,
+        (Some(&backups), Path::new("/proc")),
+        clock(),
+    )
+    .await;
+    assert_eq!(told.iter().map(|part| part.code).collect::<Vec<_>>(), ["ok", "ok", "off", "ok"]);
     minutes.pass(20);
-    let told = health::upkeep::parts(&again.app.store, code, Some(&backups), clock()).await;
+    let told = health::upkeep::parts(
+        &again.app.store,
+        code,
+        (Some(&backups), Path::new("/proc")),
+        clock(),
+    )
+    .await;
     assert_eq!((told[1].name, told[1].code), ("archive", "silent"), "nobody looks after it");
 }
 
@@ -138,8 +148,13 @@ async fn an_archive_that_cannot_be_written_or_read_is_told() {
     turn(&server).await;
     let archive = backups.archive();
     let part = async || {
-        let parts =
-            health::upkeep::parts(&house.app.store, &house.app.code, Some(&backups), clock()).await;
+        let parts = health::upkeep::parts(
+            &house.app.store,
+            &house.app.code,
+            (Some(&backups), Path::new("/proc")),
+            clock(),
+        )
+        .await;
         parts.into_iter().find(|part| part.name == "archive").unwrap()
     };
     assert_eq!(part().await.code, "ok");
@@ -208,7 +223,8 @@ async fn a_backup_from_the_future_holds_back_nothing_and_one_made_by_hand_stays(
     store.backup(code, &by_hand, &[], ahead, |_| ()).await.unwrap();
     let id = store.upkeep_begins(code, "backup", ahead).await.unwrap();
     store.upkeep_ends(code, id, (Outcome::Done, "today.zongheng"), ahead).await.unwrap();
-    let told = health::upkeep::parts(store, code, Some(&backups), clock()).await;
+    let told =
+        health::upkeep::parts(store, code, (Some(&backups), Path::new("/proc")), clock()).await;
     assert_eq!((told[0].name, told[0].code), ("backup", "none"));
 
     let server = upkeep(&house, &backups, Arc::clone(&clock));
@@ -219,7 +235,8 @@ async fn a_backup_from_the_future_holds_back_nothing_and_one_made_by_hand_stays(
     let kept = files(&backups.folder, "zongheng");
     assert!(kept.len() == 2 && kept.contains(&by_hand), "one of its own, and the other: {kept:?}");
     std::fs::remove_dir_all(&backups.folder).unwrap();
-    let told = health::upkeep::parts(store, code, Some(&backups), clock()).await;
+    let told =
+        health::upkeep::parts(store, code, (Some(&backups), Path::new("/proc")), clock()).await;
     assert_eq!((told[0].name, told[0].code), ("backup", "gone"));
 }
 

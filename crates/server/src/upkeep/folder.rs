@@ -91,12 +91,17 @@ pub fn scratch(data: &Path) -> PathBuf {
 /// How the name of a drill's database begins.
 const DRILL: &str = "drill-";
 
-/// Whether a file is what a power cut left of a backup or a drill: none is written for a day.
+/// Whether a file is what a power cut left of a backup or a drill: none is written for a day. A drill's is known by the
+/// process that held it: it is the whole county in the open, and goes as soon as nobody holds it any more.
 pub(super) fn is_left_over(entry: &std::fs::DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy().into_owned();
     let part = Path::new(&name).extension().is_some_and(|ending| ending == "part")
         && [".zongheng.", ".increment."].iter().any(|ending| name.contains(ending));
-    let ours = part || name.starts_with(DRILL) && name.contains(".db");
+    let pid = name.strip_prefix(DRILL).and_then(|rest| rest.split_once(".db"));
+    if let Some(pid) = pid.and_then(|(pid, _)| pid.parse::<u32>().ok()) {
+        return pid != std::process::id() && !Path::new("/proc").join(pid.to_string()).exists();
+    }
+    let ours = part;
     let written = entry.metadata().and_then(|data| data.modified()).ok();
     ours && written.and_then(|at| at.elapsed().ok()).is_some_and(|age| age.as_secs() > 86_400)
 }

@@ -39,6 +39,9 @@ pub const LOST: &str = "files";
 /// Runs are remembered for so many days.
 const REMEMBERED: i64 = 400;
 
+/// So many bytes stay free for the county itself while a drill lasts.
+const LEFT_FREE: u64 = 256 << 20;
+
 /// What one server does, for one county.
 pub struct Upkeep {
     pub store: Store,
@@ -60,6 +63,9 @@ impl Upkeep {
     /// Looks each minute for what is due, until `ended`; then it gives the lease back, and whoever serves next
     /// need not wait for its end.
     pub async fn run(self, ended: impl Future<Output = ()>) {
+        if let Err(error) = self.sweep() {
+            tracing::warn!(%error, "what a cut-off backup or drill left could not be removed");
+        }
         let minutes = async {
             let mut minutes = tokio::time::interval(Duration::from_mins(1));
             loop {
@@ -215,6 +221,17 @@ impl Upkeep {
     }
 
     async fn drill(&self, backup: &Path) -> Result<(Outcome, String)> {
+        let (needed, free) = (self.store.bytes().await? + LEFT_FREE, room(&self.data));
+        if free.is_some_and(|free| free < needed) {
+            let what = format!(
+                "a drill restores the county beside itself for a while and leaves the rest of the disk alone: it needs {} \
+                 MB at {}, and {} MB are free",
+                needed >> 20,
+                self.data.display(),
+                free.unwrap_or_default() >> 20
+            );
+            return Ok((Outcome::Failed, what));
+        }
         let drilled = self.store.drill(&self.code, backup, &scratch(&self.data)).await?;
         let outcome = if drilled.holds() { Outcome::Done } else { Outcome::Failed };
         Ok((outcome, drill_told(backup, &drilled)))
@@ -273,13 +290,13 @@ impl Upkeep {
     fn prune(&self) -> Result<()> {
         let keep = usize::try_from(self.backups.keep.max(1)).unwrap_or(usize::MAX);
         let mut all = backups(&self.backups.folder, &self.code)?;
-        all.retain(|(path, header)| is_scheduled(path, header, &self.code));
-        let remove = |path: &Path| {
-            std::fs::remove_file(path)
-                .map_err(|source| StoreError::File { path: path.to_owned(), source })
-        };
+        // Made under a clock that was ahead it counts for nothing, and pushes none out.
+        let now = self.now();
+        all.retain(|(path, header)| {
+            is_scheduled(path, header, &self.code) && !is_ahead(header.at, now)
+        });
         for (path, _) in all.iter().rev().skip(keep) {
-            remove(path)?;
+            removed(path)?;
         }
         let archive = self.backups.archive();
         let oldest = all.iter().rev().take(keep).next_back();
@@ -287,19 +304,34 @@ impl Upkeep {
             for (path, increment) in increments(&archive, &self.code)?.increments {
                 // As a restore takes them: one of the backup's own second may hold an act that it lacks.
                 if (increment.at, increment.pos) <= (oldest.at, oldest.pos) {
-                    remove(&path)?;
+                    removed(&path)?;
                 }
             }
         }
-        for folder in [&self.backups.folder, &archive, &self.data] {
+        self.sweep()
+    }
+
+    /// Removes what was left of backups and drills that were cut off.
+    fn sweep(&self) -> Result<()> {
+        for folder in [&self.backups.folder, &self.backups.archive(), &self.data] {
             for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
                 if is_left_over(&entry) {
-                    remove(&entry.path())?;
+                    removed(&entry.path())?;
                 }
             }
         }
         Ok(())
     }
+}
+
+fn removed(path: &Path) -> Result<()> {
+    let failed = |source| StoreError::File { path: path.to_owned(), source };
+    std::fs::remove_file(path).map_err(failed)
+}
+
+/// Free bytes of the disk of a folder; none where the system does not say it.
+fn room(folder: &Path) -> Option<u64> {
+    crate::health::machine::room(folder).ok().map(|(free, _)| free)
 }
 
 /// The last moment at which a backup was to be made.

@@ -171,8 +171,8 @@ fn what_is_no_drawing_of_grids_is_refused_with_the_reason() {
         (
             "d.geojson",
             r#"{"features":[],"datum":"gcj02"}"#.to_owned(),
-            "the file says that its coordinates are gcj02, which lie hundreds of metres off: run it again with \
-             --datum gcj02",
+            "the file says that its coordinates are gcj02, which lie hundreds of metres off: name the datum \
+             gcj02, and they are turned",
         ),
         ("e.geojson", "\u{0}".repeat((32 << 20) + 1), "more than the 33554432 that are read"),
         ("f.csv", "甲,乙\n1,2\n".to_owned(), "网格编码"),

@@ -30,7 +30,7 @@ fn every_command_heeds_the_settings_of_the_data_folder() {
     fs::create_dir_all(&data).unwrap();
     let db = place.folder.join("elsewhere.db");
     let settings =
-        format!("db = \"sqlite:{}\"\nring = \"../kept/ring\"\nreaders = 1\n", db.display());
+        format!("db = \"sqlite:{}\"\nring = \"../kept/ring\"\nreaders = 2\n", db.display());
     fs::write(data.join("zongheng.toml"), settings).unwrap();
     let made = by_settings(&place, &INIT).output().unwrap();
     assert!(made.status.success(), "{}", said(&made));

@@ -158,14 +158,18 @@ impl Program {
         ready.is_ok_and(|reply| reply.status == 200)
     }
 
-    /// Ends it as a power cut would: no handler runs.
     /// Asks it to end, as a system does, and waits until it has.
     pub(crate) fn stop(mut self) {
-        let asked = format!("kill -TERM {}", self.child.id());
-        assert!(Command::new("sh").args(["-c", &asked]).status().unwrap().success());
+        self.signal("TERM");
         assert!(self.child.wait().unwrap().success());
     }
 
+    pub(crate) fn signal(&self, name: &str) {
+        let asked = format!("kill -{name} {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &asked]).status().unwrap().success());
+    }
+
+    /// Ends it as a power cut would: no handler runs.
     pub(crate) fn kill(mut self) {
         self.kill_now();
     }

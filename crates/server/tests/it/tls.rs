@@ -192,6 +192,19 @@ fn a_new_certificate_is_for_new_connections_and_a_wrong_one_for_none() {
     assert!(server.child.wait().unwrap().success(), "{}", server.log());
 }
 
+/// `systemctl reload` sends SIGHUP, whether or not there is a certificate to be read again.
+#[test]
+fn a_server_without_a_certificate_outlives_a_reload() {
+    let place = Place::new("plain-reload", None);
+    init(&place);
+    let server = place.serve("log");
+    server.signal("HUP");
+    let mut client = crate::http::Client::connect(server.address).unwrap();
+    assert_eq!(client.get("/healthz", "").unwrap().status, 200);
+    server.stop();
+    place.remove();
+}
+
 #[test]
 fn openssl_agrees_and_a_silent_caller_keeps_nobody_waiting() {
     let server = Server::start("tls-openssl");

@@ -37,7 +37,7 @@ impl Store {
     /// this database is: a backup goes into either.
     ///
     /// # Errors
-    /// All that a restore refuses; a backup of another county.
+    /// All that a restore refuses; a backup of another county; no room for the file.
     pub async fn drill(
         &self,
         county: &DivisionCode,
@@ -50,9 +50,15 @@ impl Store {
             return Err(BackupError::Misshapen(what).of(backup).into());
         }
         remove(scratch)?;
+        // Given up in the middle it goes as well: it holds the county in the open.
+        let gone = Scratch(scratch);
         let tried = self.tried(county, &header, backup, scratch).await;
-        remove(scratch)?;
-        tried
+        drop(gone);
+        tried.map_err(|error| match error {
+            // It is not the county's database that has no room.
+            StoreError::Full => BackupError::NoRoomToDrill(scratch.to_owned()).into(),
+            other => other,
+        })
     }
 
     async fn tried(
@@ -79,9 +85,20 @@ impl Store {
     }
 }
 
+/// A drill's database while it lasts.
+struct Scratch<'a>(&'a Path);
+
+impl Drop for Scratch<'_> {
+    fn drop(&mut self) {
+        if let Err(error) = remove(self.0) {
+            tracing::warn!(%error, "what a drill restored could not be removed; the next start does it");
+        }
+    }
+}
+
 /// Removes a `SQLite` database with what stands beside it.
 fn remove(scratch: &Path) -> Result<()> {
-    for ending in ["", "-wal", "-shm"] {
+    for ending in ["", "-wal", "-shm", "-journal", ".lock"] {
         let mut name = scratch.as_os_str().to_owned();
         name.push(ending);
         let file = PathBuf::from(name);

@@ -52,6 +52,11 @@ pub enum BackupError {
         "the disk is full, so nothing was restored and nothing was left: make room, or name a database on another disk with --db"
     )]
     NoRoom,
+    #[error(
+        "the disk has no room to restore the backup for trial: {} was removed again; make room there, as much as the database takes",
+        .0.display()
+    )]
+    NoRoomToDrill(PathBuf),
     #[error("{} is no backup of zongheng: its first line says nothing of the kind", .0.display())]
     NotABackup(PathBuf),
     #[error(
@@ -98,7 +103,9 @@ pub enum BackupError {
     Column { table: String, column: String, kind: String },
     #[error("its contents are not what a backup holds: {0}")]
     Misshapen(String),
-    #[error("what came back does not hold: {0}; nothing was kept of it: take another backup")]
+    #[error(
+        "what came back does not hold: {0}; nothing was kept of it: take another backup, or one of before that with the increments after it (--archive, --to)"
+    )]
     DoesNotHold(String),
     #[error("made at {at}, later than {to}; take a backup from before that moment")]
     Later { at: At, to: At },

@@ -246,7 +246,12 @@ impl Store {
             Some(log) => (log.apply(&mut tx, code).await?, log.lacks(tx.on(), code).await?),
             None => (0, Vec::new()),
         };
-        let rebuilt = rebuild::rebuild(&mut tx, &head, &|n| told(Phase::Acts, n)).await?;
+        let holds = |fault: String| BackupError::DoesNotHold(fault).of(what.from);
+        let rebuilt = rebuild::rebuild(&mut tx, &head, &|n| told(Phase::Acts, n)).await;
+        let rebuilt = rebuilt.map_err(|error| match error {
+            error @ StoreError::Inconsistent { .. } => holds(error.to_string()).into(),
+            other => other,
+        })?;
         if what.archive.is_some() {
             played::numbers(&mut tx, code).await?;
         }
@@ -255,7 +260,6 @@ impl Store {
         }
         let county = DivisionCode(header.county.clone());
         let (mut tx, outcome) = verified(tx, &county, &|n| told(Phase::Lines, n)).await?;
-        let holds = |fault: String| BackupError::DoesNotHold(fault).of(what.from);
         let (ledger, export) = outcome.map_err(|fault| holds(fault.to_string()))?;
         if what.archive.is_none() {
             header.must_end_so(&ledger).map_err(holds)?;

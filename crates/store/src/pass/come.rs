@@ -7,6 +7,7 @@ use zongheng_core::ids::{DivisionCode, MatterId};
 use zongheng_core::matter::{Actor, Refusal};
 use zongheng_core::time::At;
 
+use super::tick::PUT_OFF;
 use crate::county;
 use crate::db::{On, row, rows, run};
 use crate::error::{Result, StoreError};
@@ -88,7 +89,11 @@ impl Store {
             for (due, answer) in due.iter().zip(self.record_all(wanted, now).await) {
                 match answer {
                     Ok(told) => recorded += u64::from(!told.replay),
-                    Err(Refused::Refusal(Refusal::Already(_))) => idle.push(due.id.as_str()),
+                    // One that does not follow from its acts is put off.
+                    Err(
+                        Refused::Refusal(Refusal::Already(_))
+                        | Refused::Store(StoreError::Inconsistent { .. }),
+                    ) => idle.push(due.id.as_str()),
                     Err(Refused::Store(error)) => return Err(error),
                     Err(refused) => {
                         tracing::error!(%county, matter = due.id, %refused, "nothing came about");
@@ -122,7 +127,11 @@ impl Store {
         let found = rows!(tx.on(), RegisterRow, &sql, county.as_str(), &ids)?;
         let mut list = Vec::new();
         for row in &found {
-            let matter = row.matter(tx.on(), county.as_str()).await?;
+            let Some(matter) = row.if_it_folds(tx.on(), county.as_str()).await? else {
+                let later = now.plus_seconds(PUT_OFF).seconds();
+                list.push(json!([county, row.id, later, row.proposed, row.next_tick]));
+                continue;
+            };
             let new = Projection::of(&matter, organisation, calendar, head.ticked_to());
             let comes = comes(&matter, calendar, now);
             list.push(json!([county, row.id, comes, new.proposed, new.next_tick]));

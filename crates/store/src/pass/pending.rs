@@ -124,7 +124,7 @@ async fn noted_since(
         let Some(last) = found.last() else { return Ok(noted_by) };
         place = (last.next_tick, last.id.clone());
         for row in found {
-            let matter = row.matter(tx.on(), county).await?;
+            let Some(matter) = row.if_it_folds(tx.on(), county).await? else { continue };
             let notes = noted(&matter, &row, calendar, now);
             noted_by.extend(notes.into_iter().map(|note| ((note.matter.clone(), note.n), note)));
         }
@@ -143,11 +143,12 @@ impl Pending {
         let matters = tell::matters(tx.on(), code, notes).await?;
         for note in notes.iter().filter(|note| note.send_at <= now.seconds()) {
             match tell::to(note, &matters, county, now) {
-                To::Done => {}
+                To::Done | To::Later => {}
                 To::Nobody => self.unheard += 1,
                 To::Account { account, rung, due, .. } => {
                     let lost = || StoreError::inconsistent("note", &note.matter, "no such matter");
-                    let matter = matters.get(&note.matter).ok_or_else(lost)?;
+                    let matter = matters.get(&note.matter).and_then(Option::as_ref);
+                    let matter = matter.ok_or_else(lost)?;
                     let number = u32::try_from(note.n).unwrap_or(0);
                     self.told.push(Told {
                         account,
@@ -175,7 +176,7 @@ impl Pending {
 
 async fn matter(on: On<'_>, county: &str, id: &str) -> Result<Option<Matter>> {
     let note = Note { matter: id.to_owned(), n: 0, send_at: 0 };
-    Ok(tell::matters(on, county, &[note]).await?.remove(id))
+    Ok(tell::matters(on, county, &[note]).await?.remove(id).flatten())
 }
 
 /// The kinds of the acts of the system that are due on a matter, each after the one before.

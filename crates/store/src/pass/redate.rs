@@ -95,7 +95,11 @@ impl Store {
             let configuration = self.county(county).await?;
             let mut wanted = Vec::new();
             for row in self.rows_of(county, ids).await? {
-                let matter = row.matter(self.db().reader().await?.on(), county.as_str()).await?;
+                let mut reader = self.db().reader().await?;
+                let Some(matter) = row.if_it_folds(reader.on(), county.as_str()).await? else {
+                    continue;
+                };
+                drop(reader);
                 match moved(&matter, &configuration, now) {
                     Ok(dates) if dates.is_empty() => {}
                     Ok(_) => {
@@ -116,7 +120,11 @@ impl Store {
                         acts += u64::from(!recorded.replay);
                     }
                     Err(Refused::Refusal(Refusal::Already(_))) => {}
-                    Err(Refused::Store(error)) => return Err(error),
+                    Err(Refused::Store(error))
+                        if !matches!(error, StoreError::Inconsistent { .. }) =>
+                    {
+                        return Err(error);
+                    }
                     Err(refused) => {
                         tracing::error!(%county, key, %refused, "dates stay as they were");
                     }
@@ -151,9 +159,12 @@ impl Store {
             let Some(last) = page.last() else { return Ok((matters, listed)) };
             last.id.clone_into(&mut place);
             let ids: Vec<&str> = page.iter().map(|row| row.id.as_str()).collect();
+            let rows = self.rows_of(&after.code, &ids).await?;
             let mut conn = self.db().reader().await?;
-            for row in self.rows_of(&after.code, &ids).await? {
-                let matter = row.matter(conn.on(), after.code.as_str()).await?;
+            for row in rows {
+                let Some(matter) = row.if_it_folds(conn.on(), after.code.as_str()).await? else {
+                    continue;
+                };
                 let dates = moved(&matter, after, now)?;
                 if dates.is_empty() {
                     continue;

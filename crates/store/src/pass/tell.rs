@@ -10,6 +10,7 @@ use zongheng_core::ids::{DivisionCode, UserId};
 use zongheng_core::matter::{Deadline, Matter, morning_after};
 use zongheng_core::time::At;
 
+use super::tick::PUT_OFF;
 use crate::db::{On, Tx, rows};
 use crate::error::Result;
 use crate::open::Store;
@@ -31,6 +32,8 @@ pub(super) const BEFORE_ALL: (i64, String, i64) = (-1, String::new(), -1);
 
 /// Whom a note goes to.
 pub(super) enum To {
+    /// The matter does not follow from its acts: looked at again later.
+    Later,
     /// Nobody: what was asked for is done, or the deadline does not run or is not near any more.
     Done,
     /// Nobody answers for the unit.
@@ -41,6 +44,7 @@ pub(super) enum To {
         /// To which rung it has come by now.
         rung: &'static str,
         due: At,
+        urgent: bool,
     },
 }
 
@@ -76,9 +80,9 @@ async fn step(tx: &mut Tx, county: &County, now: At) -> Result<(u64, u64)> {
     let mut told_of: BTreeMap<(String, String), (&str, i64)> = BTreeMap::new();
     for note in &due {
         match to(note, &matters, county, now) {
-            To::Account { account, message, rung, due } => {
+            To::Account { account, message, rung, due, urgent } => {
                 let account = account.to_string();
-                let kind = if matters[&note.matter].urgent { "urgent" } else { "day" };
+                let kind = if urgent { "urgent" } else { "day" };
                 told_of.entry((account.clone(), message.clone())).or_insert((kind, 0)).1 += 1;
                 add!(lines, account, message, note.matter, note.n, rung, due.seconds());
                 add!(sought, account, message, note.matter, note.n, due.seconds());
@@ -89,6 +93,10 @@ async fn step(tx: &mut Tx, county: &County, now: At) -> Result<(u64, u64)> {
                 let next = morning_after(now.plus_seconds(1), &county.calendar);
                 add!(later, note.matter, note.n, next.seconds());
                 unheard += 1;
+                continue;
+            }
+            To::Later => {
+                add!(later, note.matter, note.n, now.plus_seconds(PUT_OFF).seconds());
                 continue;
             }
             To::Done => {}
@@ -187,27 +195,36 @@ pub(super) async fn notes(
     )
 }
 
-/// The matters that notes are about.
+/// The matters that notes are about; none of one that does not follow from its acts.
 pub(super) async fn matters(
     mut on: On<'_>,
     county: &str,
     notes: &[Note],
-) -> Result<BTreeMap<String, Matter>> {
+) -> Result<BTreeMap<String, Option<Matter>>> {
     let ids: Vec<&str> = notes.iter().map(|note| note.matter.as_str()).collect();
     let sql = format!("select {REGISTER} from matter where county = $1 and id {{in 2}}");
     let found = rows!(on.again(), RegisterRow, &sql, county, json!(ids).to_string())?;
     let mut matters = BTreeMap::new();
     for row in found {
-        let matter = row.matter(on.again(), county).await?;
+        let matter = row.if_it_folds(on.again(), county).await?;
         matters.insert(row.id, matter);
     }
     Ok(matters)
 }
 
 /// Whom a note is told to at `now`.
-pub(super) fn to(note: &Note, matters: &BTreeMap<String, Matter>, county: &County, now: At) -> To {
+pub(super) fn to(
+    note: &Note,
+    matters: &BTreeMap<String, Option<Matter>>,
+    county: &County,
+    now: At,
+) -> To {
     let number = u32::try_from(note.n).unwrap_or(0);
-    let matter = matters.get(&note.matter);
+    let matter = match matters.get(&note.matter) {
+        Some(None) => return To::Later,
+        Some(Some(matter)) => Some(matter),
+        None => None,
+    };
     let asked = matter.and_then(|matter| Some((matter, matter.asked(number, now)?)));
     let Some((matter, deadline)) = asked else { return To::Done };
     let Some(rung) = matter.rung(number, now, &county.calendar) else { return To::Done };
@@ -218,7 +235,7 @@ pub(super) fn to(note: &Note, matters: &BTreeMap<String, Matter>, county: &Count
     } else {
         now.date().to_string()
     };
-    To::Account { account, message, rung, due: deadline.due }
+    To::Account { account, message, rung, due: deadline.due, urgent: matter.urgent }
 }
 
 /// The person who answers for a deadline at this moment: holder, deputy, second post, at last the head.

@@ -21,6 +21,8 @@ use crate::statement::{Rows, Statement, add};
 
 /// Matters looked at in one transaction.
 const STEP: usize = 500;
+/// A matter that does not follow from its acts is looked at again after so many seconds.
+pub(super) const PUT_OFF: i64 = 3600;
 
 /// What a tick did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +81,10 @@ async fn step(tx: &mut Tx, county: &str, calendar: &Calendar, now: At) -> Result
     let (mut list, mut counters, mut changed) = (Vec::new(), Counters::default(), 0);
     let mut notes = Rows::default();
     for row in &due {
-        let matter = row.matter(tx.on(), county).await?;
+        let Some(matter) = row.if_it_folds(tx.on(), county).await? else {
+            list.push(json!([county, row.id, row.lamp, now.plus_seconds(PUT_OFF).seconds()]));
+            continue;
+        };
         let old = row.projection(keys.remove(&row.id).unwrap_or_default());
         let new = Projection {
             lamp: matter.lamp(now).name().to_owned(),

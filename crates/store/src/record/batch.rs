@@ -101,7 +101,7 @@ impl Store {
         failure: StoreError,
     ) -> Vec<Answer> {
         if let [_] = wanted {
-            tracing::error!(%county, %failure, "a command is refused by the database");
+            tracing::error!(%county, %failure, "a command cannot be recorded");
             return vec![Err(Refused::Store(failure))];
         }
         let mut answers = Vec::with_capacity(wanted.len());
@@ -213,8 +213,12 @@ fn commands(county: &str, batch: &Batch<'_>) -> Result<Option<Statement>> {
     )
 }
 
-/// Whether the database refused what it was given, rather than having failed or gone away.
+/// Whether the database refused what it was given, or one matter does not follow from its acts, rather than all having
+/// failed or gone away.
 fn is_of_data(failure: &StoreError) -> bool {
+    if matches!(failure, StoreError::Inconsistent { .. }) {
+        return true;
+    }
     let StoreError::Database(sqlx::Error::Database(refused)) = failure else { return false };
     if !matches!(refused.kind(), sqlx::error::ErrorKind::Other) {
         return true;

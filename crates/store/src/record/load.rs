@@ -105,6 +105,18 @@ impl RegisterRow {
         folded.ok_or_else(|| StoreError::inconsistent("matter", &self.id, "no acts"))
     }
 
+    /// The same for work on many: of a matter whose acts do not fold none, which is said in the log, so that it holds
+    /// up no other.
+    pub(crate) async fn if_it_folds(&self, on: On<'_>, county: &str) -> Result<Option<Matter>> {
+        match self.matter(on, county).await {
+            Err(error @ StoreError::Inconsistent { .. }) => {
+                tracing::error!(county, matter = self.id, %error, "a matter does not follow from its acts and stands still");
+                Ok(None)
+            }
+            matter => matter.map(Some),
+        }
+    }
+
     /// The state kept in the row, if it is of this version and as far as the row says.
     pub(crate) fn folded(&self) -> Option<Matter> {
         let matter = fold::read(self.id.parse().ok()?, self.fold_v, &self.fold)?;

@@ -25,6 +25,7 @@ use crate::support::{Fixture, at, county, morning, on_both, sound};
 on_both! {
     what_time_brings_about_is_recorded_once
     two_runners_at_once_tell_everything_once
+    a_matter_that_does_not_fold_holds_up_no_other
     a_pass_that_is_cut_off_is_gone_on_with
     the_first_morning_after_a_holiday_tells_the_highest_rung_once
     what_waits_is_what_a_pass_then_does
@@ -109,6 +110,27 @@ async fn what_time_brings_about_is_recorded_once(db: Fixture) {
     assert!(lapsed.lapsed && lapsed.granted == Some(false));
     assert_eq!(standing.state, State::Handling);
     sound(&db.store).await;
+}
+
+async fn a_matter_that_does_not_fold_holds_up_no_other(db: Fixture) {
+    furnish(&db).await;
+    many(&db, 3).await;
+    let bad = matter(1);
+    db.unguard().await;
+    db.sql(&format!("update act set body = '{{' where stream = '{bad}' and seq = 2"))
+        .await
+        .unwrap();
+    db.sql(&format!("update matter set fold_v = 0 where id = '{bad}'")).await.unwrap();
+    pass(&db.store, "2022-04-14T18:00").await;
+    let morning = at("2022-04-15T09:00:00+08:00");
+    let passed = pass(&db.store, "2022-04-15T09:00").await;
+    assert_eq!((passed.acts, passed.told), (2, 2), "{passed:?}");
+    let again = pass(&db.store, "2022-04-15T09:01").await;
+    assert_eq!((again.acts, again.told), (0, 0), "{again:?}");
+    assert_eq!(db.store.pending(&county(), morning).await.unwrap().told, Vec::new());
+    let run = db.store.upkeep_begins(&county(), "rebuild", morning).await.unwrap();
+    let done = db.store.rebuild(&county(), run, &|_| ()).await.unwrap();
+    assert_eq!((done.matters, done.unfolded), (3, 1), "{done}");
 }
 
 async fn two_runners_at_once_tell_everything_once(db: Fixture) {
@@ -477,8 +499,27 @@ async fn a_clock_that_jumps_is_believed_by_nobody(db: Fixture) {
     let in_1970 =
         Watch::held_against(Arc::new(|| At::from_seconds(0)), Arc::new(|| Duration::ZERO));
     dead.keep_watch(&county(), Arc::new(in_1970)).await.unwrap();
-    let told = dead.trusted();
-    assert!(matches!(told, Err(StoreError::Clock { doubt: Doubt::Back, .. })), "{told:?}");
+    let dead_clock = |told: Result<(), StoreError>| {
+        assert!(matches!(told, Err(StoreError::Clock { doubt: Doubt::Lost, .. })), "{told:?}");
+    };
+    dead_clock(dead.trusted());
+    dead.heed_accepted(&county()).await.unwrap();
+    dead_clock(dead.trusted());
+    dead_clock(db.store.accept_clock(&county(), At::from_seconds(60)).await);
+    // Two years back at the start, and set right by itself a moment later.
+    let mended = db.another().await;
+    let behind = Arc::new(AtomicI64::new(2 * 365 * 86_400));
+    let (shown, by) = (Arc::clone(&wall), Arc::clone(&behind));
+    let clock =
+        move || At::from_seconds(shown.load(Ordering::Relaxed) - by.load(Ordering::Relaxed));
+    let wrong = Watch::held_against(Arc::new(clock), Arc::new(|| Duration::ZERO));
+    mended.keep_watch(&county(), Arc::new(wrong)).await.unwrap();
+    mended.heed_accepted(&county()).await.unwrap();
+    assert!(mended.trusted().is_err());
+    behind.store(0, Ordering::Relaxed);
+    assert!(mended.trusted().is_err(), "until the runner has looked again");
+    mended.heed_accepted(&county()).await.unwrap();
+    mended.trusted().unwrap();
     sound(&db.store).await;
 }
 
