@@ -1,5 +1,7 @@
 //! A year's notice taken up: a file of whole years against what the county counts by already.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::{Calendar, CalendarFault, Row};
@@ -24,9 +26,7 @@ impl Calendar {
     /// Everything that is wrong at once, by its row: a day that is missing or stands twice, a cell that cannot
     /// be read, a published day up to `today` that would be another one.
     pub fn publish(&self, source: Source<'_>, today: Date) -> Result<Published, Vec<Fault>> {
-        let of_file = |faults: Vec<CalendarFault>| -> Vec<Fault> {
-            faults.iter().map(|fault| told(source.name, fault)).collect()
-        };
+        let of_file = |faults: Vec<CalendarFault>| all(source.name, &faults);
         let given = Self::from_csv(source.text).map_err(of_file)?;
         let (mut years, mut changed, mut faults) = (Vec::new(), Vec::new(), Vec::new());
         let line_of = |date: Date| {
@@ -60,6 +60,34 @@ impl Calendar {
         }
         if faults.is_empty() { Ok(Published { years, changed }) } else { Err(faults) }
     }
+}
+
+/// So many days of a year stand twice where the whole year does.
+const WHOLE: usize = 100;
+
+/// The faults of the calendar as those of the file; a year that stands twice is one.
+fn all(file: &str, faults: &[CalendarFault]) -> Vec<Fault> {
+    let mut twice: BTreeMap<i16, Vec<&CalendarFault>> = BTreeMap::new();
+    for fault in faults {
+        if let CalendarFault::Twice { date, .. } = fault {
+            twice.entry(date.year()).or_default().push(fault);
+        }
+    }
+    twice.retain(|_, days| days.len() > WHOLE);
+    let of_a_year = |fault: &&CalendarFault| match fault {
+        CalendarFault::Twice { date, .. } => twice.contains_key(&date.year()),
+        _ => false,
+    };
+    let years = twice.iter().map(|(year, days)| {
+        let row = days.first().and_then(|fault| fault.row()).unwrap_or(0);
+        let what = format!("{year} stands twice, {} of its days", days.len());
+        let origin = Origin { file: file.to_owned(), row };
+        Fault::new(&origin, "date", what, "leave one of the two years out")
+    });
+    let single = faults.iter().filter(|fault| !of_a_year(fault)).map(|fault| told(file, fault));
+    let mut all: Vec<Fault> = years.chain(single).collect();
+    all.sort_by_key(|fault| fault.row);
+    all
 }
 
 /// A fault of the calendar as one of the file.
@@ -116,6 +144,15 @@ mod tests {
         let source = Source { name: "days.csv", text };
         let read = standing().publish(source, today.parse().unwrap());
         read.map_err(|faults| faults.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn a_year_that_stands_twice_is_one_fault() {
+        let once = year(2027, &["2027-01-01"]);
+        let twice = format!("{once}{}", once.split_once('\n').unwrap().1);
+        let told = published(&twice, "2026-11-28").unwrap_err();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("2027 stands twice, 365 of its days"), "{told:?}");
     }
 
     #[test]

@@ -22,7 +22,8 @@ pub(crate) struct Place {
     pub(crate) county: Option<String>,
 }
 
-const NO_COUNTY: &str = "the database holds no county; `zongheng init --county 411524` makes one";
+const NO_COUNTY: &str =
+    "the database holds no county; `zongheng init --county 411524 --days working` makes one";
 
 /// From which the ring of a simulated county is made. Its vault holds invented persons, so the ring
 /// is no secret; every program must be able to open it without a file.

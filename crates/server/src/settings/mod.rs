@@ -89,6 +89,10 @@ impl Settings {
         match std::fs::read_to_string(&path) {
             Ok(text) => Self::read(&text).map_err(|faults| BadSettings::Misshapen { path, faults }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+                let what = "it is not UTF-8; save it as UTF-8".to_owned();
+                Err(BadSettings::Misshapen { path, faults: vec![Fault { line: 1, what }] })
+            }
             Err(source) => Err(BadSettings::Unreadable { path, source }),
         }
     }

@@ -14,8 +14,9 @@ use super::header::{Header, Since, What};
 use super::line::{ENDING, Kept, increments};
 use super::tables::{Enters, Table};
 use crate::db::{On, Tx, row};
-use crate::error::{Result, StoreError};
+use crate::error::Result;
 use crate::open::Store;
+use crate::open::make_folder;
 
 /// What was told is taken from so long before the increment before: a message of a day gets lines until its evening,
 /// and servers' clocks differ by minutes.
@@ -64,7 +65,7 @@ impl Store {
         now: At,
     ) -> Result<Archived> {
         let ring = self.vault().ring()?;
-        std::fs::create_dir_all(folder).map_err(StoreError::file(folder))?;
+        make_folder(folder)?;
         let kept = increments(folder, county)?;
         let mut tx = snapshot(self.db()).await?;
         let mut header = header(self, &mut tx, county, now).await?;

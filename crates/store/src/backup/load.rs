@@ -286,9 +286,9 @@ impl Attached {
         out.write_all(bytes).map_err(StoreError::file(&*part))
     }
 
-    fn close(self, loaded: &mut Loaded) -> Result<()> {
-        let whole = hex::encode(self.hash.finalize()) == self.sha256;
-        if let Some((mut out, part, goal)) = self.out {
+    fn close(mut self, loaded: &mut Loaded) -> Result<()> {
+        let whole = hex::encode(self.hash.finalize_reset()) == self.sha256;
+        if let Some((mut out, part, goal)) = self.out.take() {
             out.flush().and_then(|()| out.get_ref().sync_all()).map_err(StoreError::file(&part))?;
             if !whole || goal.exists() {
                 std::fs::remove_file(&part).map_err(StoreError::file(&part))?;
@@ -301,9 +301,18 @@ impl Attached {
             }
         }
         if whole {
-            loaded.attached.insert(self.sha256);
+            loaded.attached.insert(std::mem::take(&mut self.sha256));
         }
         Ok(())
+    }
+}
+
+impl Drop for Attached {
+    fn drop(&mut self) {
+        if let Some((_, part, _)) = self.out.take() {
+            // A piece of somebody's picture; the error that cut it off is what is told.
+            drop(std::fs::remove_file(part));
+        }
     }
 }
 

@@ -53,6 +53,11 @@ pub enum BackupError {
     )]
     NoRoom,
     #[error(
+        "there is no key ring at {}, and without it the backup cannot be opened: put the ring of that county there, or make it again with `zongheng vault recover` from its recovery sheet",
+        .0.display()
+    )]
+    NoRing(PathBuf),
+    #[error(
         "the disk has no room to restore the backup for trial: {} was removed again; make room there, as much as the database takes",
         .0.display()
     )]

@@ -26,7 +26,8 @@ use crate::error::{Result, StoreError};
 use crate::file::named_files;
 use crate::ledger::verified;
 use crate::migrate::{known, migrate, version};
-use crate::open::Store;
+use crate::open::{RingPlace, Store};
+use crate::vault::VaultError;
 
 /// What is to be restored.
 #[derive(Debug, Clone, Copy)]
@@ -103,7 +104,12 @@ impl Store {
         told: Told<'_>,
         loaded: &mut Loaded,
     ) -> Result<Restored> {
-        let ring = self.vault().ring()?;
+        let ring = self.vault().ring().map_err(|error| match (error, self.vault().place()) {
+            (VaultError::Missing, RingPlace::File(path)) => {
+                BackupError::NoRing(path.clone()).into()
+            }
+            (error, _) => StoreError::from(error),
+        })?;
         let (header, lines) = Reading::begin(what.from, ring, What::Backup)?;
         header.must_be_known(known(self.db())).map_err(|fault| fault.of(what.from))?;
         let steps = match what.archive {

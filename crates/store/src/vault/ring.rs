@@ -15,6 +15,7 @@ use zongheng_core::ids::{ContentId, MatterId};
 
 use super::VaultError;
 use crate::error::{Result, StoreError};
+use crate::open::make_folder;
 
 const NONCE: usize = 12;
 
@@ -73,7 +74,7 @@ impl Ring {
         let text = serde_json::to_string_pretty(&file)
             .map_err(|e| StoreError::File { path: path.into(), source: e.into() })?;
         if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(StoreError::file(folder))?;
+            make_folder(folder)?;
         }
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);

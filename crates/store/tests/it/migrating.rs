@@ -1,5 +1,5 @@
-//! Each migration on the data of the one before: a database as an earlier program left it, with a
-//! county at work in it, opened by this one.
+//! Each migration on the data of the one before: tables as an earlier program had them, with the rows of a county at
+//! work put into their columns, opened by this one. The bodies of its acts are of today.
 
 use std::path::Path;
 use std::time::{Duration, SystemTime};
