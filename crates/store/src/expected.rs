@@ -34,7 +34,7 @@ impl Expected {
         for (pos, act) in acts {
             let row = || format!("{} {}", act.stream, act.seq);
             county.apply(&act).map_err(|e| StoreError::inconsistent("act", row(), e))?;
-            if !changes_units(&act) {
+            if !changes_units(&act.kind, &act.body_value()) {
                 continue;
             }
             // Parts that follow each other are one change: nothing was recorded in between.

@@ -1,9 +1,9 @@
 //! The organisation as acts: body version 1 of `organised`.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Appointment, Division, Grid, Organisation, Post, Shape, Unit, chunk};
-use crate::ledger::Act;
 
 /// The body of `organised`: records that are new or changed, whole. A large set comes in several
 /// acts, `part` of `of`, that all name the same `config`.
@@ -41,15 +41,10 @@ pub struct Organised {
 
 /// Whether an act changes units or posts: all that the register's rows and the sight of them hang on. Who holds a post,
 /// the ground and the papers change none of them.
-pub fn changes_units(act: &Act) -> bool {
-    match act.kind.as_str() {
-        "reorganised" => true,
-        "organised" => {
-            let body = act.body_value();
-            ["divisions", "units", "posts"].iter().any(|part| body.get(part).is_some())
-        }
-        _ => false,
-    }
+pub fn changes_units(kind: &str, body: &Value) -> bool {
+    let parts = ["divisions", "units", "posts"];
+    kind == "reorganised"
+        || kind == "organised" && parts.iter().any(|part| body.get(part).is_some())
 }
 
 impl Organised {
@@ -153,6 +148,28 @@ impl Organisation {
                 self.index.appointed(self.appointments.len(), a);
                 self.appointments.push(a.clone());
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::changes_units;
+
+    #[test]
+    fn a_person_in_a_post_changes_no_unit() {
+        for (kind, body, wanted) in [
+            ("organised", json!({"part": 1, "appointments": [{}]}), false),
+            ("organised", json!({"part": 1, "grids": [{}], "shapes": [{}]}), false),
+            ("organised", json!({"part": 1, "appointments": [{}], "posts": [{}]}), true),
+            ("organised", json!({"part": 1, "units": [{}]}), true),
+            ("reorganised", json!({}), true),
+            ("handed_over", json!({}), false),
+            ("allowed", json!({}), false),
+        ] {
+            assert_eq!(changes_units(kind, &body), wanted, "{kind} {body}");
         }
     }
 }

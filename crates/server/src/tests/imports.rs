@@ -26,7 +26,7 @@ fn orders(n: usize) -> String {
 }
 
 /// A form as a browser sends it.
-fn form(csrf: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Vec<u8> {
+pub(super) fn form(csrf: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, value) in [&[("csrf", csrf)], fields].concat() {
         let part =

@@ -5,6 +5,7 @@ use axum::body::Body;
 use axum::http::Request;
 use tower::Service as _;
 
+use super::imports::form;
 use super::{House, Reply};
 
 const HERE: &str = "/organisation/tables";
@@ -28,15 +29,7 @@ impl<'h> Administrator<'h> {
 
     /// Uploads a table: status, and what the page says.
     async fn check(&self, fields: &[(&str, &str)], (name, text): (&str, &str)) -> (u16, String) {
-        let part = |(field, value): &(&str, &str)| {
-            format!("--x1\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n")
-        };
-        let fields: String =
-            [&[("csrf", self.csrf.as_str())], fields].concat().iter().map(part).collect();
-        let body = format!(
-            "{fields}--x1\r\nContent-Disposition: form-data; name=\"upload\"; filename=\"{name}\"\r\n\
-             Content-Type: application/octet-stream\r\n\r\n{text}\r\n--x1--\r\n"
-        );
+        let body = form(&self.csrf, fields, (name, text.as_bytes()));
         let request = Request::builder()
             .method("POST")
             .uri(HERE)
@@ -166,7 +159,7 @@ async fn faults_of_grids_are_drawn_for_their_administrator_alone() {
     let (status, page) =
         admin.check(&[("kind", "grids")], ("网格.geojson", &drawing.to_string())).await;
     assert_eq!(status, 422, "{page}");
-    assert!(page.contains("第 1 个要素"), "{page}");
+    assert!(page.contains("第 1 个要素的边界"), "{page}");
     let picture = page.split("src=\"/organisation/tables/").nth(1).expect(&page);
     let picture = format!("{HERE}/{}", picture.split('"').next().unwrap());
     let svg = admin.get(&picture).await;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use serde_json::json;
+use zongheng_core::ids::DivisionCode;
 use zongheng_core::time::At;
 use zongheng_store::backup::{Header, Restore};
 use zongheng_store::{Options, Outcome, RingPlace, Store};
@@ -34,6 +35,11 @@ impl Minutes {
         let (began, passed) = (now(), Arc::clone(&self.0));
         Arc::new(move || began.plus_seconds(passed.load(Ordering::Relaxed)))
     }
+}
+
+/// What the health page says of it, with the data on another disk.
+async fn said(store: &Store, code: &DivisionCode, backups: &Backups, now: At) -> Vec<health::Part> {
+    health::upkeep::parts(store, code, (Some(backups), Path::new("/proc")), now).await
 }
 
 fn kept_in(folder: &Path) -> Backups {
@@ -107,8 +113,7 @@ async fn a_county_that_was_restored_is_backed_up_at_once_and_its_archive_begins_
     minutes.pass(4);
     let id = store.upkeep_begins(code, "restore", clock()).await.unwrap();
     store.upkeep_ends(code, id, (Outcome::Done, "12 acts"), clock()).await.unwrap();
-    let told =
-        health::upkeep::parts(&store, code, (Some(&backups), Path::new("/proc")), clock()).await;
+    let told = said(&store, code, &backups, clock()).await;
     assert_eq!((told[0].name, told[0].code), ("backup", "restored"));
     let again = House::serve(house.folder.join("again"), store, code.clone(), app::machine_clock());
     let new = upkeep(&again, &backups, Arc::clone(&clock));
@@ -121,22 +126,13 @@ async fn a_county_that_was_restored_is_backed_up_at_once_and_its_archive_begins_
     let second = living(&again.app.store, folder, code, clock()).await.unwrap().unwrap().0;
     let whole = restored(&house, &second, Some(&archive), "whole.db").await;
     assert_eq!(acts(&whole, &again).await, acts(&again.app.store, &again).await);
-    let told = health::upkeep::parts(
-        &again.app.store,
-        code,
-        (Some(&backups), Path::new("/proc")),
-        clock(),
-    )
-    .await;
+    let told = said(&again.app.store, code, &backups, clock()).await;
     assert_eq!(told.iter().map(|part| part.code).collect::<Vec<_>>(), ["ok", "ok", "off", "ok"]);
+    let here = (Some(&backups), house.folder.as_path());
+    let told = health::upkeep::parts(&again.app.store, code, here, clock()).await;
+    assert_eq!((told[0].code, told[0].state), ("near", health::State::Warn), "one disk for both");
     minutes.pass(20);
-    let told = health::upkeep::parts(
-        &again.app.store,
-        code,
-        (Some(&backups), Path::new("/proc")),
-        clock(),
-    )
-    .await;
+    let told = said(&again.app.store, code, &backups, clock()).await;
     assert_eq!((told[1].name, told[1].code), ("archive", "silent"), "nobody looks after it");
 }
 
@@ -148,13 +144,7 @@ async fn an_archive_that_cannot_be_written_or_read_is_told() {
     turn(&server).await;
     let archive = backups.archive();
     let part = async || {
-        let parts = health::upkeep::parts(
-            &house.app.store,
-            &house.app.code,
-            (Some(&backups), Path::new("/proc")),
-            clock(),
-        )
-        .await;
+        let parts = said(&house.app.store, &house.app.code, &backups, clock()).await;
         parts.into_iter().find(|part| part.name == "archive").unwrap()
     };
     assert_eq!(part().await.code, "ok");
@@ -221,10 +211,15 @@ async fn a_backup_from_the_future_holds_back_nothing_and_one_made_by_hand_stays(
     let by_hand = backups.folder.join("today.zongheng");
     let ahead = clock().plus_seconds(365 * 86_400);
     store.backup(code, &by_hand, &[], ahead, |_| ()).await.unwrap();
+    let named = format!("{code}-{}.zongheng", ahead.civil().strftime("%Y%m%dT%H%M%S"));
+    let by_a_wrong_clock = backups.folder.join(named);
+    store.backup(code, &by_a_wrong_clock, &[], ahead, |_| ()).await.unwrap();
+    // No process has such a number.
+    let cut_off = house.folder.join("drill-999999999.db");
+    std::fs::write(&cut_off, "the county in the open").unwrap();
     let id = store.upkeep_begins(code, "backup", ahead).await.unwrap();
     store.upkeep_ends(code, id, (Outcome::Done, "today.zongheng"), ahead).await.unwrap();
-    let told =
-        health::upkeep::parts(store, code, (Some(&backups), Path::new("/proc")), clock()).await;
+    let told = said(store, code, &backups, clock()).await;
     assert_eq!((told[0].name, told[0].code), ("backup", "none"));
 
     let server = upkeep(&house, &backups, Arc::clone(&clock));
@@ -233,10 +228,11 @@ async fn a_backup_from_the_future_holds_back_nothing_and_one_made_by_hand_stays(
         minutes.pass(24 * 60);
     }
     let kept = files(&backups.folder, "zongheng");
-    assert!(kept.len() == 2 && kept.contains(&by_hand), "one of its own, and the other: {kept:?}");
+    let others = [&by_hand, &by_a_wrong_clock].iter().all(|path| kept.contains(path));
+    assert!(kept.len() == 3 && others, "one of its own, and the others: {kept:?}");
+    assert!(!cut_off.exists(), "what a drill left goes at once");
     std::fs::remove_dir_all(&backups.folder).unwrap();
-    let told =
-        health::upkeep::parts(store, code, (Some(&backups), Path::new("/proc")), clock()).await;
+    let told = said(store, code, &backups, clock()).await;
     assert_eq!((told[0].name, told[0].code), ("backup", "gone"));
 }
 

@@ -307,9 +307,8 @@ async fn record(Member(r): Member, sent: Result<Form, Problem>) -> Answer {
     }
     let id = sent.trimmed("table").and_then(|id| id.parse::<Uuid>().ok());
     let file = name_alone(sent.first("file").unwrap_or_default());
-    let lying = id.map(|id| Lying { id, file });
-    let there = |lying: &Lying| r.app.imports.written(lying.id, &lying.file).is_file();
-    let Some(lying) = lying.filter(there) else {
+    let lying = there(&r, id.map(|id| Lying { id, file })).await?;
+    let Some(lying) = lying else {
         let gone = ("upload".to_owned(), r.w.t("tables.gone").to_owned());
         return refused(&r, &sent, &[gone]).await;
     };
@@ -346,6 +345,16 @@ async fn record(Member(r): Member, sent: Result<Form, Problem>) -> Answer {
     page.frame.done = Some(r.w.t("changes.done").to_owned());
     page.links = links;
     Ok(page.into_response())
+}
+
+/// The file, where it still lies there; an import lies there as well, and is none of this page's.
+async fn there(r: &Reader, lying: Option<Lying>) -> Result<Option<Lying>, Response> {
+    let Some(lying) = lying else { return Ok(None) };
+    on_disk(r, move |desk| {
+        let ours = desk.written(lying.id, &lying.file).is_file() && desk.work(lying.id).is_none();
+        Ok(ours.then_some(lying))
+    })
+    .await
 }
 
 async fn picture(Member(r): Member, Path(id): Path<String>) -> Answer {
