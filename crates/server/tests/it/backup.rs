@@ -132,7 +132,7 @@ fn comes_back(place: &Place, new: &Place) {
     assert!(told.contains("came back and are the same"), "{told}");
 
     // The new machine has the key, with what stands beside it, and the backup; nothing else.
-    refused(new, &["restore", &name], "key ring is missing");
+    refused(new, &["restore", &name], "there is no key ring at");
     copy(&place.folder.join("data-key"), &new.folder.join("data-key"));
     let half = new.folder.join("half");
     let whole = fs::read(&file).unwrap();
