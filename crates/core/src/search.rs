@@ -5,8 +5,8 @@
 //! ` led 路灯`. Every other letter, a Chinese character before all, stands for itself, and what is neither is a space.
 //! A word is found where its normal form is a part of the text's: `路灯` in `修路灯了`, `26` in `26号楼`, never in `2026`.
 //!
-//! An index of *terms* leads to the texts that may hold it: each word of ASCII, each two characters that follow each
-//! other, and each last character before something else. Whoever has all terms is compared once more.
+//! An index of *terms* leads to the texts that may hold it: each word of ASCII, each other character, and each two of
+//! these that follow each other. Whoever has all terms is compared once more.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -16,9 +16,6 @@ pub const LONGEST: usize = 100;
 
 /// Letters and digits of ASCII that are one word; what is longer goes on as another one.
 const RUN: usize = 40;
-
-/// Follows a last character in its term; it stands in no normal form.
-const END: char = '。';
 
 /// Between two texts of one matter, so that nothing is found across them.
 pub const BETWEEN: char = '\n';
@@ -36,14 +33,6 @@ pub enum Unsearchable {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
     words: Vec<String>,
-}
-
-/// An entry of the index.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Term {
-    Whole(String),
-    /// Every term that begins so.
-    Beginning(String),
 }
 
 /// A stretch of a text.
@@ -67,7 +56,7 @@ impl FromStr for Wanted {
             let normal = normal(part);
             let (mut word, mut signs) = (String::new(), false);
             for token in normal.split(' ').filter(|token| !token.is_empty()) {
-                let of_signs = !token.starts_with(|c: char| c.is_ascii());
+                let of_signs = !is_ascii(token);
                 if signs && of_signs {
                     words.push(std::mem::take(&mut word));
                 }
@@ -107,22 +96,17 @@ impl Wanted {
         (!words.is_empty()).then_some(Self { words })
     }
 
-    /// Terms that each text with all the words has. A single character is looked for by how terms begin, which
-    /// costs more, only where nothing else leads there.
-    pub fn terms(&self) -> BTreeSet<Term> {
-        let (mut terms, mut single) = (BTreeSet::new(), BTreeSet::new());
+    /// Terms that each text with all the words has: a single character only where no pair of its word has it.
+    pub fn terms(&self) -> BTreeSet<String> {
+        let mut terms = BTreeSet::new();
         for token in self.words().flat_map(|word| word.split(' ')).filter(|t| !t.is_empty()) {
-            if token.starts_with(|c: char| c.is_ascii()) {
-                terms.insert(Term::Whole(token.to_owned()));
-                continue;
-            }
-            let pairs = pairs(token);
+            let pairs = if is_ascii(token) { Vec::new() } else { pairs(token) };
             if pairs.is_empty() {
-                single.insert(Term::Beginning(token.to_owned()));
+                terms.insert(token.to_owned());
             }
-            terms.extend(pairs.into_iter().map(Term::Whole));
+            terms.extend(pairs);
         }
-        if terms.is_empty() { single } else { terms }
+        terms
     }
 
     /// A text with its hits.
@@ -193,14 +177,19 @@ pub fn normal(text: &str) -> String {
 pub fn terms(normal: &str) -> BTreeSet<String> {
     let mut terms = BTreeSet::new();
     for token in normal.split([' ', BETWEEN]).filter(|token| !token.is_empty()) {
-        if token.starts_with(|c: char| c.is_ascii()) {
+        if is_ascii(token) {
             terms.insert(token.to_owned());
             continue;
         }
         terms.extend(pairs(token));
-        terms.extend(token.chars().next_back().map(|last| [last, END].iter().collect()));
+        terms.extend(token.chars().map(String::from));
     }
     terms
+}
+
+/// Whether a token is a word of letters and digits, and not of other characters.
+fn is_ascii(token: &str) -> bool {
+    token.starts_with(|c: char| c.is_ascii())
 }
 
 fn pairs(token: &str) -> Vec<String> {
@@ -360,17 +349,12 @@ mod tests {
             ("路灯坏", "路灯坏了"),
             ("灯", "路灯"),
             ("灯", "灯泡"),
+            ("灯 坏了", "路灯坏了"),
             ("3号", "3号"),
             ("led灯", "LED灯"),
         ] {
-            let terms = terms(&normal(text));
-            for term in wanted(query).terms() {
-                let has = match &term {
-                    Term::Whole(whole) => terms.contains(whole),
-                    Term::Beginning(begin) => terms.iter().any(|t| t.starts_with(begin.as_str())),
-                };
-                assert!(has, "{term:?} of {query} in {terms:?}");
-            }
+            let (has, asks) = (terms(&normal(text)), wanted(query).terms());
+            assert!(!asks.is_empty() && asks.is_subset(&has), "{asks:?} of {query} in {has:?}");
         }
     }
 

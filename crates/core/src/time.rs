@@ -99,8 +99,11 @@ impl FromStr for At {
     type Err = NotATime;
 
     fn from_str(text: &str) -> Result<Self, NotATime> {
-        let instant: jiff::Timestamp = text.parse().map_err(|_| NotATime(text.to_owned()))?;
-        Ok(Self(instant.as_second()))
+        let bad = || NotATime(text.to_owned());
+        let instant: jiff::Timestamp = text.parse().map_err(|_| bad())?;
+        let at = Self(instant.as_second());
+        // ISO 8601 has years before the first in six digits; they would not read back as they are written here.
+        if at.civil().year() < 1 { Err(bad()) } else { Ok(at) }
     }
 }
 
@@ -140,5 +143,10 @@ mod tests {
             "2022-04-14T08:40:00".parse::<At>().is_err(),
             "a time without an offset is no instant"
         );
+        for far in ["-002022-04-29T18:00:01+08:00", "0000-12-31T23:59:59+08:00"] {
+            assert!(far.parse::<At>().is_err(), "{far}");
+        }
+        let first = "0001-01-01T00:00:00+08:00";
+        assert_eq!(first.parse::<At>().unwrap().to_string(), first);
     }
 }

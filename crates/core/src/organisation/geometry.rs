@@ -18,6 +18,15 @@ pub(crate) fn coarse([lon, lat]: [i64; 2]) -> [i64; 2] {
     [lon >> 4, lat >> 4]
 }
 
+/// The box around China's land, in which every border that is drawn here has to lie: `[west, south]`, `[east, north]`.
+const CHINA: ([i64; 2], [i64; 2]) = ([730_000_000, 30_000_000], [1_360_000_000, 540_000_000]);
+
+/// Whether every corner lies in that box. What reaches around the globe is no border, and too coarse to be cut.
+pub(crate) fn in_china(ring: &Ring) -> bool {
+    let (low, high) = CHINA;
+    ring.iter().all(|corner| between(low, high, *corner))
+}
+
 /// The sides of a ring, the closing one included, without sides of no length.
 pub(crate) fn sides(ring: &Ring) -> impl Iterator<Item = ([i64; 2], [i64; 2])> {
     let next = ring.iter().cycle().skip(1);

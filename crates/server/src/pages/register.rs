@@ -25,7 +25,7 @@ use crate::app::Shared;
 const PAGE: u32 = 50;
 
 /// How often the register is looked through for one page.
-const LOOKS: u32 = 4;
+const LOOKS: u32 = 6;
 
 /// Words are looked for in the texts: beyond so many of them a page says "more than".
 const FOUND: i64 = 1_000;

@@ -69,7 +69,7 @@ impl Store {
         until: Option<Until>,
         mut out: impl FnMut(&str) -> std::io::Result<()>,
     ) -> Result<Export> {
-        let mut export = Exporting::default();
+        let mut export = Exporting::<Sha256>::default();
         let mut lines = Lines::on(self.db().snapshot().await?, county, until).await?;
         while let Some(page) = lines.page().await? {
             for row in page {
@@ -89,7 +89,7 @@ impl Store {
         kept_seal: Option<Hash>,
     ) -> Result<Result<Summary, LedgerFault>> {
         let lines = Lines::on(self.db().snapshot().await?, county, None).await?;
-        let (_, outcome) = lines.checked(Verifier::new(kept_seal), &|_| ()).await?;
+        let (_, outcome) = lines.checked::<()>(Verifier::new(kept_seal), &|_| ()).await?;
         Ok(outcome.map(|(summary, _)| summary))
     }
 }
@@ -100,18 +100,37 @@ pub(crate) async fn verified(
     county: &DivisionCode,
     told: &(dyn Fn(i64) + Sync),
 ) -> Result<(Tx, Result<(Summary, Export), LedgerFault>)> {
-    Lines::on(tx, county, None).await?.checked(Verifier::new(None), told).await
+    let lines = Lines::on(tx, county, None).await?;
+    let (tx, held) = lines.checked::<Sha256>(Verifier::new(None), told).await?;
+    Ok((tx, held.map(|(summary, exporting)| (summary, exporting.finish()))))
 }
 
-/// Rows become lines, counted and digested.
+/// What becomes of each line besides.
+trait Passed: Default + Send + 'static {
+    fn line(&mut self, text: &str);
+}
+
+/// An export is known by the digest of its lines.
+impl Passed for Sha256 {
+    fn line(&mut self, text: &str) {
+        self.update(text.as_bytes());
+    }
+}
+
+/// Who only verifies wants none.
+impl Passed for () {
+    fn line(&mut self, _: &str) {}
+}
+
+/// Rows become lines, and are counted.
 #[derive(Default)]
-struct Exporting {
+struct Exporting<P> {
     acts: i64,
     seals: i64,
-    digest: Sha256,
+    passed: P,
 }
 
-impl Exporting {
+impl<P: Passed> Exporting<P> {
     /// The row's line, with its end of line.
     fn line(&mut self, row: Row) -> Result<String, LedgerFault> {
         let line = u64::try_from(self.acts + self.seals + 1).unwrap_or(u64::MAX);
@@ -131,23 +150,25 @@ impl Exporting {
             }
         };
         text.push('\n');
-        self.digest.update(text.as_bytes());
+        self.passed.line(&text);
         Ok(text)
     }
+}
 
+impl Exporting<Sha256> {
     fn finish(self) -> Export {
-        let sha256 = Hash(self.digest.finalize().into());
+        let sha256 = Hash(self.passed.finalize().into());
         Export { acts: self.acts, seals: self.seals, sha256 }
     }
 }
 
 /// Lines are verified as they come.
-struct Checking {
+struct Checking<P> {
     verifier: Verifier,
-    exporting: Exporting,
+    exporting: Exporting<P>,
 }
 
-impl Checking {
+impl<P: Passed> Checking<P> {
     fn take_in(&mut self, page: Vec<Row>) -> Result<(), LedgerFault> {
         for row in page {
             let act = match &row {
@@ -192,12 +213,12 @@ impl Lines {
 
     /// Verifies all of them, a page while the database reads the next one. Gives the transaction back, and what
     /// held or the first that does not.
-    async fn checked(
+    async fn checked<P: Passed>(
         mut self,
         verifier: Verifier,
         told: &(dyn Fn(i64) + Sync),
-    ) -> Result<(Tx, Result<(Summary, Export), LedgerFault>)> {
-        let mut checking = Checking { verifier, exporting: Exporting::default() };
+    ) -> Result<(Tx, Result<(Summary, Exporting<P>), LedgerFault>)> {
+        let mut checking = Checking { verifier, exporting: Exporting::<P>::default() };
         let mut page = self.page().await?;
         while let Some(rows) = page {
             let busy = tokio::task::spawn_blocking(move || {
@@ -215,7 +236,7 @@ impl Lines {
         }
         let Checking { verifier, exporting } = checking;
         let held = verifier.finish().map_err(LedgerFault::Line);
-        Ok((self.tx, held.map(|summary| (summary, exporting.finish()))))
+        Ok((self.tx, held.map(|summary| (summary, exporting))))
     }
 
     async fn page(&mut self) -> Result<Option<Vec<Row>>> {

@@ -10,7 +10,7 @@ use zongheng_core::organisation::Level;
 
 use super::WALK;
 use super::choose::{choose, most};
-use super::search::{Bounds, Search};
+use super::search::{BOUNDS, Search};
 use super::walk::{Cursor, Filter, Order, Source, found, seen};
 use crate::db::{On, rows};
 use crate::dialect::question;
@@ -71,7 +71,7 @@ impl Store {
             Some(wanted) => {
                 let question =
                     question(self.db(), &Question::new(county.as_str(), keys, filter, wanted));
-                let search = Search { asked: &asked, wanted, question, bounds: Bounds::of(wanted) };
+                let search = Search { asked: &asked, wanted, question, bounds: BOUNDS };
                 search.page(&mut tx, after, limit as usize).await?
             }
         };

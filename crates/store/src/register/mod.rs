@@ -24,7 +24,7 @@ use crate::open::Store;
 use crate::record::{REGISTER, RegisterRow};
 
 /// The most that one question looks at when a filter leaves out much.
-pub const WALK: i64 = 1_200;
+pub const WALK: i64 = 800;
 
 impl Store {
     /// A matter by its id or its number, `411524-2026-000123`. Whether somebody may see it is the

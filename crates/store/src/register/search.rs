@@ -21,15 +21,7 @@ pub(super) struct Bounds {
     then: [(i64, i64); 2],
 }
 
-impl Bounds {
-    /// A single character begins very many terms, which the index has to bring together first: it is asked late.
-    pub(super) fn of(wanted: &Wanted) -> Self {
-        if wanted.words().any(|word| word.chars().count() == 1) {
-            return Self { first: 800, then: [(1_000, 1_000), (3_000, 1_200)] };
-        }
-        Self { first: 100, then: [(1_000, 800), (3_000, 1_200)] }
-    }
-}
+pub(super) const BOUNDS: Bounds = Bounds { first: 100, then: [(1_000, 800), (3_000, 1_200)] };
 
 /// A question with words, and the same as the index takes it.
 pub(super) struct Search<'a> {

@@ -48,7 +48,7 @@ impl Store {
         let list = json!(ids).to_string();
         let mut tx = self.db().begin().await?;
         // Whoever has read them already shall not write what was read.
-        run!(tx.on(), "update search_at set gone = gone + 1 where county = $1", county)?;
+        run!(tx.on(), "update search_at set taken_out = taken_out + 1 where county = $1", county)?;
         // Taken out, so that they are put in again with all their terms.
         let sql = "delete from search where county = $1 and matter {in 2}";
         run!(tx.on(), sql, county, &list)?;

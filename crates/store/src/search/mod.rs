@@ -33,7 +33,7 @@ pub(crate) struct Followed {
     /// The last act of the county's order that was.
     pub(crate) pos: i64,
     /// How often something was taken out meanwhile.
-    gone: i64,
+    taken_out: i64,
 }
 
 impl Store {
@@ -91,10 +91,10 @@ impl Store {
         let mut tx = self.db().begin().await?;
         let ours = run!(
             tx.on(),
-            "update search_at set pos = $4 where county = $1 and pos = $2 and gone = $3",
+            "update search_at set pos = $4 where county = $1 and pos = $2 and taken_out = $3",
             code,
             at.pos,
-            at.gone,
+            at.taken_out,
             to,
         )?;
         if ours == 0 {
@@ -125,7 +125,7 @@ impl Store {
 
     async fn begin_to_follow(&self, county: &str) -> Result<usize> {
         let sql =
-            "insert into search_at (county, pos, gone) values ($1, 0, 0) on conflict do nothing";
+            "insert into search_at (county, pos, taken_out) values ($1, 0, 0) on conflict do nothing";
         change!(self, sql, county);
         Ok(0)
     }
@@ -164,7 +164,7 @@ impl Store {
 
 /// How far the county is followed; none where nobody has begun.
 pub(crate) async fn followed(on: On<'_>, county: &str) -> Result<Option<Followed>> {
-    row!(on, Followed, "select pos, gone from search_at where county = $1", county)
+    row!(on, Followed, "select pos, taken_out from search_at where county = $1", county)
 }
 
 /// What the tables hold of these matters.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::matter::Key;
-use zongheng_core::search::{Term, Wanted, terms};
+use zongheng_core::search::{Wanted, terms};
 
 use super::document::Document;
 use crate::register::Filter;
@@ -43,19 +43,16 @@ pub(super) fn of_document(county: &str, document: &Document) -> String {
 
 /// Which documents a question is about: all of `all`, and one of `any` where there are some.
 pub(crate) struct Question {
-    all: BTreeSet<Term>,
-    any: BTreeSet<Term>,
+    all: BTreeSet<String>,
+    any: BTreeSet<String>,
 }
 
 impl Question {
     /// What these keys see and the filter lets through, as far as the index knows.
     pub(crate) fn new(county: &str, keys: &[Key], filter: &Filter, wanted: &Wanted) -> Self {
         let county = plain(county);
-        let key = |key: String| Term::Whole(format!("{county}{key}"));
-        let word = |term: Term| match term {
-            Term::Whole(word) => Term::Whole(format!("{county}w{word}")),
-            Term::Beginning(word) => Term::Beginning(format!("{county}w{word}")),
-        };
+        let key = |key: String| format!("{county}{key}");
+        let word = |word: String| format!("{county}w{word}");
         let of_filter = [
             filter.unit.map(|unit| seen_by(&Key::Unit(unit).to_string())),
             // The county's own code is every place in it.
@@ -80,25 +77,18 @@ impl Question {
 
     /// As SQLite's FTS5 reads it.
     pub(crate) fn fts5(&self) -> String {
-        let one = |term: &Term| match term {
-            Term::Whole(term) => format!("\"{term}\""),
-            Term::Beginning(term) => format!("\"{term}\" *"),
-        };
-        self.written(one, " AND ", " OR ")
+        self.written("\"", " AND ", " OR ")
     }
 
     /// As PostgreSQL reads a `tsquery`.
     pub(crate) fn tsquery(&self) -> String {
-        let one = |term: &Term| match term {
-            Term::Whole(term) => format!("'{term}'"),
-            Term::Beginning(term) => format!("'{term}':*"),
-        };
-        self.written(one, " & ", " | ")
+        self.written("'", " & ", " | ")
     }
 
-    fn written(&self, one: impl Fn(&Term) -> String, and: &str, or: &str) -> String {
-        let all: Vec<String> = self.all.iter().map(&one).collect();
-        let any: Vec<String> = self.any.iter().map(&one).collect();
+    fn written(&self, quote: &str, and: &str, or: &str) -> String {
+        let quoted = |term: &String| format!("{quote}{term}{quote}");
+        let all: Vec<String> = self.all.iter().map(quoted).collect();
+        let any: Vec<String> = self.any.iter().map(quoted).collect();
         let any = (!any.is_empty()).then(|| format!("({})", any.join(or)));
         all.into_iter().chain(any).collect::<Vec<_>>().join(and)
     }
@@ -123,7 +113,7 @@ mod tests {
             format!("\"41wled\" AND \"41w灯坏\" AND \"41w路灯\" AND (\"41k{nil}\")")
         );
         let county = question(&[Key::County], "灯");
-        assert_eq!((county.fts5(), county.tsquery()), ("\"41w灯\" *".into(), "'41w灯':*".into()));
+        assert_eq!((county.fts5(), county.tsquery()), ("\"41w灯\"".into(), "'41w灯'".into()));
         assert_eq!(one.tsquery(), format!("'41wled' & '41w灯坏' & '41w路灯' & ('41k{nil}')"));
     }
 }

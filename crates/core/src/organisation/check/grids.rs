@@ -9,7 +9,7 @@ use rstar::{AABB, RTree};
 use super::area::{Drawn, SLIVER};
 use super::{Entry, Fault, Origin, Proposed, overlap, start_before_end};
 use crate::ids::{DivisionCode, GridId};
-use crate::organisation::geometry::{bounds, coarse, deep_within, self_crossing, within};
+use crate::organisation::geometry::{bounds, coarse, deep_within, in_china, self_crossing, within};
 use crate::organisation::place::{county_shape, shown};
 use crate::organisation::survey::{Flaw, Sort};
 use crate::organisation::{Datum, Grid, Level, Organisation, Shape};
@@ -118,6 +118,16 @@ fn no_polygon(grid: &Grid, origin: &Origin) -> Option<Flaw> {
         let what = format!("the polygon of {} has {} corners", grid.code, grid.ring.len());
         return Some(Flaw::nowhere(fault(what, "simplify it to at most 1,500")));
     }
+    if !in_china(&grid.ring) {
+        let turned: Vec<[i64; 2]> = grid.ring.iter().map(|[lon, lat]| [*lat, *lon]).collect();
+        let mend = if in_china(&turned) {
+            "longitude and latitude look swapped: write [longitude, latitude]"
+        } else {
+            "check the coordinates and their datum"
+        };
+        let what = format!("the polygon of {} lies outside the country", grid.code);
+        return Some(Flaw::nowhere(fault(what, mend)));
+    }
     let at = self_crossing(&grid.ring)?;
     let (lon, lat) = (shown(at[0]), shown(at[1]));
     let what = format!("the polygon of {} crosses itself near {lon}, {lat}", grid.code);
@@ -139,9 +149,6 @@ fn outside_county(
     let mend = match datum {
         Some(datum) => {
             format!("the coordinates look like {datum}: give the feature \"datum\": \"{datum}\"")
-        }
-        None if all(&|[lon, lat]| [lat, lon]) => {
-            "longitude and latitude look swapped: write [longitude, latitude]".to_owned()
         }
         None => "check the coordinates and their datum".to_owned(),
     };

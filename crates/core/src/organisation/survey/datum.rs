@@ -6,7 +6,7 @@ use std::fmt;
 use crate::ids::DivisionCode;
 use crate::organisation::check::area::Drawn;
 use crate::organisation::check::grids::{CORNERS, outline_around};
-use crate::organisation::geometry::{Ring, self_crossing};
+use crate::organisation::geometry::{Ring, in_china, self_crossing};
 use crate::organisation::place::county_shape;
 use crate::organisation::{Datum, Organisation};
 
@@ -61,7 +61,7 @@ pub fn likely_datum<'a>(
 ) -> Option<Misread> {
     let county = county_shape(standing).map(|shape| Drawn::of_shape(&shape.polygons));
     let simple = |(_, ring): &(&DivisionCode, &Ring)| {
-        ring.len() > 2 && ring.len() <= CORNERS && self_crossing(ring).is_none()
+        (3..=CORNERS).contains(&ring.len()) && in_china(ring) && self_crossing(ring).is_none()
     };
     let rings: Vec<(&DivisionCode, &Ring)> =
         rings.into_iter().filter(simple).take(ENOUGH).collect();
