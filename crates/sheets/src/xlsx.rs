@@ -58,10 +58,10 @@ fn opened(path: &Path, file: &str) -> Result<Workbook, Refused> {
 
 /// The sheet of that name; without a name the only one that is shown and has something in it.
 pub(crate) fn sheet(path: &Path, file: &str, wanted: Option<&str>) -> Result<Sheet, Refused> {
-    let mut book = opened(path, file)?;
+    let book = opened(path, file)?;
     let sheets: Vec<Named> = book.sheets_metadata().to_vec();
     let tables = sheets.iter().filter(|s| s.typ == SheetType::WorkSheet);
-    let name = if let Some(wanted) = wanted {
+    if let Some(wanted) = wanted {
         let known: Vec<String> = tables.map(|s| s.name.clone()).collect();
         if !known.iter().any(|name| name == wanted) {
             return Err(Refused::NoSheet {
@@ -70,41 +70,53 @@ pub(crate) fn sheet(path: &Path, file: &str, wanted: Option<&str>) -> Result<She
                 known,
             });
         }
-        wanted.to_owned()
-    } else {
-        let shown = tables.filter(|s| s.visible == SheetVisible::Visible);
-        let mut filled = Vec::new();
-        for sheet in shown {
-            let mut cells =
-                book.worksheet_cells_reader(&sheet.name).map_err(|e| unreadable(file, &e))?;
-            if cells.next_cell().map_err(|e| unreadable(file, &e))?.is_some() {
-                filled.push(sheet.name.clone());
-            }
+        return Ok(around(path, file, wanted)?.sheet);
+    }
+    let mut filled = Vec::new();
+    for shown in tables.filter(|s| s.visible == SheetVisible::Visible) {
+        let around = around(path, file, &shown.name)?;
+        filled.extend(around.has_cells.then_some(around.sheet));
+    }
+    match filled.len() {
+        0 => Err(Refused::Empty { file: file.to_owned() }),
+        1 => Ok(filled.remove(0)),
+        _ => {
+            let sheets = filled.into_iter().map(|sheet| sheet.name).collect();
+            Err(Refused::WhichSheet { file: file.to_owned(), sheets })
         }
-        match filled.as_slice() {
-            [] => return Err(Refused::Empty { file: file.to_owned() }),
-            [only] => only.clone(),
-            _ => return Err(Refused::WhichSheet { file: file.to_owned(), sheets: filled }),
-        }
-    };
-    let (hidden, joined) = around(path, file, &name)?;
-    Ok(Sheet { name, hidden, joined })
+    }
 }
 
 /// By row (from 1) and column of the first cell: the last row and column.
 type Joined = BTreeMap<(u32, usize), (u32, usize)>;
 
+/// A sheet, and whether any cell stands in it.
+struct Around {
+    sheet: Sheet,
+    has_cells: bool,
+}
+
 /// What stands before and after the cells of a sheet: the hidden columns, and which cells are joined. It is read here
-/// and not by the reader of cells, which would hold any number of joins before it could be asked how many they are.
-fn around(path: &Path, file: &str, sheet: &str) -> Result<(BTreeSet<usize>, Joined), Refused> {
-    let (mut hidden, mut joined) = (BTreeSet::new(), Joined::new());
+/// and not by the reader of cells, which would hold any number of joins before it could be asked how many they are,
+/// and which takes any letters for a column: so addresses are looked at here, too.
+fn around(path: &Path, file: &str, name: &str) -> Result<Around, Refused> {
+    let sheet = Sheet { name: name.to_owned(), hidden: BTreeSet::new(), joined: Joined::new() };
+    let mut around = Around { sheet, has_cells: false };
     let open = File::open(path).map_err(|e| unreadable(file, &e))?;
     let mut archive = ZipArchive::new(BufReader::new(open)).map_err(|e| unreadable(file, &e))?;
-    let Some(part) = part_of(&mut archive, sheet) else { return Ok((hidden, joined)) };
-    let Ok(part) = archive.by_name(&part) else { return Ok((hidden, joined)) };
-    let mut all = 0;
+    let Some(part) = part_of(&mut archive, name) else { return Ok(around) };
+    let Ok(part) = archive.by_name(&part) else { return Ok(around) };
+    let Around { sheet: Sheet { hidden, joined, .. }, has_cells } = &mut around;
+    let (mut all, mut wrong) = (0, None);
     each_tag(part, |name, tag| {
+        let address = match name {
+            "c" | "row" => tag("r"),
+            "dimension" | "f" | "mergeCell" => tag("ref"),
+            _ => None,
+        };
+        wrong = address.filter(|text| !is_address(text));
         match name {
+            "c" => *has_cells = true,
             "col" if tag("hidden").is_some_and(|v| v == "1" || v == "true") => {
                 let number = |key: &str| tag(key).and_then(|v| v.parse::<usize>().ok());
                 let (from, to) = (number("min").unwrap_or(1), number("max").unwrap_or(0));
@@ -123,9 +135,13 @@ fn around(path: &Path, file: &str, sheet: &str) -> Result<(BTreeSet<usize>, Join
             }
             _ => {}
         }
-        all > MOST_JOINED
+        all > MOST_JOINED || wrong.is_some()
     })
     .map_err(|e| unreadable(file, &e))?;
+    if let Some(wrong) = wrong {
+        let shown: String = wrong.chars().take(40).collect();
+        return Err(unreadable(file, &format_args!("\"{shown}\" in it is no cell's address")));
+    }
     if all > MOST_JOINED {
         return Err(Refused::TooLarge {
             file: file.to_owned(),
@@ -135,7 +151,17 @@ fn around(path: &Path, file: &str, sheet: &str) -> Result<(BTreeSet<usize>, Join
             mend: "take the joins apart",
         });
     }
-    Ok((hidden, joined))
+    Ok(around)
+}
+
+/// Whether it names a row, a cell or a range of a sheet as large as any: 17, C17, C17:XFD1048576.
+fn is_address(text: &str) -> bool {
+    text.split(':').all(|corner| {
+        let digits = corner.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        corner.len() - digits.len() <= 3
+            && digits.len() <= 7
+            && digits.bytes().all(|digit| digit.is_ascii_digit())
+    })
 }
 
 /// Row (from 1) and column (from 0) of an address: C17.

@@ -2,7 +2,7 @@
 //!
 //! The register is filled through recording, with its floor beside it; then the ledger is verified; then
 //! the program serves on 127.0.0.1 as a process of its own and is asked over HTTP. With `--against` nothing of this:
-//! a server that runs already gets reports.
+//! a server that runs already gets reports and, with a token, questions.
 
 mod figures;
 mod filling;
@@ -13,9 +13,9 @@ mod runner;
 mod safety;
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use zongheng_core::clock::{self, Asked, Limit};
 use zongheng_core::ids::DivisionCode;
@@ -42,11 +42,10 @@ pub(crate) struct Bench {
     /// Leaves out the runner's passes, backup and restore, which take an hour at a million matters.
     #[arg(long)]
     short: bool,
-    /// A server of a simulated county that runs already, as 127.0.0.1:8411: it alone gets reports, nothing else is
-    /// measured.
+    /// A server of a simulated county that runs already, as 127.0.0.1:8411: it alone is asked, nothing else is measured.
     #[arg(long, value_name = "HOST:PORT", conflicts_with_all = ["db", "matters", "short"])]
     against: Option<SocketAddr>,
-    /// How many report at once to that server.
+    /// How many ask that server at once: all report, or with --token every second one.
     #[arg(long, value_name = "N", default_value_t = 64, requires = "against",
         value_parser = clap::value_parser!(u32).range(1..=1_000))]
     clients: u32,
@@ -54,6 +53,14 @@ pub(crate) struct Bench {
     #[arg(long, value_name = "S", default_value_t = 30, requires = "against",
         value_parser = clap::value_parser!(u32).range(1..=86_400))]
     seconds: u32,
+    /// A file with a token of somebody who sees the register: every second client reads lists, counts, words and
+    /// matters with it.
+    #[arg(long, value_name = "FILE", requires = "against")]
+    token: Option<PathBuf>,
+    /// For how many milliseconds each client rests between two questions.
+    #[arg(long, value_name = "MS", default_value_t = 0, requires = "against",
+        value_parser = clap::value_parser!(u32).range(0..=60_000))]
+    pause: u32,
 }
 
 const DUES: u32 = 100_000;
@@ -66,7 +73,10 @@ impl Bench {
     async fn bench(self) -> Result<(), Failure> {
         if let Some(address) = self.against {
             let mut figures = Figures::default();
-            load::load(address, (self.clients, self.seconds), &mut figures).await?;
+            let token = self.token.as_deref().map(read_token).transpose()?;
+            let pause = Duration::from_millis(u64::from(self.pause));
+            let asked = load::Load { address, clients: self.clients, token, pause };
+            load::load(asked, Duration::from_secs(u64::from(self.seconds)), &mut figures).await?;
             told(&figures);
             return Ok(());
         }
@@ -81,6 +91,11 @@ impl Bench {
         told(&measured?);
         Ok(())
     }
+}
+
+fn read_token(file: &Path) -> Result<String, Failure> {
+    let text = std::fs::read_to_string(file).map_err(|e| Failure::Io(file.display().to_string(), e))?;
+    Ok(text.trim().to_owned())
 }
 
 fn told(figures: &Figures) {

@@ -159,7 +159,7 @@ impl Keys {
 }
 
 /// A question as it is sent.
-fn asked(path: &str, token: &str) -> String {
+pub(super) fn asked(path: &str, token: &str) -> String {
     let who = match token {
         "" => String::new(),
         token => format!("Authorization: Bearer {token}\r\n"),
