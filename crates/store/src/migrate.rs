@@ -12,6 +12,7 @@ use crate::backup::BackupError;
 use crate::db::{Conn, Db, On, row, rows, run};
 use crate::dialect;
 use crate::error::{Result, StoreError};
+use crate::open::make_file;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -89,6 +90,8 @@ async fn copy_first(db: &Db, file: &Path, first: i64) -> Result<()> {
             _ => {}
         }
         let Db::Sqlite { write, .. } = db else { return Ok(()) };
+        // The copy holds what the file holds, and is read by nobody else.
+        make_file(&part)?;
         let mut conn = write.acquire().await?;
         run!(On::Sqlite(&mut conn), "vacuum into $1", part.display().to_string())?;
         std::fs::File::open(&part)

@@ -195,7 +195,7 @@ pub fn make_folder(folder: &Path) -> Result<()> {
 }
 
 /// The file of a database that is not there yet; what SQLite puts beside it takes after it.
-fn make_file(path: &Path) -> Result<()> {
+pub(crate) fn make_file(path: &Path) -> Result<()> {
     let mut made = std::fs::OpenOptions::new();
     match made.write(true).create_new(true).mode(0o600).open(path) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {

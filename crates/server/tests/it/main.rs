@@ -5,6 +5,7 @@
 
 mod api;
 mod backup;
+mod bench;
 #[path = "../../../store/tests/chaos/chance.rs"]
 mod chance;
 #[path = "../../../store/tests/it/support/postgres.rs"]

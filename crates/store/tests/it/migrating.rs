@@ -190,6 +190,8 @@ async fn a_copy_of_before_stands_beside_and_the_last_two_are_kept() {
         .collect();
     beside.sort();
     assert_eq!(beside, ["was-4.db.before-0003", "was-4.db.before-0005"]);
+    let kept = std::fs::metadata(format!("{file}.before-0005")).unwrap().permissions();
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&kept) & 0o777, 0o600);
     let mut copy = SqliteConnection::connect(&format!("{url}.before-0005")).await.unwrap();
     let (version, kept): (i64, i64) =
         sqlx::query_as("select max(version), (select count(*) from act) from _sqlx_migrations")
