@@ -251,6 +251,8 @@ impl Layout {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -301,5 +303,24 @@ mod tests {
         assert!(unknown.contains("years"), "{unknown}");
         let text = "system = \"a\"\nplaybook = \"a\"\nidentity = [\"number\"]\n[columns]\n";
         assert!(map(text).contains("Number"), "{}", map(text));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// A map in which anything was changed is read, or refused by its name.
+        #[test]
+        fn a_map_is_read_or_refused(
+            which in 0_usize..3, at in any::<prop::sample::Index>(), long in 0_usize..40, put in ".{0,12}",
+        ) {
+            let chars: Vec<char> = [HOTLINE, TASKS, REQUESTS][which].chars().collect();
+            let at = at.index(chars.len());
+            let (before, after) = (&chars[..at], &chars[(at + long).min(chars.len())..]);
+            let text: String = before.iter().chain(put.chars().collect::<Vec<_>>().iter()).chain(after).collect();
+            match Layout::read("map.toml", &text) {
+                Ok(layout) => prop_assert!(!layout.identity.is_empty()),
+                Err(why) => prop_assert!(why.starts_with("map.toml: "), "{why}"),
+            }
+        }
     }
 }

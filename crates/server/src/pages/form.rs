@@ -116,6 +116,8 @@ pub(super) fn back<'a>(here: Option<&'a str>, otherwise: &'a str) -> &'a str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -135,6 +137,25 @@ mod tests {
         assert_eq!(back(Some("/matters?lamp=red"), "/today"), "/matters?lamp=red");
         for elsewhere in ["//example.org", "https://example.org", "/\\example.org", "", "/a\r\nb"] {
             assert_eq!(back(Some(elsewhere), "/today"), "/today", "{elsewhere}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What a browser sends is what was typed, with lines that end by LF; any other bytes are read or refused.
+        #[test]
+        fn what_was_typed_comes_in(
+            typed in prop::collection::vec((any::<String>(), any::<String>()), 0..6), bytes: Vec<u8>,
+        ) {
+            let sent: Vec<String> =
+                typed.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+            let kept: Vec<(String, String)> =
+                typed.into_iter().map(|(name, value)| (name, value.replace("\r\n", "\n"))).collect();
+            prop_assert_eq!(read(sent.join("&").as_bytes()).unwrap().0, kept);
+            if let Err(refused) = read(&bytes) {
+                prop_assert_eq!(refused.code, "malformed");
+            }
         }
     }
 }
