@@ -37,7 +37,12 @@ impl Rebuild {
             Err(error) => (Outcome::Failed, error.to_string()),
         };
         let ended = store.upkeep_ends(&code, id, (outcome, &detail), super::now()).await;
-        say!("{}", rebuilt?);
-        Ok(ended?)
+        let rebuilt = rebuilt?;
+        ended?;
+        if rebuilt.unfolded > 0 {
+            return Err(Failure::DoesNotHold(rebuilt.to_string()));
+        }
+        say!("{rebuilt}");
+        Ok(())
     }
 }

@@ -189,4 +189,10 @@ fn lists_that_are_wrong_are_put_right_beside_a_server() {
     );
     assert_eq!(place.ask("select outcome from upkeep where what = 'rebuild'"), ["done", "done"]);
     drop(program);
+    // What no acts give cannot be put right, and whoever runs it from a script is told so.
+    place.sql("drop trigger act_update").unwrap();
+    place.sql("update act set kind = 'unheard_of' where seq = 2 and stream = (select min(id) from matter)").unwrap();
+    let left = place.run(&["rebuild"]);
+    assert_eq!(left.status.code(), Some(1), "{}", said(&left));
+    assert!(said(&left).contains("1 matters do not follow from their acts"), "{}", said(&left));
 }

@@ -17,6 +17,8 @@ use crate::vault::Vault;
 pub(super) struct Log {
     /// Lines, of every county.
     pub(super) lines: usize,
+    /// The numbers of lines that say nothing: torn by a power cut before what they name was erased, or damaged since.
+    unread: Vec<usize>,
     /// Entries and when they went, by county.
     entries: BTreeMap<String, Vec<(String, i64)>>,
 }
@@ -29,17 +31,30 @@ impl Log {
         };
         let text = std::fs::read_to_string(&path).map_err(StoreError::file(&path))?;
         let mut log = Self::default();
-        for line in text.lines() {
+        for (line, n) in text.lines().zip(1..) {
             let mut words = line.split(' ');
             let (Some(county), Some(id), Some(Ok(at))) =
                 (words.next(), words.next(), words.next().map(str::parse::<At>))
             else {
+                log.unread.push(n);
                 continue;
             };
             log.lines += 1;
             log.entries.entry(county.to_owned()).or_default().push((id.to_owned(), at.seconds()));
         }
         Ok(Some(log))
+    }
+
+    /// That lines cannot be read, in a sentence; nothing where all can.
+    fn unread(&self) -> Option<String> {
+        let first = self.unread.first()?;
+        let more = self.unread.len() - 1;
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        Some(format!(
+            "line {first}{more} of the log of erased entries beside the key ring (ring.erased) cannot be read: what it \
+             named would be back after a restore. Take it from a copy of the log; where a power cut tore it, nothing was \
+             erased by it, and it can be removed"
+        ))
     }
 
     /// Erases what the log names and this database still has; how many entries that was.
@@ -130,13 +145,15 @@ pub(super) fn lacking(ids: &[String]) -> Option<String> {
 }
 
 impl Store {
-    /// What the log of erased entries beside the ring lacks of those that are erased here, in a sentence.
+    /// What is wrong with the log of erased entries beside the ring, in a sentence: lines that cannot be read, or what
+    /// it lacks of the entries that are erased here.
     ///
     /// # Errors
     /// The log cannot be read, or of the database.
     pub async fn log_lacks(&self, county: &DivisionCode) -> Result<Option<String>> {
         let Some(log) = Log::beside(self.vault())? else { return Ok(None) };
         let mut reader = self.db().reader().await?;
-        Ok(lacking(&log.lacks(reader.on(), county.as_str()).await?))
+        let lacks = lacking(&log.lacks(reader.on(), county.as_str()).await?);
+        Ok(log.unread().or(lacks))
     }
 }

@@ -413,8 +413,14 @@ async fn a_log_of_another_server_s_erasures_is_told_by_what_it_lacks(db: Fixture
     let lines = logs.each_ref().map(|log| std::fs::read_to_string(log).unwrap()).concat();
     std::fs::write(&logs[0], lines).unwrap();
     let url = format!("sqlite:{}", db.folder.join("whole.db").display());
-    let (_, restored) = restored(&url, &one, whole(&path)).await.unwrap();
+    let (whole, restored) = restored(&url, &one, whole(&path)).await.unwrap();
     assert_eq!(restored.log, None);
+    assert_eq!(whole.log_lacks(&county()).await.unwrap(), None);
+    // A line that says nothing is told, though nothing is missed yet.
+    let lines = std::fs::read_to_string(&logs[0]).unwrap();
+    std::fs::write(&logs[0], format!("411524000000 0190c2\n{lines}")).unwrap();
+    let said = whole.log_lacks(&county()).await.unwrap().unwrap();
+    assert!(said.contains("line 1 of the log of erased entries"), "{said}");
 }
 
 fn said(outcome: Result<(Store, Restored)>) -> String {
