@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use zongheng_core::organisation::Datum;
 use zongheng_core::organisation::place::e7;
 
-use crate::import::{county, holds, said};
+use crate::import::{county, furnished, holds, said};
 use crate::program::Place;
 
 /// The county's own grids of one village or township, as a drawing.
@@ -69,34 +69,44 @@ fn acts(place: &Place) -> i64 {
 
 #[test]
 fn a_table_of_grids_is_recorded_once_and_every_bad_cell_told_by_its_address() {
-    let place = county("import-grids");
-    let before = acts(&place);
+    grids(&county("import-grids"));
+}
+
+#[test]
+fn on_postgres_a_table_of_grids_is_recorded_once_and_every_bad_cell_told_by_its_address() {
+    if let Some(place) = Place::on_postgres("import-grids-pg") {
+        grids(&furnished(place));
+    }
+}
+
+fn grids(place: &Place) {
+    let before = acts(place);
     let village = "东街社区";
     let mut bad = split(village);
     bad[0][2] = "赤诚街道";
     bad[1][3] = "411524001999";
     bad[1][4] = "115.4,31.8;east";
-    let told = import(&place, &[&table(&place, "bad.xlsx", &bad)], 2);
+    let told = import(place, &[&table(place, "bad.xlsx", &bad)], 2);
     assert_eq!(
         told,
         "C3: no township is called \"赤诚街道\"; did you mean 赤城街道?\n\
          D4: division 411524001999 is not known; name the village or community it lies in\n\
          E4: \"east\" is no corner; write 115.41,31.80; 115.42,31.80; …, or POLYGON ((115.41 31.80, …))\n"
     );
-    let alone = table(&place, "alone.xlsx", &split(village)[..1]);
-    let told = import(&place, &[&alone], 2);
+    let alone = table(place, "alone.xlsx", &split(village)[..1]);
+    let told = import(place, &[&alone], 2);
     assert!(told.starts_with("E3: ") && told.contains("between the grids"), "{told}");
-    assert_eq!(acts(&place), before, "nothing of a bad table is recorded");
+    assert_eq!(acts(place), before, "nothing of a bad table is recorded");
 
-    let good = table(&place, "good.xlsx", &split(village));
-    let told = import(&place, &[&good, "--dry-run"], 0);
-    assert!(told.contains("只检查，没有登记") && acts(&place) == before, "{told}");
+    let good = table(place, "good.xlsx", &split(village));
+    let told = import(place, &[&good, "--dry-run"], 0);
+    assert!(told.contains("只检查，没有登记") && acts(place) == before, "{told}");
     let paper = ["--paper", "商政〔2026〕12号"];
-    let told = import(&place, &[&[good.as_str()], &paper[..]].concat(), 0);
+    let told = import(place, &[&[good.as_str()], &paper[..]].concat(), 0);
     assert!(told.contains("新划网格411524001001002（第二网格）"), "{told}");
     assert!(told.contains("新的 new: 1\n有变动的 changed: 1\n"), "{told}");
-    assert_eq!(acts(&place), before + 1);
-    let told = import(&place, &[&good, "--json"], 0);
+    assert_eq!(acts(place), before + 1);
+    let told = import(place, &[&good, "--json"], 0);
     let counts: Value = serde_json::from_str(&told).unwrap();
     assert_eq!(counts, json!({"rows": 2, "new": 0, "changed": 0, "same": 2, "acts": 0}));
     // The same as CSV in the code of Chinese Windows.
@@ -107,9 +117,9 @@ fn a_table_of_grids_is_recorded_once_and_every_bad_cell_told_by_its_address() {
     let text = lines.collect::<Vec<_>>().join("\r\n");
     let (gb18030, _, lost) = encoding_rs::GB18030.encode(&text);
     assert!(!lost);
-    let told = import(&place, &[&write(&place, "grids.csv", gb18030)], 0);
+    let told = import(place, &[&write(place, "grids.csv", gb18030)], 0);
     assert!(told.contains("原来就是这样的 so already: 2\n"), "{told}");
-    holds(&place);
+    holds(place);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::import::{county, holds, said};
+use crate::import::{county, furnished, holds, said};
 use crate::program::Place;
 
 const HEAD: &str = "登录名,姓名,手机,乡镇,单位,岗位,网格,任职方式,起始日,终止日,本人岗位";
@@ -34,20 +34,30 @@ const GOOD: [&str; 3] = [
 
 #[test]
 fn people_come_over_once_with_a_link_for_each_new_account() {
-    let place = county("import-people");
-    let before = accounts(&place);
-    let file = table(&place, "people.csv", &GOOD);
-    let told = import(&place, &[&file, "--dry-run"], 0);
+    people(&county("import-people"));
+}
+
+#[test]
+fn on_postgres_people_come_over_once_with_a_link_for_each_new_account() {
+    if let Some(place) = Place::on_postgres("import-people-pg") {
+        people(&furnished(place));
+    }
+}
+
+fn people(place: &Place) {
+    let before = accounts(place);
+    let file = table(place, "people.csv", &GOOD);
+    let told = import(place, &[&file, "--dry-run"], 0);
     assert!(told.contains("column 姓名 is not read\ncolumn 手机 is not read\n"), "{told}");
     assert!(told.contains("县交通运输局经办岗：transport-desk-2（任职）"), "{told}");
     assert!(told.contains("新账号 new accounts: 3\n") && !told.contains("/link/"), "{told}");
-    assert_eq!(accounts(&place), before, "nothing is made by looking");
+    assert_eq!(accounts(place), before, "nothing is made by looking");
 
-    let told = import(&place, &[&file, "--paper", "商组〔2026〕52号"], 0);
+    let told = import(place, &[&file, "--paper", "商组〔2026〕52号"], 0);
     let links: Vec<&str> = told.lines().filter(|line| line.contains(" /link/")).collect();
     assert_eq!(links.len(), 3, "{told}");
     assert!(links[0].starts_with("caozhai-member-3 /link/"), "{links:?}");
-    assert_eq!(accounts(&place), before + 3);
+    assert_eq!(accounts(place), before + 3);
     let again = place.run(&["import", "people", &file, "--json"]);
     let counts: Value = serde_json::from_slice(&again.stdout).unwrap();
     assert_eq!(
@@ -56,12 +66,12 @@ fn people_come_over_once_with_a_link_for_each_new_account() {
     );
     // Who goes on a day keeps the day on which it began.
     let ends =
-        table(&place, "ends.csv", &["transport-desk-2,,,,县交通运输局,经办岗,,,,2099-01-01,"]);
-    let told = import(&place, &[&ends], 0);
+        table(place, "ends.csv", &["transport-desk-2,,,,县交通运输局,经办岗,,,,2099-01-01,"]);
+    let told = import(place, &[&ends], 0);
     assert!(told.contains("transport-desk-2（任职）2099-01-01起不再任"), "{told}");
-    let told = import(&place, &[&ends], 0);
+    let told = import(place, &[&ends], 0);
     assert!(told.contains("原来就是这样的 so already: 1\n"), "{told}");
-    holds(&place);
+    holds(place);
     let acts = place.ask("select body from act where stream = 'org'").concat();
     assert!(!acts.contains("transport-desk-2"), "no act names a login");
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use rust_xlsxwriter::Workbook;
 
-use crate::import::{county, holds, said};
+use crate::import::{county, furnished, holds, said};
 use crate::program::Place;
 
 fn written(place: &Place, name: &str, rows: &[&[&str]]) -> String {
@@ -40,7 +40,17 @@ const HEAD: &[&str] = &[
 
 #[test]
 fn rows_of_the_list_of_powers_are_added_and_ended_and_never_changed() {
-    let place = county("import-powers");
+    powers(&county("import-powers"));
+}
+
+#[test]
+fn on_postgres_rows_of_the_list_of_powers_are_added_and_ended_and_never_changed() {
+    if let Some(place) = Place::on_postgres("import-powers-pg") {
+        powers(&furnished(place));
+    }
+}
+
+fn powers(place: &Place) {
     // As counties/411524/powers.toml has rows 1 and 5.
     let first: &[&str] =
         &["1", "道路桥梁", "", "县交通运输局", "乡镇", "", "权责清单（示例）第 1 项", "", ""];
@@ -66,8 +76,8 @@ fn rows_of_the_list_of_powers_are_added_and_ended_and_never_changed() {
         "2099-01-01",
         "",
     ];
-    let file = written(&place, "powers.xlsx", &[HEAD, first, fifth, new]);
-    let told = import(&place, &["powers", &file, "--paper", "商编〔2026〕12号"], 0);
+    let file = written(place, "powers.xlsx", &[HEAD, first, fifth, new]);
+    let told = import(place, &["powers", &file, "--paper", "商编〔2026〕12号"], 0);
     assert!(
         told.contains("新的 new: 1\n有变动的 changed: 1\n原来就是这样的 so already: 1\n"),
         "{told}"
@@ -77,10 +87,10 @@ fn rows_of_the_list_of_powers_are_added_and_ended_and_never_changed() {
         "{told}"
     );
     let asked = ["who", "--category", "street_lamp", "--place", "411524001001", "--date"];
-    let who = |day: &str| said(&place, &[&asked[..], &[day]].concat()).1;
+    let who = |day: &str| said(place, &[&asked[..], &[day]].concat()).1;
     assert!(who("2098-12-31").starts_with("牵头 lead: 县城市管理局"), "{}", who("2098-12-31"));
     assert!(who("2099-01-01").starts_with("牵头 lead: 县住建局"), "{}", who("2099-01-01"));
-    let told = import(&place, &["powers", &file], 0);
+    let told = import(place, &["powers", &file], 0);
     assert!(told.contains("没有变化") && told.contains("so already: 3\n"), "{told}");
 
     let rows: [&[&str]; 5] = [
@@ -91,7 +101,7 @@ fn rows_of_the_list_of_powers_are_added_and_ended_and_never_changed() {
         &["x3", "道路桥梁", "", "县交通运输局", "", "", "第 3 项", "", ""],
     ];
     let bad: Vec<&[&str]> = std::iter::once(HEAD).chain(rows).collect();
-    let told = import(&place, &["powers", &written(&place, "bad.xlsx", &bad)], 2);
+    let told = import(place, &["powers", &written(place, "bad.xlsx", &bad)], 2);
     for says in [
         "D2: row 1 stands with another lead; a row never changes",
         "B3: no category is called \"道路桥染\"; did you mean 道路桥梁?",
@@ -105,7 +115,7 @@ fn rows_of_the_list_of_powers_are_added_and_ended_and_never_changed() {
     ] {
         assert!(told.contains(says), "{says}\n{told}");
     }
-    holds(&place);
+    holds(place);
 }
 
 const UNITS: &[&str] = &[
@@ -122,19 +132,29 @@ const UNITS: &[&str] = &[
 
 #[test]
 fn units_are_added_with_their_posts_and_one_that_stands_is_not_changed() {
-    let place = county("import-units");
+    units(&county("import-units"));
+}
+
+#[test]
+fn on_postgres_units_are_added_with_their_posts_and_one_that_stands_is_not_changed() {
+    if let Some(place) = Place::on_postgres("import-units-pg") {
+        units(&furnished(place));
+    }
+}
+
+fn units(place: &Place) {
     let centre: &[&str] = &["县数据中心", "County Data Centre", "县管", "", "", "", "12", "", ""];
     let below: &[&str] = &["县数据中心运维站", "", "县管", "县数据中心", "", "", "", "", ""];
     let known: &[&str] = &["县交通运输局", "", "县管", "", "", "", "", "", ""];
-    let file = written(&place, "units.xlsx", &[UNITS, centre, below, known]);
-    let told = import(&place, &["units", &file, "--paper", "商编〔2026〕13号"], 0);
+    let file = written(place, "units.xlsx", &[UNITS, centre, below, known]);
+    let told = import(place, &["units", &file, "--paper", "商编〔2026〕13号"], 0);
     assert!(told.contains("设立县数据中心，") && told.contains("新的 new: 2\n"), "{told}");
-    let told = import(&place, &["units", &file], 0);
+    let told = import(place, &["units", &file], 0);
     assert!(told.contains("没有变化") && told.contains("so already: 3\n"), "{told}");
     // Its posts are there, and people may be put into them.
     let people = place.folder.join("people.csv");
     fs::write(&people, "登录名,单位,岗位\ndata-centre,县数据中心,主要负责人\n").unwrap();
-    let told = import(&place, &["people", people.to_str().unwrap()], 0);
+    let told = import(place, &["people", people.to_str().unwrap()], 0);
     assert!(told.contains("县数据中心主要负责人：data-centre（任职）"), "{told}");
 
     let rows: [&[&str]; 5] = [
@@ -145,7 +165,7 @@ fn units_are_added_with_their_posts_and_one_that_stands_is_not_changed() {
         &["鄢岗新站", "", "县管", "县交通运输局", "派驻站所", "鄢岗镇", "", "", ""],
     ];
     let bad: Vec<&[&str]> = std::iter::once(UNITS).chain(rows).collect();
-    let told = import(&place, &["units", &written(&place, "bad.xlsx", &bad)], 2);
+    let told = import(place, &["units", &written(place, "bad.xlsx", &bad)], 2);
     for says in [
         "C2: 县交通运输局 stands with another relation; change it by a reorganisation",
         "C3: \"朋友\" is no relation; write 县管, 双重管理, 垂直管理, 企业, 社会组织 or 上级",
@@ -157,5 +177,5 @@ fn units_are_added_with_their_posts_and_one_that_stands_is_not_changed() {
     ] {
         assert!(told.contains(says), "{says}\n{told}");
     }
-    holds(&place);
+    holds(place);
 }
