@@ -26,6 +26,9 @@ const CLAUSES: [&str; 4] = ["内部文件", "内部资料", "内部材料", "内
 /// A mark that stops a text only where it stands alone, as a mark does: in brackets or on its own line.
 const ALONE: [&str; 4] = ["内部", "秘密", "★", "☆"];
 
+/// What each of these marks holds, but for the stars: most texts hold none of it and are looked through no further.
+const WITHIN: [&str; 3] = ["密", "内部", "外传"];
+
 /// The same in English, as they stand on papers.
 const ENGLISH: [&str; 4] =
     ["CONFIDENTIAL", "TOP SECRET", "INTERNAL USE ONLY", "NOT FOR DISTRIBUTION"];
@@ -91,16 +94,20 @@ fn heads_a_line(text: &str) -> Option<&'static str> {
 /// The mark of secrecy that a text bears, or none.
 pub fn marked(text: &str) -> Option<&'static str> {
     let tight = tight(text);
+    let stars = tight.contains(['★', '☆']);
+    if !stars && !WITHIN.into_iter().any(|part| tight.contains(part)) {
+        // Only as it is printed on papers: a resident may write of something confidential.
+        return ENGLISH.into_iter().find(|mark| text.contains(mark));
+    }
     if let Some(mark) = MARKS.into_iter().find(|mark| tight.contains(mark)) {
         return Some(mark);
     }
-    if starred(&tight) {
+    if stars && starred(&tight) {
         return Some("★");
     }
     if let Some(mark) = heads_a_line(text) {
         return Some(mark);
     }
-    // Only as it is printed on papers: a resident may write of something confidential.
     if let Some(mark) = ENGLISH.into_iter().find(|mark| text.contains(mark)) {
         return Some(mark);
     }
@@ -169,6 +176,15 @@ fn of_a_card(digits: &[u32], year: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_mark_is_passed_by_unseen() {
+        let marks = MARKS.into_iter().chain(CLAUSES).chain(ALONE);
+        for mark in marks.filter(|mark| !matches!(*mark, "★" | "☆")) {
+            assert!(WITHIN.into_iter().any(|part| mark.contains(part)), "{mark}");
+            assert!(marked(&format!("【{mark}】")).is_some(), "{mark}");
+        }
+    }
 
     #[test]
     fn a_mark_stops_a_text_and_an_ordinary_word_does_not() {
