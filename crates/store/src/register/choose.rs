@@ -4,7 +4,7 @@ use zongheng_core::ids::DivisionCode;
 use zongheng_core::matter::{Key, Lamp};
 
 use super::WALK;
-use super::walk::{Filter, Order, Source, listed, quoted};
+use super::walk::{Filter, Order, Source, each, listed, quoted};
 use crate::db::{On, row};
 use crate::error::Result;
 
@@ -61,10 +61,10 @@ pub(super) async fn choose(
         let posts = keys.iter().filter(|key| matches!(key, Key::Post(_))).copied();
         let narrow: Vec<Key> = std::iter::once(Key::Unit(unit)).chain(posts).collect();
         if all || seen_by(on.again(), county, &narrow).await? < seen_by(on, county, keys).await? {
-            return Ok(Source::Audience(listed(&narrow)));
+            return Ok(Source::Audience(each(&narrow)));
         }
     }
-    Ok(Source::Audience(listed(keys)))
+    Ok(Source::Audience(each(keys)))
 }
 
 /// No more matters than so many can be found, by the counters; none where these say nothing.

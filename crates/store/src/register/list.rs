@@ -323,7 +323,7 @@ mod tests {
         let filter = Filter { source: Some("resident".to_owned()), ..Filter::default() };
         let mut conn = store.db().reader().await.unwrap();
         for (source, index) in [
-            (Source::Audience("'a'".to_owned()), "audience_due"),
+            (Source::Audience(vec!["'a'".to_owned()]), "audience_due"),
             (Source::Part("division = 'a'".to_owned()), "matter_division_due"),
             (Source::Part("owner_unit = 'a' and owner_unit <> ''".to_owned()), "matter_owner_due"),
         ] {

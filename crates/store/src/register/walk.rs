@@ -140,8 +140,11 @@ pub(super) fn seen(keys: &[Key]) -> String {
 }
 
 pub(super) fn listed(keys: &[Key]) -> String {
-    let keys: Vec<String> = keys.iter().map(|key| quoted(&key.to_string())).collect();
-    keys.join(", ")
+    each(keys).join(", ")
+}
+
+pub(super) fn each(keys: &[Key]) -> Vec<String> {
+    keys.iter().map(|key| quoted(&key.to_string())).collect()
 }
 
 /// A text as SQL; a quote within is doubled, and NUL, which no database takes, is left out. Braces
@@ -153,8 +156,8 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// An index that holds what is asked for, as a list of (sort, id) in order.
 pub(super) enum Source {
-    /// What these keys see; grids of one person share no matter, so nothing comes twice.
-    Audience(String),
+    /// What these keys see, each in quotes; grids of one person share no matter, so nothing comes twice.
+    Audience(Vec<String>),
     /// A part of the register that has an index of its own, small at any size of the county.
     Part(String),
 }
@@ -171,21 +174,38 @@ impl Source {
             Order::Due | Order::Oldest => (">", ""),
             Order::Newest | Order::Updated => ("<", " desc"),
         };
-        let (table, sort, id, condition) = match self {
-            Self::Audience(keys) => ("audience", audience, "matter", format!("key in ({keys})")),
-            Self::Part(condition) => ("matter", register, "id", condition.clone()),
+        let (table, sort, id) = match self {
+            Self::Audience(_) => ("audience", audience, "matter"),
+            Self::Part(_) => ("matter", register, "id"),
         };
         let begin =
             if after { format!("and ({sort}, {id}) {compare} ($2, $3)") } else { String::new() };
-        format!(
-            "select {sort} as sort, {id} as id from {table} where county = $1 and {condition} \
-             {begin} order by {sort}{direction}, {id}{direction} limit {limit} offset {offset}"
-        )
+        let by = format!("order by sort{direction}, id{direction}");
+        let of = |condition: &str, limits: &str| {
+            format!(
+                "select {sort} as sort, {id} as id from {table} where county = $1 and {condition} \
+                 {begin} order by {sort}{direction}, {id}{direction} {limits}"
+            )
+        };
+        let limits = format!("limit {limit} offset {offset}");
+        match self {
+            Self::Part(condition) => of(condition, &limits),
+            Self::Audience(keys) if keys.len() == 1 => of(&format!("key = {}", keys[0]), &limits),
+            // Key by key, each in its order: asked for all of them at once PostgreSQL sorts all that they see.
+            Self::Audience(keys) => {
+                let first = format!("limit {}", limit + offset);
+                let each = |key: &String| {
+                    format!("select sort, id from ({}) k", of(&format!("key = {key}"), &first))
+                };
+                let all: Vec<String> = keys.iter().map(each).collect();
+                format!("select sort, id from ({}) a {by} {limits}", all.join(" union all "))
+            }
+        }
     }
 
     /// Whether everything in it is seen by these very keys.
     pub(super) fn is_seen_by(&self, keys: &[Key]) -> bool {
-        matches!(self, Self::Audience(of) if *of == listed(keys))
+        matches!(self, Self::Audience(of) if *of == each(keys))
     }
 }
 
