@@ -34,6 +34,11 @@ impl Cell {
         matches!(self.value, Value::Empty)
     }
 
+    /// Whether it is a number of more digits than a spreadsheet keeps: it has rounded it, and which it was nobody knows.
+    pub fn is_rounded(&self) -> bool {
+        matches!(self.value, Value::Number(n) if n.fract() == 0.0 && n.abs() >= 1e15)
+    }
+
     /// The words as they are shown, without spaces around them; a whole number without its ".0".
     pub fn shown(&self) -> String {
         match &self.value {

@@ -1,12 +1,10 @@
 //! CSV as spreadsheets write it: UTF-8 with or without a mark, GB18030, UTF-16 with a mark; comma, semicolon
 //! or tabulator.
 
-use std::cell::Cell as Counter;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::rc::Rc;
 
 use encoding_rs::{CoderResult, Decoder, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -15,7 +13,7 @@ use crate::line::Line;
 use crate::write::unguarded;
 use crate::{Limits, Refused};
 
-/// The longest row: beyond it a quotation mark was opened and not closed.
+/// The longest row.
 const LONGEST_ROW: u64 = 4 << 20;
 
 /// How a file is to be read.
@@ -34,11 +32,17 @@ pub(crate) fn written(path: &Path, file: &str) -> Result<Written, Refused> {
     let encoding = match first.as_slice() {
         [0xff, 0xfe, ..] => UTF_16LE,
         [0xfe, 0xff, ..] => UTF_16BE,
-        _ if whole_in(UTF_8, path).map_err(unreadable)?.is_none() => UTF_8,
-        _ => match whole_in(GB18030, path).map_err(unreadable)? {
-            None => GB18030,
-            Some(row) => return Err(Refused::Encoding { file: file.to_owned(), row }),
-        },
+        _ => {
+            let [utf8, gb18030] = [whole_in(UTF_8, path), whole_in(GB18030, path)];
+            match (utf8.map_err(unreadable)?, gb18030.map_err(unreadable)?) {
+                (None, _) => UTF_8,
+                (_, None) => GB18030,
+                // The one that came further is what it was meant to be.
+                (Some(one), Some(other)) => {
+                    return Err(Refused::Encoding { file: file.to_owned(), row: one.max(other) });
+                }
+            }
+        }
     };
     let (text, _, _) = encoding.decode(&first);
     let head = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
@@ -77,6 +81,57 @@ fn whole_in(encoding: &'static Encoding, path: &Path) -> io::Result<Option<u32>>
     }
 }
 
+/// Where in a row the text has come, by the rules of whoever takes rows apart: a quotation mark counts at the beginning
+/// of a cell alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Within {
+    Begins,
+    Plain,
+    Quoted,
+    /// Behind a mark that closes, or is the first of two.
+    Closing,
+}
+
+/// Follows the rows of a text: whether a quotation mark is open, and how long the row is.
+struct Rows {
+    delimiter: u8,
+    within: Within,
+    /// Bytes of the row so far.
+    long: u64,
+}
+
+impl Rows {
+    fn goes_on(&mut self, text: &[u8]) {
+        for byte in text {
+            self.long += 1;
+            let ends = matches!(byte, b'\n' | b'\r');
+            self.within = match self.within {
+                Within::Quoted if *byte == b'"' => Within::Closing,
+                Within::Quoted => Within::Quoted,
+                Within::Begins | Within::Closing if *byte == b'"' => Within::Quoted,
+                _ if ends || *byte == self.delimiter => Within::Begins,
+                _ => Within::Plain,
+            };
+            if ends && self.within == Within::Begins {
+                self.long = 0;
+            }
+        }
+    }
+
+    fn must_be_sound(&self, ended: bool) -> io::Result<()> {
+        let open = self.within == Within::Quoted && (ended || self.long > LONGEST_ROW);
+        if open {
+            return Err(io::Error::other(
+                "a quotation mark is opened and not closed: close it, or take it away",
+            ));
+        }
+        if self.long > LONGEST_ROW {
+            return Err(io::Error::other("a row longer than any"));
+        }
+        Ok(())
+    }
+}
+
 /// A file as UTF-8, a piece at a time.
 struct AsUtf8 {
     file: File,
@@ -91,18 +146,13 @@ struct AsUtf8 {
     closed: bool,
     /// What ends a row; of two bytes the first, where the reader counts a line.
     end: u8,
-    /// Bytes given since the last row was whole.
-    since: Rc<Counter<u64>>,
+    rows: Rows,
 }
 
 impl Read for AsUtf8 {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.since.get() > LONGEST_ROW {
-            return Err(io::Error::other(
-                "a row longer than any: a quotation mark is opened and not closed",
-            ));
-        }
         loop {
+            self.rows.must_be_sound(self.finished)?;
             if self.finished {
                 if self.closed {
                     return Ok(0);
@@ -121,7 +171,7 @@ impl Read for AsUtf8 {
             self.from += read;
             self.finished = self.ended && result == CoderResult::InputEmpty;
             if wrote > 0 {
-                self.since.set(self.since.get() + wrote as u64);
+                self.rows.goes_on(&out[..wrote]);
                 self.closed = out[wrote - 1] == b'\n';
                 if out[..wrote].contains(&b'\r') {
                     self.end = b'\r';
@@ -141,7 +191,6 @@ pub(crate) fn lines(
 ) -> Result<(), Refused> {
     let open = File::open(path)
         .map_err(|e| Refused::Unreadable { file: file.to_owned(), why: e.to_string() })?;
-    let since = Rc::<Counter<u64>>::default();
     let text = AsUtf8 {
         file: open,
         decoder: written.encoding.new_decoder_with_bom_removal(),
@@ -152,7 +201,7 @@ pub(crate) fn lines(
         finished: false,
         closed: true,
         end: b'\n',
-        since: Rc::clone(&since),
+        rows: Rows { delimiter: written.delimiter, within: Within::Begins, long: 0 },
     };
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -171,21 +220,21 @@ pub(crate) fn lines(
         if !read {
             return Ok(());
         }
-        since.set(0);
         let within: usize = record.iter().map(|field| field.matches('\n').count()).sum();
         let line = reader.position().line().saturating_sub(within as u64 + 1);
         let blanks = u32::try_from(line.saturating_sub(expected)).unwrap_or(u32::MAX);
+        let at = row.saturating_add(blanks).saturating_add(1);
+        crate::book::check_size(file, at, record.len(), limits)?;
         for _ in 0..blanks {
             row += 1;
-            if each(Line { row, cells: Vec::new(), joined: 1 }).is_break() {
+            if each(Line { row, ..Line::default() }).is_break() {
                 return Ok(());
             }
         }
-        row = row.saturating_add(1);
-        crate::book::check_size(file, row, record.len(), limits)?;
+        row = at;
         expected = line + within as u64 + 1;
         let cells = record.iter().map(|field| Cell::text(unguarded(field))).collect();
-        if each(Line { row, cells, joined: 1 }).is_break() {
+        if each(Line { row, cells, ..Line::default() }).is_break() {
             return Ok(());
         }
     }

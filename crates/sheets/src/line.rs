@@ -4,7 +4,7 @@ use crate::cell::{Cell, Value};
 use crate::words::bare;
 
 /// A row of the sheet, numbered as the spreadsheet does.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Line {
     /// From 1.
     pub row: u32,
@@ -12,9 +12,41 @@ pub struct Line {
     pub cells: Vec<Cell>,
     /// Its first cell is joined over so many columns.
     pub joined: usize,
+    /// The columns whose cells are joined with those above them, and say what these say.
+    pub above: Vec<usize>,
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        Self { row: 1, cells: Vec::new(), joined: 1, above: Vec::new() }
+    }
 }
 
 impl Line {
+    /// Takes in a row that belongs to this one: what its own cells say joins what stands here, in a line of its own.
+    pub fn take_in(&mut self, more: Line) {
+        let Line { cells, above, .. } = more;
+        for (column, cell) in cells.into_iter().enumerate() {
+            if cell.is_empty() || above.contains(&column) {
+                continue;
+            }
+            self.cells.resize(self.cells.len().max(column + 1), Cell::default());
+            let own = &mut self.cells[column];
+            let both = format!("{}\n{}", own.shown(), cell.shown());
+            let differs = own.shown() != cell.shown();
+            match (&own.value, &cell.value) {
+                (Value::Empty, _) => *own = cell,
+                // What shows a fault is told of, and not hidden in a text.
+                (Value::Error(_), _) => {}
+                (_, Value::Error(_)) => *own = cell,
+                _ if differs => {
+                    *own = Cell { value: Value::Text(both), formula: own.formula || cell.formula };
+                }
+                _ => own.formula |= cell.formula,
+            }
+        }
+    }
+
     pub fn cell(&self, column: usize) -> &Cell {
         const EMPTY: &Cell = &Cell { value: Value::Empty, formula: false };
         self.cells.get(column).unwrap_or(EMPTY)
@@ -86,6 +118,7 @@ mod tests {
             row: 1,
             cells: cells.iter().map(|text| Cell::text(*text)).collect(),
             joined,
+            above: Vec::new(),
         };
         for (cells, joined, is) in [
             (&["", " ", "　"][..], 1, Sort::Blank),

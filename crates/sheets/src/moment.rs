@@ -50,10 +50,8 @@ pub fn read(cell: &Cell, sense: &Sense) -> Result<Moment, NoMoment> {
         Value::Number(n) if n.fract() == 0.0 && (19_000_101.0..=21_001_231.0).contains(n) => {
             of_text(&cell.shown(), sense)?
         }
-        // 4.14 as a number of month and day: 4.1 may have been 4.10.
-        Value::Number(n) if (1.0..13.0).contains(n) => {
-            return Err(NoMoment::Rounded(cell.shown()));
-        }
+        // 4.14 as a number of month and day.
+        Value::Number(n) if (1.0..13.0).contains(n) => of_decimal(&cell.shown(), sense)?,
         Value::Number(n) | Value::Serial(n) => of_serial(*n).ok_or_else(unknown)?,
         Value::Empty | Value::Truth(_) | Value::Error(_) => return Err(unknown()),
     };
@@ -62,6 +60,17 @@ pub fn read(cell: &Cell, sense: &Sense) -> Result<Moment, NoMoment> {
         return Err(NoMoment::Senseless { found: moment.date, from, to });
     }
     Ok(moment)
+}
+
+/// Month and day that a spreadsheet took for a decimal: of 4.1 and 4.10 it makes the same, so one digit behind the point
+/// is a day only where no tens can be meant.
+fn of_decimal(shown: &str, sense: &Sense) -> Result<Moment, NoMoment> {
+    let day = shown.split_once('.').map_or("", |(_, day)| day);
+    match day.len() {
+        1 if day > "3" => of_text(shown, sense),
+        2 => of_text(shown, sense),
+        _ => Err(NoMoment::Rounded(shown.to_owned())),
+    }
 }
 
 /// Days since 1899-12-30, by which every spreadsheet counts from March 1900 on.
@@ -189,6 +198,7 @@ mod tests {
             serial(Value::Number(44_665.0)),
             serial(Value::Serial(44_665.0)),
             serial(Value::Number(20_220_414.0)),
+            serial(Value::Number(4.14)),
         ] {
             let read = read(&cell, &SENSE);
             assert_eq!(read, Ok(Moment { date: date(2022, 4, 14), time: None }), "{cell:?}");
@@ -227,6 +237,9 @@ mod tests {
             (text("2022-04-14左右"), SENSE, "no date"),
             (Cell { value: Value::Number(4.1), formula: false }, SENSE, "1st or the 10th"),
             (Cell { value: Value::Number(1.0), formula: false }, SENSE, "1st or the 10th"),
+            (Cell { value: Value::Number(12.3), formula: false }, SENSE, "1st or the 10th"),
+            (Cell { value: Value::Number(4.31), formula: false }, SENSE, "there is not"),
+            (Cell { value: Value::Number(4.14), formula: false }, year, "no year"),
             (Cell { value: Value::Serial(1.0), formula: false }, SENSE, "makes no sense"),
             (Cell { value: Value::Number(1e300), formula: false }, SENSE, "no date"),
         ] {

@@ -268,7 +268,7 @@ pub(crate) fn lines(
     let since_1900 = if book.has_1904_epoch() { 1462.0 } else { 0.0 };
     let mut cells = book.worksheet_cells_reader(&sheet.name).map_err(|e| unreadable(file, &e))?;
     let mut down = Down::default();
-    let mut line = Line { row: 1, cells: Vec::new(), joined: 1 };
+    let mut line = Line::default();
     // Blank rows are told once a filled one follows: below the table thousands may be formatted.
     let mut blanks = 0_u32;
     loop {
@@ -284,14 +284,14 @@ pub(crate) fn lines(
         }
         if row > line.row {
             crate::book::check_size(file, row - 1, line.cells.len(), limits)?;
-            let filled = std::mem::replace(&mut line, Line { row, cells: Vec::new(), joined: 1 });
+            let filled = std::mem::replace(&mut line, Line { row, ..Line::default() });
             let gap = row - filled.row - 1;
             if filled.is_blank() {
                 blanks += 1 + gap;
             } else {
                 for before in 0..blanks {
                     let row = filled.row - blanks + before;
-                    if each(Line { row, cells: Vec::new(), joined: 1 }).is_break() {
+                    if each(Line { row, ..Line::default() }).is_break() {
                         return Ok(());
                     }
                 }
@@ -356,6 +356,7 @@ impl Down {
         for (column, _, cell) in &self.0 {
             line.cells.resize(line.cells.len().max(column + 1), Cell::default());
             line.cells[*column] = cell.clone();
+            line.above.push(*column);
         }
         let row = line.row;
         for ((_, column), (last, _)) in sheet.joined.range((row, 0)..=(row, usize::MAX)) {

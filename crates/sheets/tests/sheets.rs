@@ -473,7 +473,7 @@ fn a_head_that_is_missing_or_twice_is_told() {
     let line = |cells: &[&str]| Line {
         row: 9,
         cells: cells.iter().map(|c| zongheng_sheets::Cell::text(*c)).collect(),
-        joined: 1,
+        ..Line::default()
     };
     assert!(head.is_again(&line(&["序号", "事 项", "交办时间"])));
     assert!(!head.is_again(&line(&["1", "路灯", "4.14"])));

@@ -94,7 +94,8 @@ impl Bench {
 }
 
 fn read_token(file: &Path) -> Result<String, Failure> {
-    let text = std::fs::read_to_string(file).map_err(|e| Failure::Io(file.display().to_string(), e))?;
+    let text =
+        std::fs::read_to_string(file).map_err(|e| Failure::Io(file.display().to_string(), e))?;
     Ok(text.trim().to_owned())
 }
 

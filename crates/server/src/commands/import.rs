@@ -67,6 +67,9 @@ pub(crate) struct Import {
     /// The year of dates that name none, such as 4.14.
     #[arg(long, value_name = "YYYY", value_parser = clap::value_parser!(i16).range(2000..=2100))]
     year: Option<i16>,
+    /// Rows that are left out, by their numbers in the sheet, as 492,2638; they are counted.
+    #[arg(long, value_name = "ROWS", value_delimiter = ',')]
+    without: Vec<u32>,
     /// Looks at everything and records nothing.
     #[arg(long)]
     dry_run: bool,
@@ -114,8 +117,14 @@ impl Import {
         let (standing, sheet) = (store.county(&code).await?, self.sheet.as_deref());
         let by = (Actor::system(), super::now());
         let table = Table::open(&self.file, sheet, layout, standing, by);
-        let table = Arc::new(table.map_err(failure)?);
+        let without = self.without.iter().copied().collect();
+        let table = Arc::new(table.map_err(failure)?.without(without));
         if let Some(out) = &self.reconcile {
+            let same = |path: &Path| path.canonicalize().ok();
+            if same(out).is_some_and(|out| Some(out) == same(&self.file)) {
+                let what = format!("{} is the table itself: give another file", out.display());
+                return Err(Failure::input(what));
+            }
             let done = reconcile(&table, &store, out, self.json).await;
             store.close().await;
             return done;
@@ -146,7 +155,8 @@ impl Import {
                     "lines": counts.lines, "imported": if self.dry_run { 0 } else { counts.new },
                     "new": counts.new, "history": history, "there": counts.there,
                     "twice": counts.twice, "blank": counts.blank, "totals": counts.totals,
-                    "notes": counts.notes, "heads": counts.heads, "add_up": counts.add_up(),
+                    "notes": counts.notes, "heads": counts.heads, "joined": counts.joined,
+                    "left": counts.left, "add_up": counts.add_up(),
                     "judged": judged, "provisional": looked.judged.provisional,
                 })
             );
@@ -166,6 +176,8 @@ impl Import {
             ("合计、小计行", "totals", counts.totals),
             ("表注", "notes", counts.notes),
             ("重复的表头", "the head once more", counts.heads),
+            ("并入上一行的行", "joined with the row above", counts.joined),
+            ("指定不导入的行", "left out as you said", counts.left),
         ] {
             say!("{zh} {en}: {n}");
         }

@@ -248,11 +248,13 @@ pub(super) fn file_name(named: &str) -> String {
     let ending = Path::new(named).extension().and_then(|ending| ending.to_str());
     let ending = ending.map(str::to_ascii_lowercase).unwrap_or_default();
     let known = ENDINGS.into_iter().find(|known| *known == ending);
-    known.map_or_else(|| "table".to_owned(), |ending| format!("table.{ending}"))
+    format!("table.{}", known.unwrap_or("other"))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use zongheng_core::ids::{PostId, UserId};
 
     use super::*;
@@ -274,6 +276,7 @@ mod tests {
             sheet: None,
             year: None,
             map: None,
+            without: BTreeSet::new(),
             stage: Stage::Checking,
             reconciled: None,
         };
@@ -298,11 +301,11 @@ mod tests {
     fn a_file_lies_under_a_name_that_nobody_chose() {
         for (named, lies) in [
             ("热线 4月.XLSX", "table.xlsx"),
-            ("../../etc/passwd", "table"),
+            ("../../etc/passwd", "table.other"),
             ("a.csv", "table.csv"),
             ("网格.geojson", "table.geojson"),
-            (".csv", "table"),
-            ("x.toml", "table"),
+            (".csv", "table.other"),
+            ("x.toml", "table.other"),
         ] {
             assert_eq!(file_name(named), lies, "{named}");
         }

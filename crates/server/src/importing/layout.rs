@@ -34,10 +34,13 @@ pub enum Field {
     Solved,
     Satisfied,
     Source,
+    /// In which round it is: how often it was begun anew, and once more.
+    Round,
+    RoundBegan,
 }
 
 impl Field {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Number,
         Self::Title,
         Self::Detail,
@@ -56,6 +59,8 @@ impl Field {
         Self::Solved,
         Self::Satisfied,
         Self::Source,
+        Self::Round,
+        Self::RoundBegan,
     ];
 
     /// The word of a map.
@@ -79,16 +84,20 @@ impl Field {
             Self::Solved => "solved",
             Self::Satisfied => "satisfied",
             Self::Source => "source",
+            Self::Round => "round",
+            Self::RoundBegan => "round_began",
         }
     }
 }
 
 /// Words in the name of a column by which offices mean a field, the most telling first. The fields whose words say
 /// most stand first: a column is one field's alone.
-const USUAL: [(Field, &[&str]); 16] = [
+const USUAL: [(Field, &[&str]); 18] = [
     (Field::Number, &["编号", "单号", "流水号", "序号"]),
     (Field::Due, &["时限", "期限", "截止", "到期"]),
     (Field::Ended, &["办结时间", "答复时间", "回复时间", "完成时间", "办结日期", "答复日期"]),
+    (Field::RoundBegan, &["重办时间", "本轮开始", "本轮交办"]),
+    (Field::Round, &["办理轮次", "第几次", "轮次"]),
     (
         Field::Began,
         &["受理", "登记时间", "交办", "来信时间", "留言时间", "来电时间", "时间", "日期"],

@@ -83,6 +83,12 @@ pub struct Counts {
     pub notes: u64,
     /// The head once more, as each printed page has it.
     pub heads: u64,
+    /// Rows that belong to the one above: their numbers are joined with its own.
+    #[serde(default)]
+    pub joined: u64,
+    /// Rows that whoever imports has left out.
+    #[serde(default)]
+    pub left: u64,
 }
 
 impl Counts {
@@ -96,6 +102,8 @@ impl Counts {
                 + self.totals
                 + self.notes
                 + self.heads
+                + self.joined
+                + self.left
     }
 }
 
@@ -120,6 +128,8 @@ pub struct Table {
     county: Arc<County>,
     names: Names,
     file: [u8; 32],
+    /// Rows that are left out, by their numbers.
+    without: BTreeSet<u32>,
     /// Whose act it is: the system's by the command, else somebody's of the command centre.
     actor: Actor,
     now: At,
@@ -164,12 +174,19 @@ impl Table {
                 "{}, row {}: no column is called {}{hidden}",
                 book.name(),
                 found.row,
-                missing.join("; none ")
+                missing.join(", ")
             )));
         }
         let file = crate::digest::of_file(path).map_err(|e| table(&e))?;
         let names = Names::of(&county, now.date());
-        Ok(Self { book, layout, head: found, county, names, file, actor, now })
+        let without = BTreeSet::new();
+        Ok(Self { book, layout, head: found, county, names, file, without, actor, now })
+    }
+
+    /// The same without some rows, by their numbers in the sheet.
+    #[must_use]
+    pub fn without(self, without: BTreeSet<u32>) -> Self {
+        Self { without, ..self }
     }
 
     /// Looks at every row, and how much of it is here already.

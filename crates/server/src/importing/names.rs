@@ -135,6 +135,14 @@ impl Names {
         }
     }
 
+    /// The township in which a village lies; what is no village is given back.
+    pub fn township_of<'a>(&'a self, division: &'a DivisionCode) -> &'a DivisionCode {
+        let within = |(_, all): &(&DivisionCode, &Vec<(String, DivisionCode)>)| {
+            all.iter().any(|(_, code)| code == division)
+        };
+        self.villages.iter().find(within).map_or(division, |(township, _)| township)
+    }
+
     /// The unit whose own a division is.
     pub fn own_unit(&self, division: &DivisionCode) -> Option<UnitId> {
         self.own.get(division).copied()
@@ -154,7 +162,15 @@ impl Names {
                 return Ok(id.clone());
             }
         }
-        Err(format!("no category is called \"{name}\"{}", near(name, &self.categories)))
+        let near = near(name, &self.categories);
+        if near.is_empty() {
+            let known: Vec<&str> = self.categories.iter().map(|(name, _)| name.as_str()).collect();
+            return Err(format!(
+                "no category is called \"{name}\": known are {}",
+                known.join(", ")
+            ));
+        }
+        Err(format!("no category is called \"{name}\"{near}"))
     }
 }
 

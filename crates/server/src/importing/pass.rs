@@ -71,6 +71,7 @@ pub(super) fn go(
         reading,
         mint: Mint::by_chance(),
         tally: Tally::default(),
+        waiting: None,
         chunk: Vec::with_capacity(size),
     };
     let below = table.head.row + table.head.rows;
@@ -78,7 +79,7 @@ pub(super) fn go(
         if line.row < below {
             return ControlFlow::Continue(());
         }
-        pass.take(&line);
+        pass.take(line);
         if pass.chunk.len() == size {
             let chunk = std::mem::replace(&mut pass.chunk, Vec::with_capacity(size));
             // Nobody takes any more where the recording has failed.
@@ -89,6 +90,7 @@ pub(super) fn go(
         ControlFlow::Continue(())
     });
     read.map_err(|e| e.to_string())?;
+    pass.taken();
     let (last, tally) = (pass.chunk, pass.tally);
     let _gone = chunks.blocking_send(last);
     Ok(tally)
@@ -104,13 +106,30 @@ struct Pass<'a> {
     reading: Reading<'a>,
     mint: Mint,
     tally: Tally,
+    /// The last row: what is joined with it may follow.
+    waiting: Option<Line>,
     chunk: Vec<Ready>,
 }
 
 impl Pass<'_> {
-    fn take(&mut self, line: &Line) {
+    fn take(&mut self, line: Line) {
         self.tally.counts.lines += 1;
-        match sort(line) {
+        if self.table.without.contains(&line.row) {
+            self.tally.counts.left += 1;
+            self.tally.skipped.note(line.row, Why::Left);
+            return;
+        }
+        let kind = sort(&line);
+        if kind == Sort::Row
+            && self.reading.columns.goes_on(self.reading.layout, &line)
+            && let Some(row) = &mut self.waiting
+        {
+            self.tally.counts.joined += 1;
+            self.tally.skipped.note(line.row, Why::Joined);
+            return row.take_in(line);
+        }
+        self.taken();
+        match kind {
             Sort::Blank => self.tally.counts.blank += 1,
             Sort::Total => {
                 self.tally.counts.totals += 1;
@@ -120,15 +139,22 @@ impl Pass<'_> {
                 self.tally.counts.notes += 1;
                 self.tally.skipped.note(line.row, Why::Note);
             }
-            Sort::Row if self.table.head.is_again(line) => {
+            Sort::Row if self.table.head.is_again(&line) => {
                 self.tally.counts.heads += 1;
                 self.tally.skipped.note(line.row, Why::Head);
             }
-            Sort::Row if Head::is_another(line, &self.known) => {
+            Sort::Row if Head::is_another(&line, &self.known) => {
                 let what = "a second table begins here: put each on a sheet of its own".to_owned();
                 self.tally.note([BadCell { address: format!("row {}", line.row), what }]);
             }
-            Sort::Row => self.row(line),
+            Sort::Row => self.waiting = Some(line),
+        }
+    }
+
+    /// The row that waited is whole.
+    fn taken(&mut self) {
+        if let Some(line) = self.waiting.take() {
+            self.row(&line);
         }
     }
 

@@ -60,6 +60,12 @@ impl Columns {
         Self { fields: fields.collect(), kept: kept.collect() }
     }
 
+    /// Whether a row belongs to the one above it: what tells matters apart is joined with the cells there.
+    pub fn goes_on(&self, layout: &Layout, line: &Line) -> bool {
+        let joined = |field: &Field| self.fields.get(field).is_none_or(|c| line.above.contains(c));
+        !line.above.is_empty() && layout.identity.iter().all(joined)
+    }
+
     pub fn has(&self, field: Field) -> bool {
         self.fields.contains_key(&field)
     }
@@ -102,6 +108,9 @@ impl Reading<'_> {
         let field = match name {
             "number" => Field::Number,
             "began" => Field::Began,
+            "round" => Field::Round,
+            "round_began" if self.columns.has(Field::RoundBegan) => Field::RoundBegan,
+            "round_began" => Field::Round,
             "due" => Field::Due,
             "ended" => Field::Ended,
             "category" => Field::Category,
@@ -134,8 +143,11 @@ impl Row<'_> {
     }
 
     fn bad(&mut self, field: Field, what: impl Into<String>) {
-        let address = self.address(field);
-        self.bad.push(BadCell { address, what: what.into() });
+        let bad = BadCell { address: self.address(field), what: what.into() };
+        // Two fields may be read from one cell.
+        if !self.bad.contains(&bad) {
+            self.bad.push(bad);
+        }
     }
 
     /// The cell of a field; a formula or an error in it is a fault of its own.
@@ -158,7 +170,7 @@ impl Row<'_> {
     }
 
     fn import(&mut self) -> Option<Import> {
-        let number = self.words(Field::Number);
+        let number = self.number();
         let began = self.began(number.as_deref());
         let due = self.moment(Field::Due);
         let (ended, answer) = self.ended(began);
@@ -174,14 +186,15 @@ impl Row<'_> {
         let title = self.title();
         let detail = self.text(Field::Detail);
         let form = self.kept();
+        let (round, round_began) = self.round();
         let (number, began) = (self.identified(number)?, began?);
         Some(Import {
-            id: self.id(&number),
+            id: self.id(&number, began),
             playbook: self.of.layout.playbook.as_str().into(),
             theirs: Theirs { system: self.of.layout.system.clone(), number },
             began,
-            round: 1,
-            round_began: None,
+            round,
+            round_began,
             category,
             source,
             grade: None,
@@ -199,6 +212,32 @@ impl Row<'_> {
         })
     }
 
+    /// Its number; one that the spreadsheet has rounded may be that of another.
+    fn number(&mut self) -> Option<String> {
+        if self.cell(Field::Number)?.is_rounded() {
+            self.bad(
+                Field::Number,
+                "the spreadsheet has lost the last digits of this number: take it as text from where it came",
+            );
+            return None;
+        }
+        self.words(Field::Number)
+    }
+
+    /// In which round it is, and when that began.
+    fn round(&mut self) -> (u32, Option<At>) {
+        let round_began = self.moment(Field::RoundBegan);
+        let Some(said) = self.words(Field::Round) else { return (1, round_began) };
+        let digits = said.trim_start_matches('第').trim_end_matches(['次', '轮']);
+        match digits.parse() {
+            Ok(round) => (round, round_began),
+            Err(_) => {
+                self.bad(Field::Round, format!("\"{said}\": write in which round it is, as 2"));
+                (1, round_began)
+            }
+        }
+    }
+
     fn identified(&mut self, number: Option<String>) -> Option<String> {
         if number.is_none() && !self.is_bad(Field::Number) {
             self.bad(Field::Number, "every matter has a number: write it");
@@ -207,7 +246,7 @@ impl Row<'_> {
     }
 
     /// The same matter has the same id in whatever file it stands.
-    fn id(&self, number: &str) -> MatterId {
+    fn id(&self, number: &str, began: At) -> MatterId {
         let layout = self.of.layout;
         let mut hash = Sha256::new();
         for part in [self.of.names.county.as_str(), &layout.system, number] {
@@ -216,7 +255,12 @@ impl Row<'_> {
         }
         for field in layout.identity.iter().filter(|field| **field != Field::Number) {
             let cell = self.of.columns.fields.get(field).map(|column| self.line.cell(*column));
-            hash.update(words::bare(&cell.map(Cell::shown).unwrap_or_default()));
+            // However the day is written, it is the same.
+            let said = match field {
+                Field::Began => began.date().to_string(),
+                _ => words::bare(&cell.map(Cell::shown).unwrap_or_default()),
+            };
+            hash.update(said);
             hash.update([0]);
         }
         let hash = hash.finalize();
@@ -253,7 +297,9 @@ impl Row<'_> {
     fn moment(&mut self, field: Field) -> Option<At> {
         let cell = self.cell(field)?;
         match moment::read(&cell, &self.of.sense) {
-            Ok(moment) if field == Field::Began => Some(start_of(moment)),
+            Ok(moment) if matches!(field, Field::Began | Field::RoundBegan) => {
+                Some(start_of(moment))
+            }
             Ok(moment) => Some(end_of(moment)),
             Err(no) => {
                 self.bad(field, no.to_string());
@@ -287,10 +333,15 @@ impl Row<'_> {
         };
         let done = self.words(Field::Done);
         let (Some(said), None) = (done, ended) else { return (ended, answer) };
-        if !said::is_done(&said) {
-            return (None, answer);
-        }
-        let day = said::day_in(&said, &self.of.sense);
+        let done = match said::done(&said) {
+            Ok(said::Done::Yes(clause)) => clause,
+            Ok(said::Done::No) => return (None, answer),
+            Err(what) => {
+                self.bad(Field::Done, what);
+                return (None, answer);
+            }
+        };
+        let day = said::day_in(&done, &self.of.sense);
         if day.is_none() {
             let what = format!("\"{said}\": write on which day, as 2022-04-20完成");
             self.bad(Field::Done, what);
@@ -365,7 +416,7 @@ impl Row<'_> {
         let leads = self.read(Field::Part, said::leads).unwrap_or(false);
         // What is not the township's own waits to be dispatched.
         let division = place.filter(|_| leads)?.division.clone()?;
-        self.of.names.own_unit(&division)
+        self.of.names.own_unit(self.of.names.township_of(&division))
     }
 
     fn assists(&mut self, lead: Option<UnitId>) -> Vec<UnitId> {

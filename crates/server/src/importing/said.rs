@@ -53,11 +53,70 @@ pub fn source(sources: &BTreeMap<String, String>, said: &str) -> Option<String> 
     longest.map(|(_, source)| source.clone())
 }
 
-/// Whether words say that it is done: 已完成 does, 未完成 and 基本完成 do not.
-pub fn is_done(said: &str) -> bool {
-    const NOT: [&str; 9] = ["未", "没", "正在", "推进", "基本", "部分", "否", "持续", "预计"];
-    let done = ["完成", "办结", "销号", "是"].iter().any(|word| said.contains(word));
-    done && !NOT.iter().any(|word| said.contains(word))
+/// What the words of a cell say of the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    No,
+    /// It is done, as these words of it say.
+    Yes(String),
+}
+
+/// Words of which one says that it is done.
+const ENDS: [&str; 9] = ["完成", "办结", "销号", "完毕", "完结", "解决", "落实到位", "√", "是"];
+/// Words that may stand beside them and change nothing.
+const BESIDE: [&str; 19] = [
+    "已于", "已经", "已按", "已", "于", "全部", "全面", "均", "按时", "按期", "如期", "提前",
+    "要求", "整改", "办理", "并", "任务", "事项", "工作",
+];
+/// Words with which it is not done, whatever else stands there.
+const NOT: [&str; 23] = [
+    "未", "没", "不", "尚", "待", "正在", "推进", "基本", "部分", "否", "持续", "预计", "预期",
+    "计划", "拟", "力争", "争取", "确保", "将", "应", "限", "目标", "×",
+];
+
+/// Whether words say that it is done: 已完成 does, 未完成, 基本完成 and 计划6月底前完成 do not. Of several clauses that
+/// counts which speaks of the end.
+///
+/// # Errors
+/// It cannot be told, since it speaks of the end in words that are not known; with how to write it.
+pub fn done(said: &str) -> Result<Done, String> {
+    let ends = |clause: &&str| ENDS.iter().any(|word| clause.contains(word));
+    let clauses = said.split(['，', ',', '。', '；', ';', '、']).map(str::trim);
+    let mut found = Done::No;
+    for clause in clauses.filter(ends) {
+        let plain = clause.replace("100%", "");
+        if NOT.iter().any(|word| plain.contains(word)) || plain.contains('%') {
+            return Ok(Done::No);
+        }
+        if !is_end(&plain) {
+            let what = "it cannot be told whether it is done: write 已完成 or 未完成";
+            return Err(format!("\"{said}\": {what}"));
+        }
+        found = Done::Yes(clause.to_owned());
+    }
+    Ok(found)
+}
+
+/// Whether a clause says nothing but that it is done, and on which day.
+fn is_end(clause: &str) -> bool {
+    let day = |c: char| {
+        c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | '号' | '.' | '-' | '/' | ' ')
+    };
+    let mut rest = clause;
+    let mut ended = false;
+    loop {
+        rest = rest.trim_start_matches(day);
+        if rest.is_empty() {
+            return ended;
+        }
+        if let Some(after) = ENDS.iter().find_map(|word| rest.strip_prefix(word)) {
+            (rest, ended) = (after, true);
+        } else if let Some(after) = BESIDE.iter().find_map(|word| rest.strip_prefix(word)) {
+            rest = after;
+        } else {
+            return false;
+        }
+    }
 }
 
 /// The day that stands in such words: 2022年4月20日已完成.
@@ -75,17 +134,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_say_whether_it_is_done() {
-        for (said, done) in [
-            ("已完成", true),
-            ("2022年4月20日办结", true),
-            ("已销号", true),
-            ("未完成", false),
-            ("基本完成", false),
-            ("正在办理", false),
-            ("完成60%，持续推进", false),
+    fn words_say_whether_it_is_done_or_are_not_understood() {
+        for (said, is) in [
+            ("已完成", Some(true)),
+            ("2022年4月20日办结", Some(true)),
+            ("2022-04-20完成", Some(true)),
+            ("已于4月20日按期完成整改", Some(true)),
+            ("已销号", Some(true)),
+            ("√", Some(true)),
+            ("是", Some(true)),
+            ("已完成100%", Some(true)),
+            ("2022年5月1日申请延期，2022年8月1日完成", Some(true)),
+            ("未完成", Some(false)),
+            ("基本完成", Some(false)),
+            ("正在办理", Some(false)),
+            ("完成60%，持续推进", Some(false)),
+            ("计划2022年6月30日前完成", Some(false)),
+            ("力争2022年6月30日完成", Some(false)),
+            ("拟于2022年6月30日前完成整改", Some(false)),
+            ("不能按2022年6月30日时限完成", Some(false)),
+            ("道路已铺好", Some(false)),
+            ("2022年6月30日前完成", None),
+            ("完成路基施工", None),
         ] {
-            assert_eq!(is_done(said), done, "{said}");
+            let read = done(said);
+            assert_eq!(read.as_ref().ok().map(|done| *done != Done::No), is, "{said}: {read:?}");
         }
+        let of = "2022年5月1日申请延期，2022年8月1日完成";
+        assert_eq!(done(of), Ok(Done::Yes("2022年8月1日完成".to_owned())));
     }
 }

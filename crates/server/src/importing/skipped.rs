@@ -17,6 +17,10 @@ pub enum Why {
     Note,
     /// The head once more.
     Head,
+    /// It belongs to the row above, with which it is joined.
+    Joined,
+    /// Whoever imports has left it out.
+    Left,
 }
 
 impl Why {
@@ -27,6 +31,8 @@ impl Why {
             Self::Total => "total",
             Self::Note => "note",
             Self::Head => "head",
+            Self::Joined => "joined",
+            Self::Left => "left",
         }
     }
 }

@@ -2,6 +2,7 @@
 //! work can be left, found again, and gone on with after the server was started anew. One runs at a time, the others
 //! wait for their turn.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -109,6 +110,9 @@ pub struct Work {
     pub year: Option<i16>,
     /// What somebody said of the columns.
     pub map: Option<Layout>,
+    /// Rows that are left out, by their numbers.
+    #[serde(default)]
+    pub without: BTreeSet<u32>,
     #[serde(flatten)]
     pub stage: Stage,
     #[serde(default)]
@@ -233,7 +237,11 @@ async fn table(app: &Shared, work: &Work) -> Result<(Arc<Table>, Actor), Unimpor
     let actor = actor.ok_or_else(|| Unimported::Table(gone.to_owned()))?;
     let layout = work.layout().map_err(Unimported::Table)?;
     let (path, sheet, by) = (app.imports.file(work), work.sheet.clone(), actor.clone());
-    let open = move || Table::open(&path, sheet.as_deref(), layout, county, (by, now));
+    let without = work.without.clone();
+    let open = move || {
+        let table = Table::open(&path, sheet.as_deref(), layout, county, (by, now))?;
+        Ok::<_, Unimported>(table.without(without))
+    };
     let table = tokio::task::spawn_blocking(open).await;
     let table = table.map_err(|_| Unimported::Table(BROKE_OFF.to_owned()))??;
     Ok((Arc::new(table), actor))

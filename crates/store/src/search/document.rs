@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::FromRow;
 use zongheng_core::county::County;
 use zongheng_core::ids::DivisionCode;
@@ -65,10 +65,12 @@ pub(crate) async fn documents(
         "select id, no, category, division, township from matter where county = $1 and id {in 2}";
     let matters = rows!(tx.on(), MatterRow, sql, code, &list)?;
     let mut texts = texts(tx, code, ids).await?;
+    let mut theirs = numbers_elsewhere(tx, code, &list).await?;
     let mut audience = keys_of(tx, code, &list).await?;
     let document = |matter: MatterRow| {
         let MatterRow { id, no, category, division, township } = matter;
         let mut fields = vec![numbers(&no)];
+        fields.extend(theirs.remove(&id).iter().map(|number| normal(number)));
         let places: BTreeSet<&str> = [township.as_str(), &division].into_iter().collect();
         let named = |code: &&str| county.organisation.divisions.get(&DivisionCode::from(*code));
         fields.extend(places.iter().filter_map(named).map(|d| normal(&d.name)));
@@ -96,6 +98,28 @@ fn numbers(no: &str) -> String {
     let short = format!("{}-{serial}", year.get(2..).unwrap_or(year));
     let forms = [no, &short, serial.trim_start_matches('0')];
     forms.map(normal).join(&BETWEEN.to_string())
+}
+
+/// The numbers that matters have in another system, or with the authority outside whose orders they are.
+async fn numbers_elsewhere(
+    tx: &mut Tx,
+    county: &str,
+    list: &str,
+) -> Result<BTreeMap<String, String>> {
+    let first = rows!(
+        tx.on(),
+        (String, String),
+        "select stream, body from act where county = $1 and stream {in 2} and seq = 1 \
+         and (kind = 'imported' or body like '%\"outside\":_\"%')",
+        county,
+        list,
+    )?;
+    let number = |body: &str| {
+        let body: Value = serde_json::from_str(body).ok()?;
+        let number = |of: &str| body.get(of)?.get("number")?.as_str().map(str::to_owned);
+        number("theirs").or_else(|| number("outside"))
+    };
+    Ok(first.into_iter().filter_map(|(id, body)| Some((id, number(&body)?))).collect())
 }
 
 /// The texts of matters, each in the order of its acts.

@@ -124,8 +124,7 @@ impl Store {
     }
 
     async fn begin_to_follow(&self, county: &str) -> Result<usize> {
-        let sql =
-            "insert into search_at (county, pos, taken_out) values ($1, 0, 0) on conflict do nothing";
+        let sql = "insert into search_at (county, pos, taken_out) values ($1, 0, 0) on conflict do nothing";
         change!(self, sql, county);
         Ok(0)
     }

@@ -196,7 +196,8 @@ fn overlaps(sound: &[(&Origin, &Grid, Drawn)], merged: &Organisation) -> Vec<Fla
             let other = &*other.data;
             let earlier = new.get(&other.id).is_none_or(|j| *j < i);
             let both = overlap((grid.from, grid.to), (other.from, other.to));
-            if other.id == grid.id || !earlier || !both || self_crossing(&other.ring).is_some() {
+            let sound = || other.ring.len() <= CORNERS && self_crossing(&other.ring).is_none();
+            if other.id == grid.id || !earlier || !both || !sound() {
                 continue;
             }
             let in_both = drawn.in_both(&Drawn::of_ring(&other.ring));

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::{Flaw, Sort, townships};
 use crate::organisation::check::area::{Drawn, SLIVER};
+use crate::organisation::check::grids::CORNERS;
 use crate::organisation::check::{Fault, Origin, Proposed};
 use crate::organisation::geometry::{bounds, in_china, self_crossing};
 use crate::organisation::place::shown;
@@ -60,7 +61,7 @@ fn covered(organisation: &Organisation, on: Date) -> Drawn {
 
 fn drawn(grid: &Grid) -> Option<Drawn> {
     let simple = || self_crossing(&grid.ring).is_none();
-    (grid.ring.len() > 2 && in_china(&grid.ring)).then(|| {
+    ((3..=CORNERS).contains(&grid.ring.len()) && in_china(&grid.ring)).then(|| {
         // What a crossing border leaves open is told as a crossing, not as a gap besides.
         if simple() { Drawn::of_ring(&grid.ring) } else { Drawn::around_ring(&grid.ring) }
     })

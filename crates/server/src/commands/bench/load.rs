@@ -91,7 +91,9 @@ async fn questions(client: &mut Client, token: &str) -> Result<Vec<String>, Fail
         .map_err(|e| Failure::input(e.to_string()))?;
     let no = first["items"][0]["no"].as_str().unwrap_or_default();
     if no.is_empty() {
-        return Err(Failure::input("whoever has this token sees no matter: give one of a post that does"));
+        return Err(Failure::input(
+            "whoever has this token sees no matter: give one of a post that does",
+        ));
     }
     let list = |query: String| format!("/api/v1/matters?limit=20&{query}");
     let mut paths = vec![

@@ -1,5 +1,6 @@
 //! The list of works, and the upload that begins one.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use tokio::io::AsyncWriteExt as _;
 use uuid::Uuid;
-use zongheng_sheets::Limits;
+use zongheng_sheets::{Limits, words};
 
 use super::super::form::Form;
 use super::super::reader::{Answer, Member, Reader};
@@ -52,6 +53,7 @@ async fn page(
         field("kind", Input::Radios(kinds.into())).required(),
         field("year", Input::Number),
         field("sheet", Input::Line),
+        field("without", Input::Line),
     ];
     if !faults.is_empty() {
         for field in &mut fields {
@@ -136,6 +138,7 @@ struct Asked {
     kind: Kind,
     sheet: Option<String>,
     year: Option<i16>,
+    without: BTreeSet<u32>,
 }
 
 impl Asked {
@@ -152,15 +155,26 @@ impl Asked {
         if year.is_some_and(|year| !(2000..=2100).contains(&year)) {
             fault("year", "imports.no_year");
         }
+        let without = rows(fields.trimmed("without").unwrap_or_default());
+        if without.is_none() {
+            fault("without", "imports.no_rows");
+        }
         if there >= MOST {
             fault("upload", "imports.too_many");
         }
         let sheet = fields.trimmed("sheet").map(str::to_owned);
-        match kind {
-            Some(kind) if faults.is_empty() => Ok(Self { kind, sheet, year }),
+        match (kind, without) {
+            (Some(kind), Some(without)) if faults.is_empty() => {
+                Ok(Self { kind, sheet, year, without })
+            }
             _ => Err(faults),
         }
     }
+}
+
+/// Numbers of rows as people write them: 492、2638.
+fn rows(said: &str) -> Option<BTreeSet<u32>> {
+    words::several(said).iter().map(|row| row.parse().ok()).collect()
 }
 
 /// The folder of a work that begins; dropped before its file is whole it goes, also where the sender went away.
@@ -214,7 +228,7 @@ pub(in crate::pages) async fn received(
 
 async fn begun(r: &Reader, id: Uuid, file: &str, asked: Asked) -> Answer {
     let (user, post) = asks(r)?;
-    let Asked { kind, sheet, year } = asked;
+    let Asked { kind, sheet, year, without } = asked;
     let stage = if kind == Kind::Matters { Stage::Mapping } else { Stage::Checking };
     let file = name_alone(file);
     let work = Work {
@@ -228,6 +242,7 @@ async fn begun(r: &Reader, id: Uuid, file: &str, asked: Asked) -> Answer {
         sheet,
         year,
         map: None,
+        without,
         stage,
         reconciled: None,
     };

@@ -70,7 +70,7 @@ fn fields_of(r: &Reader, names: &[String]) -> Vec<Field> {
     let field = |name: &str, kind: Kind| Field::new(w, "map", name, kind);
     let whole = [
         field("playbook", Kind::Select(playbooks.collect())).required(),
-        field("system", Kind::Line).value("table").required(),
+        field("system", Kind::Line).required(),
         field("all_category", Kind::Select(r.categories())),
         field("anew", Kind::Check),
     ];

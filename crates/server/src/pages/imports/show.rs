@@ -141,6 +141,8 @@ fn looked_at(r: &Reader, page: &mut ImportShow, looked: &Looked, counts: &Counts
         fact("imports.totals", counts.totals),
         fact("imports.notes", counts.notes),
         fact("imports.heads", counts.heads),
+        fact("imports.joined", counts.joined),
+        fact("imports.left_out", counts.left),
     ];
     if looked.judged.all() > looked.judged.never {
         let names = ["day", "three", "seven", "month", "later", "never"];

@@ -100,7 +100,31 @@ pub(in crate::commands::simulate) fn opened(path: &Path) -> std::io::Result<Box<
     let mut start = [0; 2];
     let is_gzip = File::open(path)?.read_exact(&mut start).is_ok() && start == [0x1f, 0x8b];
     let file = BufReader::new(File::open(path)?);
-    Ok(if is_gzip { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) })
+    let unpacked: Box<dyn Read> =
+        if is_gzip { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+    Ok(Box::new(Bounded { from: unpacked, long: 0 }))
+}
+
+/// The longest row: a packed file could unpack to one that no memory holds.
+const LONGEST_ROW: usize = 1 << 20;
+
+/// A file whose rows end.
+struct Bounded<R> {
+    from: R,
+    /// Bytes since the last end of a row.
+    long: usize,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.from.read(into)?;
+        let ended = into[..n].iter().rposition(|byte| *byte == b'\n');
+        self.long = ended.map_or(self.long + n, |at| n - at - 1);
+        if self.long > LONGEST_ROW {
+            return Err(std::io::Error::other("a row in it is longer than any"));
+        }
+        Ok(n)
+    }
 }
 
 /// Where in a record what stands.
