@@ -264,7 +264,11 @@ impl Row<'_> {
             hash.update([0]);
         }
         let hash = hash.finalize();
-        let bytes: [u8; 16] = std::array::from_fn(|i| hash[i]);
+        let mut bytes: [u8; 16] = std::array::from_fn(|i| hash[i]);
+        // Rows come in the order of their numbers: so do their ids, which is the order in which tables keep them.
+        if let Some(serial) = serial(number) {
+            bytes[..6].copy_from_slice(&serial.to_be_bytes()[2..]);
+        }
         MatterId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
     }
 
@@ -513,6 +517,13 @@ impl Row<'_> {
         }
         form
     }
+}
+
+/// The digits of a number, as many of the last ones as six bytes hold.
+fn serial(number: &str) -> Option<u64> {
+    let digits: Vec<u64> = number.chars().filter_map(|c| c.to_digit(10)).map(u64::from).collect();
+    let last = &digits[digits.len().saturating_sub(14)..];
+    (!last.is_empty()).then(|| last.iter().fold(0, |n, digit| n * 10 + digit))
 }
 
 fn start_of(moment: Moment) -> At {
