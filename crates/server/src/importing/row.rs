@@ -409,8 +409,9 @@ impl Row<'_> {
 
     /// The unit that has it: that of the column, or the township whose order it is.
     fn lead(&mut self, place: Option<&ReportedPlace>) -> Option<UnitId> {
-        if let Some(said) = self.words(Field::Lead) {
-            let names = words::several(&said);
+        // Names may stand below each other in one cell.
+        if let Some(said) = self.cell(Field::Lead) {
+            let names = words::several(&said.shown());
             let [name] = names.as_slice() else {
                 self.bad(Field::Lead, "one unit leads: write the others as assisting");
                 return None;
@@ -424,9 +425,9 @@ impl Row<'_> {
     }
 
     fn assists(&mut self, lead: Option<UnitId>) -> Vec<UnitId> {
-        let Some(said) = self.words(Field::Assists) else { return Vec::new() };
+        let Some(said) = self.cell(Field::Assists) else { return Vec::new() };
         let mut units = Vec::new();
-        for name in words::several(&said) {
+        for name in words::several(&said.shown()) {
             match self.of.names.unit(&name) {
                 // Ledgers name the lead among those responsible.
                 Ok(unit) if Some(unit) == lead || units.contains(&unit) => {}

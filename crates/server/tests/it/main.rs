@@ -23,6 +23,7 @@ mod import;
 mod import_grids;
 mod import_people;
 mod import_powers;
+mod import_told;
 mod kill;
 mod laws;
 mod manners;
