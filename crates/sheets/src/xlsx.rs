@@ -244,7 +244,9 @@ fn each_tag(
             Event::Start(tag) | Event::Empty(tag) => {
                 let attribute = |key: &str| {
                     let found = tag.try_get_attribute(key).ok().flatten()?;
-                    found.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok().map(Into::into)
+                    let said = found.normalized_value(quick_xml::XmlVersion::Implicit1_0);
+                    // Others read what stands there, though it is no text of XML.
+                    Some(said.map_or_else(|_| found.value.as_ref().to_owned(), Into::into))
                 };
                 let name = tag.local_name();
                 if each(name.as_ref(), &attribute) {
