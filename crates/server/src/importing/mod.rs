@@ -238,13 +238,16 @@ impl Table {
         let (mut new, mut there) = (0, 0);
         let ours = self.entered_here(store).await?;
         let (mut chunks, going) = self.goes(CHUNK);
-        let mut next = self.wanted(&mut chunks, store, &ours).await?;
-        while let Some(chunk) = next {
-            there += chunk.there;
-            let (rows, wanted): (Vec<u32>, Vec<Submission>) = chunk.new.into_iter().unzip();
-            // The next chunk is made ready while this one is written.
-            let recorded = store.record_all(wanted, clock());
-            let (answers, after) = tokio::join!(recorded, self.wanted(&mut chunks, store, &ours));
+        while let Some(chunk) = chunks.recv().await {
+            let present = self.present(store, &chunk, &ours).await?;
+            there += present.len() as u64;
+            let wanted: Vec<(u32, Submission)> = chunk
+                .into_iter()
+                .filter(|ready| !present.contains(&ready.import.id))
+                .map(|ready| (ready.row, self.submission(store, ready)))
+                .collect();
+            let (rows, wanted): (Vec<u32>, Vec<Submission>) = wanted.into_iter().unzip();
+            let answers = store.record_all(wanted, clock()).await;
             for (row, answer) in rows.into_iter().zip(answers) {
                 match answer {
                     Ok(recorded) if recorded.replay => there += 1,
@@ -254,27 +257,12 @@ impl Table {
                 }
             }
             progress(new);
-            next = after?;
         }
         let tally = ended(going).await?;
         if !tally.bad.is_empty() {
             return Err(Unimported::Cells(tally.bad, tally.more));
         }
         Ok(Counts { new, there, ..tally.counts })
-    }
-
-    /// What of the next chunk is not here yet, to be recorded; none after the last.
-    async fn wanted(
-        &self,
-        chunks: &mut mpsc::Receiver<Vec<Ready>>,
-        store: &Store,
-        ours: &Ours<'_>,
-    ) -> Result<Option<Chunk>, StoreError> {
-        let Some(chunk) = chunks.recv().await else { return Ok(None) };
-        let present = self.present(store, &chunk, ours).await?;
-        let new = chunk.into_iter().filter(|ready| !present.contains(&ready.import.id));
-        let new = new.map(|ready| (ready.row, self.submission(store, ready))).collect();
-        Ok(Some(Chunk { there: present.len() as u64, new }))
     }
 
     /// Of a kind whose orders an authority outside numbers: those that somebody entered here under that number.
@@ -333,14 +321,6 @@ impl Table {
         let going = tokio::task::spawn_blocking(move || pass::go(&table, size, &chunks));
         (taken, going)
     }
-}
-
-/// Some rows on their way into the ledger.
-struct Chunk {
-    /// Those that are here already.
-    there: u64,
-    /// The others, by their rows.
-    new: Vec<(u32, Submission)>,
 }
 
 /// Why there is no head, with what it would need: of the names that a column may bear the first.
