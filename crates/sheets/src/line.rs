@@ -35,10 +35,9 @@ impl Line {
             let both = format!("{}\n{}", own.shown(), cell.shown());
             let differs = own.shown() != cell.shown();
             match (&own.value, &cell.value) {
-                (Value::Empty, _) => *own = cell,
                 // What shows a fault is told of, and not hidden in a text.
                 (Value::Error(_), _) => {}
-                (_, Value::Error(_)) => *own = cell,
+                (Value::Empty, _) | (_, Value::Error(_)) => *own = cell,
                 _ if differs => {
                     *own = Cell { value: Value::Text(both), formula: own.formula || cell.formula };
                 }

@@ -108,9 +108,8 @@ impl Reading<'_> {
         let field = match name {
             "number" => Field::Number,
             "began" => Field::Began,
-            "round" => Field::Round,
             "round_began" if self.columns.has(Field::RoundBegan) => Field::RoundBegan,
-            "round_began" => Field::Round,
+            "round" | "round_began" => Field::Round,
             "due" => Field::Due,
             "ended" => Field::Ended,
             "category" => Field::Category,
@@ -229,13 +228,11 @@ impl Row<'_> {
         let round_began = self.moment(Field::RoundBegan);
         let Some(said) = self.words(Field::Round) else { return (1, round_began) };
         let digits = said.trim_start_matches('第').trim_end_matches(['次', '轮']);
-        match digits.parse() {
-            Ok(round) => (round, round_began),
-            Err(_) => {
-                self.bad(Field::Round, format!("\"{said}\": write in which round it is, as 2"));
-                (1, round_began)
-            }
+        let round = digits.parse();
+        if round.is_err() {
+            self.bad(Field::Round, format!("\"{said}\": write in which round it is, as 2"));
         }
+        (round.unwrap_or(1), round_began)
     }
 
     fn identified(&mut self, number: Option<String>) -> Option<String> {
