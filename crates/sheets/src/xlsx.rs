@@ -12,6 +12,7 @@ use calamine::{
 };
 use quick_xml::Reader;
 use quick_xml::events::Event;
+use quick_xml::events::attributes::Attribute;
 use zip::ZipArchive;
 
 use crate::cell::{Cell, Value};
@@ -243,10 +244,17 @@ fn each_tag(
         match reader.read_event_into(&mut buffer)? {
             Event::Start(tag) | Event::Empty(tag) => {
                 let attribute = |key: &str| {
-                    let found = tag.try_get_attribute(key).ok().flatten()?;
-                    let said = found.normalized_value(quick_xml::XmlVersion::Implicit1_0);
-                    // Others read what stands there, though it is no text of XML.
-                    Some(said.map_or_else(|_| found.value.as_ref().to_owned(), Into::into))
+                    let of_key = |attribute: &Attribute<'_>| attribute.key.as_ref() == key;
+                    let mut all = tag.attributes();
+                    let found = all.with_checks(false).flatten().filter(of_key);
+                    let mut said = found.map(|attribute| {
+                        let said = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0);
+                        // Others read what stands there, though it is no text of XML.
+                        said.map_or_else(|_| attribute.value.as_ref().to_owned(), Into::into)
+                    });
+                    let first: String = said.next()?;
+                    // Of several of one name others read the last: together they are nothing.
+                    Some(said.fold(first, |before, more| format!("{before} {more}")))
                 };
                 let name = tag.local_name();
                 if each(name.as_ref(), &attribute) {
