@@ -243,6 +243,10 @@ fn each_tag(
         reader.get_mut().left = MOST_PIECE;
         match reader.read_event_into(&mut buffer)? {
             Event::Start(tag) | Event::Empty(tag) => {
+                // Signs that XML forbids stand beside names for some readers, and in them for others.
+                if tag.as_ref().bytes().any(|b| b < b' ' && !matches!(b, b'\t' | b'\r' | b'\n')) {
+                    return Err(std::io::Error::other("a sign in it is none of XML").into());
+                }
                 let attribute = |key: &str| {
                     let of_key = |attribute: &Attribute<'_>| attribute.key.as_ref() == key;
                     let mut all = tag.attributes();
