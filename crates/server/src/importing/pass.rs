@@ -72,6 +72,7 @@ pub(super) fn go(
         mint: Mint::by_chance(),
         tally: Tally::default(),
         waiting: None,
+        leaving: false,
         chunk: Vec::with_capacity(size),
     };
     let below = table.head.row + table.head.rows;
@@ -108,26 +109,32 @@ struct Pass<'a> {
     tally: Tally,
     /// The last row: what is joined with it may follow.
     waiting: Option<Line>,
+    /// The last row was left out, and what is joined with it goes with it.
+    leaving: bool,
     chunk: Vec<Ready>,
 }
 
 impl Pass<'_> {
     fn take(&mut self, line: Line) {
         self.tally.counts.lines += 1;
-        if self.table.without.contains(&line.row) {
+        let kind = sort(&line);
+        let goes_on = kind == Sort::Row && self.reading.columns.goes_on(self.reading.layout, &line);
+        let left = self.table.without.contains(&line.row);
+        if left || goes_on && self.leaving {
+            if !goes_on {
+                self.taken();
+                self.leaving = true;
+            }
             self.tally.counts.left += 1;
             self.tally.skipped.note(line.row, Why::Left);
             return;
         }
-        let kind = sort(&line);
-        if kind == Sort::Row
-            && self.reading.columns.goes_on(self.reading.layout, &line)
-            && let Some(row) = &mut self.waiting
-        {
+        if goes_on && let Some(row) = &mut self.waiting {
             self.tally.counts.joined += 1;
             self.tally.skipped.note(line.row, Why::Joined);
             return row.take_in(line);
         }
+        self.leaving = false;
         self.taken();
         match kind {
             Sort::Blank => self.tally.counts.blank += 1,

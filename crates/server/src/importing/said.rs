@@ -65,36 +65,63 @@ pub enum Done {
 const ENDS: [&str; 9] = ["完成", "办结", "销号", "完毕", "完结", "解决", "落实到位", "√", "是"];
 /// Words that may stand beside them and change nothing.
 const BESIDE: [&str; 19] = [
-    "已于", "已经", "已按", "已", "于", "全部", "全面", "均", "按时", "按期", "如期", "提前",
-    "要求", "整改", "办理", "并", "任务", "事项", "工作",
+    "已经",
+    "已",
+    "于",
+    "全部",
+    "全面",
+    "均",
+    "按要求",
+    "按计划",
+    "按预期",
+    "按时",
+    "按期",
+    "如期",
+    "提前",
+    "整改",
+    "办理",
+    "并",
+    "任务",
+    "事项",
+    "工作",
 ];
 /// Words with which it is not done, whatever else stands there.
-const NOT: [&str; 23] = [
-    "未", "没", "不", "尚", "待", "正在", "推进", "基本", "部分", "否", "持续", "预计", "预期",
-    "计划", "拟", "力争", "争取", "确保", "将", "应", "限", "目标", "×",
+const NOT: [&str; 21] = [
+    "未", "没有", "没能", "尚", "正在", "推进", "基本", "部分", "否", "持续", "预计", "预期",
+    "计划", "拟于", "拟在", "力争", "争取", "确保", "不能", "无法", "×",
 ];
 
-/// Whether words say that it is done: 已完成 does, 未完成, 基本完成 and 计划6月底前完成 do not. Of several clauses that
-/// counts which speaks of the end.
+/// Whether words say that it is done: 已完成 does, 未完成, 基本完成 and 计划6月底前完成 do not. Of several clauses the
+/// last that says either counts.
 ///
 /// # Errors
-/// It cannot be told, since it speaks of the end in words that are not known; with how to write it.
+/// It cannot be told: it speaks of the end in words that are not known, or of both. With how to write it.
 pub fn done(said: &str) -> Result<Done, String> {
-    let ends = |clause: &&str| ENDS.iter().any(|word| clause.contains(word));
-    let clauses = said.split(['，', ',', '。', '；', ';', '、']).map(str::trim);
-    let mut found = Done::No;
-    for clause in clauses.filter(ends) {
-        let plain = clause.replace("100%", "");
-        if NOT.iter().any(|word| plain.contains(word)) || plain.contains('%') {
-            return Ok(Done::No);
+    let (mut end, mut not, mut unclear) = (None, false, false);
+    for clause in said.split(['，', ',', '。', '；', ';', '、']).map(str::trim) {
+        if is_not_done(clause) {
+            not = true;
+        } else if is_end(clause) {
+            (end, not, unclear) = (Some(clause.to_owned()), false, false);
+        } else {
+            unclear |= ENDS.iter().any(|word| *word != "是" && clause.contains(word));
         }
-        if !is_end(&plain) {
-            let what = "it cannot be told whether it is done: write 已完成 or 未完成";
-            return Err(format!("\"{said}\": {what}"));
-        }
-        found = Done::Yes(clause.to_owned());
     }
-    Ok(found)
+    match (end, not, unclear) {
+        (Some(end), false, false) => Ok(Done::Yes(end)),
+        (None, true, _) | (None, false, false) => Ok(Done::No),
+        _ => {
+            let what = "it cannot be told whether it is done: write 已完成 or 未完成";
+            Err(format!("\"{said}\": {what}"))
+        }
+    }
+}
+
+/// Whether a clause says that it is not done, or how far it is.
+fn is_not_done(clause: &str) -> bool {
+    const NOTHING: [&str; 3] = ["100%", "按计划", "按预期"];
+    let plain = NOTHING.iter().fold(clause.to_owned(), |clause, word| clause.replace(word, ""));
+    plain.ends_with('中') || plain.contains('%') || NOT.iter().any(|word| plain.contains(word))
 }
 
 /// Whether a clause says nothing but that it is done, and on which day.
@@ -105,7 +132,8 @@ fn is_end(clause: &str) -> bool {
     let mut rest = clause;
     let mut ended = false;
     loop {
-        rest = rest.trim_start_matches(day);
+        // 100% first: its digits are no day.
+        rest = rest.trim_start_matches("100%").trim_start_matches(day);
         if rest.is_empty() {
             return ended;
         }
@@ -154,7 +182,14 @@ mod tests {
             ("拟于2022年6月30日前完成整改", Some(false)),
             ("不能按2022年6月30日时限完成", Some(false)),
             ("道路已铺好", Some(false)),
+            ("已按计划完成", Some(true)),
+            ("2022年5月前未完成，2022年8月1日已完成", Some(true)),
+            ("完成招标，正在施工", Some(false)),
+            ("协调解决中", Some(false)),
+            ("原因是资金缺口大", Some(false)),
             ("2022年6月30日前完成", None),
+            ("已将垃圾清运完成", None),
+            ("已完成，正在验收", None),
             ("完成路基施工", None),
         ] {
             let read = done(said);
