@@ -84,11 +84,11 @@ fn rows_that_are_joined_are_one_task_with_the_units_of_all() {
             sheet.write(4, column, text).unwrap();
         }
     };
-    let file = written(&place, "joined.xlsx", fill);
+    let table = written(&place, "joined.xlsx", fill);
     // Whoever leaves out the first row leaves out the task, and its other rows go to no other.
-    let without = counts(&place, &["tasks", &file, "--without", "2", "--dry-run"]);
+    let without = counts(&place, &["tasks", &table, "--without", "2", "--dry-run"]);
     assert_eq!((&without["left"], &without["new"]), (&3.into(), &1.into()), "{without}");
-    let done = counts(&place, &["tasks", &file]);
+    let done = counts(&place, &["tasks", &table]);
     for (what, n) in [("lines", 4), ("imported", 2), ("joined", 2), ("twice", 0)] {
         assert_eq!(done[what], n, "{what}: {done}");
     }
