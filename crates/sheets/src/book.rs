@@ -55,6 +55,15 @@ impl Book {
         }
     }
 
+    /// Whether a row is hidden. It is read all the same: a filter that was left on hides rows that somebody means to
+    /// hand in.
+    pub fn hides(&self, row: u32) -> bool {
+        match &self.table {
+            Table::Csv(_) => false,
+            Table::Xlsx(sheet) => sheet.hides(row),
+        }
+    }
+
     /// Over which columns the cell of a row is joined. In CSV nobody knows: to the next that says something.
     pub fn joined(&self, row: u32, column: usize) -> Range<usize> {
         match &self.table {

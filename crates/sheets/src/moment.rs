@@ -38,6 +38,46 @@ pub enum NoMoment {
     Senseless { found: Date, from: Date, to: Date },
 }
 
+/// Reads until when something is to be done: a date, also as 4月28日前 (that day at the latest), 4月底 or 年底.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_until(cell: &Cell, sense: &Sense) -> Result<Moment, NoMoment> {
+    let Value::Text(text) = &cell.value else { return read(cell, sense) };
+    let text = narrow(text);
+    let text =
+        ["以前", "之前", "前"].iter().find_map(|word| text.strip_suffix(word)).unwrap_or(&text);
+    let Some(stem) = text.strip_suffix(['底', '末']) else {
+        return read(&Cell::text(text), sense);
+    };
+    let unknown = || NoMoment::Unknown(text.to_owned());
+    let (numbers, rest) = numbers_of_date(stem);
+    let small = |n: i64| i8::try_from(n).ok();
+    let year = |n: i64| i16::try_from(n).ok().filter(|year| *year >= 1000);
+    let no_year = || NoMoment::NoYear(text.to_owned());
+    let (year, month) = match (numbers.as_slice(), rest) {
+        ([], "年") => (sense.year.ok_or_else(no_year)?, 12),
+        ([one], "") if stem.ends_with('年') => (year(*one).ok_or_else(unknown)?, 12),
+        ([month], "") if stem.ends_with('月') => {
+            (sense.year.ok_or_else(no_year)?, small(*month).ok_or_else(unknown)?)
+        }
+        ([one, month], "") if stem.ends_with('月') => {
+            (year(*one).ok_or_else(unknown)?, small(*month).ok_or_else(unknown)?)
+        }
+        _ => return Err(unknown()),
+    };
+    let last = Date::new(year, month, 1).map_err(|_| unknown())?.last_of_month();
+    sensible(Moment { date: last, time: None }, sense)
+}
+
+fn sensible(moment: Moment, sense: &Sense) -> Result<Moment, NoMoment> {
+    let (from, to) = (sense.from, sense.to);
+    if moment.date < from || moment.date > to {
+        return Err(NoMoment::Senseless { found: moment.date, from, to });
+    }
+    Ok(moment)
+}
+
 /// Reads a date from a cell: 2022-04-14, 2022/4/14 09:30, 2022年4月14日, 4.14, 20220414, or the spreadsheet's
 /// own number 44665; in half or full width.
 ///
@@ -55,11 +95,7 @@ pub fn read(cell: &Cell, sense: &Sense) -> Result<Moment, NoMoment> {
         Value::Number(n) | Value::Serial(n) => of_serial(*n).ok_or_else(unknown)?,
         Value::Empty | Value::Truth(_) | Value::Error(_) => return Err(unknown()),
     };
-    if moment.date < sense.from || moment.date > sense.to {
-        let (from, to) = (sense.from, sense.to);
-        return Err(NoMoment::Senseless { found: moment.date, from, to });
-    }
-    Ok(moment)
+    sensible(moment, sense)
 }
 
 /// Month and day that a spreadsheet took for a decimal: of 4.1 and 4.10 it makes the same, so one digit behind the point
@@ -143,7 +179,7 @@ fn numbers_of_date(text: &str) -> (Vec<i64>, &str) {
     (numbers, rest)
 }
 
-/// 09:30, 9:30:00.0, 9时30分, 9点, 下午3:30.
+/// 09:30, 9:30:00.0, 9时30分, 9点, 下午3:30; 24:00 is the last second of its day.
 fn of_time(text: &str) -> Option<Time> {
     let (text, later) = match text.strip_prefix("下午") {
         Some(rest) => (rest, 12),
@@ -165,6 +201,9 @@ fn of_time(text: &str) -> Option<Time> {
         [hour, minute, second] => (*hour, *minute, *second),
         _ => return None,
     };
+    if (hour, minute, second) == (24, 0, 0) {
+        return Some(Time::constant(23, 59, 59, 0));
+    }
     let hour = if hour < 12 { hour + later } else { hour };
     Time::new(hour, minute, second, 0).ok()
 }
@@ -222,6 +261,41 @@ mod tests {
         assert_eq!(afternoon.time, Some(time(15, 0, 0, 0)));
         let serial = Cell { value: Value::Serial(44_665.395_833_333), formula: false };
         assert_eq!(read(&serial, &SENSE).unwrap().time, Some(time(9, 30, 0, 0)));
+    }
+
+    #[test]
+    fn a_limit_may_say_the_end_of_a_month_or_a_year() {
+        for (written, day) in [
+            ("4月28日前", date(2022, 4, 28)),
+            ("2023年4月28日之前", date(2023, 4, 28)),
+            ("2022-04-28以前", date(2022, 4, 28)),
+            ("4月底", date(2022, 4, 30)),
+            ("４月底前", date(2022, 4, 30)),
+            ("2024年2月底", date(2024, 2, 29)),
+            ("年底", date(2022, 12, 31)),
+            ("2023年底前", date(2023, 12, 31)),
+            ("2023年末", date(2023, 12, 31)),
+            ("4.28", date(2022, 4, 28)),
+        ] {
+            let read = read_until(&text(written), &SENSE);
+            assert_eq!(read, Ok(Moment { date: day, time: None }), "{written}");
+        }
+        let until = read_until(&text("4月28日24:00"), &SENSE).unwrap();
+        assert_eq!((until.date, until.time), (date(2022, 4, 28), Some(time(23, 59, 59, 0))));
+        let year = Sense { year: None, ..SENSE };
+        for (written, sense, said) in [
+            ("年底", year, "no year"),
+            ("4月底", year, "no year"),
+            ("月底", SENSE, "no date"),
+            ("13月底", SENSE, "no date"),
+            ("4底", SENSE, "no date"),
+            ("前", SENSE, "no date"),
+            ("2099年底", SENSE, "makes no sense"),
+        ] {
+            let refused = read_until(&text(written), &sense).unwrap_err().to_string();
+            assert!(refused.contains(said), "{written}: {refused}");
+            assert!(read(&text("4月底"), &SENSE).is_err(), "when something began is a day");
+        }
     }
 
     #[test]

@@ -33,10 +33,17 @@ type Workbook = Xlsx<BufReader<File>>;
 pub(crate) struct Sheet {
     name: String,
     pub(crate) hidden: BTreeSet<usize>,
+    under: Under,
     joined: Joined,
 }
 
 impl Sheet {
+    /// Whether a row is hidden: by hand, or by a filter that somebody left on.
+    pub(crate) fn hides(&self, row: u32) -> bool {
+        let next = self.under.0.partition_point(|(first, _)| *first <= row);
+        next.checked_sub(1).is_some_and(|at| self.under.0[at].1 >= row)
+    }
+
     pub(crate) fn joined(&self, row: u32, column: usize) -> Range<usize> {
         column..self.joined.get(&(row, column)).map_or(column, |(_, last)| *last) + 1
     }
@@ -88,6 +95,21 @@ pub(crate) fn sheet(path: &Path, file: &str, wanted: Option<&str>) -> Result<She
     }
 }
 
+/// The rows that are hidden, each stretch by its first and last, in their order.
+#[derive(Debug, Default)]
+struct Under(Vec<(u32, u32)>);
+
+impl Under {
+    /// Rows that are out of order make the sheet one that is not read.
+    fn note(&mut self, row: u32) {
+        match self.0.last_mut() {
+            Some((_, last)) if last.checked_add(1) == Some(row) => *last = row,
+            Some((_, last)) if *last >= row => {}
+            _ => self.0.push((row, row)),
+        }
+    }
+}
+
 /// By row (from 1) and column of the first cell: the last row and column.
 type Joined = BTreeMap<(u32, usize), (u32, usize)>;
 
@@ -97,18 +119,19 @@ struct Around {
     has_cells: bool,
 }
 
-/// What stands before and after the cells of a sheet: the hidden columns, and which cells are joined. It is read here
+/// What stands around the cells of a sheet: hidden columns and rows, and which cells are joined. It is read here
 /// and not by the reader of cells, which would hold any number of joins before it could be asked how many they are,
 /// and which takes any letters for a column: so addresses are looked at here, too.
 fn around(path: &Path, file: &str, name: &str) -> Result<Around, Refused> {
-    let sheet = Sheet { name: name.to_owned(), hidden: BTreeSet::new(), joined: Joined::new() };
+    let (hidden, under, joined) = (BTreeSet::new(), Under::default(), Joined::new());
+    let sheet = Sheet { name: name.to_owned(), hidden, under, joined };
     let mut around = Around { sheet, has_cells: false };
     let open = File::open(path).map_err(|e| unreadable(file, &e))?;
     let mut archive = ZipArchive::new(BufReader::new(open)).map_err(|e| unreadable(file, &e))?;
     let Some(part) = part_of(&mut archive, name) else { return Ok(around) };
     let Ok(part) = archive.by_name(&part) else { return Ok(around) };
-    let Around { sheet: Sheet { hidden, joined, .. }, has_cells } = &mut around;
-    let (mut all, mut wrong) = (0, None);
+    let Around { sheet: Sheet { hidden, under, joined, .. }, has_cells } = &mut around;
+    let (mut all, mut wrong, mut row) = (0, None, 0_u32);
     each_tag(part, |name, tag| {
         let address = match name {
             "c" | "row" => tag("r"),
@@ -118,7 +141,14 @@ fn around(path: &Path, file: &str, name: &str) -> Result<Around, Refused> {
         wrong = address.filter(|text| !is_address(text));
         match name {
             "c" => *has_cells = true,
-            "col" if tag("hidden").is_some_and(|v| v == "1" || v == "true") => {
+            "row" => {
+                let said = tag("r").and_then(|text| text.parse().ok());
+                row = said.unwrap_or_else(|| row.saturating_add(1));
+                if tag("hidden").is_some_and(|v| is_yes(&v)) {
+                    under.note(row);
+                }
+            }
+            "col" if tag("hidden").is_some_and(|v| is_yes(&v)) => {
                 let number = |key: &str| tag(key).and_then(|v| v.parse::<usize>().ok());
                 let (from, to) = (number("min").unwrap_or(1), number("max").unwrap_or(0));
                 // Whoever hides "everything to the right" hides sixteen thousand columns.
@@ -153,6 +183,10 @@ fn around(path: &Path, file: &str, name: &str) -> Result<Around, Refused> {
         });
     }
     Ok(around)
+}
+
+fn is_yes(said: &str) -> bool {
+    said == "1" || said == "true"
 }
 
 /// Whether it names a row, a cell or a range of a sheet as large as any: 17, C17, C17:XFD1048576.

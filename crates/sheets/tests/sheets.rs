@@ -95,6 +95,9 @@ fn ledger(sheet: &mut Worksheet) {
     let day = Format::new().set_num_format("yyyy/m/d");
     let at = ExcelDateTime::from_ymd(2022, 4, 14).unwrap();
     sheet.write_datetime_with_format(6, 4, &at, &day).unwrap();
+    for row in [5, 6, 9] {
+        sheet.set_row_hidden(row).unwrap();
+    }
     sheet.write(8, 0, "小计").unwrap();
     sheet.write(8, 1, 3).unwrap();
     sheet.write(9, 0, 4).unwrap();
@@ -117,6 +120,8 @@ fn a_ledger_with_all_its_sins_is_read() {
     let book = file.open().unwrap();
     assert_eq!(book.hidden(), [7]);
     let all = lines(&book);
+    let under: Vec<u32> = all.iter().map(|l| l.row).filter(|row| book.hides(*row)).collect();
+    assert_eq!(under, [6, 7, 10], "a filter that was left on");
     let head = head::find(&all, &ASKED, &["事项"], |row, column| book.joined(row, column)).unwrap();
     assert_eq!((head.row, head.rows), (3, 2));
     assert_eq!(head.column("进展情况"), Some(5));

@@ -1,8 +1,11 @@
 //! The two databases behind one type, and the macros by which one text of SQL runs on either.
 
+use std::time::{Duration, Instant};
+
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
+use crate::dialect::{self, Trouble};
 use crate::error::Result;
 
 /// The pools. SQLite has one writing connection beside its readers; PostgreSQL one pool for both.
@@ -35,6 +38,11 @@ pub(crate) enum On<'a> {
 const BEGIN: &str = "begin; set local idle_in_transaction_session_timeout = '5s'; \
     set local lock_timeout = '8s'; set local statement_timeout = '9s'";
 
+/// How long a writer of SQLite waits for another process.
+pub(crate) const BUSY: Duration = Duration::from_secs(10);
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
+const AT_ONCE: &str = "pragma busy_timeout = 0; begin immediate; pragma busy_timeout = 10000";
+
 impl Db {
     pub(crate) async fn reader(&self) -> Result<Conn> {
         Ok(match self {
@@ -46,7 +54,7 @@ impl Db {
     /// A transaction that writes; on SQLite it has the write lock from its first moment.
     pub(crate) async fn begin(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
+            Self::Sqlite { write, .. } => Tx::Sqlite(immediately(write).await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin_with(BEGIN).await?),
         })
     }
@@ -73,6 +81,23 @@ impl Db {
 
     pub(crate) fn is_postgres(&self) -> bool {
         matches!(self, Self::Postgres(_))
+    }
+}
+
+/// Waits for another process that writes. SQLite itself looks again after ever longer rests, and misses the moments in
+/// which one that writes on and on lets go.
+async fn immediately(write: &SqlitePool) -> Result<Transaction<'static, Sqlite>> {
+    let until = Instant::now() + BUSY;
+    loop {
+        match write.begin_with(AT_ONCE).await {
+            Err(sqlx::Error::Database(told))
+                if dialect::trouble(&told.code().unwrap_or_default()) == Some(Trouble::Busy)
+                    && Instant::now() < until =>
+            {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+            begun => return Ok(begun?),
+        }
     }
 }
 

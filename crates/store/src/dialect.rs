@@ -10,6 +10,8 @@
 //! | `{commands 2}` | commands whose scope and key are pairs of `$2` | the same, each looked up |
 //! | `{hits 3}` | the documents of `search_index` that match `$3`, as `doc` | the same |
 //! | `{facets p.id}` | `matter m`, read from the index that holds what lists ask for | `matter m` by that id, looked up |
+//! | `{char 31}` | the character of that number | the same |
+//! | `{order number}` | the number that an authority outside gave a matter, out of its `fold` | the same |
 //! | `{for update}` | nothing: `begin immediate` has the lock | `for update` |
 //!
 //! The fields of an element are read the same on both: `value->>'id'`, `cast(value->>'n' as bigint)`.
@@ -176,6 +178,8 @@ pub(crate) fn sqlite(sql: &str) -> AssertSqlSafe<String> {
         "hits" => format!("(select rowid as doc from search_index where search_index match ${n})"),
         // By itself SQLite takes the primary key, and with it the page of each wide row.
         "facets" => "matter m indexed by matter_facets".to_owned(),
+        "order" => "fold ->> '$.outside.number'".to_owned(),
+        "char" => format!("char({n})"),
         "commands" => format!(
             "command where county = $1 \
              and (scope, key) in (select value->>0, value->>1 from json_each(${n}))"
@@ -195,6 +199,8 @@ pub(crate) fn postgres(sql: &str) -> AssertSqlSafe<String> {
         "facets" => format!(
             "lateral (select * from matter f where f.county = $1 and f.id = {n} offset 0) m"
         ),
+        "order" => "(fold::jsonb -> 'outside' ->> 'number')".to_owned(),
+        "char" => format!("chr({n})"),
         "commands" => format!(
             "jsonb_array_elements(${n}::jsonb) as pair (value) cross join lateral \
              (select * from command where county = $1 and scope = pair.value->>0 \

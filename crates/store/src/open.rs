@@ -12,7 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use tokio::sync::Notify;
 
 use crate::configuration::Configurations;
-use crate::db::{Db, On, row, run};
+use crate::db::{BUSY, Db, On, row, run};
 use crate::error::{Result, StoreError};
 use crate::lock::Lock;
 use crate::migrate::{migrate, must_be_whole, version};
@@ -219,7 +219,7 @@ async fn sqlite(path: &Path, how: &Options) -> Result<Db> {
         .create_if_missing(true)
         .journal_mode(journal)
         .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(Duration::from_secs(10))
+        .busy_timeout(BUSY)
         // An act and its register row are 2.3 KiB each: three to a page instead of one.
         .page_size(8192)
         // 32 MiB of log instead of 8: pages that every batch touches are copied back once for many.

@@ -274,42 +274,84 @@ impl Act {
         self.stream.matter()
     }
 
-    /// The fields in the order of RFC 8785, which for these names is the alphabet's.
     fn text(&self, hash: Option<Hash>) -> String {
-        let mut out = String::with_capacity(640 + self.body.len() + self.contents.len());
-        field(&mut out, "{\"at\":", &self.at.to_string());
-        out.push_str(",\"body\":");
-        out.push_str(&self.body);
-        out.push_str(",\"by\":");
-        self.by.write(&mut out);
-        out.push_str(",\"contents\":");
-        out.push_str(&self.contents);
-        field(&mut out, ",\"county\":", self.county.as_str());
-        nullable(&mut out, ",\"happened\":", self.happened.map(|t| t.to_string()).as_deref());
-        if let Some(hash) = hash {
-            field(&mut out, ",\"hash\":", &hash.to_string());
+        let By { user, post, unit, for_ } = &self.by;
+        let [post, unit, for_] = [post.map(|id| id.0), unit.map(|id| id.0), for_.map(|id| id.0)]
+            .map(|id| id.map(|id| id.to_string()));
+        Columns {
+            county: self.county.as_str(),
+            stream: self.stream.as_str(),
+            seq: self.seq,
+            at: self.at,
+            happened: self.happened,
+            source: self.source.as_str(),
+            kind: &self.kind,
+            by_user: user,
+            by_post: post.as_deref(),
+            by_unit: unit.as_deref(),
+            by_for: for_.as_deref(),
+            key: &self.key,
+            v: self.v.into(),
+            body: &self.body,
+            contents: &self.contents,
+            prev: &self.prev.to_string(),
         }
-        field(&mut out, ",\"key\":", &self.key);
-        field(&mut out, ",\"kind\":", &self.kind);
-        field(&mut out, ",\"prev\":", &self.prev.to_string());
-        out.push_str(",\"seq\":");
-        write_integer(&mut out, self.seq);
-        field(&mut out, ",\"source\":", self.source.as_str());
-        field(&mut out, ",\"stream\":", self.stream.as_str());
-        out.push_str(",\"v\":");
-        write_integer(&mut out, i64::from(self.v));
-        out.push('}');
-        out
+        .line(hash.map(|hash| hash.to_string()).as_deref())
     }
 }
 
-impl By {
-    fn write(&self, out: &mut String) {
-        nullable(out, "{\"for\":", self.for_.map(|id| id.to_string()).as_deref());
-        nullable(out, ",\"post\":", self.post.map(|id| id.to_string()).as_deref());
-        nullable(out, ",\"unit\":", self.unit.map(|id| id.to_string()).as_deref());
-        field(out, ",\"user\":", &self.user);
+/// An act as a database keeps it, each column as it stands there: its line is made without reading them first, since
+/// whoever verifies lines reads them again.
+#[derive(Debug, Clone, Copy)]
+pub struct Columns<'a> {
+    pub county: &'a str,
+    pub stream: &'a str,
+    pub seq: i64,
+    pub at: At,
+    pub happened: Option<At>,
+    pub source: &'a str,
+    pub kind: &'a str,
+    pub by_user: &'a str,
+    pub by_post: Option<&'a str>,
+    pub by_unit: Option<&'a str>,
+    pub by_for: Option<&'a str>,
+    pub key: &'a str,
+    pub v: i64,
+    pub body: &'a str,
+    pub contents: &'a str,
+    pub prev: &'a str,
+}
+
+impl Columns<'_> {
+    /// The line, without end of line: the fields in the order of RFC 8785, which for these names is the alphabet's. Without
+    /// a hash it is the text over which the hash goes.
+    pub fn line(&self, hash: Option<&str>) -> String {
+        let mut out = String::with_capacity(640 + self.body.len() + self.contents.len());
+        field(&mut out, "{\"at\":", &self.at.to_string());
+        out.push_str(",\"body\":");
+        out.push_str(self.body);
+        nullable(&mut out, ",\"by\":{\"for\":", self.by_for);
+        nullable(&mut out, ",\"post\":", self.by_post);
+        nullable(&mut out, ",\"unit\":", self.by_unit);
+        field(&mut out, ",\"user\":", self.by_user);
+        out.push_str("},\"contents\":");
+        out.push_str(self.contents);
+        field(&mut out, ",\"county\":", self.county);
+        nullable(&mut out, ",\"happened\":", self.happened.map(|t| t.to_string()).as_deref());
+        if let Some(hash) = hash {
+            field(&mut out, ",\"hash\":", hash);
+        }
+        field(&mut out, ",\"key\":", self.key);
+        field(&mut out, ",\"kind\":", self.kind);
+        field(&mut out, ",\"prev\":", self.prev);
+        out.push_str(",\"seq\":");
+        write_integer(&mut out, self.seq);
+        field(&mut out, ",\"source\":", self.source);
+        field(&mut out, ",\"stream\":", self.stream);
+        out.push_str(",\"v\":");
+        write_integer(&mut out, self.v);
         out.push('}');
+        out
     }
 }
 

@@ -20,7 +20,7 @@ mod seal;
 mod strict;
 mod verify;
 
-pub use act::{Act, BadAct, By, Class, ContentRef, Draft, Source, Stream};
+pub use act::{Act, BadAct, By, Class, Columns, ContentRef, Draft, Source, Stream};
 pub use canonical::{BadValue, canonical};
 pub use hash::{Hash, NotAHash};
 pub use merkle::{Tree, merkle_root};

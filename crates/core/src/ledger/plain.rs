@@ -3,7 +3,7 @@
 //!
 //! What is not seen here is not refused: [`strict`](super::strict) reads it, and says what is wrong with it.
 
-use super::canonical::{by_utf16, is_escaped};
+use super::canonical::{by_utf16, first_escaped};
 use super::{DEEPEST, LARGEST};
 
 /// An act's line in canonical form: what its chain needs, and the pieces around its hash.
@@ -150,7 +150,7 @@ impl<'a> Reader<'a> {
         self.take(b'"')?;
         loop {
             let rest = &self.text.as_bytes()[self.at..];
-            self.at += rest.iter().position(|byte| is_escaped(*byte))?;
+            self.at += first_escaped(rest)?;
             match self.peek()? {
                 b'"' => {
                     self.at += 1;

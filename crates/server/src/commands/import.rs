@@ -134,6 +134,15 @@ impl Import {
         for column in &looked.hidden {
             eprintln!("column {column} is hidden and is not read");
         }
+        if looked.under.all > 0 {
+            let rows: Vec<String> = looked.under.rows.iter().map(ToString::to_string).collect();
+            let more = if looked.under.all > rows.len() as u64 { " and more" } else { "" };
+            eprintln!(
+                "{} hidden rows are read like all others: row {}{more}; --without leaves rows out",
+                looked.under.all,
+                rows.join(", ")
+            );
+        }
         let counts = if self.dry_run || looked.counts.new == 0 {
             looked.counts
         } else {

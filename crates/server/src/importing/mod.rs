@@ -21,30 +21,31 @@ pub mod work;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use zongheng_core::county::County;
 use zongheng_core::ids::{MatterId, UnitId};
-use zongheng_core::matter::{Actor, Key};
+use zongheng_core::matter::Actor;
 use zongheng_core::time::At;
 use zongheng_sheets::head::{self, Head};
 use zongheng_sheets::{Book, Limits, cell};
-use zongheng_store::{Filter, LARGEST_BATCH, Refused, Store, StoreError, Submission, What};
+use zongheng_store::{LARGEST_BATCH, Refused, Store, StoreError, Submission, What};
 
 pub use self::judged::Judged;
 pub use self::layout::{Field, Layout, Said};
 pub use self::names::Names;
 use self::pass::Tally;
-use self::reconcile::Ours;
 pub use self::row::BadCell;
 use self::row::{Columns, Ready, key};
-use self::skipped::{Skipped, Why};
+use self::skipped::{Skipped, Under, Why};
 
-/// Half of a batch: people who report meanwhile have the other (DESIGN section 8).
-const CHUNK: usize = LARGEST_BATCH / 2;
-/// So many are looked for at once.
-const LOOKED_FOR: usize = 512;
+/// So many are looked for at once, and put in the order of their villages: what a batch writes lies side by side then, in
+/// the lists of a few villages instead of one for each row.
+const LOOKED_FOR: usize = 1_024;
+/// After each batch others have their turn for so long, before the next is asked for.
+const REST: Duration = Duration::from_millis(2);
 
 /// What is said where the thread that reads has ended before its table did.
 pub const BROKE_OFF: &str = "the reading of the table broke off: check it once more";
@@ -116,6 +117,8 @@ pub struct Looked {
     pub judged: Judged,
     /// Columns that are hidden, by their letters: they are not read.
     pub hidden: Vec<String>,
+    #[serde(default)]
+    pub under: Under,
     /// Which lines do not come over, and why.
     pub skipped: Skipped,
 }
@@ -200,10 +203,9 @@ impl Table {
     ) -> Result<Looked, Unimported> {
         let (mut there, mut history, mut here) = (0, 0, Skipped::default());
         let mut seen = 0;
-        let ours = self.entered_here(store).await?;
         let (mut chunks, going) = self.goes(LOOKED_FOR);
         while let Some(chunk) = chunks.recv().await {
-            let present = self.present(store, &chunk, &ours).await?;
+            let present = self.present(store, &chunk).await?;
             there += present.len() as u64;
             for ready in chunk.iter().filter(|ready| present.contains(&ready.import.id)) {
                 here.note(ready.row, Why::There);
@@ -221,7 +223,8 @@ impl Table {
         let counts = Counts { new, there, ..tally.counts };
         let hidden = self.book.hidden().iter().map(|c| cell::column_name(*c)).collect();
         let skipped = tally.skipped.with(here);
-        Ok(Looked { counts, history, judged: tally.judged, hidden, skipped })
+        let (judged, under) = (tally.judged, tally.under);
+        Ok(Looked { counts, history, judged, hidden, under, skipped })
     }
 
     /// Records what is not here yet, a few at a time. The table has been looked at before.
@@ -236,27 +239,33 @@ impl Table {
         mut progress: impl FnMut(u64),
     ) -> Result<Counts, Unimported> {
         let (mut new, mut there) = (0, 0);
-        let ours = self.entered_here(store).await?;
-        let (mut chunks, going) = self.goes(CHUNK);
-        while let Some(chunk) = chunks.recv().await {
-            let present = self.present(store, &chunk, &ours).await?;
+        let (mut chunks, going) = self.goes(LOOKED_FOR);
+        while let Some(mut chunk) = chunks.recv().await {
+            let present = self.present(store, &chunk).await?;
             there += present.len() as u64;
-            let wanted: Vec<(u32, Submission)> = chunk
-                .into_iter()
-                .filter(|ready| !present.contains(&ready.import.id))
-                .map(|ready| (ready.row, self.submission(store, ready)))
-                .collect();
-            let (rows, wanted): (Vec<u32>, Vec<Submission>) = wanted.into_iter().unzip();
-            let answers = store.record_all(wanted, clock()).await;
-            for (row, answer) in rows.into_iter().zip(answers) {
-                match answer {
-                    Ok(recorded) if recorded.replay => there += 1,
-                    Ok(_) => new += 1,
-                    Err(Refused::Store(error)) => return Err(error.into()),
-                    Err(refused) => return Err(Unimported::Table(format!("row {row}: {refused}"))),
+            chunk.retain(|ready| !present.contains(&ready.import.id));
+            chunk.sort_by(|a, b| a.import.place.division.cmp(&b.import.place.division));
+            while !chunk.is_empty() {
+                let rest = chunk.split_off(chunk.len().min(LARGEST_BATCH));
+                let (rows, wanted): (Vec<u32>, Vec<Submission>) = chunk
+                    .into_iter()
+                    .map(|ready| (ready.row, self.submission(store, ready)))
+                    .unzip();
+                chunk = rest;
+                let answers = store.record_all(wanted, clock()).await;
+                for (row, answer) in rows.into_iter().zip(answers) {
+                    match answer {
+                        Ok(recorded) if recorded.replay => there += 1,
+                        Ok(_) => new += 1,
+                        Err(Refused::Store(error)) => return Err(error.into()),
+                        Err(refused) => {
+                            return Err(Unimported::Table(format!("row {row}: {refused}")));
+                        }
+                    }
                 }
+                progress(new);
+                tokio::time::sleep(REST).await;
             }
-            progress(new);
         }
         let tally = ended(going).await?;
         if !tally.bad.is_empty() {
@@ -265,33 +274,26 @@ impl Table {
         Ok(Counts { new, there, ..tally.counts })
     }
 
-    /// Of a kind whose orders an authority outside numbers: those that somebody entered here under that number.
-    async fn entered_here(&self, store: &Store) -> Result<Ours<'_>, StoreError> {
-        let playbook = self.county.catalogue.current(&self.layout.playbook.as_str().into());
-        if playbook.is_none_or(|(playbook, ..)| playbook.outside.is_none()) {
-            return Ok(Ours::none(self));
-        }
-        let filter = Filter { source: self.layout.source.clone(), ..Filter::default() };
-        Ours::read(self, store, &[Key::County], &filter).await
-    }
-
     /// Which matters of a chunk are here already: those that came over from there, those that were entered here
     /// under the number, and this county's own, which an export of it names by their numbers.
     async fn present(
         &self,
         store: &Store,
         chunk: &[Ready],
-        ours: &Ours<'_>,
     ) -> Result<BTreeSet<MatterId>, StoreError> {
-        let mut present = store.present(&self.county.code, &ids(chunk)).await?;
-        let own = self.county.code.as_str().get(..6).unwrap_or_default();
-        let own = |ready: &&Ready| {
-            ready.import.theirs.number.strip_prefix(own).is_some_and(|rest| rest.starts_with('-'))
-        };
-        let numbers = chunk.iter().filter(own).map(|ready| ready.import.theirs.number.clone());
-        let known = store.numbers_present(&self.county.code, &numbers.collect()).await?;
-        let own = |number: &String| known.contains(number) || ours.has(number);
-        let own = chunk.iter().filter(|ready| own(&ready.import.theirs.number));
+        let code = &self.county.code;
+        let mut present = store.present(code, &ids(chunk)).await?;
+        let numbers = chunk.iter().map(|ready| ready.import.theirs.number.clone());
+        let own = code.as_str().get(..6).unwrap_or_default();
+        let is_own =
+            |number: &String| number.strip_prefix(own).is_some_and(|no| no.starts_with('-'));
+        let mut known =
+            store.numbers_present(code, &numbers.clone().filter(is_own).collect()).await?;
+        let kind = self.county.catalogue.current(&self.layout.playbook.as_str().into());
+        if let Some((playbook, ..)) = kind.filter(|(playbook, ..)| playbook.outside.is_some()) {
+            known.extend(store.orders_present(code, &playbook.id, &numbers.collect()).await?);
+        }
+        let own = chunk.iter().filter(|ready| known.contains(&ready.import.theirs.number));
         present.extend(own.map(|ready| ready.import.id));
         Ok(present)
     }

@@ -18,7 +18,7 @@ use zongheng_sheets::moment::Sense;
 use super::judged::{Judge, Judged};
 use super::layout::Layout;
 use super::row::{BadCell, Columns, Reading, Ready};
-use super::skipped::{Skipped, Why};
+use super::skipped::{Skipped, Under, Why};
 use super::{Counts, Table};
 use crate::submit::Mint;
 
@@ -35,6 +35,7 @@ pub(super) struct Tally {
     pub(super) bad: Vec<BadCell>,
     pub(super) more: u64,
     pub(super) skipped: Skipped,
+    pub(super) under: Under,
     /// Half of each id that was met, to know one that stands twice.
     pub(super) known: HashSet<u64>,
 }
@@ -69,7 +70,7 @@ pub(super) fn go(
         judge: Judge::of(&table.county),
         rules: Rules::of(&table.county, &table.layout, &table.actor),
         reading,
-        mint: Mint::by_chance(),
+        mint: Mint::in_order(),
         tally: Tally::default(),
         waiting: None,
         leaving: false,
@@ -190,6 +191,9 @@ impl Pass<'_> {
             return self.tally.note(faults);
         }
         self.tally.counts.new += 1;
+        if self.table.book.hides(line.row) {
+            self.tally.under.note(line.row);
+        }
         if let Some(judge) = &self.judge {
             let ended = ready.import.ended.as_ref().map(|ended| ended.at);
             judge.judge(ready.import.began, ended, &mut self.tally.judged);

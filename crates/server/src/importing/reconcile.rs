@@ -187,7 +187,7 @@ impl List {
 }
 
 /// Ours of the kind that a table is about.
-pub(super) struct Ours<'a> {
+struct Ours<'a> {
     table: &'a Table,
     /// Those that came from elsewhere than this table's system, by the number under which they would be known there.
     by_number: HashMap<u64, MatterId>,
@@ -209,7 +209,7 @@ impl Table {
         let title = format!("{}对账清单", name.map(|d| d.name.as_str()).unwrap_or_default());
         let files = files.to_vec();
         let mut list = written(move || List::new(&files, &title)).await?;
-        let ours = Ours::read(self, store, keys, &Filter::default()).await?;
+        let ours = Ours::read(self, store, keys).await?;
         let mut met = HashSet::new();
         let (mut from, mut until): (Option<At>, Option<At>) = (None, None);
         let (mut chunks, going) = self.goes(LOOKED_FOR);
@@ -263,25 +263,10 @@ fn unwritten(error: &Unwritten) -> Unimported {
 }
 
 impl<'a> Ours<'a> {
-    /// None at all.
-    pub(super) fn none(table: &'a Table) -> Self {
-        Self { table, by_number: HashMap::new() }
-    }
-
-    /// Whether a matter that was entered here bears this number.
-    pub(super) fn has(&self, number: &str) -> bool {
-        self.by_number.contains_key(&of_number(number))
-    }
-
-    pub(super) async fn read(
-        table: &'a Table,
-        store: &Store,
-        keys: &[Key],
-        filter: &Filter,
-    ) -> Result<Self, StoreError> {
-        let mut ours = Self::none(table);
-        let code = &table.county.code;
-        let mut extract = store.extract(code, keys, filter, Order::Oldest).await?;
+    async fn read(table: &'a Table, store: &Store, keys: &[Key]) -> Result<Self, StoreError> {
+        let mut ours = Self { table, by_number: HashMap::new() };
+        let (code, any) = (&table.county.code, Filter::default());
+        let mut extract = store.extract(code, keys, &any, Order::Oldest).await?;
         while let Some(rows) = extract.page().await? {
             let of_kind = rows.iter().map(|row| &row.matter).filter(|m| ours.is_of_kind(m));
             let others = of_kind.filter(|matter| matter.came_over.is_none());

@@ -297,10 +297,10 @@ impl Row<'_> {
     /// A moment. A day without a time is its opening for what begins, its closing for a limit.
     fn moment(&mut self, field: Field) -> Option<At> {
         let cell = self.cell(field)?;
-        match moment::read(&cell, &self.of.sense) {
-            Ok(moment) if matches!(field, Field::Began | Field::RoundBegan) => {
-                Some(start_of(moment))
-            }
+        let begins = matches!(field, Field::Began | Field::RoundBegan);
+        let read = if begins { moment::read } else { moment::read_until };
+        match read(&cell, &self.of.sense) {
+            Ok(moment) if begins => Some(start_of(moment)),
             Ok(moment) => Some(end_of(moment)),
             Err(no) => {
                 self.bad(field, no.to_string());
@@ -533,12 +533,13 @@ fn end_of(moment: Moment) -> At {
 }
 
 /// A key for a row of a file and the matter that it is: another sheet of the same file, or another map, makes another
-/// matter of that row.
+/// matter of that row. It begins as the matter's id does, so that tables keep keys in the order of the numbers, too.
 pub fn key(file: &[u8], row: u32, matter: MatterId) -> String {
     let mut hash = Sha256::new();
     hash.update(file);
     hash.update(row.to_be_bytes());
     hash.update(matter.0.as_bytes());
     let hash = hash.finalize();
-    Uuid::from_bytes(std::array::from_fn(|i| hash[i])).simple().to_string()
+    let of = |i: usize| if i < 8 { matter.0.as_bytes()[i] } else { hash[i] };
+    Uuid::from_bytes(std::array::from_fn(of)).simple().to_string()
 }

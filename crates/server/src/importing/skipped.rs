@@ -71,6 +71,25 @@ impl Skipped {
     }
 }
 
+/// Rows that are hidden in the sheet and come over all the same: the first of them, and how many there are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Under {
+    pub rows: Vec<u32>,
+    pub all: u64,
+}
+
+impl Under {
+    /// So many are named: whoever has more takes the filter off.
+    const NAMED: usize = 20;
+
+    pub(super) fn note(&mut self, row: u32) {
+        self.all += 1;
+        if self.rows.len() < Self::NAMED {
+            self.rows.push(row);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -111,7 +111,7 @@ fn ledger(sheet: &mut Worksheet) {
             "",
             "副局长",
             "２０２２年４月１４日",
-            "2022/5/20",
+            "5月20日前",
             "",
             "",
         ],
@@ -134,6 +134,7 @@ fn ledger(sheet: &mut Worksheet) {
         }
     }
     sheet.merge_range(3, 3, 5, 3, "城管局", &plain).unwrap();
+    sheet.set_row_hidden(4).unwrap();
     sheet.write(6, 0, "小计").unwrap();
     sheet.write(6, 1, 3).unwrap();
     for (column, name) in (0..).zip(LEDGER) {
@@ -154,6 +155,8 @@ fn a_supervision_ledger_with_all_its_sins_comes_over_once() {
     let dry = counts(&place, &[&args[..], &["--dry-run"]].concat());
     assert_eq!((&dry["new"], &dry["imported"]), (&3.into(), &0.into()));
     assert_eq!(imported(&place), 0);
+    let (_, told) = said(&place, &[&["import"], &args[..], &["--dry-run"]].concat());
+    assert!(told.contains("1 hidden rows are read like all others: row 5;"), "{told}");
     let done = counts(&place, &args);
     for (what, n) in [
         ("lines", 8),
@@ -177,6 +180,7 @@ fn a_supervision_ledger_with_all_its_sins_comes_over_once() {
     assert_eq!(bodies[1]["source"], "leader");
     assert_eq!(bodies[0]["began"], "2022-04-14T08:30:00+08:00");
     assert_eq!(bodies[0]["then"]["opened"][0]["due"], "2022-04-28T18:00:00+08:00");
+    assert_eq!(bodies[1]["then"]["opened"][0]["due"], "2022-05-20T18:00:00+08:00");
     assert_eq!(bodies[0]["assists"].as_array().unwrap().len(), 2);
     assert_eq!(bodies[0]["lead"], bodies[2]["lead"], "joined downwards");
     assert_eq!(bodies[2]["then"]["state"], "signed_off");

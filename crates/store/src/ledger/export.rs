@@ -5,10 +5,10 @@ use sha2::{Digest, Sha256};
 use zongheng_core::ids::DivisionCode;
 use zongheng_core::ledger::{Fault, Hash, Stream, Summary, Verifier, Written};
 
-use super::rows::ActRow;
+use super::rows::{of_whole, whole_acts};
 use super::seal::{SEAL, SealRow};
 use crate::county;
-use crate::db::{Tx, rows};
+use crate::db::{Tx, row, rows};
 use crate::error::{Result, StoreError};
 use crate::open::Store;
 
@@ -36,9 +36,9 @@ pub struct Until {
 pub enum LedgerFault {
     #[error("{0}")]
     Line(Fault),
-    /// A column that no act or seal of this program could have.
-    #[error("line {line}: act {seq} of {stream} does not hold: {what}")]
-    Act { line: u64, stream: Stream, seq: i64, what: String },
+    /// Columns that no act of this program could have.
+    #[error("line {line} does not hold: its columns are not those of an act")]
+    Act { line: u64 },
     /// Its content still means the same, but other bytes are kept than were hashed.
     #[error("line {line}: act {seq} of {stream} does not hold: its text was changed")]
     Text { line: u64, stream: Stream, seq: i64 },
@@ -46,10 +46,23 @@ pub enum LedgerFault {
     Seal { line: u64, seal: i64, what: String },
 }
 
-/// An act or a seal as it is kept, in the order of the lines.
-enum Row {
-    Act(Box<ActRow>),
-    Seal(SealRow),
+/// A stretch of the lines as it is kept: acts as one text, and the seals that stand between or after them.
+struct Page {
+    acts: String,
+    seals: Vec<SealRow>,
+}
+
+/// A line of the export, by its number from 1, with its end of line; and which act it is.
+struct Line {
+    n: u64,
+    text: String,
+    act: Option<(Stream, i64)>,
+}
+
+/// The lines of a page, or those before the first that none can be made of.
+struct Made {
+    lines: Vec<Line>,
+    fault: Option<LedgerFault>,
 }
 
 impl Store {
@@ -72,10 +85,12 @@ impl Store {
         let mut export = Exporting::<Sha256>::default();
         let mut lines = Lines::on(self.db().snapshot().await?, county, until).await?;
         while let Some(page) = lines.page().await? {
-            for row in page {
-                let text = export.line(row);
-                let text = text.map_err(|fault| StoreError::inconsistent("act", county, fault))?;
-                out(&text).map_err(StoreError::file("the export"))?;
+            let Made { lines, fault } = export.lines_of(page);
+            for line in lines {
+                out(&line.text).map_err(StoreError::file("the export"))?;
+            }
+            if let Some(fault) = fault {
+                return Err(StoreError::inconsistent("act", county, fault));
             }
         }
         Ok(export.finish())
@@ -131,27 +146,49 @@ struct Exporting<P> {
 }
 
 impl<P: Passed> Exporting<P> {
-    /// The row's line, with its end of line.
-    fn line(&mut self, row: Row) -> Result<String, LedgerFault> {
-        let line = u64::try_from(self.acts + self.seals + 1).unwrap_or(u64::MAX);
-        let mut text = match row {
-            Row::Act(row) => {
-                self.acts += 1;
-                let (stream, seq) = (Stream(row.stream.clone()), row.seq);
-                let bad =
-                    |e: StoreError| LedgerFault::Act { line, stream, seq, what: e.to_string() };
-                row.read().map_err(bad)?.line()
+    /// The page's lines in their order.
+    fn lines_of(&mut self, page: Page) -> Made {
+        let mut lines = Vec::new();
+        let fault = self.add(page, &mut lines).err();
+        Made { lines, fault }
+    }
+
+    fn add(&mut self, page: Page, lines: &mut Vec<Line>) -> Result<(), LedgerFault> {
+        let Page { acts, seals } = page;
+        let mut seals = seals.into_iter().peekable();
+        let acts = (!acts.is_empty()).then(|| of_whole(&acts)).into_iter().flatten();
+        for act in acts {
+            let act = act.ok_or(LedgerFault::Act { line: self.lines() + 1 })?;
+            while let Some(seal) = seals.next_if(|seal| seal.first + seal.count <= act.pos) {
+                lines.push(self.seal(seal)?);
             }
-            Row::Seal(row) => {
-                self.seals += 1;
-                let seal = row.seal;
-                let bad = |e: StoreError| LedgerFault::Seal { line, seal, what: e.to_string() };
-                row.read().map_err(bad)?.line()
-            }
-        };
+            self.acts += 1;
+            let columns = &act.columns;
+            let known = (columns.stream.into(), columns.seq);
+            lines.push(self.line(columns.line(Some(act.hash)), Some(known)));
+        }
+        for seal in seals {
+            lines.push(self.seal(seal)?);
+        }
+        Ok(())
+    }
+
+    fn seal(&mut self, row: SealRow) -> Result<Line, LedgerFault> {
+        self.seals += 1;
+        let (line, seal) = (self.lines(), row.seal);
+        let bad = |e: StoreError| LedgerFault::Seal { line, seal, what: e.to_string() };
+        let text = row.read().map_err(bad)?.line();
+        Ok(self.line(text, None))
+    }
+
+    fn line(&mut self, mut text: String, act: Option<(Stream, i64)>) -> Line {
         text.push('\n');
         self.passed.line(&text);
-        Ok(text)
+        Line { n: self.lines(), text, act }
+    }
+
+    fn lines(&self) -> u64 {
+        u64::try_from(self.acts + self.seals).unwrap_or(u64::MAX)
     }
 }
 
@@ -162,37 +199,25 @@ impl Exporting<Sha256> {
     }
 }
 
-/// Lines are verified as they come.
-struct Checking<P> {
-    verifier: Verifier,
-    exporting: Exporting<P>,
-}
-
-impl<P: Passed> Checking<P> {
-    fn take_in(&mut self, page: Vec<Row>) -> Result<(), LedgerFault> {
-        for row in page {
-            let act = match &row {
-                Row::Act(row) => Some((Stream(row.stream.clone()), row.seq)),
-                Row::Seal(_) => None,
-            };
-            let text = self.exporting.line(row)?;
-            let line =
-                u64::try_from(self.exporting.acts + self.exporting.seals).unwrap_or(u64::MAX);
-            let written = self.verifier.line(line, text.trim_end_matches('\n').as_bytes());
-            if let (Written::Otherwise, Some((stream, seq))) =
-                (written.map_err(LedgerFault::Line)?, act)
-            {
-                return Err(LedgerFault::Text { line, stream, seq });
-            }
+/// Takes lines in, and what stood in the way of more.
+fn take_in(verifier: &mut Verifier, made: Made) -> Result<(), LedgerFault> {
+    for Line { n, text, act } in made.lines {
+        let written = verifier.line(n, text.trim_end_matches('\n').as_bytes());
+        if let (Written::Otherwise, Some((stream, seq))) =
+            (written.map_err(LedgerFault::Line)?, act)
+        {
+            return Err(LedgerFault::Text { line: n, stream, seq });
         }
-        Ok(())
     }
+    made.fault.map_or(Ok(()), Err)
 }
 
 /// The lines of one unmoving state of the ledger, a page at a time.
 struct Lines {
     tx: Tx,
     county: String,
+    /// The question for acts.
+    whole: String,
     /// The last act given out, and the lines so far.
     pos: i64,
     /// The last act that is given out.
@@ -208,57 +233,60 @@ impl Lines {
         let last = until.map_or(i64::MAX, |until| until.seal);
         let seals = rows!(tx.on(), SealRow, &sql, county.as_str(), last)?.into_iter().peekable();
         let last = until.map_or(i64::MAX, |until| until.pos);
-        Ok(Self { tx, county: county.to_string(), pos: 0, last, seals, done: false })
+        Ok(Self {
+            tx,
+            county: county.to_string(),
+            whole: whole_acts(),
+            pos: 0,
+            last,
+            seals,
+            done: false,
+        })
     }
 
     /// Verifies all of them, a page while the database reads the next one. Gives the transaction back, and what
     /// held or the first that does not.
     async fn checked<P: Passed>(
         mut self,
-        verifier: Verifier,
+        mut verifier: Verifier,
         told: &(dyn Fn(i64) + Sync),
     ) -> Result<(Tx, Result<(Summary, Exporting<P>), LedgerFault>)> {
-        let mut checking = Checking { verifier, exporting: Exporting::<P>::default() };
+        let mut exporting = Exporting::<P>::default();
         let mut page = self.page().await?;
-        while let Some(rows) = page {
-            let busy = tokio::task::spawn_blocking(move || {
-                let outcome = checking.take_in(rows);
-                (checking, outcome)
+        while let Some(read) = page {
+            let checking = tokio::task::spawn_blocking(move || {
+                let held = take_in(&mut verifier, exporting.lines_of(read));
+                (verifier, exporting, held)
             });
             page = self.page().await?;
-            let outcome;
-            (checking, outcome) =
-                busy.await.map_err(|e| StoreError::inconsistent("act", "verifying", e))?;
-            if let Err(fault) = outcome {
+            let held;
+            (verifier, exporting, held) =
+                checking.await.map_err(|e| StoreError::inconsistent("act", "verifying", e))?;
+            if let Err(fault) = held {
                 return Ok((self.tx, Err(fault)));
             }
-            told(checking.exporting.acts);
+            told(exporting.acts);
         }
-        let Checking { verifier, exporting } = checking;
         let held = verifier.finish().map_err(LedgerFault::Line);
         Ok((self.tx, held.map(|summary| (summary, exporting))))
     }
 
-    async fn page(&mut self) -> Result<Option<Vec<Row>>> {
+    async fn page(&mut self) -> Result<Option<Page>> {
         if self.done {
             return Ok(None);
         }
-        let to = self.last.min(self.pos + PAGE);
-        let acts = super::between(self.tx.on(), &self.county, self.pos + 1, to).await?;
+        let (from, to) = (self.pos + 1, self.last.min(self.pos + PAGE));
+        let acts = row!(self.tx.on(), (Option<String>,), &self.whole, &self.county, from, to)?;
+        let acts = acts.and_then(|(acts,)| acts).unwrap_or_default();
         if acts.is_empty() && !self.more().await? {
             self.done = true;
-            let rest: Vec<Row> = self.seals.by_ref().map(Row::Seal).collect();
-            return Ok((!rest.is_empty()).then_some(rest));
+            let seals: Vec<SealRow> = self.seals.by_ref().collect();
+            return Ok((!seals.is_empty()).then_some(Page { acts, seals }));
         }
-        let mut page = Vec::with_capacity(acts.len() + 1);
         self.pos += PAGE;
-        for act in acts {
-            while let Some(seal) = self.seals.next_if(|seal| seal.first + seal.count <= act.pos) {
-                page.push(Row::Seal(seal));
-            }
-            page.push(Row::Act(Box::new(act)));
-        }
-        Ok(Some(page))
+        let covered = |seal: &SealRow| seal.first + seal.count <= to + 1;
+        let seals = std::iter::from_fn(|| self.seals.next_if(covered)).collect();
+        Ok(Some(Page { acts, seals }))
     }
 
     /// Whether acts stand beyond a gap of a whole page.

@@ -1,8 +1,9 @@
 //! An act as a row of the table `act`.
 
+use memchr::memchr_iter;
 use sqlx::FromRow;
 use zongheng_core::ids::DivisionCode;
-use zongheng_core::ledger::{Act, By, Hash, Source, Stream};
+use zongheng_core::ledger::{Act, By, Columns, Hash, Source, Stream};
 use zongheng_core::time::At;
 
 use crate::error::{Result, StoreError};
@@ -31,6 +32,78 @@ pub(crate) struct ActRow {
     contents: String,
     prev: String,
     hash: String,
+}
+
+/// Stands between acts that come as one text, between the columns of one, and instead of a column that is null. JSON has
+/// none of them.
+const ACTS: u8 = 0x1d;
+const BETWEEN: u8 = 0x1f;
+const NOTHING: &str = "\u{1e}";
+
+/// Many acts as one text: going through all of them, a value for each column would cost more than the check.
+pub(super) fn whole_acts() -> String {
+    let columns = ACT.split(", ").map(|column| match column {
+        "happened" | "by_post" | "by_unit" | "by_for" => {
+            format!("coalesce(cast({column} as text), {{char 30}})")
+        }
+        column => column.to_owned(),
+    });
+    let whole = columns.collect::<Vec<_>>().join(" || {char 31} || ");
+    format!(
+        "select string_agg(whole, {{char 29}}) from (select {whole} as whole from act \
+         where county = $1 and pos between $2 and $3 order by pos) acts"
+    )
+}
+
+/// An act of such a text.
+pub(super) struct WholeAct<'a> {
+    pub(super) pos: i64,
+    pub(super) columns: Columns<'a>,
+    pub(super) hash: &'a str,
+}
+
+fn split(text: &str, at: u8) -> impl Iterator<Item = &str> {
+    let mut from = 0;
+    let ends = memchr_iter(at, text.as_bytes()).chain([text.len()]);
+    ends.map(move |end| {
+        let piece = &text[from..end];
+        from = end + 1;
+        piece
+    })
+}
+
+/// The acts of such a text, in their order; none where one has not the columns of an act.
+pub(super) fn of_whole(text: &str) -> impl Iterator<Item = Option<WholeAct<'_>>> {
+    split(text, ACTS).map(|act| {
+        let mut columns = split(act, BETWEEN);
+        let mut next = || columns.next();
+        let maybe = |text: &str| text != NOTHING;
+        let moment = |text: &str| text.parse().map(At::from_seconds).ok();
+        let (county, pos) = (next()?, next()?.parse().ok()?);
+        let columns = Columns {
+            county,
+            stream: next()?,
+            seq: next()?.parse().ok()?,
+            kind: next()?,
+            at: moment(next()?)?,
+            happened: match next()? {
+                NOTHING => None,
+                text => Some(moment(text)?),
+            },
+            source: next()?,
+            by_user: next()?,
+            by_post: next().map(Some)?.filter(|text| maybe(text)),
+            by_unit: next().map(Some)?.filter(|text| maybe(text)),
+            by_for: next().map(Some)?.filter(|text| maybe(text)),
+            key: next()?,
+            v: next()?.parse().ok()?,
+            body: next()?,
+            contents: next()?,
+            prev: next()?,
+        };
+        let hash = next()?;
+        next().is_none().then_some(WholeAct { pos, columns, hash })
+    })
 }
 
 impl ActRow {

@@ -104,44 +104,6 @@ impl Store {
     }
 }
 
-impl Store {
-    /// Which of these numbers, `411524-2026-000123`, are those of matters of the county, whoever may see them.
-    pub async fn numbers_present(
-        &self,
-        county: &DivisionCode,
-        numbers: &BTreeSet<String>,
-    ) -> Result<BTreeSet<String>> {
-        if numbers.is_empty() {
-            return Ok(BTreeSet::new());
-        }
-        let found = rows!(
-            self.db().reader().await?.on(),
-            (String,),
-            "select no from matter where county = $1 and no {in 2}",
-            county.as_str(),
-            json!(numbers).to_string(),
-        )?;
-        Ok(found.into_iter().map(|(no,)| no).collect())
-    }
-
-    /// Which of these matters the county has already, whoever may see them.
-    pub async fn present(
-        &self,
-        county: &DivisionCode,
-        ids: &BTreeSet<MatterId>,
-    ) -> Result<BTreeSet<MatterId>> {
-        let found = rows!(
-            self.db().reader().await?.on(),
-            (String,),
-            "select id from matter where county = $1 and id {in 2}",
-            county.as_str(),
-            json!(ids).to_string(),
-        )?;
-        let bad = |id: &str| StoreError::inconsistent("matter", id, "id");
-        found.into_iter().map(|(id,)| id.parse().map_err(|_| bad(&id))).collect()
-    }
-}
-
 /// A question and the index that it walks.
 pub(super) struct Asked<'a> {
     pub(super) county: &'a DivisionCode,

@@ -7,6 +7,7 @@ mod counts;
 mod extract;
 mod list;
 mod owned;
+mod present;
 mod search;
 mod walk;
 

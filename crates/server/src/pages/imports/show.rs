@@ -60,6 +60,7 @@ pub(super) async fn page(r: &Reader, work: &Work) -> Result<ImportShow, Response
         facts: Vec::new(),
         judged: Vec::new(),
         hidden: None,
+        under: None,
         skipped: Vec::new(),
         skipped_more: 0,
         may_apply: false,
@@ -154,6 +155,14 @@ fn looked_at(r: &Reader, page: &mut ImportShow, looked: &Looked, counts: &Counts
     }
     if !looked.hidden.is_empty() {
         page.hidden = Some(looked.hidden.join(w.t("join.list")));
+    }
+    if looked.under.all > 0 {
+        let mut rows: Vec<String> = looked.under.rows.iter().map(ToString::to_string).collect();
+        if looked.under.all > rows.len() as u64 {
+            rows.push("…".to_owned());
+        }
+        let rows = rows.join(w.t("join.list"));
+        page.under = Some(w.ab("imports.under", looked.under.all, rows));
     }
     page.skipped = looked
         .skipped

@@ -57,6 +57,7 @@ fn show(w: Words, file: &str, stage: Tag, says: String) -> ImportShow {
         facts: Vec::new(),
         judged: Vec::new(),
         hidden: None,
+        under: None,
         skipped: Vec::new(),
         skipped_more: 0,
         may_apply: false,
@@ -125,6 +126,7 @@ pub(super) fn done(w: Words) -> ImportShow {
         ],
         judged: vec![fact(w.name("judged", "day"), "120"), fact(w.name("judged", "later"), "840")],
         hidden: Some("K".to_owned()),
+        under: Some(w.ab("imports.under", 2, "5、9")),
         skipped: vec![fact(w.n("imports.row", 502), &w.name("skipped", "twice"))],
         skipped_more: 2,
         reconciled: Some(ReconciledShow {

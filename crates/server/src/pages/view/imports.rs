@@ -49,6 +49,8 @@ pub struct ImportShow {
     pub judged: Vec<ImportFact>,
     /// The letters of columns that are hidden and not read.
     pub hidden: Option<String>,
+    /// How many rows are hidden and come over all the same, and which.
+    pub under: Option<String>,
     /// Lines that do not come over, with why.
     pub skipped: Vec<ImportFact>,
     pub skipped_more: u64,
