@@ -17,8 +17,11 @@ pub(crate) fn read(source: &mut impl Source, size: u64) -> Result<Kind, Unfit> {
     must_end_here(source, size)?;
     source.seek(SeekFrom::Start(0))?;
     let mut archive = ZipArchive::new(source).map_err(|_| Unfit::Cut)?;
-    if archive.len() > MOST_ENTRIES || archive.offset() != 0 {
+    if archive.offset() != 0 {
         return Err(Unfit::Other);
+    }
+    if archive.len() > MOST_ENTRIES {
+        return Err(Unfit::Unpacks);
     }
     let (mut word, mut excel, mut macros, mut unpacked) = (false, false, false, 0_u64);
     for n in 0..archive.len() {
@@ -29,14 +32,14 @@ pub(crate) fn read(source: &mut impl Source, size: u64) -> Result<Kind, Unfit> {
         excel |= name == "xl/workbook.xml";
         macros |= name.ends_with("vbaproject.bin") || name.starts_with("xl/macrosheets/");
     }
-    if unpacked > MOST_UNPACKED {
-        return Err(Unfit::Other);
-    }
     let kind = match (word, excel) {
         (true, false) => Kind::Docx,
         (false, true) => Kind::Xlsx,
         _ => return Err(Unfit::Other),
     };
+    if unpacked > MOST_UNPACKED {
+        return Err(Unfit::Unpacks);
+    }
     let types = archive.by_name("[Content_Types].xml").map_err(|_| Unfit::Other)?;
     let mut said = Vec::new();
     types.take(MOST_TYPES).read_to_end(&mut said).map_err(|_| Unfit::Cut)?;

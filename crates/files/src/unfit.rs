@@ -33,6 +33,8 @@ pub enum Unfit {
     OldOffice,
     #[error("macros stand in the file: save it without them (as DOCX or XLSX), or as PDF")]
     Macros,
+    #[error("the document unpacks to too much: split it, or save it as PDF")]
+    Unpacks,
     #[error("the paper runs a program when it is opened: print it to PDF again and choose that")]
     Active,
     #[error("programs, scripts and web pages are not taken")]

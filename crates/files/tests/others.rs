@@ -57,6 +57,17 @@ fn word_and_excel_are_told_by_what_stands_in_them() {
 }
 
 #[test]
+fn a_document_that_unpacks_to_too_much_is_told_so() {
+    let many: Vec<String> = (0..4_001).map(|n| format!("word/{n}.xml")).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|name| (name.as_str(), "")).collect();
+    assert!(why(&archive(&many)).contains("unpacks to too much"));
+    let mut said = docx();
+    let entry = said.windows(4).rposition(|word| word == b"PK\x01\x02").unwrap();
+    said[entry + 24..entry + 28].copy_from_slice(&(201_u32 << 20).to_le_bytes());
+    assert!(why(&said).contains("unpacks to too much"), "by what its list says");
+}
+
+#[test]
 fn a_paper_is_whole_and_runs_nothing() {
     let pdf = |inside: &str| format!("%PDF-1.7\n{inside}\n%%EOF\n").into_bytes();
     assert_eq!(kind(&pdf("1 0 obj << /Type /Catalog >> endobj")), Kind::Pdf);

@@ -1,5 +1,7 @@
 //! One cell and where it stands.
 
+use crate::words::narrow;
+
 /// What a cell holds.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Value {
@@ -36,7 +38,11 @@ impl Cell {
 
     /// Whether it is a number of more digits than a spreadsheet keeps: it has rounded it, and which it was nobody knows.
     pub fn is_rounded(&self) -> bool {
-        matches!(self.value, Value::Number(n) if n.fract() == 0.0 && n.abs() >= 1e15)
+        match &self.value {
+            Value::Number(n) => n.fract() == 0.0 && n.abs() >= 1e15,
+            Value::Text(text) => is_scientific(&narrow(text)),
+            _ => false,
+        }
     }
 
     /// The words as they are shown, without spaces around them; a whole number without its ".0".
@@ -50,6 +56,15 @@ impl Cell {
             Value::Error(what) => what.clone(),
         }
     }
+}
+
+/// 2.02204E+13, as a spreadsheet writes a long number into a CSV.
+fn is_scientific(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    text.trim().split_once(['E', 'e']).is_some_and(|(number, power)| {
+        let (whole, rest) = number.split_once('.').unwrap_or((number, "0"));
+        digits(whole) && digits(rest) && power.strip_prefix('+').is_some_and(digits)
+    })
 }
 
 fn shown_number(n: f64) -> String {

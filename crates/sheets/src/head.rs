@@ -87,11 +87,10 @@ fn bare_name(text: &str) -> String {
 /// `joined` gives the columns over which the cell at a row and column is joined.
 ///
 /// # Errors
-/// A name that `needed` says is in no head, or a name that stands twice.
+/// No row names anything of it, or a name stands twice.
 pub fn find(
     lines: &[Line],
     asked: &[&str],
-    needed: &[&str],
     joined: impl Fn(u32, usize) -> Range<usize>,
 ) -> Result<Head, NoHead> {
     let mut best: Option<(usize, Head)> = None;
@@ -110,17 +109,11 @@ pub fn find(
         }
     }
     let Some((_, head)) = best else {
-        let missing = needed.iter().map(ToString::to_string).collect();
         let first = lines.first().map(single).unwrap_or_default();
         let found = first.into_iter().flatten().filter(|n| !n.is_empty()).collect();
-        return Err(NoHead::Missing { row: lines.first().map_or(1, |l| l.row), missing, found });
+        let row = lines.first().map_or(1, |l| l.row);
+        return Err(NoHead::Missing { row, missing: Vec::new(), found });
     };
-    let missing: Vec<String> =
-        needed.iter().filter(|name| head.column(name).is_none()).map(ToString::to_string).collect();
-    if !missing.is_empty() {
-        let found = head.names.iter().filter_map(|n| n.first().cloned()).collect();
-        return Err(NoHead::Missing { row: head.row, missing, found });
-    }
     for name in asked {
         let name = bare_name(name);
         let columns: Vec<String> = (0..head.names.len())

@@ -72,8 +72,8 @@ pub enum Sort {
     Note,
 }
 
-const TOTALS: [&str; 7] = ["合计", "小计", "总计", "共计", "累计", "本页合计", "本月合计"];
-const NOTES: [&str; 13] = [
+const TOTALS: [&str; 8] = ["合计", "小计", "总计", "共计", "累计", "本页合计", "本月合计", "共"];
+const NOTES: [&str; 15] = [
     "注:",
     "注1",
     "备注:",
@@ -87,6 +87,8 @@ const NOTES: [&str; 13] = [
     "填报人",
     "填报单位",
     "统计时间",
+    "联系电话:",
+    "联系人:",
 ];
 
 /// What a line below the head is.
@@ -95,10 +97,11 @@ pub fn sort(line: &Line) -> Sort {
     let Some(first) = filled.next() else { return Sort::Blank };
     let others = filled.count();
     let words = bare(&first.shown());
-    if TOTALS
-        .iter()
-        .any(|t| words == *t || words.strip_prefix(t).is_some_and(|r| r.starts_with([':', '('])))
-    {
+    // 合计3件 in a cell alone is one; 合计12处坝塘整修 with a unit beside it is none.
+    let counted = |rest: &str| others == 0 && rest.starts_with(|c: char| c.is_ascii_digit());
+    let marked = |rest: &str| rest.is_empty() || rest.starts_with([':', '(']) || counted(rest);
+    let plain = words.strip_prefix("以上").unwrap_or(&words);
+    if TOTALS.iter().any(|total| plain.strip_prefix(total).is_some_and(marked)) {
         return Sort::Total;
     }
     let noted =
@@ -124,6 +127,10 @@ mod tests {
             (&["合 计", "", "12"], 1, Sort::Total),
             (&["小计：", "3"], 1, Sort::Total),
             (&["", "总计（件）", "9"], 1, Sort::Total),
+            (&["合计3件"], 1, Sort::Total),
+            (&["", "以上共3件"], 1, Sort::Total),
+            (&["共12处坝塘整修", "水利局"], 1, Sort::Row),
+            (&["联系电话：县督查室"], 1, Sort::Note),
             (&["注：以上数据截至4月", ""], 1, Sort::Note),
             (&["填表人：", "", "审核人："], 1, Sort::Note),
             (&["以上为第一季度事项", ""], 8, Sort::Note),

@@ -1,5 +1,6 @@
 //! XLSX, cell by cell. The words of the workbook are kept in memory once, the sheet never is.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -138,13 +139,14 @@ fn around(path: &Path, file: &str, name: &str) -> Result<Around, Refused> {
             "dimension" | "f" | "mergeCell" => tag("ref"),
             _ => None,
         };
-        wrong = address.filter(|text| !is_address(text));
+        wrong = address.filter(|text| !is_address(text)).map(Cow::into_owned);
         match name {
-            "c" => *has_cells = true,
+            // A coloured cell says nothing.
+            "v" | "is" => *has_cells = true,
             "row" => {
                 let said = tag("r").and_then(|text| text.parse().ok());
                 row = said.unwrap_or_else(|| row.saturating_add(1));
-                if tag("hidden").is_some_and(|v| is_yes(&v)) {
+                if tag("hidden").is_some_and(|said| is_yes(&said)) {
                     under.note(row);
                 }
             }
@@ -216,7 +218,7 @@ fn part_of<R: Read + std::io::Seek>(archive: &mut ZipArchive<R>, sheet: &str) ->
     let book = archive.by_name("xl/workbook.xml").ok()?;
     each_tag(book, |name, tag| {
         if name == "sheet" && tag("name").as_deref() == Some(sheet) {
-            relation = tag("r:id");
+            relation = tag("r:id").map(Cow::into_owned);
         }
         relation.is_some()
     })
@@ -225,8 +227,8 @@ fn part_of<R: Read + std::io::Seek>(archive: &mut ZipArchive<R>, sheet: &str) ->
     let mut target = None;
     let relations = archive.by_name("xl/_rels/workbook.xml.rels").ok()?;
     each_tag(relations, |name, tag| {
-        if name == "Relationship" && tag("Id").as_ref() == Some(&relation) {
-            target = tag("Target");
+        if name == "Relationship" && tag("Id").as_deref() == Some(relation.as_str()) {
+            target = tag("Target").map(Cow::into_owned);
         }
         target.is_some()
     })
@@ -265,10 +267,16 @@ impl<R: BufRead> BufRead for Sips<R> {
     }
 }
 
+/// What an attribute says; of what is no text of XML what stands there, which others read all the same.
+fn said(attribute: Attribute<'_>) -> Cow<'_, str> {
+    let said = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0);
+    said.unwrap_or(attribute.value)
+}
+
 /// Goes through the tags with their attributes until told that it is enough.
 fn each_tag(
     part: impl Read,
-    mut each: impl FnMut(&str, &dyn Fn(&str) -> Option<String>) -> bool,
+    mut each: impl for<'t> FnMut(&str, &dyn Fn(&str) -> Option<Cow<'t, str>>) -> bool,
 ) -> Result<(), quick_xml::Error> {
     let mut reader = Reader::from_reader(Sips { from: BufReader::new(part), left: 0 });
     let mut buffer = Vec::new();
@@ -284,15 +292,11 @@ fn each_tag(
                 let attribute = |key: &str| {
                     let of_key = |attribute: &Attribute<'_>| attribute.key.as_ref() == key;
                     let mut all = tag.attributes();
-                    let found = all.with_checks(false).flatten().filter(of_key);
-                    let mut said = found.map(|attribute| {
-                        let said = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0);
-                        // Others read what stands there, though it is no text of XML.
-                        said.map_or_else(|_| attribute.value.as_ref().to_owned(), Into::into)
-                    });
-                    let first: String = said.next()?;
+                    let mut found = all.with_checks(false).flatten().filter(of_key);
+                    let first = said(found.next()?);
+                    let Some(second) = found.next() else { return Some(first) };
                     // Of several of one name others read the last: together they are nothing.
-                    Some(said.fold(first, |before, more| format!("{before} {more}")))
+                    Some(Cow::Owned(format!("{first} {}", said(second))))
                 };
                 let name = tag.local_name();
                 if each(name.as_ref(), &attribute) {

@@ -41,7 +41,6 @@ const BEGIN: &str = "begin; set local idle_in_transaction_session_timeout = '5s'
 /// How long a writer of SQLite waits for another process.
 pub(crate) const BUSY: Duration = Duration::from_secs(10);
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
-const AT_ONCE: &str = "pragma busy_timeout = 0; begin immediate; pragma busy_timeout = 10000";
 
 impl Db {
     pub(crate) async fn reader(&self) -> Result<Conn> {
@@ -87,9 +86,13 @@ impl Db {
 /// Waits for another process that writes. SQLite itself looks again after ever longer rests, and misses the moments in
 /// which one that writes on and on lets go.
 async fn immediately(write: &SqlitePool) -> Result<Transaction<'static, Sqlite>> {
+    let patience = BUSY.as_millis();
+    // The last of them is not come to where the lock is another's: then the next try sets both anew.
+    let at_once =
+        format!("pragma busy_timeout = 0; begin immediate; pragma busy_timeout = {patience}");
     let until = Instant::now() + BUSY;
     loop {
-        match write.begin_with(AT_ONCE).await {
+        match write.begin_with(sqlx::AssertSqlSafe(at_once.clone())).await {
             Err(sqlx::Error::Database(told))
                 if dialect::trouble(&told.code().unwrap_or_default()) == Some(Trouble::Busy)
                     && Instant::now() < until =>
@@ -226,3 +229,30 @@ macro_rules! change {
 }
 
 pub(crate) use {change, on_either, row, rows, run};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::open::{Options, Store};
+
+    /// Two processes on one file are two stores: the second begins once the first lets go.
+    #[tokio::test]
+    async fn a_writer_waits_for_another_process() {
+        let file = std::env::temp_dir().join(format!("zongheng-turns-{}.db", uuid::Uuid::now_v7()));
+        let address = format!("sqlite:{}", file.display());
+        let one = Store::open(&address, &Options::default()).await.unwrap();
+        let other = Store::open(&address, &Options::default()).await.unwrap();
+        let held = one.db().begin().await.unwrap();
+        let mut waiting = std::pin::pin!(other.db().begin());
+        for _ in 0..3 {
+            let looked = tokio::time::timeout(2 * LOOK_AGAIN, &mut waiting).await;
+            assert!(looked.is_err(), "the lock is the other's");
+        }
+        held.commit().await.unwrap();
+        let begun = waiting.await.unwrap();
+        begun.commit().await.unwrap();
+        one.close().await;
+        other.close().await;
+        drop(std::fs::remove_file(file));
+    }
+}

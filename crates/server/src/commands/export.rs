@@ -41,9 +41,9 @@ pub(crate) struct Export {
     /// The file to be written; it stands only once it is whole.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// The columns of a table.
-    #[arg(long, value_enum, default_value = "register")]
-    layout: Layout,
+    /// The columns of a table: register where left out.
+    #[arg(long, value_enum)]
+    layout: Option<Layout>,
     /// The letters of a CSV file; older spreadsheets want GB18030.
     #[arg(long, value_enum, default_value = "utf-8")]
     encoding: Letters,
@@ -100,6 +100,10 @@ impl Export {
 
     async fn export(self) -> Result<(), Failure> {
         let Kind::Matters = self.kind;
+        if self.layout.is_some() && matches!(self.format, Format::Jsonl | Format::Geojson) {
+            let what = "--layout says the columns of a table: take --format csv or xlsx".to_owned();
+            return Err(Failure::input(what));
+        }
         let (store, code) = self.place.open_county(Hold::Beside).await?;
         if self.filters.q.is_some() {
             // Words are looked for in what a server follows; where none runs, it is behind.
@@ -128,7 +132,7 @@ impl Export {
         };
         let asked = Asked {
             format: self.format,
-            layout: self.layout,
+            layout: self.layout.unwrap_or_default(),
             encoding: match self.encoding {
                 Letters::Utf8 => Encoding::Utf8,
                 Letters::Gb18030 => Encoding::Gb18030,

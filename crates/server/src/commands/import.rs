@@ -15,7 +15,7 @@ use super::place::{Hold, Place};
 use super::{Failure, end_line, progress, say};
 use crate::changes::tables;
 use crate::importing::reconcile::{As, What};
-use crate::importing::{Counts, Judged, Layout, Looked, Table, Unimported};
+use crate::importing::{Counts, Judged, Layout, Looked, Table, Unimported, Why};
 
 /// What a table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -134,13 +134,19 @@ impl Import {
         for column in &looked.hidden {
             eprintln!("column {column} is hidden and is not read");
         }
+        if !looked.absent.is_empty() {
+            eprintln!(
+                "there is no row {} below the head: --without names it",
+                listed(&looked.absent)
+            );
+        }
         if looked.under.all > 0 {
-            let rows: Vec<String> = looked.under.rows.iter().map(ToString::to_string).collect();
-            let more = if looked.under.all > rows.len() as u64 { " and more" } else { "" };
+            let more =
+                if looked.under.all > looked.under.rows.len() as u64 { " and more" } else { "" };
             eprintln!(
                 "{} hidden rows are read like all others: row {}{more}; --without leaves rows out",
                 looked.under.all,
-                rows.join(", ")
+                listed(&looked.under.rows)
             );
         }
         let counts = if self.dry_run || looked.counts.new == 0 {
@@ -167,6 +173,7 @@ impl Import {
                     "notes": counts.notes, "heads": counts.heads, "joined": counts.joined,
                     "left": counts.left, "add_up": counts.add_up(),
                     "judged": judged, "provisional": looked.judged.provisional,
+                    "skipped": looked.skipped.rows, "skipped_more": looked.skipped.more,
                 })
             );
             return;
@@ -190,6 +197,15 @@ impl Import {
         ] {
             say!("{zh} {en}: {n}");
         }
+        for why in Why::ALL {
+            let rows = looked.skipped.rows.iter().filter(|skipped| skipped.why == why);
+            let rows: Vec<u32> = rows.map(|skipped| skipped.row).take(NAMED + 1).collect();
+            if let Some(named) = rows.get(..rows.len().min(NAMED)).filter(|rows| !rows.is_empty()) {
+                let more = if rows.len() > NAMED { "…" } else { "" };
+                let (zh, en) = why.said();
+                say!("　{zh}：第 {} 行{more}\n    {en}", listed(named));
+            }
+        }
         if counts.new == 0 {
             say!("没有新的\n  nothing is new");
         }
@@ -197,6 +213,13 @@ impl Import {
             judge(judged);
         }
     }
+}
+
+/// So many rows are named of those that do not come over for one reason.
+const NAMED: usize = 20;
+
+fn listed(rows: &[u32]) -> String {
+    rows.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// Writes what differs under another name until it is whole, and says how much it is.

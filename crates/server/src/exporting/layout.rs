@@ -46,6 +46,10 @@ const REGISTER: [(&str, u8); 17] = [
     ("轮次", 6),
 ];
 
+/// As the layouts of tables that come in call the systems whose tables they are.
+const HOTLINE_SYSTEM: &str = "hotline";
+const TASKS_SYSTEM: &str = "ledger";
+
 const HOTLINE: [(&str, u8); 14] = [
     ("工单编号", 22),
     ("类型", 10),
@@ -211,11 +215,14 @@ impl Told<'_> {
         Out::text(names.join("、"))
     }
 
-    /// Under which number it is known where it came from, or here.
-    fn number(&self) -> Out {
-        let theirs = self.matter.came_over.as_ref().map(|theirs| theirs.number.clone());
-        let outside = self.matter.outside.as_ref().map(|order| order.number.clone());
-        Out::text(theirs.or(outside).unwrap_or_else(|| self.matter.no.clone()))
+    /// Under which number it is known to the system whose table this is; here, where that has none for it. So a table
+    /// that went out is known when it comes in again.
+    fn number(&self, system: &str) -> Out {
+        let theirs = self.matter.came_over.as_ref().filter(|theirs| theirs.system == system);
+        let theirs = theirs.map(|theirs| theirs.number.as_str());
+        let outside = self.matter.outside.as_ref().filter(|_| system == HOTLINE_SYSTEM);
+        let outside = outside.map(|order| order.number.as_str());
+        Out::text(theirs.or(outside).unwrap_or(&self.matter.no))
     }
 
     /// The limit of what is open.
@@ -255,7 +262,7 @@ impl Told<'_> {
         let leads = own.is_some() && m.lead().map(|share| &share.unit) == own;
         let part = if leads { "主办" } else { "转办" };
         vec![
-            self.number(),
+            self.number(HOTLINE_SYSTEM),
             Self::said(self.kept("kind")),
             Self::said(self.kept("category").or_else(|| self.category())),
             Self::said(self.kept("label")),
@@ -289,7 +296,7 @@ impl Told<'_> {
         };
         let basis = self.kept("basis").unwrap_or_else(|| ZH.source(&m.source));
         vec![
-            self.number(),
+            self.number(TASKS_SYSTEM),
             self.title(),
             Out::text(basis),
             self.lead(),

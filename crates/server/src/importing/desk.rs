@@ -130,6 +130,11 @@ impl Desk {
         works
     }
 
+    /// How many are not over, so that their files lie there.
+    pub fn begun(&self) -> usize {
+        self.works().iter().filter(|work| !work.stage.is_over()).count()
+    }
+
     /// Changes a work, unless it has come elsewhere than `from` says: two who press at once do it once.
     ///
     /// # Errors

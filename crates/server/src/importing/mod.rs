@@ -39,7 +39,8 @@ pub use self::names::Names;
 use self::pass::Tally;
 pub use self::row::BadCell;
 use self::row::{Columns, Ready, key};
-use self::skipped::{Skipped, Under, Why};
+pub use self::skipped::Why;
+use self::skipped::{Skipped, Under};
 
 /// So many are looked for at once, and put in the order of their villages: what a batch writes lies side by side then, in
 /// the lists of a few villages instead of one for each row.
@@ -119,6 +120,9 @@ pub struct Looked {
     pub hidden: Vec<String>,
     #[serde(default)]
     pub under: Under,
+    /// Rows that were to be left out and that there are not.
+    #[serde(default)]
+    pub absent: Vec<u32>,
     /// Which lines do not come over, and why.
     pub skipped: Skipped,
 }
@@ -159,7 +163,7 @@ impl Table {
         let first = book.first(2 * head::DEEPEST).map_err(|e| table(&e))?;
         let asked = layout.names();
         // Of the names that a column may bear one is enough.
-        let found = head::find(&first, &asked, &[], |row, column| book.joined(row, column))
+        let found = head::find(&first, &asked, |row, column| book.joined(row, column))
             .map_err(|e| Unimported::Table(format!("{}: {}", book.name(), named(e, &layout))))?;
         let columns = Columns::of(&layout, &found);
         let lacks = layout.needed.iter().filter(|field| !columns.has(**field));
@@ -224,7 +228,8 @@ impl Table {
         let hidden = self.book.hidden().iter().map(|c| cell::column_name(*c)).collect();
         let skipped = tally.skipped.with(here);
         let (judged, under) = (tally.judged, tally.under);
-        Ok(Looked { counts, history, judged, hidden, under, skipped })
+        let absent = self.without.difference(&tally.met).copied().collect();
+        Ok(Looked { counts, history, judged, hidden, under, absent, skipped })
     }
 
     /// Records what is not here yet, a few at a time. The table has been looked at before.

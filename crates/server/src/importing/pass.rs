@@ -1,6 +1,6 @@
 //! One going through a table: each line is told apart, each row read and asked of the rules.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
 
 use jiff::civil::date;
@@ -17,7 +17,7 @@ use zongheng_sheets::moment::Sense;
 
 use super::judged::{Judge, Judged};
 use super::layout::Layout;
-use super::row::{BadCell, Columns, Reading, Ready};
+use super::row::{BadCell, Columns, Reading, Ready, of_row};
 use super::skipped::{Skipped, Under, Why};
 use super::{Counts, Table};
 use crate::submit::Mint;
@@ -26,6 +26,10 @@ use crate::submit::Mint;
 const MOST_TOLD: usize = 1_000;
 /// How far ahead a limit may lie.
 const YEARS_AHEAD: i16 = 10;
+
+/// So many lines are handed from the reading of a file to its checking at once, and so many such hands wait.
+const LINES: usize = 256;
+const AHEAD: usize = 4;
 
 /// What was found in one going through.
 #[derive(Default)]
@@ -36,6 +40,8 @@ pub(super) struct Tally {
     pub(super) more: u64,
     pub(super) skipped: Skipped,
     pub(super) under: Under,
+    /// Of the rows that are to be left out, those that there are.
+    pub(super) met: BTreeSet<u32>,
     /// Half of each id that was met, to know one that stands twice.
     pub(super) known: HashSet<u64>,
 }
@@ -77,21 +83,41 @@ pub(super) fn go(
         chunk: Vec::with_capacity(size),
     };
     let below = table.head.row + table.head.rows;
-    let read = table.book.lines(|line| {
-        if line.row < below {
-            return ControlFlow::Continue(());
-        }
-        pass.take(line);
-        if pass.chunk.len() == size {
-            let chunk = std::mem::replace(&mut pass.chunk, Vec::with_capacity(size));
-            // Nobody takes any more where the recording has failed.
-            if chunks.blocking_send(chunk).is_err() {
-                return ControlFlow::Break(());
+    let (filled, lines) = std::sync::mpsc::sync_channel::<Vec<Line>>(AHEAD);
+    let read = std::thread::scope(|scope| {
+        // While rows are checked here, the next ones are read there.
+        let reading = scope.spawn(move || {
+            let mut some = Vec::with_capacity(LINES);
+            let read = table.book.lines(|line| {
+                if line.row < below {
+                    return ControlFlow::Continue(());
+                }
+                some.push(line);
+                if some.len() < LINES || filled.send(std::mem::take(&mut some)).is_ok() {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                }
+            });
+            let _gone = filled.send(some);
+            read
+        });
+        for line in lines.into_iter().flatten() {
+            pass.take(line);
+            if pass.chunk.len() == size {
+                let chunk = std::mem::replace(&mut pass.chunk, Vec::with_capacity(size));
+                // Nobody takes any more where the recording has failed.
+                if chunks.blocking_send(chunk).is_err() {
+                    break;
+                }
             }
         }
-        ControlFlow::Continue(())
+        reading.join()
     });
-    read.map_err(|e| e.to_string())?;
+    match read {
+        Ok(read) => read.map_err(|e| e.to_string())?,
+        Err(broken) => std::panic::resume_unwind(broken),
+    }
     pass.taken();
     let (last, tally) = (pass.chunk, pass.tally);
     let _gone = chunks.blocking_send(last);
@@ -121,6 +147,9 @@ impl Pass<'_> {
         let kind = sort(&line);
         let goes_on = kind == Sort::Row && self.reading.columns.goes_on(self.reading.layout, &line);
         let left = self.table.without.contains(&line.row);
+        if left {
+            self.tally.met.insert(line.row);
+        }
         if left || goes_on && self.leaving {
             if !goes_on {
                 self.taken();
@@ -153,7 +182,7 @@ impl Pass<'_> {
             }
             Sort::Row if Head::is_another(&line, &self.known) => {
                 let what = "a second table begins here: put each on a sheet of its own".to_owned();
-                self.tally.note([BadCell { address: format!("row {}", line.row), what }]);
+                self.tally.note([BadCell { address: of_row(line.row), what }]);
             }
             Sort::Row => self.waiting = Some(line),
         }
@@ -184,7 +213,7 @@ impl Pass<'_> {
                     faults.iter().map(|fault| self.reading.at(line.row, fault)).collect()
                 }
                 other => {
-                    let address = format!("row {}", line.row);
+                    let address = of_row(line.row);
                     vec![BadCell { address, what: other.to_string() }]
                 }
             };

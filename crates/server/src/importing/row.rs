@@ -111,7 +111,8 @@ impl Reading<'_> {
             "round_began" if self.columns.has(Field::RoundBegan) => Field::RoundBegan,
             "round" | "round_began" => Field::Round,
             "due" => Field::Due,
-            "ended" => Field::Ended,
+            "ended" if self.columns.has(Field::Ended) => Field::Ended,
+            "ended" => Field::Done,
             "category" => Field::Category,
             "source" => Field::Source,
             "lead" => Field::Lead,
@@ -121,9 +122,13 @@ impl Reading<'_> {
             _ => Field::Title,
         };
         let column = self.columns.fields.get(&field);
-        let whole = || format!("row {row} ({name})");
-        let address = column.map_or_else(whole, |column| address(row, *column));
-        BadCell { address, what: fault.what.clone() }
+        let address = column.map_or_else(|| of_row(row), |column| address(row, *column));
+        let called = self.layout.columns.get(&field).and_then(|names| names.first());
+        let what = match called.filter(|_| column.is_none() && field == Field::Due) {
+            Some(called) => format!("{}; add a column {called}", fault.what),
+            None => fault.what.clone(),
+        };
+        BadCell { address, what }
     }
 }
 
@@ -131,7 +136,7 @@ impl Row<'_> {
     fn address(&self, field: Field) -> String {
         match self.of.columns.fields.get(&field) {
             Some(column) => address(self.line.row, *column),
-            None => format!("row {}", self.line.row),
+            None => of_row(self.line.row),
         }
     }
 
@@ -220,7 +225,7 @@ impl Row<'_> {
             );
             return None;
         }
-        self.words(Field::Number)
+        self.words(Field::Number).map(|said| plain_number(&said))
     }
 
     /// In which round it is, and when that began.
@@ -246,16 +251,22 @@ impl Row<'_> {
     fn id(&self, number: &str, began: At) -> MatterId {
         let layout = self.of.layout;
         let mut hash = Sha256::new();
-        for part in [self.of.names.county.as_str(), &layout.system, number] {
+        for part in [self.of.names.county.as_str(), &layout.system] {
             hash.update(part);
             hash.update([0]);
         }
-        for field in layout.identity.iter().filter(|field| **field != Field::Number) {
+        for field in &layout.identity {
             let cell = self.of.columns.fields.get(field).map(|column| self.line.cell(*column));
-            // However the day is written, it is the same.
+            let shown = cell.map(Cell::shown).unwrap_or_default();
+            // However the number, the day or the unit is written, it is the same.
             let said = match field {
+                Field::Number => number.to_owned(),
                 Field::Began => began.date().to_string(),
-                _ => words::bare(&cell.map(Cell::shown).unwrap_or_default()),
+                Field::Lead => match self.of.names.unit(&shown) {
+                    Ok(unit) => unit.to_string(),
+                    Err(_) => words::bare(&shown),
+                },
+                _ => words::bare(&shown),
             };
             hash.update(said);
             hash.update([0]);
@@ -263,7 +274,8 @@ impl Row<'_> {
         let hash = hash.finalize();
         let mut bytes: [u8; 16] = std::array::from_fn(|i| hash[i]);
         // Rows come in the order of their numbers: so do their ids, which is the order in which tables keep them.
-        if let Some(serial) = serial(number) {
+        let numbered = layout.identity.contains(&Field::Number);
+        if let Some(serial) = serial(number).filter(|_| numbered) {
             bytes[..6].copy_from_slice(&serial.to_be_bytes()[2..]);
         }
         MatterId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
@@ -335,14 +347,14 @@ impl Row<'_> {
         let done = self.words(Field::Done);
         let (Some(said), None) = (done, ended) else { return (ended, answer) };
         let done = match said::done(&said) {
-            Ok(said::Done::Yes(clause)) => clause,
+            Ok(said::Done::Yes(day)) => day,
             Ok(said::Done::No) => return (None, answer),
             Err(what) => {
                 self.bad(Field::Done, what);
                 return (None, answer);
             }
         };
-        let day = said::day_in(&done, &self.of.sense);
+        let day = done.and_then(|day| said::day(&day, &self.of.sense));
         if day.is_none() {
             let what = format!("\"{said}\": write on which day, as 2022-04-20完成");
             self.bad(Field::Done, what);
@@ -389,7 +401,14 @@ impl Row<'_> {
                     return None;
                 }
             },
-            _ => None,
+            (None, Some(name)) => match self.of.names.village_in(None, &name) {
+                Ok(code) => Some(code),
+                Err(what) => {
+                    self.bad(Field::Village, what);
+                    return None;
+                }
+            },
+            (_, None) => None,
         };
         let usual = match self.of.layout.division.as_deref() {
             Some("county") => Some(self.of.names.county.clone()),
@@ -408,6 +427,10 @@ impl Row<'_> {
     fn lead(&mut self, place: Option<&ReportedPlace>) -> Option<UnitId> {
         // Names may stand below each other in one cell.
         if let Some(said) = self.cell(Field::Lead) {
+            // 县委、县政府 is one unit.
+            if let Ok(unit) = self.of.names.unit(&said.shown()) {
+                return Some(unit);
+            }
             let names = words::several(&said.shown());
             let [name] = names.as_slice() else {
                 self.bad(Field::Lead, "one unit leads: write the others as assisting");
@@ -530,6 +553,21 @@ fn start_of(moment: Moment) -> At {
 
 fn end_of(moment: Moment) -> At {
     At::on(moment.date, moment.time.unwrap_or(time(18, 0, 0, 0)))
+}
+
+/// A row as a whole, where no cell of it is meant.
+pub(super) fn of_row(row: u32) -> String {
+    format!("row {row}")
+}
+
+/// A number of digits alone without what spreadsheets and clerks put around it: ="2022…", '2022…, 2022….0, 2022 0414.
+fn plain_number(said: &str) -> String {
+    let bare = said.strip_prefix("=\"").and_then(|said| said.strip_suffix('"')).unwrap_or(said);
+    let bare = bare.trim_start_matches(['\'', '’', '‘']);
+    let bare = bare.strip_suffix(".0").unwrap_or(bare);
+    let digits: String = bare.chars().filter(|c| !c.is_whitespace()).collect();
+    let is_one = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    if is_one { digits } else { said.to_owned() }
 }
 
 /// A key for a row of a file and the matter that it is: another sheet of the same file, or another map, makes another

@@ -57,8 +57,8 @@ pub fn source(sources: &BTreeMap<String, String>, said: &str) -> Option<String> 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Done {
     No,
-    /// It is done, as these words of it say.
-    Yes(String),
+    /// It is done, and on which day, as it is written; none where no day stands there, or several.
+    Yes(Option<String>),
 }
 
 /// Words of which one says that it is done.
@@ -92,23 +92,28 @@ const NOT: [&str; 21] = [
 ];
 
 /// Whether words say that it is done: 已完成 does, 未完成, 基本完成 and 计划6月底前完成 do not. Of several clauses the
-/// last that says either counts.
+/// last that says either counts; its day stands in it, or is the one day that stands by itself.
 ///
 /// # Errors
 /// It cannot be told: it speaks of the end in words that are not known, or of both. With how to write it.
 pub fn done(said: &str) -> Result<Done, String> {
     let (mut end, mut not, mut unclear) = (None, false, false);
-    for clause in said.split(['，', ',', '。', '；', ';', '、']).map(str::trim) {
+    let mut days = Vec::new();
+    let parts = said.split(['，', ',', '。', '；', ';', '、', '（', '）', '(', ')']).map(str::trim);
+    for clause in parts {
         if is_not_done(clause) {
             not = true;
-        } else if is_end(clause) {
-            (end, not, unclear) = (Some(clause.to_owned()), false, false);
+        } else if let Some(done) = end_of(clause) {
+            (end, not, unclear) = (Some(done), false, false);
+        } else if let Some((day, "")) = day_at(clause) {
+            days.push(day.to_owned());
         } else {
             unclear |= ENDS.iter().any(|word| *word != "是" && clause.contains(word));
         }
     }
     match (end, not, unclear) {
-        (Some(end), false, false) => Ok(Done::Yes(end)),
+        (Some(End { day: None }), false, false) if days.len() == 1 => Ok(Done::Yes(days.pop())),
+        (Some(End { day }), false, false) => Ok(Done::Yes(day)),
         (None, true, _) | (None, false, false) => Ok(Done::No),
         _ => {
             let what = "it cannot be told whether it is done: write 已完成 or 未完成";
@@ -124,41 +129,61 @@ fn is_not_done(clause: &str) -> bool {
     plain.ends_with('中') || plain.contains('%') || NOT.iter().any(|word| plain.contains(word))
 }
 
-/// Whether a clause says nothing but that it is done, and on which day.
-fn is_end(clause: &str) -> bool {
-    let day = |c: char| {
-        c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | '号' | '.' | '-' | '/' | ' ')
-    };
-    let mut rest = clause;
-    let mut ended = false;
+/// That something is done, and on which day.
+struct End {
+    day: Option<String>,
+}
+
+/// The day of a clause that says nothing but that it is done, and on at most one day. Quantities are no days: 完成3/5 and
+/// 完成5.5 say how much.
+fn end_of(clause: &str) -> Option<End> {
+    let (mut rest, mut ended, mut day) = (clause, false, None);
     loop {
-        // 100% first: its digits are no day.
-        rest = rest.trim_start_matches("100%").trim_start_matches(day);
+        rest = rest.trim_start();
         if rest.is_empty() {
-            return ended;
+            return ended.then_some(End { day });
         }
-        if let Some(after) = ENDS.iter().find_map(|word| rest.strip_prefix(word)) {
-            (rest, ended) = (after, true);
-        } else if let Some(after) = BESIDE.iter().find_map(|word| rest.strip_prefix(word)) {
+        // 100% first: its digits are no day.
+        if let Some(after) = rest.strip_prefix("100%") {
             rest = after;
+        } else if let Some((said, after)) = day_at(rest) {
+            if day.replace(said.to_owned()).is_some() {
+                return None;
+            }
+            rest = after;
+        } else if let Some(after) = ENDS.iter().find_map(|word| rest.strip_prefix(word)) {
+            (rest, ended) = (after, true);
         } else {
-            return false;
+            rest = BESIDE.iter().find_map(|word| rest.strip_prefix(word))?;
         }
     }
 }
 
-/// The day that stands in such words: 2022年4月20日已完成.
-pub fn day_in(said: &str, sense: &Sense) -> Option<Moment> {
-    let from = said.find(|c: char| c.is_ascii_digit())?;
-    let of_day = |c: char| c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | '.' | '-' | '/');
-    let rest = &said[from..];
-    let end = rest.find(|c: char| !of_day(c)).unwrap_or(rest.len());
-    let day = rest[..end].trim_end_matches(['.', '-', '/']);
-    moment::read(&Cell::text(day), sense).ok()
+/// The day with which a text begins, and what stands behind it: 2022年4月20日, 4月20日, 2022-04-20, 20220420.
+fn day_at(text: &str) -> Option<(&str, &str)> {
+    let of_day =
+        |c: char| c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | '号' | '.' | '-' | '/');
+    let (day, rest) = text.split_at(text.find(|c: char| !of_day(c)).unwrap_or(text.len()));
+    let digits = day.bytes().take_while(u8::is_ascii_digit).count();
+    let plain = match digits {
+        // Month and day by their words: 4.20 may be a quantity.
+        1 | 2 => day.contains('月') && day.ends_with(['日', '号']),
+        4 => day.len() > 4,
+        8 => day.len() == 8,
+        _ => false,
+    };
+    plain.then_some((day, rest))
+}
+
+/// The day as it is written there.
+pub fn day(said: &str, sense: &Sense) -> Option<Moment> {
+    moment::read(&Cell::text(said), sense).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
 
     #[test]
@@ -187,6 +212,14 @@ mod tests {
             ("完成招标，正在施工", Some(false)),
             ("协调解决中", Some(false)),
             ("原因是资金缺口大", Some(false)),
+            ("2022年4月20日，已完成", Some(true)),
+            ("已完成（2022年4月20日）", Some(true)),
+            ("完成3/5", None),
+            ("已完成5.5", None),
+            ("任务10.5完成9.5", None),
+            ("任务12/5 完成", None),
+            ("2022.3.1-2022.4.20完成", Some(true)),
+            ("2022年4月20日完成2022年5月1日", None),
             ("2022年6月30日前完成", None),
             ("已将垃圾清运完成", None),
             ("已完成，正在验收", None),
@@ -195,7 +228,18 @@ mod tests {
             let read = done(said);
             assert_eq!(read.as_ref().ok().map(|done| *done != Done::No), is, "{said}: {read:?}");
         }
-        let of = "2022年5月1日申请延期，2022年8月1日完成";
-        assert_eq!(done(of), Ok(Done::Yes("2022年8月1日完成".to_owned())));
+        for (said, day) in [
+            ("2022年5月1日申请延期，2022年8月1日完成", Some("2022年8月1日")),
+            ("已完成，2022年5月20日", Some("2022年5月20日")),
+            ("已完成（2022-05-20）", Some("2022-05-20")),
+            ("20220520完成", Some("20220520")),
+            ("已完成", None),
+            ("2022年4月1日，2022年5月1日，已完成", None),
+        ] {
+            assert_eq!(done(said), Ok(Done::Yes(day.map(str::to_owned))), "{said}");
+        }
+        let sense = Sense { from: date(2000, 1, 1), to: date(2032, 12, 31), year: Some(2022) };
+        assert_eq!(day("2022.3.1-2022.4.20", &sense), None, "two days are none");
+        assert_eq!(day("4月20日", &sense).map(|moment| moment.date), Some(date(2022, 4, 20)));
     }
 }

@@ -120,6 +120,8 @@ async fn a_table_of_people_is_mended_shown_and_recorded_once_with_links() {
     let again = admin.record(&page).await;
     assert_eq!((again.status, admin.acts().await), (303, before + 1), "{}", again.text);
     assert!(!again.text.contains("/link/"));
+    let told = admin.get(again.headers["location"].to_str().unwrap()).await;
+    assert!(told.text.contains("zongheng user reset"), "where another link comes from");
     let (status, page) = admin.check(&of_people, ("任职.csv", &good)).await;
     assert_eq!(status, 200);
     assert!(page.contains("和现在一样，没有要登记的"), "{page}");

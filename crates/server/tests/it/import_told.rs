@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Format, Worksheet};
 use serde_json::Value;
 
-use crate::import::{counts, county, holds, refused, save, written};
+use crate::import::{counts, county, holds, refused, said, save, written};
 use crate::program::Place;
 
 const HEAD: &str =
@@ -32,6 +32,16 @@ fn a_task_is_done_only_where_its_words_say_so() {
         tasks(&place, "doubtful.csv", &["1,路灯,城管局,,2022-04-14,,,2022年6月30日前完成,,"]);
     let told = refused(&place, &["tasks", &doubtful]);
     assert!(told.contains("H2: \"2022年6月30日前完成\": it cannot be told"), "{told}");
+    let much = ["完成3/5", "已完成5.5", "任务10.5完成9.5", "任务12/5 完成"];
+    let rows = much.map(|words| format!("1,路灯,城管局,,2022-04-14,,,{words},,"));
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let told = refused(&place, &["tasks", &tasks(&place, "much.csv", &rows), "--year", "2022"]);
+    for (row, words) in (2..).zip(much) {
+        assert!(told.contains(&format!("H{row}: \"{words}\": it cannot be told")), "{told}");
+    }
+    let early = ["1,路灯,城管局,,2022-04-14,,,2022年4月1日完成,,"];
+    let told = refused(&place, &["tasks", &tasks(&place, "early.csv", &early)]);
+    assert!(told.contains("H2: it lies before the matter began"), "{told}");
     let done = counts(&place, &["tasks", &tasks(&place, "open.csv", &open)]);
     assert_eq!((&done["imported"], &done["history"]), (&4.into(), &1.into()), "{done}");
     assert_eq!(came(&place)[3]["ended"]["at"], "2022-08-01T18:00:00+08:00");
@@ -118,7 +128,92 @@ fn what_a_file_has_lost_is_not_made_up() {
     });
     let told = refused(&place, &["hotline", &rounded]);
     assert!(told.contains("A2: the spreadsheet has lost the last digits"), "{told}");
+    let science = format!(
+        "{head}2.02204E+13,鄢岗镇,2022-04-20,曹寨村,桥头\n２.02204e+13,鄢岗镇,2022-04-20,曹寨村,桥尾\n"
+    );
+    let told = refused(&place, &["hotline", &save(&place, "science.csv", science.as_bytes())]);
+    for cell in ["A2", "A3"] {
+        let lost = format!("{cell}: the spreadsheet has lost the last digits");
+        assert!(told.contains(&lost), "{told}");
+    }
     assert!(came(&place).is_empty());
+}
+
+#[test]
+fn a_number_is_the_same_in_whatever_dress() {
+    let place = county("import-dress");
+    let order = |number: &str| {
+        let text = format!(
+            "工单编号,被反映街乡镇,办结时间,村社区,点位\n{number},鄢岗镇,2022-04-20,曹寨村,桥头\n"
+        );
+        counts(&place, &["hotline", &save(&place, "order.csv", text.as_bytes())])
+    };
+    assert_eq!(order("20220414000500")["imported"], 1);
+    for dress in [
+        "２０２２０４１４０００５００",
+        "20220414000500.0",
+        "\"=\"\"20220414000500\"\"\"",
+        "'20220414000500",
+        "2022 0414 000500",
+    ] {
+        let again = order(dress);
+        assert_eq!((&again["new"], &again["there"]), (&0.into(), &1.into()), "{dress}: {again}");
+    }
+    holds(&place);
+}
+
+#[test]
+fn a_task_that_moved_in_its_ledger_is_the_same() {
+    let place = county("import-moved");
+    let one = "路灯改造,城管局,,2022-04-14,2022-07-30,,,,";
+    let two = "垃圾清运,县城市管理局,,2022-04-14,2022-07-30,,,,";
+    let first = tasks(&place, "first.csv", &[&format!("1,{one}"), &format!("2,{two}")]);
+    assert_eq!(counts(&place, &["tasks", &first])["imported"], 2);
+    let rows = [
+        "1,井盖更换,城管局,,2022-04-15,2022-07-30,,,,".to_owned(),
+        format!("2,{}", one.replace("城管局", "县城市管理局")),
+        format!("3,{two}"),
+        "4,路灯改造,住建局,,2022-04-14,2022-07-30,,,,".to_owned(),
+    ];
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let moved = tasks(&place, "moved.csv", &rows);
+    let (_, told) = said(&place, &["import", "tasks", &moved, "--without", "2,99", "--dry-run"]);
+    assert!(told.contains("there is no row 99 below the head"), "{told}");
+    let (_, told) = said(&place, &["import", "tasks", &moved, "--dry-run"]);
+    assert!(told.contains("原来就有：第 3, 4 行"), "{told}");
+    let again = counts(&place, &["tasks", &moved]);
+    assert_eq!((&again["new"], &again["there"]), (&2.into(), &2.into()), "another lead: {again}");
+    holds(&place);
+}
+
+#[test]
+fn a_village_alone_says_where_and_a_limit_that_is_missing_names_its_column() {
+    let place = county("import-village");
+    let map = save(
+        &place,
+        "map.toml",
+        "system = \"letters\"\nplaybook = \"hotline_order\"\nsource = \"hotline\"\ndivision = \"county\"\n\
+         identity = [\"number\"]\n[columns]\nnumber = [\"号\"]\nbegan = [\"日\"]\ntitle = [\"题\"]\n\
+         township = [\"镇\"]\nvillage = [\"村\"]\nended = [\"结\"]\n"
+            .as_bytes(),
+    );
+    let table = |village: &str, ended: &str| {
+        let text = format!("号,日,题,镇,村,结\n7,2022-04-14,路灯,,{village},{ended}\n");
+        save(&place, "letters.csv", text.as_bytes())
+    };
+    let told = refused(&place, &["matters", &table("不存在的村", "2022-04-20"), "--map", &map]);
+    assert!(told.contains("E2: no village is called"), "{told}");
+    let done = counts(&place, &["matters", &table("曹寨村", "2022-04-20"), "--map", &map]);
+    assert_eq!(done["imported"], 1, "{done}");
+    assert_ne!(came(&place)[0]["place"]["division"], "411524000000");
+    let hotline = "工单编号,三级问题分类,被反映街乡镇,办结时间,村社区\n20220414000009,道路桥梁,鄢岗镇,,曹寨村\n";
+    let told = refused(&place, &["hotline", &save(&place, "open.csv", hotline.as_bytes())]);
+    assert!(
+        told.contains(
+            "row 2: give the limit that the authority outside set; add a column 办理时限"
+        ),
+        "{told}"
+    );
 }
 
 #[test]

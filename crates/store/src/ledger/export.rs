@@ -156,7 +156,12 @@ impl<P: Passed> Exporting<P> {
     fn add(&mut self, page: Page, lines: &mut Vec<Line>) -> Result<(), LedgerFault> {
         let Page { acts, seals } = page;
         let mut seals = seals.into_iter().peekable();
-        let acts = (!acts.is_empty()).then(|| of_whole(&acts)).into_iter().flatten();
+        let read = (!acts.is_empty()).then(|| of_whole(&acts)).into_iter().flatten();
+        let mut acts: Vec<_> = read.collect();
+        // They come in their order, which neither database promises.
+        if !acts.iter().flatten().is_sorted_by_key(|act| act.pos) {
+            acts.sort_by_key(|act| act.as_ref().map(|act| act.pos));
+        }
         for act in acts {
             let act = act.ok_or(LedgerFault::Act { line: self.lines() + 1 })?;
             while let Some(seal) = seals.next_if(|seal| seal.first + seal.count <= act.pos) {

@@ -34,17 +34,15 @@ pub(crate) struct ActRow {
     hash: String,
 }
 
-/// Stands between acts that come as one text, between the columns of one, and instead of a column that is null. JSON has
-/// none of them.
+/// Stand between acts that come as one text, and between the columns of one. JSON has neither.
 const ACTS: u8 = 0x1d;
 const BETWEEN: u8 = 0x1f;
-const NOTHING: &str = "\u{1e}";
 
 /// Many acts as one text: going through all of them, a value for each column would cost more than the check.
 pub(super) fn whole_acts() -> String {
     let columns = ACT.split(", ").map(|column| match column {
         "happened" | "by_post" | "by_unit" | "by_for" => {
-            format!("coalesce(cast({column} as text), {{char 30}})")
+            format!("coalesce('+' || {column}, '')")
         }
         column => column.to_owned(),
     });
@@ -73,11 +71,15 @@ fn split(text: &str, at: u8) -> impl Iterator<Item = &str> {
 }
 
 /// The acts of such a text, in their order; none where one has not the columns of an act.
-pub(super) fn of_whole(text: &str) -> impl Iterator<Item = Option<WholeAct<'_>>> {
-    split(text, ACTS).map(|act| {
+pub(super) fn of_whole<'a>(text: &'a str) -> impl Iterator<Item = Option<WholeAct<'a>>> {
+    split(text, ACTS).map(|act: &'a str| {
         let mut columns = split(act, BETWEEN);
         let mut next = || columns.next();
-        let maybe = |text: &str| text != NOTHING;
+        // Null is nothing, and what is there has a sign before it.
+        let maybe = |text: &'a str| match text {
+            "" => Some(None),
+            text => text.strip_prefix('+').map(Some),
+        };
         let moment = |text: &str| text.parse().map(At::from_seconds).ok();
         let (county, pos) = (next()?, next()?.parse().ok()?);
         let columns = Columns {
@@ -86,15 +88,15 @@ pub(super) fn of_whole(text: &str) -> impl Iterator<Item = Option<WholeAct<'_>>>
             seq: next()?.parse().ok()?,
             kind: next()?,
             at: moment(next()?)?,
-            happened: match next()? {
-                NOTHING => None,
-                text => Some(moment(text)?),
+            happened: match maybe(next()?)? {
+                None => None,
+                Some(text) => Some(moment(text)?),
             },
             source: next()?,
             by_user: next()?,
-            by_post: next().map(Some)?.filter(|text| maybe(text)),
-            by_unit: next().map(Some)?.filter(|text| maybe(text)),
-            by_for: next().map(Some)?.filter(|text| maybe(text)),
+            by_post: maybe(next()?)?,
+            by_unit: maybe(next()?)?,
+            by_for: maybe(next()?)?,
             key: next()?,
             v: next()?.parse().ok()?,
             body: next()?,

@@ -74,7 +74,7 @@ impl Listed {
         let book = Book::open(path, sheet, LIMITS).map_err(|e| e.to_string())?;
         let first = book.first(2 * head::DEEPEST).map_err(|e| e.to_string())?;
         let asked: Vec<&str> = fields.iter().flat_map(|field| field.called).copied().collect();
-        let head = head::find(&first, &asked, &[], |row, column| book.joined(row, column))
+        let head = head::find(&first, &asked, |row, column| book.joined(row, column))
             .map_err(|e| format!("{}: {}", book.name(), named(e, fields)))?;
         let column = |field: &Field| field.called.iter().find_map(|name| head.column(name));
         let lacks = fields.iter().filter(|field| field.needed && column(field).is_none());

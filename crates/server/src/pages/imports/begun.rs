@@ -29,7 +29,7 @@ const BESIDE: u64 = 64 << 10;
 const SHORT: usize = 4 << 10;
 /// Works that the list shows.
 const SHOWN: usize = 50;
-/// Works that may lie there at once, so that they do not fill the disk.
+/// Works that are not over and whose files lie there at once, so that they do not fill the disk.
 const MOST: usize = 100;
 
 pub(super) async fn list(Member(r): Member) -> Answer {
@@ -107,7 +107,7 @@ pub(super) async fn begin(
         }
         // What came before says whether the file is read at all.
         let fields = r.form(Ok(fields))?;
-        let there = on_disk(&r, |desk| Ok(desk.works().len())).await?;
+        let there = on_disk(&r, |desk| Ok(desk.begun())).await?;
         let asked = match Asked::read(&r, &fields, there) {
             Ok(asked) => asked,
             Err(faults) => return refused(&r, &fields, &faults).await,

@@ -59,8 +59,7 @@ pub(super) async fn page(r: &Reader, work: &Work) -> Result<ImportShow, Response
         map: Vec::new(),
         facts: Vec::new(),
         judged: Vec::new(),
-        hidden: None,
-        under: None,
+        notes: Vec::new(),
         skipped: Vec::new(),
         skipped_more: 0,
         may_apply: false,
@@ -79,7 +78,7 @@ pub(super) async fn page(r: &Reader, work: &Work) -> Result<ImportShow, Response
         }
         Stage::Bad { cells, more } => {
             let cell = |bad: &crate::importing::BadCell| CellFault {
-                address: bad.address.clone(),
+                address: r.w.fault(&bad.address),
                 what: told(r, &bad.what),
             };
             page.cells = cells.iter().map(cell).collect();
@@ -153,16 +152,21 @@ fn looked_at(r: &Reader, page: &mut ImportShow, looked: &Looked, counts: &Counts
             .map(|(name, (_, n))| ImportFact { words: w.name("judged", name), n: n.to_string() })
             .collect();
     }
+    let listed = |rows: &[u32], more: bool| {
+        let mut rows: Vec<String> = rows.iter().map(ToString::to_string).collect();
+        rows.extend(more.then(|| "…".to_owned()));
+        rows.join(w.t("join.list"))
+    };
     if !looked.hidden.is_empty() {
-        page.hidden = Some(looked.hidden.join(w.t("join.list")));
+        page.notes.push(w.a("imports.hidden", looked.hidden.join(w.t("join.list"))));
     }
     if looked.under.all > 0 {
-        let mut rows: Vec<String> = looked.under.rows.iter().map(ToString::to_string).collect();
-        if looked.under.all > rows.len() as u64 {
-            rows.push("…".to_owned());
-        }
-        let rows = rows.join(w.t("join.list"));
-        page.under = Some(w.ab("imports.under", looked.under.all, rows));
+        let more = looked.under.all > looked.under.rows.len() as u64;
+        let rows = listed(&looked.under.rows, more);
+        page.notes.push(w.ab("imports.under", looked.under.all, rows));
+    }
+    if !looked.absent.is_empty() {
+        page.notes.push(w.a("imports.absent", listed(&looked.absent, false)));
     }
     page.skipped = looked
         .skipped

@@ -39,6 +39,9 @@ use crate::secret;
 pub(super) const HERE: &str = "/organisation/tables";
 const RECORD: &str = "/organisation/tables/record";
 
+/// What is done, said to somebody who pressed twice.
+const AGAIN: &str = "again";
+
 /// The most bytes of a table of the organisation; no county's has near as many.
 const LARGEST: u64 = 64 << 20;
 /// Bad cells and changes that are shown.
@@ -58,7 +61,9 @@ async fn show(Member(r): Member, RawQuery(query): RawQuery) -> Answer {
     administrator(&r)?;
     let query = Form::of_query(query.as_deref()).map_err(|p| r.problem(&p))?;
     let mut page = page(&r).await?;
-    page.frame.done = query.first("done").map(|_| r.w.t("changes.done").to_owned());
+    page.frame.done = query.first("done").map(|done| {
+        r.w.t(if done == AGAIN { "tables.done_again" } else { "changes.done" }).to_owned()
+    });
     Ok(page.into_response())
 }
 
@@ -300,10 +305,11 @@ async fn record(Member(r): Member, sent: Result<Form, Problem>) -> Answer {
     let mac = fingerprint(&r.app, (&Method::POST, RECORD, &body));
     let scope = scope_of(&r.actor);
     let keyed = Keyed { scope: &scope, key, mac: &mac };
-    let done = || Ok(Redirect::to(&format!("{HERE}?done=1")).into_response());
+    let done = |how: &str| Ok(Redirect::to(&format!("{HERE}?done={how}")).into_response());
     let stands = r.app.store.decided(&r.app.code, keyed).await;
     if stands.map_err(|e| r.problem(&e.into()))?.is_some() {
-        return done();
+        // The links of new accounts went with the first answer, which a second press has put away.
+        return done(if asked.kind == Kind::People { AGAIN } else { "1" });
     }
     let id = sent.trimmed("table").and_then(|id| id.parse::<Uuid>().ok());
     let file = name_alone(sent.first("file").unwrap_or_default());
@@ -339,7 +345,7 @@ async fn record(Member(r): Member, sent: Result<Form, Problem>) -> Answer {
     // Swept within a day where it cannot be removed now.
     let _swept_later = on_disk(&r, move |desk| desk.remove(id)).await;
     if links.is_empty() {
-        return done();
+        return done("1");
     }
     let mut page = page(&r).await?;
     page.frame.done = Some(r.w.t("changes.done").to_owned());

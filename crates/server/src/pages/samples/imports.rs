@@ -56,8 +56,7 @@ fn show(w: Words, file: &str, stage: Tag, says: String) -> ImportShow {
         map: Vec::new(),
         facts: Vec::new(),
         judged: Vec::new(),
-        hidden: None,
-        under: None,
+        notes: Vec::new(),
         skipped: Vec::new(),
         skipped_more: 0,
         may_apply: false,
@@ -125,8 +124,11 @@ pub(super) fn done(w: Words) -> ImportShow {
             word("imports.totals", "1"),
         ],
         judged: vec![fact(w.name("judged", "day"), "120"), fact(w.name("judged", "later"), "840")],
-        hidden: Some("K".to_owned()),
-        under: Some(w.ab("imports.under", 2, "5、9")),
+        notes: vec![
+            w.a("imports.hidden", "K"),
+            w.ab("imports.under", 2, "5、9"),
+            w.a("imports.absent", "2000"),
+        ],
         skipped: vec![fact(w.n("imports.row", 502), &w.name("skipped", "twice"))],
         skipped_more: 2,
         reconciled: Some(ReconciledShow {

@@ -47,10 +47,8 @@ pub struct ImportShow {
     pub facts: Vec<ImportFact>,
     /// History by the days of 13710.
     pub judged: Vec<ImportFact>,
-    /// The letters of columns that are hidden and not read.
-    pub hidden: Option<String>,
-    /// How many rows are hidden and come over all the same, and which.
-    pub under: Option<String>,
+    /// Of columns and rows that are hidden, and of rows that were to be left out and that there are not.
+    pub notes: Vec<String>,
     /// Lines that do not come over, with why.
     pub skipped: Vec<ImportFact>,
     pub skipped_more: u64,
