@@ -159,18 +159,15 @@ impl<P: Passed> Exporting<P> {
         let read = (!acts.is_empty()).then(|| of_whole(&acts)).into_iter().flatten();
         let mut acts: Vec<_> = read.collect();
         // They come in their order, which neither database promises.
-        if !acts.iter().flatten().is_sorted_by_key(|act| act.pos) {
-            acts.sort_by_key(|act| act.as_ref().map(|act| act.pos));
-        }
+        acts.sort_by_key(|act| act.pos);
         for act in acts {
-            let act = act.ok_or(LedgerFault::Act { line: self.lines() + 1 })?;
             while let Some(seal) = seals.next_if(|seal| seal.first + seal.count <= act.pos) {
                 lines.push(self.seal(seal)?);
             }
             self.acts += 1;
-            let columns = &act.columns;
+            let (columns, hash) = act.columns.ok_or(LedgerFault::Act { line: self.lines() })?;
             let known = (columns.stream.into(), columns.seq);
-            lines.push(self.line(columns.line(Some(act.hash)), Some(known)));
+            lines.push(self.line(columns.line(Some(hash)), Some(known)));
         }
         for seal in seals {
             lines.push(self.seal(seal)?);

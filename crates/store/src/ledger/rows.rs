@@ -55,9 +55,10 @@ pub(super) fn whole_acts() -> String {
 
 /// An act of such a text.
 pub(super) struct WholeAct<'a> {
+    /// Its place in the county's order; the last of all where even that cannot be read.
     pub(super) pos: i64,
-    pub(super) columns: Columns<'a>,
-    pub(super) hash: &'a str,
+    /// With its hash; none where it has not the columns of an act.
+    pub(super) columns: Option<(Columns<'a>, &'a str)>,
 }
 
 fn split(text: &str, at: u8) -> impl Iterator<Item = &str> {
@@ -70,42 +71,51 @@ fn split(text: &str, at: u8) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The acts of such a text, in their order; none where one has not the columns of an act.
-pub(super) fn of_whole<'a>(text: &'a str) -> impl Iterator<Item = Option<WholeAct<'a>>> {
+/// The acts of such a text.
+pub(super) fn of_whole<'a>(text: &'a str) -> impl Iterator<Item = WholeAct<'a>> {
     split(text, ACTS).map(|act: &'a str| {
-        let mut columns = split(act, BETWEEN);
-        let mut next = || columns.next();
-        // Null is nothing, and what is there has a sign before it.
-        let maybe = |text: &'a str| match text {
-            "" => Some(None),
-            text => text.strip_prefix('+').map(Some),
-        };
-        let moment = |text: &str| text.parse().map(At::from_seconds).ok();
-        let (county, pos) = (next()?, next()?.parse().ok()?);
-        let columns = Columns {
-            county,
-            stream: next()?,
-            seq: next()?.parse().ok()?,
-            kind: next()?,
-            at: moment(next()?)?,
-            happened: match maybe(next()?)? {
-                None => None,
-                Some(text) => Some(moment(text)?),
-            },
-            source: next()?,
-            by_user: next()?,
-            by_post: maybe(next()?)?,
-            by_unit: maybe(next()?)?,
-            by_for: maybe(next()?)?,
-            key: next()?,
-            v: next()?.parse().ok()?,
-            body: next()?,
-            contents: next()?,
-            prev: next()?,
-        };
-        let hash = next()?;
-        next().is_none().then_some(WholeAct { pos, columns, hash })
+        let pos = split(act, BETWEEN).nth(1).and_then(|pos| pos.parse().ok());
+        WholeAct { pos: pos.unwrap_or(i64::MAX), columns: columns(act) }
     })
+}
+
+fn columns(act: &str) -> Option<(Columns<'_>, &str)> {
+    let mut columns = split(act, BETWEEN);
+    let mut next = || columns.next();
+    let number = |text: &str| text.parse::<i64>().ok();
+    let (county, _pos) = (next()?, next()?);
+    let act = Columns {
+        county,
+        stream: next()?,
+        seq: number(next()?)?,
+        kind: next()?,
+        at: number(next()?).map(At::from_seconds)?,
+        happened: match maybe(next()?)? {
+            None => None,
+            Some(text) => Some(number(text).map(At::from_seconds)?),
+        },
+        source: next()?,
+        by_user: next()?,
+        by_post: maybe(next()?)?,
+        by_unit: maybe(next()?)?,
+        by_for: maybe(next()?)?,
+        key: next()?,
+        v: number(next()?)?,
+        body: next()?,
+        contents: next()?,
+        prev: next()?,
+    };
+    let hash = next()?;
+    next().is_none().then_some((act, hash))
+}
+
+/// What may be null: nothing is, and what is there has a sign before it.
+#[expect(clippy::option_option, reason = "the outer one says whether it reads")]
+fn maybe(text: &str) -> Option<Option<&str>> {
+    match text {
+        "" => Some(None),
+        text => text.strip_prefix('+').map(Some),
+    }
 }
 
 impl ActRow {
