@@ -148,7 +148,7 @@ mod tests {
                  owner_post, lead_unit, division, township, grid, parent, main, restricted, due, due_stage, \
                  due_provisional, seq, head, created, updated, title, next_tick, fold_v, fold) values \
                  ($1, $2, $2, '', '', '', 'filed', 'green', 1, '', '', '', '', '', '', '', '', 0, {}, '', 0, 1, '', \
-                 {}, {}, '', 0, 0, '{{}}')",
+                 {}, {}, '', 0, 0, 'null')",
                 n / 4,
                 100 - n / 3,
                 n % 10,

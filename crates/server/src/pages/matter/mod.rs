@@ -8,6 +8,7 @@ mod forms;
 mod records;
 mod sealing;
 mod show;
+mod slip;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, RawQuery};

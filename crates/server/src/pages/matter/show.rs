@@ -14,7 +14,7 @@ use super::super::reader::{Reader, href, short_no};
 use super::super::view::{
     Age, Assignment, Beside, Contact, DeadlineRow, Due, Fact, Facts, FileLink, Held, Holder, Is,
     Lamp, LampKind, MatterShow, Moment, Next, Options, Owner, Proof, Reason, RequestRow, Said,
-    Section, Tag, TagKind,
+    Section, Slip, Tag, TagKind,
 };
 use super::{acts_of, contact, records};
 use crate::api::beside::named_by;
@@ -63,6 +63,7 @@ impl<'a> Page<'a> {
         page.fill_deadlines();
         page.fill_facts();
         page.view.duty = page.duty();
+        page.fill_slip();
         page.view.held = page.held();
         page.fill_records();
         Ok(page)
@@ -467,5 +468,6 @@ fn blank(r: &Reader, m: &Matter, mut frame: super::super::view::Frame) -> Matter
         rounds: Vec::new(),
         records: 0,
         proof: Proof { holds: true, note: String::new() },
+        slip: Slip::default(),
     }
 }

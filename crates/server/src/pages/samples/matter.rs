@@ -6,7 +6,7 @@ use crate::pages::view::{
     ActForm, Age, Assignment, Beside, CallRow, Choice, Contact, DeadlineRow, DraftRow, Due, Fact,
     Facts, FileLink, Group, Held, Holder, Is, Lamp, LampKind, Link, MatterShow, Next, NodeRow,
     Options, Other, Owner, Paper, Proof, Reason, Record, RecordRound, Refused, RequestRow, Said,
-    Section, Tag, TagKind, WhistleRow, lay_lanes,
+    Section, Slip, Tag, TagKind, WhistleRow, lay_lanes,
 };
 use crate::pages::words::Words;
 
@@ -369,6 +369,17 @@ pub(super) fn handling(w: Words) -> MatterShow {
         rounds: rounds(w),
         records: 22,
         proof: Proof { holds: true, note: w.n("proof.note", 22) },
+        slip: Slip {
+            office: "县联动指挥中心".to_owned(),
+            first: "2022年3月14日 周一 08:40".to_owned(),
+            lead: Some("县交通运输局".to_owned()),
+            assists: vec![w.ab("slip.assist", "县公安局交警大队", w.name("share", "unsigned"))],
+            duty: "权责清单第 117 项".to_owned(),
+            said: Some("桥西边护栏断了一大截，孩子放学天天从这里过。".to_owned()),
+            rest: None,
+            settlements: ["solved", "explained"].map(|kind| w.settlement(kind)).into(),
+            printed: w.a("slip.printed", "2022年4月14日 周四 15:00"),
+        },
     }
 }
 

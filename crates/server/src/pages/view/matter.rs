@@ -4,7 +4,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use zongheng_core::organisation::Line;
 
-use super::{ActForm, Beside, Due, Frame, Held, Lamp, Moment, Reason, Refused, Tag};
+use super::{ActForm, Beside, Due, Frame, Held, Lamp, Moment, Reason, Refused, Slip, Tag};
 
 #[derive(Debug, Clone, Template, WebTemplate)]
 #[template(path = "matter/show.html")]
@@ -58,6 +58,8 @@ pub struct MatterShow {
     pub rounds: Vec<RecordRound>,
     pub records: usize,
     pub proof: Proof,
+    /// The sheet on paper.
+    pub slip: Slip,
 }
 
 #[derive(Debug, Clone)]

@@ -21,6 +21,7 @@ mod register;
 mod report;
 mod rulings;
 mod session;
+mod slip;
 mod today;
 
 pub use act_fields::ROWS;
@@ -49,4 +50,5 @@ pub use register::{Chip, Marked, Register, RegisterRow, Search, Total};
 pub use report::{Follow, Followed, Limits, Offer, Promise, Receipt, Report, StageOf};
 pub use rulings::{RulingEntry, RulingForm, Rulings};
 pub use session::{ChoosePost, DemoAccount, PostChoice, SetPassword, SignIn};
+pub use slip::Slip;
 pub use today::{DayGroup, First, Number, Today};
