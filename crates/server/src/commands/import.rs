@@ -144,8 +144,7 @@ impl Import {
             let more =
                 if looked.under.all > looked.under.rows.len() as u64 { " and more" } else { "" };
             eprintln!(
-                "{} hidden rows are read like all others: row {}{more}; --without leaves rows out",
-                looked.under.all,
+                "row {}{more}: hidden, and read like all others; --without leaves rows out",
                 listed(&looked.under.rows)
             );
         }
@@ -178,32 +177,31 @@ impl Import {
             );
             return;
         }
-        for (zh, en, n) in [
-            ("表头以下的行", "lines below the head", counts.lines),
+        for (zh, en, n, why) in [
+            ("表头以下的行", "lines below the head", counts.lines, None),
             (
                 if self.dry_run { "可以导入" } else { "已导入" },
                 if self.dry_run { "can come over" } else { "came over" },
                 counts.new,
+                None,
             ),
-            ("　其中已办结的历史", "  of them closed: history", *history),
-            ("原来就有", "here already", counts.there),
-            ("本表内重复", "twice in this file", counts.twice),
-            ("空行", "blank", counts.blank),
-            ("合计、小计行", "totals", counts.totals),
-            ("表注", "notes", counts.notes),
-            ("重复的表头", "the head once more", counts.heads),
-            ("并入上一行的行", "joined with the row above", counts.joined),
-            ("指定不导入的行", "left out as you said", counts.left),
+            ("　其中已办结的历史", "  of them closed: history", *history, None),
+            ("原来就有", "here already", counts.there, Some(Why::There)),
+            ("本表内重复", "twice in this file", counts.twice, Some(Why::Twice)),
+            ("空行", "blank", counts.blank, None),
+            ("合计、小计行", "totals", counts.totals, Some(Why::Total)),
+            ("表注", "notes", counts.notes, Some(Why::Note)),
+            ("重复的表头", "the head once more", counts.heads, Some(Why::Head)),
+            ("并入上一行的行", "joined with the row above", counts.joined, Some(Why::Joined)),
+            ("指定不导入的行", "left out as you said", counts.left, Some(Why::Left)),
         ] {
             say!("{zh} {en}: {n}");
-        }
-        for why in Why::ALL {
-            let rows = looked.skipped.rows.iter().filter(|skipped| skipped.why == why);
-            let rows: Vec<u32> = rows.map(|skipped| skipped.row).take(NAMED + 1).collect();
-            if let Some(named) = rows.get(..rows.len().min(NAMED)).filter(|rows| !rows.is_empty()) {
-                let more = if rows.len() > NAMED { "…" } else { "" };
-                let (zh, en) = why.said();
-                say!("　{zh}：第 {} 行{more}\n    {en}", listed(named));
+            let rows = looked.skipped.rows.iter().filter(|skipped| Some(skipped.why) == why);
+            let mut rows: Vec<u32> = rows.map(|skipped| skipped.row).take(NAMED + 1).collect();
+            let more = if rows.len() > NAMED { " …" } else { "" };
+            rows.truncate(NAMED);
+            if !rows.is_empty() {
+                say!("　行号 rows: {}{more}", listed(&rows));
             }
         }
         if counts.new == 0 {

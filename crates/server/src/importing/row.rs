@@ -295,6 +295,10 @@ impl Row<'_> {
         if let Some(day) = of_number {
             return Some(start_of(day));
         }
+        // Of a number that is told of already the day is part of what is missing.
+        if self.of.layout.began_in_number && self.is_bad(Field::Number) {
+            return None;
+        }
         let (what, field) = match (self.of.layout.began_in_number, number) {
             (true, Some(_)) if !self.of.columns.has(Field::Began) => (
                 "when it began stands in no column, and the number does not begin with a day",

@@ -24,22 +24,6 @@ pub enum Why {
 }
 
 impl Why {
-    pub const ALL: [Self; 7] =
-        [Self::There, Self::Twice, Self::Total, Self::Note, Self::Head, Self::Joined, Self::Left];
-
-    /// As the command tells it, in both languages.
-    pub const fn said(self) -> (&'static str, &'static str) {
-        match self {
-            Self::There => ("原来就有", "here already"),
-            Self::Twice => ("编号在上面出现过", "twice in this file"),
-            Self::Total => ("合计、小计", "totals"),
-            Self::Note => ("表注", "notes"),
-            Self::Head => ("重复的表头", "the head once more"),
-            Self::Joined => ("并入上一行", "joined with the row above"),
-            Self::Left => ("指定不导入", "left out as you said"),
-        }
-    }
-
     pub const fn name(self) -> &'static str {
         match self {
             Self::There => "there",

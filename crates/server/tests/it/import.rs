@@ -156,7 +156,7 @@ fn a_supervision_ledger_with_all_its_sins_comes_over_once() {
     assert_eq!((&dry["new"], &dry["imported"]), (&3.into(), &0.into()));
     assert_eq!(imported(&place), 0);
     let (_, told) = said(&place, &[&["import"], &args[..], &["--dry-run"]].concat());
-    assert!(told.contains("1 hidden rows are read like all others: row 5;"), "{told}");
+    assert!(told.contains("row 5: hidden, and read like all others"), "{told}");
     let done = counts(&place, &args);
     for (what, n) in [
         ("lines", 8),

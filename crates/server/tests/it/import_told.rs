@@ -136,6 +136,7 @@ fn what_a_file_has_lost_is_not_made_up() {
         let lost = format!("{cell}: the spreadsheet has lost the last digits");
         assert!(told.contains(&lost), "{told}");
     }
+    assert!(!told.contains("when it began"), "told once: {told}");
     assert!(came(&place).is_empty());
 }
 
@@ -180,7 +181,7 @@ fn a_task_that_moved_in_its_ledger_is_the_same() {
     let (_, told) = said(&place, &["import", "tasks", &moved, "--without", "2,99", "--dry-run"]);
     assert!(told.contains("there is no row 99 below the head"), "{told}");
     let (_, told) = said(&place, &["import", "tasks", &moved, "--dry-run"]);
-    assert!(told.contains("原来就有：第 3, 4 行"), "{told}");
+    assert!(told.contains("原来就有 here already: 2\n　行号 rows: 3, 4\n"), "{told}");
     let again = counts(&place, &["tasks", &moved]);
     assert_eq!((&again["new"], &again["there"]), (&2.into(), &2.into()), "another lead: {again}");
     holds(&place);
